@@ -1,0 +1,63 @@
+use core::fmt;
+
+/// What a user may rely on. One name each, the same in tests, reports, documentation and JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Promise {
+    /// A task that ended shows exactly one terminal event, the one of its end; a task that did not, none.
+    ExactlyOneEvent,
+    /// Once all is quiet, the user's counter counts the slots that are held, no more and no fewer.
+    CounterDoesNotDrift,
+    /// A terminal status never changes.
+    TerminalIsFinal,
+    /// A status changes only along the table of the lifecycle.
+    TransitionsAreLegal,
+    /// A failure that its handler accepted ends the task and is told to whoever listens.
+    EveryFailureIsAnnounced,
+    /// What the store shows is what the specification allows for the calls made and the answers given.
+    /// Reported only where no other promise already says what is wrong.
+    AgreesWithModel,
+}
+
+impl Promise {
+    /// All of them, in the order of reports.
+    pub const ALL: [Promise; 6] = [
+        Promise::ExactlyOneEvent,
+        Promise::CounterDoesNotDrift,
+        Promise::TerminalIsFinal,
+        Promise::TransitionsAreLegal,
+        Promise::EveryFailureIsAnnounced,
+        Promise::AgreesWithModel,
+    ];
+
+    /// The name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Promise::ExactlyOneEvent => "exactly_one_event",
+            Promise::CounterDoesNotDrift => "counter_does_not_drift",
+            Promise::TerminalIsFinal => "terminal_is_final",
+            Promise::TransitionsAreLegal => "transitions_are_legal",
+            Promise::EveryFailureIsAnnounced => "every_failure_is_announced",
+            Promise::AgreesWithModel => "agrees_with_model",
+        }
+    }
+
+    /// The promise in a sentence.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Promise::ExactlyOneEvent => {
+                "an ended task shows one terminal event, of its end; any other task none"
+            }
+            Promise::CounterDoesNotDrift => "at rest the counter counts the slots held, no more and no fewer",
+            Promise::TerminalIsFinal => "a terminal status never changes",
+            Promise::TransitionsAreLegal => "a status changes only along the table of the lifecycle",
+            Promise::EveryFailureIsAnnounced => "a failure that was accepted ends the task and is announced",
+            Promise::AgreesWithModel => "the store shows what the model allows for the calls and answers",
+        }
+    }
+}
+
+impl fmt::Display for Promise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

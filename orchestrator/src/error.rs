@@ -1,0 +1,29 @@
+use crate::{SessionRefused, Status, TaskId, store::Unavailable};
+
+/// Why a handler could not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The store did not answer; what was asked of it may or may not have happened. Ask again.
+    #[error(transparent)]
+    Store(#[from] Unavailable),
+    /// There is no such task.
+    #[error("no task {0}")]
+    UnknownTask(TaskId),
+    /// The task has moved on to a status in which this step has nothing to do.
+    #[error("the task stands at {0}")]
+    MovedOn(Status),
+    /// The lifecycle does not allow this move; nothing was asked of the store.
+    #[error("a task may not go from {from} to {to}")]
+    IllegalTransition {
+        /// Where the caller thought the task stood.
+        from: Status,
+        /// Where the caller wanted it to go.
+        to: Status,
+    },
+    /// The guardrail blocked the prompt. The failure has been recorded and announced.
+    #[error("blocked by the guardrail: {0}")]
+    Blocked(String),
+    /// The session did not start. The failure has been recorded and announced.
+    #[error(transparent)]
+    Session(#[from] SessionRefused),
+}

@@ -1,0 +1,31 @@
+use crate::{Change, Clock, Error, Moved, SessionId, Sessions, Status, Store, Task, fail_task, transition};
+
+/// The step that hands a hydrated task to an agent.
+///
+/// A retry recognises its own success: a task that already runs in the session it was given is not failed.
+///
+/// # Errors
+/// [`Error::Session`] after the failure was recorded, [`Error::MovedOn`] if the task no longer waits for a
+/// session, [`Error::Store`].
+pub async fn start_session<W: Store + Clock + Sessions>(world: &W, task: &Task) -> Result<SessionId, Error> {
+    let session = match world.start(task.id).await {
+        Ok(session) => session,
+        Err(refused) => {
+            fail_task(world, task, Status::Hydrating, &refused.reason).await?;
+            return Err(refused.into());
+        }
+    };
+    let change = Change {
+        from: Status::Hydrating,
+        to: Status::Running,
+        error_message: None,
+        session: Some(session.clone()),
+    };
+    match transition(world, task, &change).await? {
+        Moved::Now => Ok(session),
+        Moved::No(row) if row.status == Status::Running && row.session.as_ref() == Some(&session) => {
+            Ok(session)
+        }
+        Moved::No(row) => Err(Error::MovedOn(row.status)),
+    }
+}

@@ -1,0 +1,102 @@
+use crate::{EventRow, SessionId, Status, TaskId, TaskRow, UserId};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// Writes that happen together or not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Batch {
+    /// What is written, in order; at most one write of each row.
+    pub writes: Vec<Write>,
+    /// Makes it idempotent: a batch whose token the store has already applied is answered [`Commit::Applied`]
+    /// and not applied again. The store's client sets it, one per call, kept over its own retries.
+    pub token: Option<Token>,
+}
+
+impl Batch {
+    /// A batch of these writes.
+    pub fn of(writes: impl Into<Vec<Write>>) -> Batch {
+        Batch { writes: writes.into(), token: None }
+    }
+}
+
+/// The mark of one call of a store's client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token(pub u128);
+
+/// One write of one row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Write {
+    /// Changes a task, provided it stands where it is expected.
+    Task(TaskWrite),
+    /// Puts an event, over any that is there under the same key.
+    PutEvent(EventRow),
+    /// Puts an event, provided there is none under the same key.
+    AppendEvent(EventRow),
+    /// Adds to a user's counter of active tasks.
+    Count {
+        /// Whose counter.
+        user: UserId,
+        /// How much is added.
+        delta: i64,
+        /// On what condition.
+        guard: Guard,
+    },
+}
+
+/// A change of a task's row.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TaskWrite {
+    /// Which task.
+    pub id: TaskId,
+    /// Where it must stand.
+    pub expect: Expect,
+    /// Where it then stands.
+    pub status: Status,
+    /// Whether it then holds a slot; unchanged if `None`.
+    pub slot: Option<bool>,
+    /// Why it ended; unchanged if `None`.
+    pub error_message: Option<Arc<str>>,
+    /// Its agent's session; unchanged if `None`.
+    pub session: Option<SessionId>,
+    /// The time of the change.
+    pub at: Timestamp,
+}
+
+/// The condition on a task's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Expect {
+    /// Its status is this.
+    pub status: Status,
+    /// It holds a slot, or does not; either if `None`.
+    pub slot: Option<bool>,
+}
+
+impl Expect {
+    /// Whether the row is as expected.
+    pub fn matches(self, row: &TaskRow) -> bool {
+        row.status == self.status && self.slot.is_none_or(|slot| slot == row.slot)
+    }
+}
+
+/// The condition on a counter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Guard {
+    /// None.
+    Always,
+    /// It is above zero.
+    AboveZero,
+}
+
+/// What became of a batch.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Commit {
+    /// Every write was applied.
+    Applied,
+    /// None was.
+    Refused {
+        /// The write, by position, whose condition failed first.
+        write: usize,
+        /// The row of the task that the batch would have changed, as it stood at that instant.
+        task: Option<TaskRow>,
+    },
+}
