@@ -9,7 +9,7 @@
 //! let running = State::new(Status::Hydrating);
 //! let (failed, answer) = step(&running, Input::Fail { from: Status::Hydrating });
 //! assert_eq!(answer, Answer::Done);
-//! assert_eq!((failed.status, failed.events, failed.slots), (Status::Failed, vec![Status::Failed], 0));
+//! assert_eq!(failed, State { status: Status::Failed, events: vec![Status::Failed], slots: 0 });
 //!
 //! let (again, answer) = step(&failed, Input::Fail { from: Status::Hydrating });
 //! assert_eq!((again, answer), (failed, Answer::Done), "a retried failure changes nothing");

@@ -1,0 +1,22 @@
+use crate::Faults;
+
+/// How much may happen in one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// How many faults at most.
+    pub faults: u32,
+    /// Of which kinds.
+    pub kinds: Faults,
+    /// How often a caller that died or got an error is invoked again. A durable execution is invoked until it is
+    /// done; there the retry policy is the bound.
+    pub retries: u32,
+    /// Whether time passes. If not, a timer may fire whenever it is armed, which covers every timing.
+    pub timed: bool,
+}
+
+impl Bound {
+    /// Every kind of fault, this many at most, one retry, untimed.
+    pub const fn faults(faults: u32) -> Bound {
+        Bound { faults, kinds: Faults::ALL, retries: 1, timed: false }
+    }
+}

@@ -1,0 +1,232 @@
+//! The durable runtime: steps, checkpoints, attempts and executions, as AWS durable execution has them.
+use crate::{Client, Fingerprinter, Policy, Service, room::Reply};
+use std::{any::Any, cell::RefCell, fmt, future::Future, hash::Hash, rc::Rc, time::Duration};
+
+/// How a durable runtime treats its steps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Runtime {
+    /// When a failed step is tried again.
+    pub policy: Policy,
+    /// What happens to a step that was begun and of which nothing more is known.
+    pub semantics: Semantics,
+    /// Whether the START of a step is stored before its body runs.
+    pub start: Start,
+}
+
+/// What happens to a step whose invocation died.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Semantics {
+    /// Its body runs again, and no attempt is counted. So attempts do not bound executions.
+    AtLeastOncePerRetry,
+    /// It counts as a failed attempt. START is always awaited.
+    AtMostOncePerRetry,
+}
+
+/// How START is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// Sent along with the next checkpoint, as the JavaScript SDK does.
+    FireAndForget,
+    /// Awaited before the body runs, as the Rust SDK does.
+    Awaited,
+}
+
+/// The step failed, and its last attempt was used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("step `{step}` failed after {attempts} attempts")]
+pub struct StepFailed {
+    /// Which step.
+    pub step: &'static str,
+    /// How many attempts it had.
+    pub attempts: u32,
+}
+
+/// What the runtime has stored of one durable execution.
+#[derive(Clone, Default)]
+pub(crate) struct Checkpoints {
+    steps: Vec<(&'static str, Progress)>,
+    /// Changes with every checkpoint: an invocation that does not know the latest is told so and ends.
+    version: u32,
+}
+
+#[derive(Clone)]
+enum Progress {
+    Started { attempt: u32 },
+    Retrying { attempt: u32 },
+    Succeeded(Value),
+    Failed { attempts: u32 },
+}
+
+/// What a step returned, kept for replays of the workflow.
+#[derive(Clone)]
+struct Value {
+    value: Rc<dyn Any>,
+    digest: u128,
+}
+
+/// One checkpoint on its way to the runtime.
+pub(crate) struct Update {
+    step: &'static str,
+    progress: Progress,
+    /// The version that the sender knows.
+    token: u32,
+}
+
+/// Why a checkpoint was not stored.
+pub(crate) struct Stale;
+
+impl Checkpoints {
+    pub(crate) fn store(&mut self, update: &Update) -> Result<(), Stale> {
+        if update.token != self.version {
+            return Err(Stale);
+        }
+        self.version += 1;
+        match self.steps.iter_mut().find(|(step, _)| *step == update.step) {
+            Some((_, progress)) => *progress = update.progress.clone(),
+            None => self.steps.push((update.step, update.progress.clone())),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn fingerprint(&self) -> u128 {
+        let mut fingerprinter = Fingerprinter::new();
+        self.version.hash(&mut fingerprinter);
+        for (step, progress) in &self.steps {
+            step.hash(&mut fingerprinter);
+            match progress {
+                Progress::Started { attempt } => (0_u8, attempt).hash(&mut fingerprinter),
+                Progress::Retrying { attempt } => (1_u8, attempt).hash(&mut fingerprinter),
+                Progress::Succeeded(value) => (2_u8, value.digest).hash(&mut fingerprinter),
+                Progress::Failed { attempts } => (3_u8, attempts).hash(&mut fingerprinter),
+            }
+        }
+        fingerprinter.fingerprint()
+    }
+
+    fn of(&self, step: &str) -> Option<&Progress> {
+        self.steps.iter().find(|(name, _)| *name == step).map(|(_, progress)| progress)
+    }
+}
+
+impl fmt::Display for Update {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.progress {
+            Progress::Started { attempt } => write!(f, "checkpoint START, attempt {attempt}"),
+            Progress::Retrying { attempt } => write!(f, "checkpoint RETRY, attempt {attempt} failed"),
+            Progress::Succeeded(_) => write!(f, "checkpoint SUCCEED"),
+            Progress::Failed { attempts } => write!(f, "checkpoint FAIL after {attempts} attempts"),
+        }
+    }
+}
+
+/// One invocation of a durable workflow. It begins with what was checkpointed when it was invoked, and runs the
+/// workflow from its top: steps that are done answer from their checkpoints.
+pub struct Execution<S: Service> {
+    client: Client<S>,
+    runtime: Rc<Runtime>,
+    known: RefCell<Checkpoints>,
+}
+
+impl<S: Service> Execution<S> {
+    pub(crate) fn new(client: Client<S>, runtime: Rc<Runtime>, known: Checkpoints) -> Execution<S> {
+        Execution { client, runtime, known: RefCell::new(known) }
+    }
+
+    /// The service's client, for the bodies of steps.
+    pub fn client(&self) -> &Client<S> {
+        &self.client
+    }
+
+    /// Runs a step: its body, until it succeeds once or the policy gives up.
+    ///
+    /// A failed body suspends the whole workflow until its retry is due; this future then never resumes, and the
+    /// workflow starts over. So does an invocation that dies or whose checkpoint gets no answer.
+    ///
+    /// # Errors
+    /// [`StepFailed`] when the last attempt has failed.
+    pub async fn step<T, E, F>(&self, name: &'static str, body: impl FnOnce() -> F) -> Result<T, StepFailed>
+    where
+        T: Clone + Hash + 'static,
+        E: fmt::Display,
+        F: Future<Output = Result<T, E>>,
+    {
+        let known = self.known.borrow().of(name).cloned();
+        let attempt = match known {
+            Some(Progress::Succeeded(stored)) => return Ok(stored.downcast(name)),
+            Some(Progress::Failed { attempts }) => return Err(StepFailed { step: name, attempts }),
+            None => 1,
+            Some(Progress::Retrying { attempt }) => attempt + 1,
+            Some(Progress::Started { attempt }) => match self.runtime.semantics {
+                Semantics::AtLeastOncePerRetry => attempt,
+                Semantics::AtMostOncePerRetry => return Err(self.failed(name, attempt).await),
+            },
+        };
+        if self.awaits_start() {
+            self.checkpoint(name, Progress::Started { attempt }).await;
+        }
+        self.client.note_execution(name, attempt);
+        match body().await {
+            Ok(value) => {
+                let digest = Fingerprinter::of(&value);
+                let stored = Value { value: Rc::new(value.clone()), digest };
+                self.checkpoint(name, Progress::Succeeded(stored)).await;
+                Ok(value)
+            }
+            Err(error) => {
+                self.client.note(|| format!("the step throws: {error}"));
+                Err(self.failed(name, attempt).await)
+            }
+        }
+    }
+
+    fn awaits_start(&self) -> bool {
+        self.runtime.start == Start::Awaited || self.runtime.semantics == Semantics::AtMostOncePerRetry
+    }
+
+    /// The attempt failed: wait for the next one, or give up.
+    async fn failed(&self, step: &'static str, attempt: u32) -> StepFailed {
+        if self.runtime.policy.retries_after(attempt) {
+            self.checkpoint(step, Progress::Retrying { attempt }).await;
+            let delay = self.delay(attempt).await;
+            self.client.suspend(delay).await;
+        }
+        self.checkpoint(step, Progress::Failed { attempts: attempt }).await;
+        StepFailed { step, attempts: attempt }
+    }
+
+    async fn delay(&self, retry: u32) -> Duration {
+        /// Chance is drawn this finely.
+        const GRAIN: u32 = 1 << 16;
+        let policy = &self.runtime.policy;
+        if !policy.is_random() || !self.client.is_timed() {
+            return policy.delay(retry, 0.5);
+        }
+        let drawn = self.client.choose("jitter", GRAIN).await;
+        policy.delay(retry, f64::from(drawn) / f64::from(GRAIN))
+    }
+
+    /// Stores a checkpoint. Without an answer this invocation ends and the runtime begins another; told that its
+    /// knowledge is stale, it ends for good, since another invocation is at work.
+    async fn checkpoint(&self, step: &'static str, progress: Progress) {
+        let token = self.known.borrow().version;
+        let update = Update { step, progress: progress.clone(), token };
+        match self.client.checkpoint(update).await {
+            Reply::Checkpoint(Ok(Ok(()))) => {
+                let own = Update { step, progress, token };
+                let stored = self.known.borrow_mut().store(&own);
+                debug_assert!(stored.is_ok(), "what the runtime accepted is newer than what it knew");
+            }
+            Reply::Checkpoint(Ok(Err(Stale))) => self.client.abandon().await,
+            _ => self.client.suspend(Duration::ZERO).await,
+        }
+    }
+}
+
+impl Value {
+    fn downcast<T: Clone + 'static>(self, step: &str) -> T {
+        match self.value.downcast_ref::<T>() {
+            Some(value) => value.clone(),
+            None => panic!("step `{step}` returned another type when it ran first: the workflow is not deterministic"),
+        }
+    }
+}

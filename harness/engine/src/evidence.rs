@@ -1,0 +1,90 @@
+//! What a recorded run writes down. A bare run skips all of it.
+use crate::{
+    Service, Step, StepKind,
+    moves::Move,
+    room::{Inner, Pending, Room},
+};
+
+impl<S: Service> Inner<S> {
+    /// Adds a step to the record, if there is one.
+    pub(crate) fn remark(&mut self, actor: Option<usize>, kind: StepKind, what: impl FnOnce() -> String) {
+        if self.record.is_none() {
+            return;
+        }
+        let cells = self.cells();
+        let (at, number) = (self.now, self.breaches.step);
+        let step = Step { at, number, actor, kind, what: what(), answer: String::new(), fault: None, cells };
+        if let Some(record) = &mut self.record {
+            record.steps.push(step);
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
+        self.service.cells().into_iter().map(|(_, cell)| cell).collect()
+    }
+}
+
+impl<S: Service> Room<S> {
+    /// A choice was made; where there was only one way, none was.
+    pub(crate) fn record_choice(&self, ways: usize, label: impl FnOnce() -> String) {
+        if ways > 1 && self.inner.borrow().record.is_some() {
+            let label = label();
+            if let Some(record) = &mut self.inner.borrow_mut().record {
+                record.choices.push(label);
+            }
+        }
+    }
+
+    pub(crate) fn record_premise(&self, label: impl FnOnce() -> String) {
+        self.inner.borrow_mut().remark(None, StepKind::Choice, label);
+    }
+
+    /// A move begins.
+    pub(crate) fn record_move(&self, chosen: Move) {
+        if self.inner.borrow().record.is_none() || chosen == Move::Settle {
+            return;
+        }
+        let (actor, kind, what) = match chosen {
+            Move::Deliver(actor) | Move::Fault(actor, ..) => {
+                let checkpoint = matches!(self.inner.borrow().slots[actor].pending, Pending::Checkpoint(_));
+                let kind = if checkpoint { StepKind::Runtime } else { StepKind::Operation };
+                (actor, kind, self.asked(actor))
+            }
+            Move::Wake(actor) if self.actors[actor].invocation.is_some() => {
+                (actor, StepKind::Runtime, "the timer fires".into())
+            }
+            Move::Wake(actor) => (actor, StepKind::Runtime, "invoked again".into()),
+            Move::Land(index) => {
+                let (sender, request) = &self.late[index];
+                let asked = self.inner.borrow().service.describe(request);
+                (*sender, StepKind::Operation, format!("late: {asked}"))
+            }
+            Move::Duplicate(actor) => (actor, StepKind::Runtime, "invoked a second time".into()),
+            Move::Settle => unreachable!("left above"),
+        };
+        let mut inner = self.inner.borrow_mut();
+        inner.remark(Some(actor), kind, || what);
+        if let Some(step) = inner.record.as_mut().and_then(|record| record.steps.last_mut()) {
+            step.fault = chosen.fault();
+        }
+    }
+
+    /// The service carried out the request of the move that was recorded last.
+    pub(crate) fn record_response(&self, response: &S::Response) {
+        let inner = &mut *self.inner.borrow_mut();
+        if inner.record.is_none() {
+            return;
+        }
+        let (answer, cells) = (inner.service.describe_response(response), inner.cells());
+        if let Some(step) = inner.record.as_mut().and_then(|record| record.steps.last_mut()) {
+            (step.answer, step.cells) = (answer, cells);
+        }
+    }
+
+    /// Answers a read with an older version.
+    pub(crate) fn read_stale(&self, request: &S::Request, age: usize) -> S::Response {
+        let response = self.inner.borrow().service.apply_stale(request, age);
+        self.record_response(&response);
+        response
+    }
+}

@@ -1,0 +1,101 @@
+use std::{fmt, str::FromStr};
+
+/// What may go wrong with an operation. Which of them happen, and when, is a choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// Not applied; the caller gets an error.
+    Rejected,
+    /// Applied; the caller gets the same error.
+    LostAcknowledgement,
+    /// Not applied; the caller dies before it is sent.
+    CrashBefore,
+    /// Applied; the caller dies before it is answered.
+    CrashAfter,
+    /// The caller dies while the write is under way; it is applied at some later time.
+    LateWrite,
+    /// A read that is answered with an older version.
+    StaleRead,
+    /// The handler is invoked a second time, beside the first.
+    DuplicateInvocation,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Fault; 7] = [
+        Fault::Rejected,
+        Fault::LostAcknowledgement,
+        Fault::CrashBefore,
+        Fault::CrashAfter,
+        Fault::LateWrite,
+        Fault::StaleRead,
+        Fault::DuplicateInvocation,
+    ];
+
+    /// The name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Fault::Rejected => "rejected",
+            Fault::LostAcknowledgement => "lost acknowledgement",
+            Fault::CrashBefore => "crash before",
+            Fault::CrashAfter => "crash after",
+            Fault::LateWrite => "late write",
+            Fault::StaleRead => "stale read",
+            Fault::DuplicateInvocation => "duplicate invocation",
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// No fault has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a kind of fault")]
+pub struct UnknownFault(pub String);
+
+impl FromStr for Fault {
+    type Err = UnknownFault;
+    fn from_str(name: &str) -> Result<Fault, UnknownFault> {
+        Fault::ALL.into_iter().find(|fault| fault.name() == name).ok_or_else(|| UnknownFault(name.into()))
+    }
+}
+
+/// A set of faults.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Faults(u8);
+
+impl Faults {
+    /// No fault.
+    pub const NONE: Faults = Faults(0);
+    /// Every fault.
+    pub const ALL: Faults = Faults((1 << Fault::ALL.len()) - 1);
+
+    /// These faults.
+    pub const fn of(faults: &[Fault]) -> Faults {
+        let (mut bits, mut index) = (0, 0);
+        while index < faults.len() {
+            bits |= 1 << faults[index] as u8;
+            index += 1;
+        }
+        Faults(bits)
+    }
+
+    /// Whether the fault is one of them.
+    pub const fn contains(self, fault: Fault) -> bool {
+        self.0 & (1 << fault as u8) != 0
+    }
+
+    /// They, in order.
+    pub fn iter(self) -> impl Iterator<Item = Fault> {
+        Fault::ALL.into_iter().filter(move |fault| self.contains(*fault))
+    }
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}

@@ -1,0 +1,124 @@
+//! What can happen next.
+use crate::{
+    Fault, Service,
+    room::{Pending, Room},
+};
+use std::time::Duration;
+
+/// One thing that can happen next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Move {
+    /// An actor's request is carried out and answered.
+    Deliver(usize),
+    /// Something goes wrong with an actor's request. A stale read is this many versions old; else 0.
+    Fault(usize, Fault, usize),
+    /// An actor's timer fires.
+    Wake(usize),
+    /// A late write, by its position, is applied.
+    Land(usize),
+    /// A second invocation of an actor's handler begins.
+    Duplicate(usize),
+    /// Nothing more happens, although it could.
+    Settle,
+}
+
+impl Move {
+    /// Whose move it is.
+    pub(crate) fn actor(self) -> Option<usize> {
+        match self {
+            Move::Deliver(actor) | Move::Fault(actor, ..) | Move::Wake(actor) => Some(actor),
+            Move::Land(_) | Move::Duplicate(_) | Move::Settle => None,
+        }
+    }
+
+    pub(crate) fn fault(self) -> Option<Fault> {
+        match self {
+            Move::Fault(_, fault, _) => Some(fault),
+            Move::Duplicate(_) => Some(Fault::DuplicateInvocation),
+            Move::Deliver(_) | Move::Wake(_) | Move::Land(_) | Move::Settle => None,
+        }
+    }
+}
+
+/// Lists all that can happen next: first what happens anyway, then what goes wrong. Empty if all is quiet.
+pub(crate) fn list<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
+    moves.clear();
+    if room.settled {
+        return;
+    }
+    progress(room, moves);
+    let quiet = moves.is_empty();
+    if room.faults < room.bound.faults {
+        faults(room, moves);
+        if quiet && !moves.is_empty() {
+            moves.insert(0, Move::Settle);
+        }
+    }
+}
+
+fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
+    let inner = room.inner.borrow();
+    for (actor, slot) in inner.slots.iter().enumerate() {
+        match &slot.pending {
+            Pending::Call(_) | Pending::Checkpoint(_) => moves.push(Move::Deliver(actor)),
+            Pending::Timer { .. } if !inner.timed => moves.push(Move::Wake(actor)),
+            _ => {}
+        }
+    }
+    moves.extend((0..room.late.len()).map(Move::Land));
+    if inner.timed && moves.is_empty() {
+        // Nothing happens before the earliest timer.
+        let due = |pending: &Pending<S>| match pending {
+            Pending::Timer { due } => Some(*due),
+            _ => None,
+        };
+        let next: Option<Duration> = inner.slots.iter().filter_map(|slot| due(&slot.pending)).min();
+        let timers = (0..inner.slots.len()).filter(|actor| next.is_some() && due(&inner.slots[*actor].pending) == next);
+        moves.extend(timers.map(Move::Wake));
+    }
+}
+
+fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
+    let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
+    let mut add = |actor, fault| {
+        if kinds.contains(fault) {
+            moves.push(Move::Fault(actor, fault, 0));
+        }
+    };
+    for (actor, slot) in inner.slots.iter().enumerate() {
+        match &slot.pending {
+            Pending::Call(request) if inner.service.footprint(request).only_reads() => {
+                // Of a read, a lost answer is a rejection, and it does not matter on which side of it one dies.
+                add(actor, Fault::Rejected);
+                add(actor, Fault::CrashBefore);
+            }
+            Pending::Call(_) => {
+                add(actor, Fault::Rejected);
+                add(actor, Fault::LostAcknowledgement);
+                add(actor, Fault::CrashBefore);
+                add(actor, Fault::CrashAfter);
+                add(actor, Fault::LateWrite);
+            }
+            Pending::Checkpoint(_) => {
+                // A late checkpoint carries a stale token and changes nothing.
+                add(actor, Fault::Rejected);
+                add(actor, Fault::LostAcknowledgement);
+                add(actor, Fault::CrashBefore);
+                add(actor, Fault::CrashAfter);
+            }
+            _ => {}
+        }
+    }
+    if kinds.contains(Fault::StaleRead) {
+        for (actor, slot) in inner.slots.iter().enumerate() {
+            if let Pending::Call(request) = &slot.pending {
+                let ages = 1..=inner.service.older_versions(request);
+                moves.extend(ages.map(|age| Move::Fault(actor, Fault::StaleRead, age)));
+            }
+        }
+    }
+    if kinds.contains(Fault::DuplicateInvocation) {
+        let once = (0..room.actors.len()).filter(|actor| !room.actors[*actor].duplicated);
+        moves.extend(once.map(Move::Duplicate));
+    }
+}

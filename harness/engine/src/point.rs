@@ -1,0 +1,186 @@
+//! The points at which a room's run asks its source how to go on.
+use crate::{
+    Cost, Digest, Fingerprinter, Point, Premise, Service,
+    moves::Move,
+    room::{Pending, Room},
+};
+use std::hash::{Hash, Hasher};
+
+/// Between two moves.
+pub(crate) struct Crossroads<'a, S: Service> {
+    pub(crate) room: &'a Room<S>,
+    pub(crate) moves: &'a [Move],
+}
+
+impl<S: Service> Point for Crossroads<'_, S> {
+    fn ways(&self) -> usize {
+        self.moves.len()
+    }
+
+    fn label(&self, way: usize) -> String {
+        self.room.label(self.moves[way])
+    }
+
+    fn cost(&self, way: usize) -> Cost {
+        let chosen = self.moves[way];
+        let preempted = self.room.last.is_some_and(|last| {
+            chosen.actor().is_some_and(|actor| actor != last) && self.moves.contains(&Move::Deliver(last))
+        });
+        Cost { faults: u32::from(chosen.fault().is_some()), switches: u32::from(preempted) }
+    }
+
+    fn faults(&self) -> u32 {
+        self.room.faults
+    }
+
+    fn state(&self) -> Option<u128> {
+        self.room.state()
+    }
+
+    fn last(&self) -> Option<usize> {
+        self.room.last
+    }
+}
+
+impl<S: Service> Room<S> {
+    /// What a move is called. A run's labels make it replayable.
+    pub(crate) fn label(&self, chosen: Move) -> String {
+        let asked = |actor: usize| format!("{}: {}", self.actors[actor].name, self.asked(actor));
+        match chosen {
+            Move::Deliver(actor) => asked(actor),
+            Move::Fault(actor, fault, 0) => format!("{} ({fault})", asked(actor)),
+            Move::Fault(actor, fault, age) => format!("{} ({fault}, {age} versions old)", asked(actor)),
+            Move::Wake(actor) => format!("{}: timer", self.actors[actor].name),
+            Move::Land(index) => {
+                let (sender, request) = &self.late[index];
+                let asked = self.inner.borrow().service.describe(request);
+                format!("late write {} of {}: {asked}", index + 1, self.actors[*sender].name)
+            }
+            Move::Duplicate(actor) => format!("{}: invoked again beside itself", self.actors[actor].name),
+            Move::Settle => "nothing more happens".into(),
+        }
+    }
+
+    /// What an actor asks for.
+    pub(crate) fn asked(&self, actor: usize) -> String {
+        let inner = self.inner.borrow();
+        match &inner.slots[actor].pending {
+            Pending::Call(request) => inner.service.describe(request),
+            Pending::Checkpoint(update) => update.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// What the run's future depends on, besides the faults it has had.
+    fn state(&self) -> Option<u128> {
+        let inner = self.inner.borrow();
+        if inner.timed {
+            return None;
+        }
+        let digest = self.digest();
+        let mut fingerprinter = Fingerprinter::new();
+        (&self.chosen, digest.of_shared(), self.settled).hash(&mut fingerprinter);
+        for checkpoints in &self.checkpoints {
+            checkpoints.fingerprint().hash(&mut fingerprinter);
+        }
+        for (index, (actor, slot)) in self.actors.iter().zip(&inner.slots).enumerate() {
+            (digest.of_owned(index), actor.restarts_left, actor.duplicated).hash(&mut fingerprinter);
+            match (&actor.end, &slot.pending) {
+                (Some(end), _) => (0_u8, end).hash(&mut fingerprinter),
+                // What it knew is gone, unless it only sleeps.
+                (None, Pending::Timer { .. }) if actor.invocation.is_none() => fingerprinter.write_u8(1),
+                (None, _) => (2_u8, slot.history).hash(&mut fingerprinter),
+            }
+        }
+        Some(fingerprinter.fingerprint())
+    }
+
+    /// The shared state, with all writes that are still on their way.
+    fn digest(&self) -> Digest {
+        let inner = self.inner.borrow();
+        let mut digest = Digest::default();
+        inner.service.digest(&mut digest);
+        for (sender, request) in &self.late {
+            let mut fingerprinter = Fingerprinter::new();
+            inner.service.digest_request(request, &mut fingerprinter);
+            digest.owned(*sender, &fingerprinter.fingerprint());
+        }
+        digest
+    }
+
+    /// What all looks like at rest.
+    pub(crate) fn end_state(&self) -> u128 {
+        let digest = self.digest();
+        let owned = (0..self.actors.len()).map(|actor| digest.of_owned(actor));
+        // Who did it does not matter any more.
+        let owned = owned.fold(0_u128, |sum, part| sum.wrapping_add(Fingerprinter::of(&part)));
+        Fingerprinter::of(&(digest.of_shared(), owned))
+    }
+}
+
+/// Before anything begins.
+pub(crate) struct Beginning<'a> {
+    pub(crate) premise: &'a Premise,
+    /// What was chosen for the premises before this one.
+    pub(crate) chosen: &'a [usize],
+}
+
+impl Point for Beginning<'_> {
+    fn ways(&self) -> usize {
+        self.premise.ways.len()
+    }
+
+    fn label(&self, way: usize) -> String {
+        self.premise.label(way)
+    }
+
+    fn cost(&self, _: usize) -> Cost {
+        Cost::default()
+    }
+
+    fn faults(&self) -> u32 {
+        0
+    }
+
+    fn state(&self) -> Option<u128> {
+        Some(Fingerprinter::of(&self.chosen))
+    }
+
+    fn last(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// Within a move: an actor draws a number.
+pub(crate) struct Draw<'a> {
+    pub(crate) actor: &'a str,
+    pub(crate) what: &'static str,
+    pub(crate) of: u32,
+    pub(crate) faults: u32,
+}
+
+impl Point for Draw<'_> {
+    fn ways(&self) -> usize {
+        self.of as usize
+    }
+
+    fn label(&self, way: usize) -> String {
+        format!("{} draws {}: {way} of {}", self.actor, self.what, self.of)
+    }
+
+    fn cost(&self, _: usize) -> Cost {
+        Cost::default()
+    }
+
+    fn faults(&self) -> u32 {
+        self.faults
+    }
+
+    fn state(&self) -> Option<u128> {
+        None
+    }
+
+    fn last(&self) -> Option<usize> {
+        None
+    }
+}

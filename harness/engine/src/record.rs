@@ -1,0 +1,51 @@
+use crate::Fault;
+use std::time::Duration;
+
+/// The evidence of a run: all that happened, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Who took part, by name.
+    pub actors: Vec<String>,
+    /// What the shared state consists of, by name.
+    pub columns: Vec<&'static str>,
+    /// What it held in each column before the first step.
+    pub initial: Vec<String>,
+    /// What happened.
+    pub steps: Vec<Step>,
+    /// The labels of the choices that made the run; where there was no choice, none.
+    pub choices: Vec<String>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// When, in virtual time since the start.
+    pub at: Duration,
+    /// Which move of the run it belongs to, counted from 1; 0 before the first.
+    pub number: u32,
+    /// Who did it, by position in [`Record::actors`]; nobody if it is a premise of the whole run.
+    pub actor: Option<usize>,
+    /// What kind of thing it is.
+    pub kind: StepKind,
+    /// What was done.
+    pub what: String,
+    /// What was answered; empty if nothing was.
+    pub answer: String,
+    /// What went wrong with it.
+    pub fault: Option<Fault>,
+    /// What the shared state held afterwards, by column.
+    pub cells: Vec<String>,
+}
+
+/// The kinds of [`Step`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    /// A request to the service.
+    Operation,
+    /// A word from the durable runtime: a checkpoint, an invocation, a timer.
+    Runtime,
+    /// Something a handler remarked.
+    Note,
+    /// A choice that is no move: a premise, a draw.
+    Choice,
+}

@@ -1,0 +1,232 @@
+//! The room in which a run takes place: the service, the actors, and what each of them waits for.
+use crate::{
+    Bound, Breaches, Client, Execution, NoAnswer, Record, Runtime, Service,
+    durable::{Checkpoints, Stale, Update},
+};
+use std::{cell::RefCell, error::Error, future::Future, mem, pin::Pin, rc::Rc, time::Duration};
+
+/// The handler gave up. Any error turns into it.
+#[derive(Clone, Copy, Debug)]
+pub struct Failed;
+
+impl<E: Error> From<E> for Failed {
+    fn from(_: E) -> Failed {
+        Failed
+    }
+}
+
+/// How an actor ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum End<A> {
+    /// With an answer.
+    Answered(A),
+    /// With an error, and no retry left.
+    GaveUp,
+    /// It died, and nobody invoked it again.
+    Died,
+    /// A durable invocation found another one at work, and left.
+    Superseded,
+}
+
+type Invocation<S> = Pin<Box<dyn Future<Output = Result<<S as Service>::Answer, Failed>>>>;
+type Handler<S> = Rc<dyn Fn(Client<S>) -> Invocation<S>>;
+type Workflow<S> = Rc<dyn Fn(Execution<S>) -> Invocation<S>>;
+
+pub(crate) enum Body<S: Service> {
+    /// A plain caller.
+    Plain(Handler<S>),
+    /// A durable workflow, and which of the room's executions it belongs to.
+    Durable(Workflow<S>, Rc<Runtime>, usize),
+}
+
+impl<S: Service> Clone for Body<S> {
+    fn clone(&self) -> Body<S> {
+        match self {
+            Body::Plain(handler) => Body::Plain(handler.clone()),
+            Body::Durable(workflow, runtime, execution) => {
+                Body::Durable(workflow.clone(), runtime.clone(), *execution)
+            }
+        }
+    }
+}
+
+/// One who acts: an invocation of a handler, and those that follow it.
+pub(crate) struct Actor<S: Service> {
+    pub(crate) name: String,
+    /// Actors of one class are interchangeable.
+    pub(crate) class: usize,
+    pub(crate) body: Body<S>,
+    pub(crate) invocation: Option<Invocation<S>>,
+    pub(crate) end: Option<End<S::Answer>>,
+    pub(crate) restarts_left: u32,
+    /// Whether it has been duplicated, or is a duplicate: either happens once.
+    pub(crate) duplicated: bool,
+}
+
+/// What an actor waits for.
+pub(crate) enum Pending<S: Service> {
+    Nothing,
+    Call(S::Request),
+    Checkpoint(Update),
+    Choose {
+        what: &'static str,
+        of: u32,
+    },
+    Sleep(Duration),
+    /// The invocation is over; the next begins after this time.
+    Suspend(Duration),
+    /// The invocation is over, and no other follows.
+    Abandon,
+    /// A timer, due at this time.
+    Timer {
+        due: Duration,
+    },
+}
+
+/// What it gets.
+pub(crate) enum Reply<S: Service> {
+    Response(Result<S::Response, NoAnswer>),
+    Checkpoint(Result<Result<(), Stale>, NoAnswer>),
+    Chosen(u32),
+    Slept,
+}
+
+/// What the actor and the run share.
+pub(crate) struct Slot<S: Service> {
+    pub(crate) pending: Pending<S>,
+    pub(crate) reply: Option<Reply<S>>,
+    /// All that this invocation has learnt, as a fingerprint: what it does next is a function of it.
+    pub(crate) history: u128,
+    pub(crate) drawn: u32,
+    pub(crate) executions: u32,
+}
+
+/// The part of the room that the actors' clients reach.
+pub(crate) struct Inner<S: Service> {
+    pub(crate) service: S,
+    pub(crate) slots: Vec<Slot<S>>,
+    pub(crate) now: Duration,
+    pub(crate) timed: bool,
+    pub(crate) breaches: Breaches,
+    pub(crate) record: Option<Record>,
+}
+
+/// Where a scenario is set up: who takes part, besides the service.
+pub struct Room<S: Service> {
+    pub(crate) inner: Rc<RefCell<Inner<S>>>,
+    pub(crate) actors: Vec<Actor<S>>,
+    pub(crate) checkpoints: Vec<Checkpoints>,
+    /// Writes whose senders are gone, with who sent them.
+    pub(crate) late: Vec<(usize, S::Request)>,
+    pub(crate) bound: Bound,
+    pub(crate) faults: u32,
+    pub(crate) last: Option<usize>,
+    /// What was chosen for the scenario's premises.
+    pub(crate) chosen: Vec<usize>,
+    /// Nothing happens any more, although a duplicate still could begin.
+    pub(crate) settled: bool,
+}
+
+impl<S: Service> Room<S> {
+    pub(crate) fn new(service: S, bound: Bound, record: bool) -> Room<S> {
+        let record = record.then(|| {
+            let (columns, initial) = service.cells().into_iter().unzip();
+            Record { columns, initial, ..Record::default() }
+        });
+        let breaches = Breaches { explain: record.is_some(), ..Breaches::default() };
+        let (slots, now, timed) = (Vec::with_capacity(8), Duration::ZERO, bound.timed);
+        Room {
+            inner: Rc::new(RefCell::new(Inner { service, slots, now, timed, breaches, record })),
+            actors: Vec::with_capacity(8),
+            checkpoints: Vec::new(),
+            late: Vec::new(),
+            bound,
+            faults: 0,
+            last: None,
+            chosen: Vec::new(),
+            settled: false,
+        }
+    }
+
+    /// Adds callers of one handler: identical, concurrent, invoked again after a crash or an error as far as the
+    /// bound's retries go. They are interchangeable, so the handler must not tell one from another.
+    pub fn callers<F, H>(&mut self, name: &str, count: usize, handler: H)
+    where
+        H: Fn(Client<S>) -> F + 'static,
+        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+    {
+        let handler: Handler<S> = Rc::new(move |client| Box::pin(handler(client)));
+        let class = self.actors.len();
+        for number in 1..=count {
+            let name = if count == 1 { name.to_string() } else { format!("{name} {number}") };
+            self.add(name, class, Body::Plain(handler.clone()));
+        }
+    }
+
+    /// Adds the execution of a durable workflow.
+    pub fn durable<F, W>(&mut self, name: &str, runtime: &Runtime, workflow: W)
+    where
+        W: Fn(Execution<S>) -> F + 'static,
+        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+    {
+        let workflow: Workflow<S> = Rc::new(move |execution| Box::pin(workflow(execution)));
+        let execution = self.checkpoints.len();
+        self.checkpoints.push(Checkpoints::default());
+        let class = self.actors.len();
+        self.add(name.to_string(), class, Body::Durable(workflow, Rc::new(runtime.clone()), execution));
+    }
+
+    pub(crate) fn add(&mut self, name: String, class: usize, body: Body<S>) {
+        let mut inner = self.inner.borrow_mut();
+        if let Some(record) = &mut inner.record {
+            record.actors.push(name.clone());
+        }
+        inner.slots.push(Slot {
+            pending: Pending::Nothing,
+            reply: None,
+            history: 0,
+            drawn: 0,
+            executions: 0,
+        });
+        self.actors.push(Actor {
+            name,
+            class,
+            body,
+            invocation: None,
+            end: None,
+            restarts_left: self.bound.retries,
+            duplicated: false,
+        });
+    }
+
+    /// Takes what an actor waits for.
+    pub(crate) fn pending(&self, actor: usize) -> Pending<S> {
+        mem::replace(&mut self.inner.borrow_mut().slots[actor].pending, Pending::Nothing)
+    }
+
+    /// Lets an actor wait for something.
+    pub(crate) fn wait(&self, actor: usize, pending: Pending<S>) {
+        self.inner.borrow_mut().slots[actor].pending = pending;
+    }
+
+    /// Ends an invocation; the next one begins when it is due.
+    pub(crate) fn suspend(&mut self, actor: usize, due: Duration) {
+        self.actors[actor].invocation = None;
+        self.wait(actor, Pending::Timer { due });
+    }
+
+    /// Ends an actor.
+    pub(crate) fn end(&mut self, actor: usize, end: End<S::Answer>) {
+        self.actors[actor].invocation = None;
+        self.actors[actor].end = Some(end);
+        self.wait(actor, Pending::Nothing);
+    }
+
+    /// Stores a checkpoint of an actor's execution.
+    pub(crate) fn store(&mut self, actor: usize, update: &Update) -> Result<(), Stale> {
+        let Body::Durable(_, _, execution) = self.actors[actor].body else {
+            unreachable!("only a durable execution has checkpoints")
+        };
+        self.checkpoints[execution].store(update)
+    }
+}

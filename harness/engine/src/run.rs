@@ -1,0 +1,322 @@
+//! One run: whoever the source picks makes the next step, until all is quiet.
+use crate::{
+    Bound, Client, End, Execution, Fault, Fingerprinter, NoAnswer, Outcome, Pick, Point, Record, Rest, Scenario,
+    Service, Source, Subject,
+    moves::{self, Move},
+    point::{Beginning, Crossroads, Draw},
+    room::{Body, Pending, Reply, Room},
+};
+use std::{
+    mem,
+    task::{Context, Poll, Waker},
+};
+
+/// A run that gets this long is a mistake in its set-up.
+const LONGEST_RUN: u32 = 100_000;
+
+/// A scenario within a bound: the subject of a search in this process.
+#[derive(Clone, Debug)]
+pub struct InProcess<C> {
+    /// What is checked.
+    pub scenario: C,
+    /// How much may happen.
+    pub bound: Bound,
+}
+
+impl<C: Scenario> Subject for InProcess<C> {
+    fn promises(&self) -> Vec<&'static str> {
+        self.scenario.promises()
+    }
+
+    fn run(&self, source: &mut dyn Source) -> Outcome {
+        Run::new(&self.scenario, self.bound, source, false).finish().0
+    }
+
+    fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
+        let (outcome, record) = Run::new(&self.scenario, self.bound, source, true).finish();
+        (outcome, record.unwrap_or_default())
+    }
+}
+
+struct Run<'r, C: Scenario> {
+    scenario: &'r C,
+    room: Room<C::Service>,
+    source: &'r mut dyn Source,
+    steps: u32,
+    stopped: bool,
+}
+
+impl<'r, C: Scenario> Run<'r, C> {
+    fn new(scenario: &'r C, bound: Bound, source: &'r mut dyn Source, record: bool) -> Run<'r, C> {
+        let room = Room::new(scenario.service(), bound, record);
+        Run { scenario, room, source, steps: 0, stopped: false }
+    }
+
+    fn finish(mut self) -> (Outcome, Option<Record>) {
+        self.begin();
+        let mut ways = Vec::with_capacity(16);
+        while !self.stopped {
+            moves::list(&self.room, &mut ways);
+            if ways.is_empty() {
+                return self.rest();
+            }
+            if let Some(way) = self.ask(&ways) {
+                self.take(ways[way]);
+            }
+        }
+        self.outcome(false, None)
+    }
+
+    /// Chooses the premises, lets the actors in, and runs each up to its first request.
+    fn begin(&mut self) {
+        for premise in self.scenario.premises() {
+            let point = Beginning { premise, chosen: &self.room.chosen };
+            let way = match self.source.pick(&point) {
+                Pick::Take(way) => way,
+                Pick::Stop => {
+                    self.stopped = true;
+                    return;
+                }
+            };
+            self.room.record_choice(premise.ways.len(), || premise.label(way));
+            self.room.record_premise(|| premise.label(way));
+            self.room.chosen.push(way);
+        }
+        let chosen = mem::take(&mut self.room.chosen);
+        self.scenario.set_up(&mut self.room, &chosen);
+        self.room.chosen = chosen;
+        for actor in 0..self.room.actors.len() {
+            self.start(actor);
+        }
+    }
+
+    fn ask(&mut self, ways: &[Move]) -> Option<usize> {
+        let point = Crossroads { room: &self.room, moves: ways };
+        match self.source.pick(&point) {
+            Pick::Take(way) => {
+                self.room.record_choice(ways.len(), || point.label(way));
+                Some(way)
+            }
+            Pick::Stop => {
+                self.stopped = true;
+                None
+            }
+        }
+    }
+
+    fn take(&mut self, chosen: Move) {
+        self.steps += 1;
+        assert!(self.steps <= LONGEST_RUN, "a run of {LONGEST_RUN} steps: does a retry policy never give up?");
+        self.room.inner.borrow_mut().breaches.step = self.steps;
+        self.room.faults += u32::from(chosen.fault().is_some());
+        self.room.record_move(chosen);
+        match chosen {
+            Move::Deliver(actor) => self.deliver(actor),
+            Move::Fault(actor, fault, age) => self.go_wrong(actor, fault, age),
+            Move::Wake(actor) => self.wake(actor),
+            Move::Land(index) => {
+                let (_, request) = self.room.late.remove(index);
+                self.apply(&request);
+            }
+            Move::Duplicate(actor) => self.duplicate(actor),
+            Move::Settle => self.room.settled = true,
+        }
+        if chosen.actor().is_some() {
+            self.room.last = chosen.actor();
+        }
+    }
+
+    fn deliver(&mut self, actor: usize) {
+        let reply = match self.room.pending(actor) {
+            Pending::Call(request) => Reply::Response(Ok(self.apply(&request))),
+            Pending::Checkpoint(update) => Reply::Checkpoint(Ok(self.room.store(actor, &update))),
+            _ => unreachable!("only a request is delivered"),
+        };
+        self.reply(actor, reply);
+    }
+
+    fn go_wrong(&mut self, actor: usize, fault: Fault, age: usize) {
+        let applied = matches!(fault, Fault::LostAcknowledgement | Fault::CrashAfter);
+        let reply = match self.room.pending(actor) {
+            Pending::Call(request) if fault == Fault::StaleRead => {
+                Reply::Response(Ok(self.room.read_stale(&request, age)))
+            }
+            Pending::Call(request) => {
+                if applied {
+                    self.apply(&request);
+                }
+                if fault == Fault::LateWrite {
+                    self.room.late.push((actor, request));
+                }
+                Reply::Response(Err(NoAnswer))
+            }
+            Pending::Checkpoint(update) => {
+                if applied {
+                    // Whether it was stale, its sender never hears.
+                    let _ = self.room.store(actor, &update);
+                }
+                Reply::Checkpoint(Err(NoAnswer))
+            }
+            _ => unreachable!("only a request goes wrong"),
+        };
+        match fault {
+            Fault::CrashBefore | Fault::CrashAfter | Fault::LateWrite => self.crash(actor),
+            _ => self.reply(actor, reply),
+        }
+    }
+
+    fn apply(&mut self, request: &<C::Service as Service>::Request) -> <C::Service as Service>::Response {
+        let response = {
+            let inner = &mut *self.room.inner.borrow_mut();
+            let response = inner.service.apply(request);
+            self.scenario.always(&inner.service, &mut inner.breaches);
+            response
+        };
+        self.room.record_response(&response);
+        response
+    }
+
+    fn reply(&mut self, actor: usize, reply: Reply<C::Service>) {
+        {
+            let slot = &mut self.room.inner.borrow_mut().slots[actor];
+            slot.history = match &reply {
+                Reply::Response(response) => Fingerprinter::of(&(slot.history, response)),
+                Reply::Checkpoint(answer) => {
+                    Fingerprinter::of(&(slot.history, answer.as_ref().map(|stored| stored.is_ok())))
+                }
+                Reply::Chosen(way) => Fingerprinter::of(&(slot.history, way)),
+                Reply::Slept => Fingerprinter::of(&slot.history),
+            };
+            slot.reply = Some(reply);
+        }
+        self.poll(actor);
+    }
+
+    /// Lets an actor run until it waits for something again.
+    fn poll(&mut self, actor: usize) {
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            let invocation = self.room.actors[actor].invocation.as_mut().expect("who is polled is alive");
+            match invocation.as_mut().poll(&mut context) {
+                Poll::Ready(Ok(answer)) => return self.room.end(actor, End::Answered(answer)),
+                Poll::Ready(Err(_)) => return self.gave_up(actor),
+                Poll::Pending => {}
+            }
+            let pending = self.room.pending(actor);
+            let now = self.room.inner.borrow().now;
+            match pending {
+                Pending::Choose { what, of } => {
+                    let Some(way) = self.draw(actor, what, of) else { return };
+                    let slot = &mut self.room.inner.borrow_mut().slots[actor];
+                    slot.history = Fingerprinter::of(&(slot.history, way));
+                    slot.reply = Some(Reply::Chosen(way));
+                }
+                Pending::Suspend(time) => return self.room.suspend(actor, now + time),
+                Pending::Sleep(time) => return self.room.wait(actor, Pending::Timer { due: now + time }),
+                Pending::Abandon => return self.room.end(actor, End::Superseded),
+                Pending::Nothing => panic!(
+                    "`{}` waits for something that is not a request to the service; time and concurrency must come \
+                     through its client",
+                    self.room.actors[actor].name
+                ),
+                waiting => return self.room.wait(actor, waiting),
+            }
+        }
+    }
+
+    fn draw(&mut self, actor: usize, what: &'static str, of: u32) -> Option<u32> {
+        let point = Draw { actor: &self.room.actors[actor].name, what, of, faults: self.room.faults };
+        match self.source.pick(&point) {
+            Pick::Take(way) => {
+                self.room.record_choice(of as usize, || point.label(way));
+                Some(way as u32)
+            }
+            Pick::Stop => {
+                self.stopped = true;
+                None
+            }
+        }
+    }
+
+    /// Begins an invocation and runs it up to its first request.
+    fn start(&mut self, actor: usize) {
+        let client = Client::new(self.room.inner.clone(), actor);
+        let (invocation, history) = match &self.room.actors[actor].body {
+            Body::Plain(handler) => (handler(client), 0),
+            Body::Durable(workflow, runtime, execution) => {
+                let known = self.room.checkpoints[*execution].clone();
+                let history = known.fingerprint();
+                (workflow(Execution::new(client, runtime.clone(), known)), history)
+            }
+        };
+        self.room.actors[actor].invocation = Some(invocation);
+        self.room.inner.borrow_mut().slots[actor].history = history;
+        self.poll(actor);
+    }
+
+    fn wake(&mut self, actor: usize) {
+        if let Pending::Timer { due } = self.room.pending(actor) {
+            let mut inner = self.room.inner.borrow_mut();
+            inner.now = inner.now.max(due);
+        }
+        if self.room.actors[actor].invocation.is_some() {
+            self.reply(actor, Reply::Slept);
+        } else {
+            self.start(actor);
+        }
+    }
+
+    fn crash(&mut self, actor: usize) {
+        let now = self.room.inner.borrow().now;
+        if let Body::Durable(..) = self.room.actors[actor].body {
+            return self.room.suspend(actor, now);
+        }
+        if !self.start_again(actor) {
+            self.room.end(actor, End::Died);
+        }
+    }
+
+    fn gave_up(&mut self, actor: usize) {
+        let durable = matches!(self.room.actors[actor].body, Body::Durable(..));
+        if durable || !self.start_again(actor) {
+            self.room.end(actor, End::GaveUp);
+        }
+    }
+
+    /// Invokes a plain caller's handler again, if a retry is left.
+    fn start_again(&mut self, actor: usize) -> bool {
+        let retry = self.room.actors[actor].restarts_left > 0;
+        if retry {
+            self.room.actors[actor].restarts_left -= 1;
+            self.start(actor);
+        }
+        retry
+    }
+
+    fn duplicate(&mut self, actor: usize) {
+        let original = &mut self.room.actors[actor];
+        original.duplicated = true;
+        let (name, class, body) = (format!("{} again", original.name), original.class, original.body.clone());
+        self.room.add(name, class, body);
+        let copy = self.room.actors.len() - 1;
+        self.room.actors[copy].duplicated = true;
+        self.start(copy);
+    }
+
+    fn rest(self) -> (Outcome, Option<Record>) {
+        {
+            let inner = &mut *self.room.inner.borrow_mut();
+            let ends = self.room.actors.iter().filter_map(|actor| Some((actor.class, actor.end.as_ref()?)));
+            let rest = Rest { service: &inner.service, ends: ends.collect() };
+            self.scenario.at_rest(&rest, &mut inner.breaches);
+        }
+        let end_state = self.source.wants_end_state().then(|| self.room.end_state());
+        self.outcome(true, end_state)
+    }
+
+    fn outcome(self, at_rest: bool, end_state: Option<u128>) -> (Outcome, Option<Record>) {
+        let inner = &mut *self.room.inner.borrow_mut();
+        let breaches = mem::take(&mut inner.breaches).found;
+        (Outcome { at_rest, steps: self.steps, breaches, end_state }, inner.record.take())
+    }
+}

@@ -1,0 +1,55 @@
+use crate::{Breaches, End, Room, Service};
+
+/// What is checked: what is there in the beginning, who acts, and what must hold.
+///
+/// It is set up anew for every run, and must be set up alike each time.
+pub trait Scenario: Sync {
+    /// What the handlers talk to.
+    type Service: Service;
+
+    /// What it promises, by name. Breaches are reported by position in this list.
+    fn promises(&self) -> Vec<&'static str>;
+
+    /// What is chosen for a whole run before it begins; nothing, usually.
+    fn premises(&self) -> &[Premise] {
+        &[]
+    }
+
+    /// The service as it is before a run.
+    fn service(&self) -> Self::Service;
+
+    /// Brings in the actors. `chosen` says which way was chosen for each premise.
+    fn set_up(&self, room: &mut Room<Self::Service>, chosen: &[usize]);
+
+    /// Checks what must hold after every single operation.
+    fn always(&self, service: &Self::Service, breaches: &mut Breaches) {
+        let _ = (service, breaches);
+    }
+
+    /// Checks what must hold once all is quiet.
+    fn at_rest(&self, rest: &Rest<'_, Self::Service>, breaches: &mut Breaches);
+}
+
+/// Something that holds for a whole run, such as a setting, and that is chosen before it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Premise {
+    /// What it is.
+    pub what: &'static str,
+    /// What it can be.
+    pub ways: Vec<String>,
+}
+
+impl Premise {
+    pub(crate) fn label(&self, way: usize) -> String {
+        format!("{}: {}", self.what, self.ways[way])
+    }
+}
+
+/// A run at rest: nobody will do anything any more.
+pub struct Rest<'a, S: Service> {
+    /// The service.
+    pub service: &'a S,
+    /// Each actor's class and end, in the order of the set-up, duplicates last. A class is the position of its
+    /// first actor.
+    pub ends: Vec<(usize, &'a End<S::Answer>)>,
+}

@@ -1,0 +1,77 @@
+//! The searches: where the choices come from, and what was found.
+//!
+//! A search runs its subject again and again, bare, and keeps the choices of the runs that broke a promise. To see
+//! such a run, [`replay`](Path::replay) it with the record on.
+mod exhaustive;
+mod path;
+mod random;
+mod replay;
+mod shortest;
+
+pub use exhaustive::{Reduce, exhaustive};
+pub use path::Path;
+pub use random::random;
+pub use replay::{Diverged, Replay};
+pub use shortest::shortest;
+
+use crate::Outcome;
+use rustc_hash::FxHashSet;
+use std::collections::BTreeMap;
+
+/// What a search found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// How many runs were made. A run that met a known state and was cut short there counts.
+    pub executions: u64,
+    /// How many different states were met; 0 if they were not told apart.
+    pub states: u64,
+    /// Whether the whole bound was searched.
+    pub complete: bool,
+    /// How many runs went on until all was quiet.
+    pub finished: u64,
+    /// The longest run, in steps.
+    pub longest: u32,
+    /// The broken promises, by position and in a word, each with the first run that broke it.
+    pub broken: BTreeMap<(usize, &'static str), Path>,
+    /// What all looked like in the end, for every end there was, if that was asked for.
+    pub end_states: FxHashSet<u128>,
+}
+
+impl Findings {
+    /// Adds a run.
+    fn note(&mut self, outcome: &Outcome, path: impl Fn() -> Path) {
+        self.executions += 1;
+        self.finished += u64::from(outcome.at_rest);
+        self.longest = self.longest.max(outcome.steps);
+        self.end_states.extend(outcome.end_state);
+        for breach in &outcome.breaches {
+            self.broken.entry((breach.promise, breach.word)).or_insert_with(&path);
+        }
+    }
+
+    /// Whether this promise, by position, was broken.
+    pub fn breaks(&self, promise: usize) -> bool {
+        self.words(promise).next().is_some()
+    }
+
+    /// In which ways this promise was broken.
+    pub fn words(&self, promise: usize) -> impl Iterator<Item = &'static str> {
+        self.broken.keys().filter(move |(broken, _)| *broken == promise).map(|(_, word)| *word)
+    }
+}
+
+/// Is asked after every run whether the search may go on; also the place to show progress.
+pub trait Watch {
+    /// Whether there is time for another run.
+    fn go_on(&mut self, so_far: &Findings) -> bool;
+}
+
+/// Lets the search take as long as it takes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unlimited;
+
+impl Watch for Unlimited {
+    fn go_on(&mut self, _: &Findings) -> bool {
+        true
+    }
+}

@@ -1,0 +1,145 @@
+use crate::{Digest, Fingerprinter};
+use rustc_hash::FxHasher;
+use std::{
+    fmt::Debug,
+    hash::{Hash, Hasher},
+};
+
+/// The shared state that handlers talk to, as a deterministic state machine: a database, a queue, a remote API.
+///
+/// One request is one atomic operation. Nothing else in a run is shared, and nothing else is a point at which
+/// another actor may step in.
+pub trait Service: Sized + 'static {
+    /// What a handler asks.
+    type Request: Debug;
+    /// What it is answered. Answers decide what a handler does next, so they identify its state: leave out
+    /// what differs without mattering, such as times.
+    type Response: Debug + Hash;
+    /// What a handler finally says to whoever called it.
+    type Answer: Clone + Debug + Hash;
+
+    /// Carries out a request.
+    fn apply(&mut self, request: &Self::Request) -> Self::Response;
+
+    /// Adds all of the state that could ever matter again.
+    fn digest(&self, digest: &mut Digest);
+
+    /// What a request touches. The default, everything, is always right; saying less lets the search skip more.
+    fn footprint(&self, request: &Self::Request) -> Footprint {
+        let _ = request;
+        Footprint::everything()
+    }
+
+    /// Adds a request that is on its way although its sender is gone.
+    fn digest_request(&self, request: &Self::Request, fingerprinter: &mut Fingerprinter);
+
+    /// How many older versions a read could still be answered with.
+    fn older_versions(&self, request: &Self::Request) -> usize {
+        let _ = request;
+        0
+    }
+
+    /// Answers a read with the version that is `age` versions old, 1 being the one before the latest.
+    ///
+    /// Called only with an age from 1 to [`older_versions`](Service::older_versions).
+    fn apply_stale(&self, request: &Self::Request, age: usize) -> Self::Response {
+        unreachable!("{request:?} offers no version that is {age} versions old")
+    }
+
+    /// The request in a few words, for people.
+    fn describe(&self, request: &Self::Request) -> String {
+        format!("{request:?}")
+    }
+
+    /// The response in a few words, for people.
+    fn describe_response(&self, response: &Self::Response) -> String {
+        format!("{response:?}")
+    }
+
+    /// The state as named cells, for people: the columns of a shown run.
+    fn cells(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+}
+
+/// What an operation reads and writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Footprint {
+    touches: [(u64, bool); Footprint::MOST],
+    count: usize,
+}
+
+impl Footprint {
+    /// The most keys that can be told apart; an operation that touches more counts as touching everything.
+    pub const MOST: usize = 6;
+    const EVERYTHING: usize = usize::MAX;
+
+    /// Nothing at all.
+    pub const fn nothing() -> Footprint {
+        Footprint { touches: [(0, false); Footprint::MOST], count: 0 }
+    }
+
+    /// Everything there is.
+    pub const fn everything() -> Footprint {
+        Footprint { count: Footprint::EVERYTHING, ..Footprint::nothing() }
+    }
+
+    /// The same, and it reads this key.
+    #[must_use]
+    pub fn reads(self, key: &impl Hash) -> Footprint {
+        self.touches(key, false)
+    }
+
+    /// The same, and it writes this key.
+    #[must_use]
+    pub fn writes(self, key: &impl Hash) -> Footprint {
+        self.touches(key, true)
+    }
+
+    fn touches(mut self, key: &impl Hash, write: bool) -> Footprint {
+        if self.count >= Footprint::MOST {
+            return Footprint::everything();
+        }
+        // Two keys with one hash would only seem to conflict, which is safe.
+        let mut hasher = FxHasher::default();
+        key.hash(&mut hasher);
+        self.touches[self.count] = (hasher.finish(), write);
+        self.count += 1;
+        self
+    }
+
+    /// Whether it changes nothing.
+    pub fn only_reads(&self) -> bool {
+        self.count <= Footprint::MOST && self.touches[..self.count].iter().all(|(_, write)| !write)
+    }
+
+    /// Whether the order of the two can matter: one of them writes what the other touches.
+    pub fn conflicts_with(&self, other: &Footprint) -> bool {
+        if self.count > Footprint::MOST || other.count > Footprint::MOST {
+            return true;
+        }
+        let (ours, theirs) = (&self.touches[..self.count], &other.touches[..other.count]);
+        ours.iter().any(|(key, write)| theirs.iter().any(|(other, wrote)| key == other && (*write || *wrote)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_of_one_key_do_not_conflict_and_a_write_does() {
+        let (read, write) = (Footprint::nothing().reads(&1), Footprint::nothing().writes(&1));
+        assert!(!read.conflicts_with(&read));
+        assert!(read.conflicts_with(&write) && write.conflicts_with(&read) && write.conflicts_with(&write));
+        assert!(!write.conflicts_with(&Footprint::nothing().writes(&2)));
+        assert!(Footprint::everything().conflicts_with(&Footprint::nothing()));
+        assert!(read.only_reads() && !write.only_reads() && !Footprint::everything().only_reads());
+    }
+
+    #[test]
+    fn too_many_keys_count_as_everything() {
+        let many = (0..=Footprint::MOST).fold(Footprint::nothing(), |footprint, key| footprint.reads(&key));
+        assert_eq!(many, Footprint::everything());
+    }
+}

@@ -1,0 +1,43 @@
+use anechoic::{Faults, Policy};
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// The bound of a check, and the weather in it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Concurrent callers, where a scene has them.
+    pub callers: usize,
+    /// Faults in one run, at most.
+    pub faults: u32,
+    /// Which kinds of them.
+    pub kinds: Faults,
+    /// Retries of a durable step, as far as its policy goes, and of a plain caller that died or got an error.
+    pub retries: u32,
+    /// How often the store's client sends a request; 1 and 3 are both checked if `None`.
+    pub client_attempts: Option<u32>,
+    /// When a durable step is tried again.
+    pub policy: Policy,
+    /// Whether time passes.
+    pub timed: bool,
+    /// When the run begins.
+    pub start: Timestamp,
+    /// In a timed run: how long the handler takes from the guardrail's word to its first write.
+    pub lead: Duration,
+}
+
+impl Default for Settings {
+    /// The default bound of `anechoic check`.
+    fn default() -> Settings {
+        Settings {
+            callers: 3,
+            faults: 2,
+            kinds: Faults::ALL,
+            retries: 5,
+            client_attempts: None,
+            policy: Policy::default(),
+            timed: false,
+            start: Timestamp::UNIX_EPOCH,
+            lead: Duration::ZERO,
+        }
+    }
+}

@@ -1,0 +1,30 @@
+use super::{Handlers, observed};
+use crate::world::World;
+use anechoic_orchestrator::{Ended, Error, SessionId, Status, Task, store::Commit};
+
+/// As the issue proposes: emits and releases only if the transition won.
+pub(crate) enum Gated {}
+
+impl Handlers for Gated {
+    async fn fail_task(world: &World, task: &Task, from: Status, reason: &str) -> Result<Ended, Error> {
+        let moved = observed::to_failed(world, task, from, reason).await;
+        if moved == Ok(Commit::Applied) {
+            observed::emit(world, task).await?;
+            observed::release(world, task).await;
+        }
+        match moved {
+            Ok(Commit::Refused { task: Some(row), .. }) if row.status != Status::Failed => {
+                Ok(Ended::Not(row.status))
+            }
+            _ => Ok(Ended::AsAsked),
+        }
+    }
+
+    async fn hydrate_context(world: &World, task: &Task) -> Result<(), Error> {
+        observed::hydrate_context::<Self>(world, task).await
+    }
+
+    async fn start_session(world: &World, task: &Task) -> Result<SessionId, Error> {
+        observed::start_session::<Self>(world, task).await
+    }
+}

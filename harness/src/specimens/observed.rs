@@ -1,0 +1,92 @@
+//! What the two observed versions share: three separate writes, and call sites that catch, fail the task and rethrow.
+use super::Handlers;
+use crate::world::World;
+use anechoic_orchestrator::{
+    Change, Clock, Error, EventKind, EventRow, Guardrail, Screening, SessionId, Sessions, Status, Store, Task,
+    store::{Batch, Commit, Expect, Guard, TaskWrite, Unavailable, Write},
+};
+
+/// Moves the task, on the condition that it stands where the caller thinks.
+pub(super) async fn transition(world: &World, task: &Task, change: Change) -> Result<Commit, Unavailable> {
+    let write = TaskWrite {
+        id: task.id,
+        expect: Expect { status: change.from, slot: None },
+        status: change.to,
+        slot: None,
+        error_message: change.error_message,
+        session: change.session,
+        at: world.now(),
+    };
+    world.commit(Batch::of([Write::Task(write)])).await
+}
+
+/// The first write of `failTask`. What goes wrong with it is logged and swallowed.
+pub(super) async fn to_failed(
+    world: &World,
+    task: &Task,
+    from: Status,
+    reason: &str,
+) -> Result<Commit, Unavailable> {
+    let change = Change { from, to: Status::Failed, error_message: Some(reason.into()), session: None };
+    let moved = transition(world, task, change).await;
+    if !matches!(moved, Ok(Commit::Applied)) {
+        world.log("WARN Failed to transition task to FAILED");
+    }
+    moved
+}
+
+/// The second: a `task_failed` row under a new id.
+pub(super) async fn emit(world: &World, task: &Task) -> Result<(), Unavailable> {
+    let event =
+        EventRow { task: task.id, id: world.fresh_event_id(), kind: EventKind::TaskFailed, at: world.now() };
+    world.commit(Batch::of([Write::PutEvent(event)])).await.map(drop)
+}
+
+/// The third: the user's counter, clamped at zero. What goes wrong with it is swallowed.
+pub(super) async fn release(world: &World, task: &Task) {
+    let count = Write::Count { user: task.user.clone(), delta: -1, guard: Guard::AboveZero };
+    let _ = world.commit(Batch::of([count])).await;
+}
+
+/// Moves the task to HYDRATING and screens it; whatever goes wrong fails the task and is thrown again.
+pub(super) async fn hydrate_context<H: Handlers>(world: &World, task: &Task) -> Result<(), Error> {
+    let hydrated = async {
+        step_to(world, task, Status::Submitted, Status::Hydrating, None).await?;
+        match world.screen(task.id).await? {
+            Screening::Passed => Ok(()),
+            Screening::Blocked(reason) => Err(Error::Blocked(reason)),
+        }
+    };
+    or_fail::<H, ()>(world, task, hydrated.await).await
+}
+
+/// Starts the agent's session and moves the task to RUNNING; whatever goes wrong fails the task and is thrown again.
+pub(super) async fn start_session<H: Handlers>(world: &World, task: &Task) -> Result<SessionId, Error> {
+    let started = async {
+        let session = world.start(task.id).await?;
+        step_to(world, task, Status::Hydrating, Status::Running, Some(session.clone())).await?;
+        Ok(session)
+    };
+    or_fail::<H, SessionId>(world, task, started.await).await
+}
+
+async fn step_to(
+    world: &World,
+    task: &Task,
+    from: Status,
+    to: Status,
+    session: Option<SessionId>,
+) -> Result<(), Error> {
+    match transition(world, task, Change { from, to, error_message: None, session }).await? {
+        Commit::Applied => Ok(()),
+        Commit::Refused { task: Some(row), .. } => Err(Error::MovedOn(row.status)),
+        Commit::Refused { task: None, .. } => Err(Error::UnknownTask(task.id)),
+    }
+}
+
+async fn or_fail<H: Handlers, T>(world: &World, task: &Task, done: Result<T, Error>) -> Result<T, Error> {
+    if let Err(error) = &done {
+        H::fail_task(world, task, Status::Hydrating, &error.to_string()).await?;
+    }
+    done
+}

@@ -1,0 +1,185 @@
+use anechoic::{Digest, Fingerprinter, Footprint, Fresh, Service};
+use anechoic_orchestrator::{
+    Ended, EventId, EventRow, Status, Task, TaskId, TaskRow,
+    store::{Batch, Commit, Consistency, Guard, Tables, Token, Write},
+};
+use jiff::Timestamp;
+use std::hash::{Hash, Hasher};
+use ulid::Ulid;
+
+/// The real tables, as the service of a run: what a batch does to them is the orchestrator's own code.
+#[derive(Clone, Debug)]
+pub struct Storage {
+    pub(crate) tables: Tables,
+    pub(crate) task: Task,
+    /// The row's earlier versions, oldest first, for reads that are stale.
+    older: Vec<TaskRow>,
+    /// The change of status that the last request made.
+    pub(crate) moved: Option<(Status, Status)>,
+}
+
+#[derive(Clone, Debug)]
+pub enum Request {
+    Commit(Batch),
+    Read(TaskId, Consistency),
+}
+
+#[derive(Clone, Debug, Hash)]
+pub enum Response {
+    Commit(Commit),
+    Row(Option<TaskRow>),
+}
+
+impl Storage {
+    pub(crate) fn new(task: Task, row: TaskRow, active_count: i64) -> Storage {
+        let mut tables = Tables::default();
+        tables.insert_task(task.id, row);
+        tables.set_active_count(task.user.clone(), active_count);
+        Storage { tables, task, older: Vec::new(), moved: None }
+    }
+
+    /// The task's row.
+    pub(crate) fn row(&self) -> &TaskRow {
+        self.tables.task(self.task.id).expect("a task is never deleted")
+    }
+}
+
+/// A name drawn in a run, as the random part of a ULID.
+pub(crate) fn event_id(fresh: Fresh, at: Timestamp) -> EventId {
+    EventId(Ulid::from_parts(at.as_millisecond().unsigned_abs(), mark(fresh)))
+}
+
+pub(crate) fn token(fresh: Fresh) -> Token {
+    Token(mark(fresh))
+}
+
+fn mark(fresh: Fresh) -> u128 {
+    u128::from(fresh.owner) << 32 | u128::from(fresh.number)
+}
+
+/// Who drew the name, and the how-manieth of theirs it is; nobody, if it was made from the task.
+fn drawn(mark: u128) -> Option<(usize, u32)> {
+    const ALL: u128 = (1 << 80) - 1;
+    (mark & ALL != ALL).then_some(((mark >> 32) as u32 as usize, mark as u32))
+}
+
+impl Service for Storage {
+    type Request = Request;
+    type Response = Response;
+    type Answer = Ended;
+
+    fn apply(&mut self, request: &Request) -> Response {
+        match request {
+            Request::Commit(batch) => {
+                let before = self.row().clone();
+                let commit = self.tables.commit(batch);
+                let after = self.row().status;
+                self.moved = (before.status != after).then_some((before.status, after));
+                if self.moved.is_some() {
+                    self.older.push(before);
+                }
+                Response::Commit(commit)
+            }
+            Request::Read(id, _) => {
+                self.moved = None;
+                Response::Row(self.tables.task(*id).cloned())
+            }
+        }
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        digest.shared(self.row());
+        digest.shared(&self.tables.active_count(&self.task.user));
+        for (version, row) in self.older.iter().enumerate() {
+            digest.shared(&(version, row.status, row.slot));
+        }
+        for event in self.tables.events() {
+            match drawn(event.id.0.random()) {
+                Some((owner, number)) => digest.owned(owner, &(event.kind, number)),
+                None => digest.shared(event),
+            }
+        }
+        for token in self.tables.tokens() {
+            if let Some((owner, number)) = drawn(token.0) {
+                digest.owned(owner, &("token", number));
+            }
+        }
+    }
+
+    fn footprint(&self, request: &Request) -> Footprint {
+        match request {
+            Request::Read(id, _) => Footprint::nothing().reads(&(0, id.0)),
+            Request::Commit(batch) => batch.writes.iter().fold(Footprint::nothing(), |footprint, write| match write {
+                Write::Task(change) => footprint.writes(&(0, change.id.0)),
+                Write::PutEvent(event) | Write::AppendEvent(event) => footprint.writes(&(1, event.id.0)),
+                Write::Count { user, .. } => footprint.writes(&(2, user)),
+            }),
+        }
+    }
+
+    fn digest_request(&self, request: &Request, into: &mut Fingerprinter) {
+        let Request::Commit(batch) = request else { return };
+        batch.token.map(|token| drawn(token.0)).hash(into);
+        for write in &batch.writes {
+            match write {
+                Write::PutEvent(EventRow { id, kind, .. }) | Write::AppendEvent(EventRow { id, kind, .. }) => {
+                    (drawn(id.0.random()).map(|(_, number)| number), kind).hash(into);
+                }
+                Write::Task(change) => change.hash(into),
+                Write::Count { user, delta, guard } => (user, delta, guard).hash(into),
+            }
+            into.write_u8(0);
+        }
+    }
+
+    fn older_versions(&self, request: &Request) -> usize {
+        match request {
+            Request::Read(_, Consistency::Eventual) => self.older.len(),
+            Request::Read(_, Consistency::Strong) | Request::Commit(_) => 0,
+        }
+    }
+
+    fn apply_stale(&self, _: &Request, age: usize) -> Response {
+        Response::Row(self.older.get(self.older.len() - age).cloned())
+    }
+
+    fn describe(&self, request: &Request) -> String {
+        match request {
+            Request::Commit(batch) => {
+                batch.writes.iter().map(describe_write).collect::<Vec<String>>().join(" + ")
+            }
+            Request::Read(_, Consistency::Eventual) => "read task".into(),
+            Request::Read(_, Consistency::Strong) => "read task (consistent)".into(),
+        }
+    }
+
+    fn describe_response(&self, response: &Response) -> String {
+        match response {
+            Response::Commit(Commit::Applied) => "done".into(),
+            Response::Commit(Commit::Refused { task: Some(row), .. }) => format!("refused: {}", row.status),
+            Response::Commit(Commit::Refused { task: None, .. }) => "refused".into(),
+            Response::Row(Some(row)) => row.status.to_string(),
+            Response::Row(None) => "no such task".into(),
+        }
+    }
+
+    fn cells(&self) -> Vec<(&'static str, String)> {
+        let events = self.tables.events().map(|event| event.kind.name().trim_start_matches("task_"));
+        let events = events.collect::<Vec<&str>>().join(" ");
+        vec![
+            ("task", self.row().status.to_string()),
+            ("events", if events.is_empty() { "–".into() } else { events }),
+            ("active", self.tables.active_count(&self.task.user).to_string()),
+        ]
+    }
+}
+
+fn describe_write(write: &Write) -> String {
+    match write {
+        Write::Task(change) => format!("task → {}", change.status),
+        Write::PutEvent(event) => format!("put {}", event.kind.name()),
+        Write::AppendEvent(event) => format!("append {}", event.kind.name()),
+        Write::Count { delta, guard: Guard::Always, .. } => format!("active {delta:+}"),
+        Write::Count { delta, guard: Guard::AboveZero, .. } => format!("active {delta:+} if > 0"),
+    }
+}

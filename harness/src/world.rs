@@ -1,0 +1,101 @@
+use crate::storage::{Request, Response, Storage, event_id, token};
+use anechoic::{Client, NoAnswer};
+use anechoic_orchestrator::{
+    Clock, Error, EventId, Guardrail, Screening, SessionId, SessionRefused, Sessions, Store, TaskId, TaskRow,
+    store::{Batch, Commit, Consistency, Unavailable},
+};
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// The outside world of a handler, in a run: the real tables behind a client to which anything may happen, a
+/// guardrail that blocks, and an agent service that has no room.
+#[derive(Clone)]
+pub(crate) struct World {
+    client: Client<Storage>,
+    weather: Weather,
+}
+
+/// What the world is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Weather {
+    /// How often the store's client sends a request before it reports an error.
+    pub(crate) client_attempts: u32,
+    /// When the run begins.
+    pub(crate) start: Timestamp,
+    /// How long the handler takes from the guardrail's word to its first write. Zero unless the run is timed.
+    pub(crate) lead: Duration,
+}
+
+/// What the guardrail says.
+const BLOCKED: &str = "PROMPT_ATTACK LOW";
+/// What the agent service says.
+const NO_ROOM: &str = "no capacity";
+
+impl World {
+    pub(crate) fn new(client: Client<Storage>, weather: Weather) -> World {
+        World { client, weather }
+    }
+
+    /// A new event id, unlike any other: what makes the events of a retried handler differ.
+    pub(crate) fn fresh_event_id(&self) -> EventId {
+        event_id(self.client.fresh(), self.now())
+    }
+
+    /// Writes a line to the handler's log.
+    pub(crate) fn log(&self, line: &'static str) {
+        self.client.note(|| line.into());
+    }
+
+    /// Sends a request as the store's client does: again and again, as long as there is no answer.
+    async fn send(&self, request: Request) -> Result<Response, Unavailable> {
+        for _retry in 1..self.weather.client_attempts {
+            if let Ok(response) = self.client.call(request.clone()).await {
+                return Ok(response);
+            }
+        }
+        self.client.call(request).await.map_err(|NoAnswer| Unavailable)
+    }
+}
+
+impl Store for World {
+    async fn commit(&self, mut batch: Batch) -> Result<Commit, Unavailable> {
+        // A transaction carries a token that its retries share; a single write does not.
+        if batch.writes.len() > 1 && self.weather.client_attempts > 1 {
+            batch.token = Some(token(self.client.fresh()));
+        }
+        match self.send(Request::Commit(batch)).await? {
+            Response::Commit(commit) => Ok(commit),
+            Response::Row(_) => unreachable!("a commit is answered with a commit"),
+        }
+    }
+
+    async fn task(&self, id: TaskId, consistency: Consistency) -> Result<Option<TaskRow>, Unavailable> {
+        match self.send(Request::Read(id, consistency)).await? {
+            Response::Row(row) => Ok(row),
+            Response::Commit(_) => unreachable!("a read is answered with a row"),
+        }
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Timestamp {
+        self.weather.start + SignedDuration::try_from(self.client.now()).unwrap_or(SignedDuration::MAX)
+    }
+}
+
+impl Guardrail for World {
+    async fn screen(&self, _: TaskId) -> Result<Screening, Error> {
+        self.client.note(|| format!("Content blocked by guardrail, {BLOCKED}"));
+        if !self.weather.lead.is_zero() {
+            self.client.sleep(self.weather.lead).await;
+        }
+        Ok(Screening::Blocked(BLOCKED.into()))
+    }
+}
+
+impl Sessions for World {
+    async fn start(&self, _: TaskId) -> Result<SessionId, SessionRefused> {
+        self.client.note(|| format!("the session does not start: {NO_ROOM}"));
+        Err(SessionRefused { reason: NO_ROOM.into() })
+    }
+}
