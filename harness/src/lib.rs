@@ -1,4 +1,10 @@
 //! The one place that knows both what should happen to a task and what does; and the `anechoic` command.
+pub mod check;
+pub mod cli;
+mod exit;
+pub mod observed;
+pub mod outcome;
+pub mod report;
 mod scenario;
 mod scene;
 mod settings;
@@ -8,6 +14,7 @@ mod variant;
 mod view;
 mod world;
 
+pub use exit::Exit;
 pub use scenario::TaskScenario;
 pub use scene::{SCENES, Scene};
 pub use settings::Settings;

@@ -45,7 +45,7 @@ impl TaskScenario {
         let row = TaskRow::new(task.user.clone(), scene.begins).holding_a_slot();
         let begins = Storage::new(task.clone(), row, OTHERS + 1);
         let runtime = Runtime {
-            policy: settings.policy.clone().at_most(settings.retries.saturating_add(1)),
+            policy: settings.policy.policy.clone().at_most(settings.retries.saturating_add(1)),
             semantics: Semantics::AtLeastOncePerRetry,
             start: Start::FireAndForget,
         };
@@ -67,7 +67,13 @@ impl TaskScenario {
 
     /// The run's calls, in the model's words, and what each was answered.
     fn calls(&self, rest: &Rest<'_, Storage>) -> Calls {
-        let mut calls: Calls = rest.ends.iter().map(|(class, end)| (self.cast.input(*class), answered(end))).collect();
+        let mut calls = Calls::new();
+        for (class, end) in &rest.ends {
+            calls.extend(self.cast.inputs(*class).iter().map(|input| (*input, None)));
+            if let Some((_, answer)) = calls.last_mut() {
+                *answer = answered(end);
+            }
+        }
         calls.sort_unstable();
         calls
     }
@@ -164,8 +170,8 @@ impl Scenario for TaskScenario {
 impl TaskScenario {
     /// Whether this actor considers the failure dealt with: it was told so, or its runtime has given up.
     fn is_over(&self, class: usize, end: &End<Ended>) -> bool {
-        let fails = self.cast.input(class) != Input::Cancel;
-        fails && (*end == End::Answered(Ended::AsAsked) || (self.cast.is_durable() && *end == End::GaveUp))
+        self.cast.fails(class)
+            && (*end == End::Answered(Ended::AsAsked) || (self.cast.is_durable() && *end == End::GaveUp))
     }
 }
 

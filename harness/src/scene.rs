@@ -85,12 +85,22 @@ pub(crate) struct Cast {
     pub(crate) runtime: Runtime,
 }
 
+const HYDRATION: Input = Input::Move { from: Modelled::Submitted, to: Modelled::Hydrating };
 const FAILURE: Input = Input::Fail { from: Modelled::Hydrating };
 
 impl Cast {
-    /// What each actor asks of the task, in the model's words: by the actor's class.
-    pub(crate) fn input(&self, class: usize) -> Input {
-        if self.site == Site::CancelRace && class == self.callers { Input::Cancel } else { FAILURE }
+    /// What each actor asks of the task, in the model's words: by the actor's class. Only the last is answered.
+    pub(crate) fn inputs(&self, class: usize) -> &'static [Input] {
+        match self.site {
+            Site::CancelRace if class == self.callers => &[Input::Cancel],
+            Site::FailTask | Site::CancelRace | Site::StartSession => &[FAILURE],
+            Site::HydrateContext => &[HYDRATION, FAILURE],
+        }
+    }
+
+    /// Whether an actor reports the failure.
+    pub(crate) fn fails(&self, class: usize) -> bool {
+        self.inputs(class).contains(&FAILURE)
     }
 
     pub(crate) fn is_durable(&self) -> bool {

@@ -1,4 +1,4 @@
-use anechoic::{Faults, Policy};
+use anechoic::{Faults, Policy, Preset};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub struct Settings {
     /// How often the store's client sends a request; 1 and 3 are both checked if `None`.
     pub client_attempts: Option<u32>,
     /// When a durable step is tried again.
-    pub policy: Policy,
+    pub policy: Preset,
     /// Whether time passes.
     pub timed: bool,
     /// When the run begins.
@@ -34,10 +34,15 @@ impl Default for Settings {
             kinds: Faults::ALL,
             retries: 5,
             client_attempts: None,
-            policy: Policy::default(),
+            policy: Policy::presets().swap_remove(0),
             timed: false,
             start: Timestamp::UNIX_EPOCH,
             lead: Duration::ZERO,
         }
     }
+}
+
+/// The retry policy of this name.
+pub(crate) fn policy(name: &str) -> Option<Preset> {
+    Policy::presets().into_iter().find(|preset| preset.name == name)
 }

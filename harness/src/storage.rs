@@ -71,11 +71,12 @@ impl Service for Storage {
     fn apply(&mut self, request: &Request) -> Response {
         match request {
             Request::Commit(batch) => {
-                let before = self.row().clone();
+                let changes_task = batch.writes.iter().any(|write| matches!(write, Write::Task(_)));
+                let before = changes_task.then(|| self.row().clone());
                 let commit = self.tables.commit(batch);
-                let after = self.row().status;
-                self.moved = (before.status != after).then_some((before.status, after));
-                if self.moved.is_some() {
+                self.moved = None;
+                if let Some(before) = before.filter(|before| before.status != self.row().status) {
+                    self.moved = Some((before.status, self.row().status));
                     self.older.push(before);
                 }
                 Response::Commit(commit)

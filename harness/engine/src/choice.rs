@@ -15,8 +15,9 @@ pub trait Point {
     fn faults(&self) -> u32;
 
     /// What the run's future depends on, besides the faults it has had. Runs that meet in one state go on alike.
+    /// With `symmetry`, states that differ only in which of several interchangeable actors did what count as one.
     /// None if the subject cannot tell: then every run is a world of its own.
-    fn state(&self) -> Option<u128>;
+    fn state(&self, symmetry: bool) -> Option<u128>;
 
     /// Who stepped last; what a context switch would be is a matter of this and the state.
     fn last(&self) -> Option<usize>;

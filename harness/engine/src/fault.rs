@@ -64,7 +64,7 @@ impl FromStr for Fault {
 }
 
 /// A set of faults.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Faults(u8);
 
 impl Faults {
@@ -86,6 +86,17 @@ impl Faults {
     /// Whether the fault is one of them.
     pub const fn contains(self, fault: Fault) -> bool {
         self.0 & (1 << fault as u8) != 0
+    }
+
+    /// These and those.
+    #[must_use]
+    pub const fn union(self, other: Faults) -> Faults {
+        Faults(self.0 | other.0)
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
     }
 
     /// They, in order.

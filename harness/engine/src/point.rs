@@ -33,8 +33,8 @@ impl<S: Service> Point for Crossroads<'_, S> {
         self.room.faults
     }
 
-    fn state(&self) -> Option<u128> {
-        self.room.state()
+    fn state(&self, symmetry: bool) -> Option<u128> {
+        self.room.state(symmetry)
     }
 
     fn last(&self) -> Option<usize> {
@@ -71,19 +71,18 @@ impl<S: Service> Room<S> {
         }
     }
 
-    /// What the run's future depends on, besides the faults it has had.
-    fn state(&self) -> Option<u128> {
+    /// What the run's future depends on, besides the faults it has had. With symmetry, which of several
+    /// interchangeable actors it was that got somewhere does not count.
+    fn state(&self, symmetry: bool) -> Option<u128> {
         let inner = self.inner.borrow();
         if inner.timed {
             return None;
         }
         let digest = self.digest();
-        let mut fingerprinter = Fingerprinter::new();
-        (&self.chosen, digest.of_shared(), self.settled).hash(&mut fingerprinter);
-        for checkpoints in &self.checkpoints {
-            checkpoints.fingerprint().hash(&mut fingerprinter);
-        }
+        let mut actors = Vec::with_capacity(self.actors.len());
         for (index, (actor, slot)) in self.actors.iter().zip(&inner.slots).enumerate() {
+            let class = if symmetry { actor.class } else { index };
+            let mut fingerprinter = Fingerprinter::new();
             (digest.of_owned(index), actor.restarts_left, actor.duplicated).hash(&mut fingerprinter);
             match (&actor.end, &slot.pending) {
                 (Some(end), _) => (0_u8, end).hash(&mut fingerprinter),
@@ -91,6 +90,15 @@ impl<S: Service> Room<S> {
                 (None, Pending::Timer { .. }) if actor.invocation.is_none() => fingerprinter.write_u8(1),
                 (None, _) => (2_u8, slot.history).hash(&mut fingerprinter),
             }
+            actors.push((class, fingerprinter.fingerprint()));
+        }
+        if symmetry {
+            actors.sort_unstable();
+        }
+        let mut fingerprinter = Fingerprinter::new();
+        (&self.chosen, digest.of_shared(), self.settled, actors).hash(&mut fingerprinter);
+        for checkpoints in &self.checkpoints {
+            checkpoints.fingerprint().hash(&mut fingerprinter);
         }
         Some(fingerprinter.fingerprint())
     }
@@ -142,7 +150,7 @@ impl Point for Beginning<'_> {
         0
     }
 
-    fn state(&self) -> Option<u128> {
+    fn state(&self, _: bool) -> Option<u128> {
         Some(Fingerprinter::of(&self.chosen))
     }
 
@@ -176,7 +184,7 @@ impl Point for Draw<'_> {
         self.faults
     }
 
-    fn state(&self) -> Option<u128> {
+    fn state(&self, _: bool) -> Option<u128> {
         None
     }
 

@@ -1,6 +1,6 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
-    Bound, Client, End, Execution, Fault, Fingerprinter, NoAnswer, Outcome, Pick, Point, Record, Rest, Scenario,
+    Bound, Client, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick, Point, Record, Rest, Scenario,
     Service, Source, Subject,
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
@@ -43,13 +43,14 @@ struct Run<'r, C: Scenario> {
     room: Room<C::Service>,
     source: &'r mut dyn Source,
     steps: u32,
+    faults: Faults,
     stopped: bool,
 }
 
 impl<'r, C: Scenario> Run<'r, C> {
     fn new(scenario: &'r C, bound: Bound, source: &'r mut dyn Source, record: bool) -> Run<'r, C> {
         let room = Room::new(scenario.service(), bound, record);
-        Run { scenario, room, source, steps: 0, stopped: false }
+        Run { scenario, room, source, steps: 0, faults: Faults::NONE, stopped: false }
     }
 
     fn finish(mut self) -> (Outcome, Option<Record>) {
@@ -108,7 +109,10 @@ impl<'r, C: Scenario> Run<'r, C> {
         self.steps += 1;
         assert!(self.steps <= LONGEST_RUN, "a run of {LONGEST_RUN} steps: does a retry policy never give up?");
         self.room.inner.borrow_mut().breaches.step = self.steps;
-        self.room.faults += u32::from(chosen.fault().is_some());
+        if let Some(fault) = chosen.fault() {
+            self.room.faults += 1;
+            self.faults = self.faults.union(Faults::of(&[fault]));
+        }
         self.room.record_move(chosen);
         match chosen {
             Move::Deliver(actor) => self.deliver(actor),
@@ -317,6 +321,6 @@ impl<'r, C: Scenario> Run<'r, C> {
     fn outcome(self, at_rest: bool, end_state: Option<u128>) -> (Outcome, Option<Record>) {
         let inner = &mut *self.room.inner.borrow_mut();
         let breaches = mem::take(&mut inner.breaches).found;
-        (Outcome { at_rest, steps: self.steps, breaches, end_state }, inner.record.take())
+        (Outcome { at_rest, steps: self.steps, faults: self.faults, breaches, end_state }, inner.record.take())
     }
 }

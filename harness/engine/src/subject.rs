@@ -1,4 +1,4 @@
-use crate::{Record, Source};
+use crate::{Faults, Record, Source};
 
 /// Anything that can be searched: given a source of choices it makes a run and yields an outcome, in this process
 /// or in another. The same choices must always make the same run.
@@ -20,6 +20,8 @@ pub struct Outcome {
     pub at_rest: bool,
     /// How many steps it took.
     pub steps: u32,
+    /// The kinds of fault that happened in it.
+    pub faults: Faults,
     /// The promises that it broke, in the order in which it did.
     pub breaches: Vec<Breach>,
     /// What all looked like in the end, if at rest and if the source wanted to know.

@@ -5,11 +5,18 @@ use std::collections::hash_map::Entry;
 
 /// What an exhaustive search may skip, because it would find nothing new there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reduce {
-    /// Nothing: every run is made. Slow, and the judge of all that is clever.
-    Nothing,
+pub struct Reduce {
     /// What follows a state that was met before, with no more faults left than then.
-    States,
+    pub states: bool,
+    /// What differs only in which of several interchangeable actors does it. Works on states.
+    pub symmetry: bool,
+}
+
+impl Reduce {
+    /// Nothing: every run is made. Slow, and the judge of all that is clever.
+    pub const NOTHING: Reduce = Reduce { states: false, symmetry: false };
+    /// All that can be skipped.
+    pub const ALL: Reduce = Reduce { states: true, symmetry: true };
 }
 
 /// Makes every run there is, or at least one of each kind.
@@ -22,8 +29,8 @@ pub enum Reduce {
 /// ways:  6 5 5 5     the last two wheels are at their end, so the second turns: 3 2
 /// ```
 pub fn exhaustive(subject: &dyn Subject, reduce: Reduce, end_states: bool, watch: &mut dyn Watch) -> Findings {
-    let seen = (reduce == Reduce::States).then(FxHashMap::default);
-    let mut odometer = Odometer { wheels: Vec::new(), position: 0, seen, end_states };
+    let seen = reduce.states.then(FxHashMap::default);
+    let mut odometer = Odometer { wheels: Vec::new(), position: 0, seen, symmetry: reduce.symmetry, end_states };
     let mut findings = Findings::default();
     loop {
         odometer.position = 0;
@@ -42,6 +49,7 @@ struct Odometer {
     position: usize,
     /// The states that were met, each with the fewest faults with which it was.
     seen: Option<FxHashMap<u128, u32>>,
+    symmetry: bool,
     end_states: bool,
 }
 
@@ -72,7 +80,7 @@ impl Odometer {
     /// Met with fewer faults, a state leaves more of them to come, so it must be searched again.
     fn is_known(&mut self, point: &dyn Point) -> bool {
         let Some(seen) = &mut self.seen else { return false };
-        let Some(state) = point.state() else { return false };
+        let Some(state) = point.state(self.symmetry) else { return false };
         match seen.entry(state) {
             Entry::Vacant(entry) => {
                 entry.insert(point.faults());

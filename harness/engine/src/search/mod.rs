@@ -14,7 +14,7 @@ pub use random::random;
 pub use replay::{Diverged, Replay};
 pub use shortest::shortest;
 
-use crate::Outcome;
+use crate::{Faults, Outcome};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -31,6 +31,8 @@ pub struct Findings {
     pub finished: u64,
     /// The longest run, in steps.
     pub longest: u32,
+    /// The kinds of fault that happened in any run.
+    pub faults: Faults,
     /// The broken promises, by position and in a word, each with the first run that broke it.
     pub broken: BTreeMap<(usize, &'static str), Path>,
     /// What all looked like in the end, for every end there was, if that was asked for.
@@ -43,6 +45,7 @@ impl Findings {
         self.executions += 1;
         self.finished += u64::from(outcome.at_rest);
         self.longest = self.longest.max(outcome.steps);
+        self.faults = self.faults.union(outcome.faults);
         self.end_states.extend(outcome.end_state);
         for breach in &outcome.breaches {
             self.broken.entry((breach.promise, breach.word)).or_insert_with(&path);

@@ -83,7 +83,7 @@ impl Source for Probe<'_> {
             return Pick::Take(*way as usize);
         }
         let costs = (0..point.ways()).map(|way| point.cost(way)).collect();
-        self.arrived = Some(Arrived { state: point.state(), last: point.last(), costs });
+        self.arrived = Some(Arrived { state: point.state(false), last: point.last(), costs });
         Pick::Stop
     }
 }

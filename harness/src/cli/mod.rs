@@ -1,0 +1,67 @@
+//! The command line.
+mod args;
+mod check;
+mod list;
+mod progress;
+mod replay;
+
+use crate::Exit;
+use args::{Arguments, Command};
+use clap::Parser;
+use std::{ffi::OsString, io, path::PathBuf};
+
+/// Runs the command. What it finds goes to `out`, what went wrong to the standard error.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Write) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(&error),
+    };
+    let done = match arguments.command {
+        None => check::check(&args::Check::default(), out),
+        Some(Command::Check(check)) => check::check(&check, out),
+        Some(Command::Replay { file }) => replay::replay(&file, out),
+        Some(Command::List) => list::list(out),
+        Some(Command::Schema) => list::schema(out),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        error.exit()
+    })
+}
+
+/// Help and version are asked for; anything else is a mistake. clap knows the right stream for each.
+fn refused(error: &clap::Error) -> Exit {
+    let _ = error.print();
+    if error.use_stderr() { Exit::Usage } else { Exit::Holds }
+}
+
+/// What can stop a command.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error("{0}")]
+    Usage(String),
+    #[error("cannot write {path}: {error}\n  expected a folder to write to; name another with --out", path = .path.display())]
+    Unwritable { path: PathBuf, error: io::Error },
+    #[error(transparent)]
+    Unreadable(#[from] anechoic_evidence::ReplayFileError),
+    #[error("{0}")]
+    Foreign(String),
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+}
+
+impl CommandError {
+    fn exit(&self) -> Exit {
+        match self {
+            CommandError::Usage(_) | CommandError::Unwritable { .. } => Exit::Usage,
+            CommandError::Unreadable(_) | CommandError::Foreign(_) => Exit::Unreadable,
+            // Whoever reads us has had enough; that is no verdict.
+            CommandError::Print(_) => Exit::Inconclusive,
+        }
+    }
+}
+
+/// How the user calls us: by name, or through cargo.
+fn invocation() -> &'static str {
+    if std::env::var_os("CARGO").is_some() { "cargo run --release --" } else { "anechoic" }
+}

@@ -1,0 +1,174 @@
+//! The report that machines read: `anechoic.check/1`.
+use crate::{
+    check::{Checked, Counterexample, Report, Search},
+    outcome::Outcome,
+};
+use anechoic_model::Promise;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The format's name and version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Format {
+    /// The first version. Fields may be added to it; none is renamed or removed.
+    #[serde(rename = "anechoic.check/1")]
+    V1,
+}
+
+/// What `anechoic check --format json` prints.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckJson {
+    /// The format's name and version.
+    pub format: Format,
+    /// The exit code of the command.
+    pub exit: u8,
+    /// The reasons for it, in words.
+    pub verdict: Vec<String>,
+    /// Every version of the handlers in every scenario.
+    pub results: Vec<ResultJson>,
+}
+
+/// One version of the handlers in one scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ResultJson {
+    /// The scenario.
+    pub scenario: String,
+    /// The version.
+    pub variant: String,
+    /// How much could happen in one run.
+    pub bound: BoundJson,
+    /// How it was searched.
+    pub search: SearchJson,
+    /// Every promise.
+    pub promises: Vec<PromiseJson>,
+}
+
+/// How much could happen in one run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct BoundJson {
+    /// Concurrent callers, in scenarios that have them.
+    pub callers: usize,
+    /// Faults.
+    pub faults: u32,
+    /// Retries of a durable step, or of a caller that died or got an error.
+    pub retries: u32,
+    /// How often the store's client sends a request; null if 1 and 3 were both searched.
+    pub client_attempts: Option<u32>,
+    /// The retry policy.
+    pub policy: String,
+}
+
+/// How it was searched.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SearchJson {
+    /// `exhaustive`, `naive` or `random`.
+    pub kind: String,
+    /// Runs.
+    pub executions: u64,
+    /// Different states that were met; 0 if they were not told apart.
+    pub states: u64,
+    /// Whether the whole bound was searched.
+    pub complete: bool,
+    /// How long it took; null in a random search, where the same seed gives the same bytes.
+    pub seconds: Option<f64>,
+    /// The seed of a random search.
+    pub seed: Option<u64>,
+}
+
+/// What is known of a promise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PromiseJson {
+    /// The promise.
+    pub name: String,
+    /// `holds`, `violated` or `inconclusive`.
+    pub verdict: String,
+    /// A run that breaks it.
+    pub counterexample: Option<CounterexampleJson>,
+}
+
+/// A run that breaks a promise.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CounterexampleJson {
+    /// How it breaks it.
+    pub found: String,
+    /// Concurrent callers in it.
+    pub callers: usize,
+    /// Faults in it.
+    pub faults: u32,
+    /// Steps until the promise is broken.
+    pub steps: u32,
+    /// Whether no smaller run breaks it.
+    pub smallest: bool,
+    /// Its choices, in order.
+    pub choices: Vec<String>,
+    /// Where it was saved, for `anechoic replay`.
+    pub file: String,
+}
+
+impl CheckJson {
+    /// The report in this form. `saved` says where a counterexample was kept.
+    pub fn new(report: &Report, outcome: &Outcome, saved: impl Fn(&Counterexample) -> String) -> CheckJson {
+        let results = report.checked.iter().map(|checked| result(report, checked, &saved)).collect();
+        CheckJson { format: Format::V1, exit: outcome.exit as u8, verdict: outcome.lines.clone(), results }
+    }
+
+    /// Its text.
+    pub fn to_text(&self) -> String {
+        serde_json::to_string_pretty(self).expect("plain data has a JSON form") + "\n"
+    }
+}
+
+/// The JSON Schema of the format.
+pub fn schema() -> String {
+    let schema = schemars::schema_for!(CheckJson);
+    serde_json::to_string_pretty(&schema).expect("a schema has a JSON form") + "\n"
+}
+
+fn result(report: &Report, checked: &Checked, saved: &impl Fn(&Counterexample) -> String) -> ResultJson {
+    let settings = &report.request.settings;
+    let (kind, seed) = match report.request.search {
+        Search::Exhaustive => ("exhaustive", None),
+        Search::Naive => ("naive", None),
+        Search::Random { seed, .. } => ("random", Some(seed)),
+    };
+    let promises = Promise::ALL.into_iter().map(|promise| {
+        let found = checked.counterexamples.iter().find(|found| found.promise == promise);
+        PromiseJson {
+            name: promise.name().into(),
+            verdict: checked.verdict(promise).name().into(),
+            counterexample: found.map(|found| counterexample(found, saved(found))),
+        }
+    });
+    ResultJson {
+        scenario: checked.scene.name.into(),
+        variant: checked.variant.name.into(),
+        bound: BoundJson {
+            callers: settings.callers,
+            faults: settings.faults,
+            retries: settings.retries,
+            client_attempts: settings.client_attempts,
+            policy: settings.policy.name.into(),
+        },
+        search: SearchJson {
+            kind: kind.into(),
+            executions: checked.findings.executions,
+            states: checked.findings.states,
+            complete: checked.findings.complete,
+            seconds: seed.is_none().then(|| checked.elapsed.as_secs_f64()),
+            seed,
+        },
+        promises: promises.collect(),
+    }
+}
+
+fn counterexample(found: &Counterexample, file: String) -> CounterexampleJson {
+    CounterexampleJson {
+        found: found.breach.detail.clone(),
+        callers: found.size.callers,
+        faults: found.size.faults,
+        steps: found.size.steps,
+        smallest: found.is_smallest,
+        choices: found.file.choices.clone(),
+        file,
+    }
+}

@@ -1,0 +1,6 @@
+//! What a check found out, for people and for machines.
+pub mod json;
+mod observed;
+mod searched;
+pub mod text;
+mod verdicts;
