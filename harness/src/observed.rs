@@ -13,6 +13,8 @@ const TRACE: &str = include_str!("../../fixtures/traces/six-events.bad.jsonl");
 struct Line {
     ts: Timestamp,
     op: Op,
+    #[serde(default)]
+    text: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -23,10 +25,10 @@ enum Op {
 }
 
 /// What happened within one second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Second {
     /// Lines in the log.
-    pub logged: u32,
+    pub logged: Vec<String>,
     /// Rows in the events table.
     pub emitted: u32,
 }
@@ -77,7 +79,7 @@ impl Observed {
         let mut trace = vec![Second::default(); seconds.len()];
         for line in &lines {
             match line.op {
-                Op::Log => trace[position(line.ts)].logged += 1,
+                Op::Log => trace[position(line.ts)].logged.push(line.text.clone()),
                 Op::Emit => trace[position(line.ts)].emitted += 1,
             }
         }
@@ -86,7 +88,9 @@ impl Observed {
             let mut before = &record.initial;
             for step in &record.steps {
                 let second = &mut timeline[position(at(step.at))];
-                second.logged += u32::from(step.kind == StepKind::Note && is_logged(&step.what));
+                if step.kind == StepKind::Note && is_logged(&step.what) {
+                    second.logged.push(step.what.clone());
+                }
                 second.emitted += events(&step.cells) - events(before);
                 before = &step.cells;
             }
@@ -111,7 +115,8 @@ fn trace() -> Vec<Line> {
 
 /// The settings of the observed run: its start, its first delay, and the delays between its attempts.
 fn as_observed(lines: &[Line]) -> Settings {
-    let emitted: Vec<Timestamp> = lines.iter().filter(|line| line.op == Op::Emit).map(|line| line.ts).collect();
+    let emitted: Vec<Timestamp> =
+        lines.iter().filter(|line| line.op == Op::Emit).map(|line| line.ts).collect();
     let apart = |from: Timestamp, to: Timestamp| to.duration_since(from).unsigned_abs();
     let delays: Vec<Duration> = emitted.windows(2).map(|pair| apart(pair[0], pair[1])).collect();
     let start = lines[0].ts;

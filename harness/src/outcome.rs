@@ -41,7 +41,9 @@ impl Outcome {
     fn judge_variant(&mut self, report: &Report, variant: &Variant, specimens: Specimens) {
         let broken: Vec<Promise> =
             Promise::ALL.into_iter().filter(|promise| report.breaks(variant, *promise)).collect();
-        let names = |promises: &[Promise]| promises.iter().map(|promise| promise.name()).collect::<Vec<_>>().join(", ");
+        let names = |promises: &[Promise]| {
+            promises.iter().map(|promise| promise.name()).collect::<Vec<_>>().join(", ")
+        };
         let unsearched = !report.of(variant).all(|checked| checked.findings.complete)
             || report.matrix.as_ref().is_some_and(|matrix| !matrix.is_complete(variant));
         let unnamed: Vec<Promise> =
@@ -52,15 +54,27 @@ impl Outcome {
         if !variant.is_specimen() || specimens == Specimens::LikeAnyOther {
             match (broken.is_empty(), unsearched) {
                 (false, _) => self.add(Exit::Violated, name, &format!("breaks {}", names(&broken))),
-                (true, true) => self.add(Exit::Inconclusive, name, "breaks no promise in what was searched, which is not all"),
+                (true, true) => self.add(
+                    Exit::Inconclusive,
+                    name,
+                    "breaks no promise in what was searched, which is not all",
+                ),
                 (true, false) => self.add(Exit::Holds, name, "holds every promise in the whole bound"),
             }
         } else if !unnamed.is_empty() {
-            self.add(Exit::Violated, name, &format!("is a specimen, and breaks what it does not name: {}", names(&unnamed)));
+            self.add(
+                Exit::Violated,
+                name,
+                &format!("is a specimen, and breaks what it does not name: {}", names(&unnamed)),
+            );
         } else if unsearched {
             self.add(Exit::Inconclusive, name, "is a specimen; not all of its bound was searched");
         } else if !unbroken.is_empty() && specimens == Specimens::BreakExactlyTheirs {
-            self.add(Exit::Violated, name, &format!("is a specimen that was not caught: {} not broken", names(&unbroken)));
+            self.add(
+                Exit::Violated,
+                name,
+                &format!("is a specimen that was not caught: {} not broken", names(&unbroken)),
+            );
         } else if broken.is_empty() {
             self.add(Exit::Holds, name, "is a specimen, and this bound is too narrow to catch it");
         } else {

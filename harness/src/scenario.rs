@@ -131,7 +131,9 @@ impl Scenario for TaskScenario {
             if from.is_terminal() {
                 report(breaches, Promise::TerminalIsFinal, "revived", || format!("{from} became {to}"));
             } else if !from.may_become(to) {
-                report(breaches, Promise::TransitionsAreLegal, "illegal move", || format!("{from} became {to}"));
+                report(breaches, Promise::TransitionsAreLegal, "illegal move", || {
+                    format!("{from} became {to}")
+                });
             }
         }
         let events = storage.tables.events().count();
@@ -161,7 +163,9 @@ impl Scenario for TaskScenario {
         }
         if breaches.is_empty() && !self.model_allows(self.calls(rest), &state) {
             report(breaches, Promise::AgreesWithModel, "disagrees", || {
-                format!("no order of the calls explains {state:?} and the answers given")
+                format!(
+                    "the task is {status}, which no order of the calls explains together with their answers"
+                )
             });
         }
     }

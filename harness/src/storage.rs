@@ -57,10 +57,10 @@ fn mark(fresh: Fresh) -> u128 {
     u128::from(fresh.owner) << 32 | u128::from(fresh.number)
 }
 
-/// Who drew the name, and the how-manieth of theirs it is; nobody, if it was made from the task.
-fn drawn(mark: u128) -> Option<(usize, u32)> {
-    const ALL: u128 = (1 << 80) - 1;
-    (mark & ALL != ALL).then_some(((mark >> 32) as u32 as usize, mark as u32))
+/// The name as it was drawn; none, if it was made from the task.
+fn drawn(mark: u128) -> Option<Fresh> {
+    const MADE_FROM_THE_TASK: u128 = (1 << 80) - 1;
+    (mark != MADE_FROM_THE_TASK).then_some(Fresh { owner: (mark >> 32) as u32, number: mark as u32 })
 }
 
 impl Service for Storage {
@@ -96,13 +96,13 @@ impl Service for Storage {
         }
         for event in self.tables.events() {
             match drawn(event.id.0.random()) {
-                Some((owner, number)) => digest.owned(owner, &(event.kind, number)),
+                Some(name) => digest.named(name, &event.kind),
                 None => digest.shared(event),
             }
         }
         for token in self.tables.tokens() {
-            if let Some((owner, number)) = drawn(token.0) {
-                digest.owned(owner, &("token", number));
+            if let Some(name) = drawn(token.0) {
+                digest.named_while_in_use(name, &"token");
             }
         }
     }
@@ -110,21 +110,24 @@ impl Service for Storage {
     fn footprint(&self, request: &Request) -> Footprint {
         match request {
             Request::Read(id, _) => Footprint::nothing().reads(&(0, id.0)),
-            Request::Commit(batch) => batch.writes.iter().fold(Footprint::nothing(), |footprint, write| match write {
-                Write::Task(change) => footprint.writes(&(0, change.id.0)),
-                Write::PutEvent(event) | Write::AppendEvent(event) => footprint.writes(&(1, event.id.0)),
-                Write::Count { user, .. } => footprint.writes(&(2, user)),
-            }),
+            Request::Commit(batch) => {
+                batch.writes.iter().fold(Footprint::nothing(), |footprint, write| match write {
+                    Write::Task(change) => footprint.writes(&(0, change.id.0)),
+                    Write::PutEvent(event) | Write::AppendEvent(event) => footprint.writes(&(1, event.id.0)),
+                    Write::Count { user, .. } => footprint.writes(&(2, user)),
+                })
+            }
         }
     }
 
     fn digest_request(&self, request: &Request, into: &mut Fingerprinter) {
         let Request::Commit(batch) = request else { return };
-        batch.token.map(|token| drawn(token.0)).hash(into);
+        batch.token.and_then(|token| drawn(token.0)).map(|name| name.number).hash(into);
         for write in &batch.writes {
             match write {
-                Write::PutEvent(EventRow { id, kind, .. }) | Write::AppendEvent(EventRow { id, kind, .. }) => {
-                    (drawn(id.0.random()).map(|(_, number)| number), kind).hash(into);
+                Write::PutEvent(EventRow { id, kind, .. })
+                | Write::AppendEvent(EventRow { id, kind, .. }) => {
+                    (drawn(id.0.random()).map(|name| name.number), kind).hash(into);
                 }
                 Write::Task(change) => change.hash(into),
                 Write::Count { user, delta, guard } => (user, delta, guard).hash(into),

@@ -29,7 +29,12 @@ pub const VARIANTS: &[Variant] = &[
     Variant {
         name: "gated",
         about: "as the issue proposes: emits and releases only if the transition won",
-        breaks: &[Promise::ExactlyOneEvent, Promise::CounterDoesNotDrift, Promise::EveryFailureIsAnnounced],
+        breaks: &[
+            Promise::ExactlyOneEvent,
+            Promise::CounterDoesNotDrift,
+            Promise::EveryFailureIsAnnounced,
+            Promise::AgreesWithModel,
+        ],
         enter: Cast::enter::<Gated>,
     },
     Variant {

@@ -226,7 +226,9 @@ impl Value {
     fn downcast<T: Clone + 'static>(self, step: &str) -> T {
         match self.value.downcast_ref::<T>() {
             Some(value) => value.clone(),
-            None => panic!("step `{step}` returned another type when it ran first: the workflow is not deterministic"),
+            None => panic!(
+                "step `{step}` returned another type when it ran first: the workflow is not deterministic"
+            ),
         }
     }
 }

@@ -1,3 +1,4 @@
+use crate::Fresh;
 use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
@@ -70,33 +71,61 @@ impl Hasher for Fingerprinter {
 /// A fingerprint of shared state, kept apart by who owns what.
 ///
 /// The order in which parts are added does not matter, so a table may be walked in any order.
-#[derive(Debug, Default)]
+///
+/// Names that actors draw, such as the random part of a ULID, differ from run to run without mattering, but for one
+/// thing: a request that is sent twice carries the same name twice. So a name counts as long as a request that
+/// carries it may still come, and its row is nobody's in particular afterwards.
+#[derive(Debug)]
 pub struct Digest {
     shared: u128,
     owned: Vec<u128>,
+    /// By actor: names up to this number are of the past.
+    past: Vec<u32>,
 }
 
 impl Digest {
+    pub(crate) fn new(past: Vec<u32>) -> Digest {
+        Digest { shared: 0, owned: vec![0; past.len()], past }
+    }
+
     /// Adds a part that belongs to everybody.
     pub fn shared(&mut self, part: &impl Hash) {
         self.shared = self.shared.wrapping_add(Fingerprinter::of(part));
     }
 
-    /// Adds a part that belongs to one actor: a row, say, under an id that this actor drew. The part should name
-    /// the id by its number and not by its owner, so that actors who did the same look the same.
-    pub fn owned(&mut self, owner: usize, part: &impl Hash) {
-        if self.owned.len() <= owner {
-            self.owned.resize(owner + 1, 0);
+    /// Adds a part that is known under a drawn name. The part itself should not contain the name.
+    pub fn named(&mut self, name: Fresh, part: &impl Hash) {
+        match self.living(name) {
+            Some(number) => self.owned(name.owner as usize, &(number, part)),
+            None => self.shared(part),
         }
+    }
+
+    /// Adds a part that matters only as long as a request may still carry its name, such as a mark that makes a
+    /// request idempotent.
+    pub fn named_while_in_use(&mut self, name: Fresh, part: &impl Hash) {
+        if let Some(number) = self.living(name) {
+            self.owned(name.owner as usize, &(number, part));
+        }
+    }
+
+    pub(crate) fn owned(&mut self, owner: usize, part: &impl Hash) {
         self.owned[owner] = self.owned[owner].wrapping_add(Fingerprinter::of(part));
+    }
+
+    /// The how-manieth of the names in use it is; none, if it is of the past.
+    fn living(&self, name: Fresh) -> Option<u32> {
+        let past = self.past[name.owner as usize];
+        (name.number > past).then(|| name.number - past)
     }
 
     pub(crate) fn of_shared(&self) -> u128 {
         self.shared
     }
 
+    /// All that an actor owns: its rows, and how many names it has in use.
     pub(crate) fn of_owned(&self, owner: usize) -> u128 {
-        self.owned.get(owner).copied().unwrap_or(0)
+        self.owned[owner]
     }
 }
 
@@ -125,14 +154,28 @@ mod tests {
         }
     }
 
+    fn digest(past: [u32; 2], rows: &[(Fresh, char)]) -> (u128, u128, u128) {
+        let mut digest = Digest::new(past.to_vec());
+        rows.iter().for_each(|(name, row)| digest.named(*name, row));
+        (digest.of_shared(), digest.of_owned(0), digest.of_owned(1))
+    }
+
+    const fn drawn(owner: u32, number: u32) -> Fresh {
+        Fresh { owner, number }
+    }
+
     #[test]
     fn the_order_of_parts_does_not_matter_and_the_owner_does() {
-        let digest = |parts: &[(usize, u8)]| {
-            let mut digest = Digest::default();
-            parts.iter().for_each(|(owner, part)| digest.owned(*owner, part));
-            [digest.of_owned(0), digest.of_owned(1)]
-        };
-        assert_eq!(digest(&[(0, 1), (0, 2), (1, 3)]), digest(&[(1, 3), (0, 2), (0, 1)]));
-        assert_ne!(digest(&[(0, 1), (1, 2)]), digest(&[(1, 1), (0, 2)]));
+        let [one, two, other] = [(drawn(0, 1), 'a'), (drawn(0, 2), 'b'), (drawn(1, 1), 'c')];
+        assert_eq!(digest([0, 0], &[one, two, other]), digest([0, 0], &[other, two, one]));
+        assert_ne!(digest([0, 0], &[(drawn(0, 1), 'a')]), digest([0, 0], &[(drawn(1, 1), 'a')]));
+    }
+
+    #[test]
+    fn a_name_of_the_past_is_nobodys_and_a_name_in_use_is_counted_from_there() {
+        assert_eq!(digest([1, 0], &[(drawn(0, 1), 'a')]), digest([3, 9], &[(drawn(1, 7), 'a')]));
+        assert_eq!(digest([1, 0], &[(drawn(0, 2), 'a')]), digest([4, 0], &[(drawn(0, 5), 'a')]));
+        assert_ne!(digest([1, 0], &[(drawn(0, 2), 'a')]), digest([1, 0], &[(drawn(0, 3), 'a')]));
+        assert_ne!(digest([1, 0], &[(drawn(0, 1), 'a')]), digest([1, 0], &[(drawn(0, 2), 'a')]));
     }
 }

@@ -73,7 +73,8 @@ fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
             _ => None,
         };
         let next: Option<Duration> = inner.slots.iter().filter_map(|slot| due(&slot.pending)).min();
-        let timers = (0..inner.slots.len()).filter(|actor| next.is_some() && due(&inner.slots[*actor].pending) == next);
+        let timers = (0..inner.slots.len())
+            .filter(|actor| next.is_some() && due(&inner.slots[*actor].pending) == next);
         moves.extend(timers.map(Move::Wake));
     }
 }

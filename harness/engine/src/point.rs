@@ -106,23 +106,25 @@ impl<S: Service> Room<S> {
     /// The shared state, with all writes that are still on their way.
     fn digest(&self) -> Digest {
         let inner = self.inner.borrow();
-        let mut digest = Digest::default();
+        // What an invocation drew is of the past when the invocation is, unless one of its writes is still to come.
+        let late = |actor| self.late.iter().any(|(sender, _)| *sender == actor);
+        let slots = inner.slots.iter().enumerate();
+        let past = slots.map(|(actor, slot)| if late(actor) { 0 } else { slot.drawn_before });
+        let mut digest = Digest::new(past.collect());
         inner.service.digest(&mut digest);
         for (sender, request) in &self.late {
             let mut fingerprinter = Fingerprinter::new();
             inner.service.digest_request(request, &mut fingerprinter);
-            digest.owned(*sender, &fingerprinter.fingerprint());
+            digest.owned(*sender, &(fingerprinter.fingerprint(), inner.slots[*sender].drawn));
         }
         digest
     }
 
-    /// What all looks like at rest.
+    /// What all looks like at rest, when no name is in use any more.
     pub(crate) fn end_state(&self) -> u128 {
-        let digest = self.digest();
-        let owned = (0..self.actors.len()).map(|actor| digest.of_owned(actor));
-        // Who did it does not matter any more.
-        let owned = owned.fold(0_u128, |sum, part| sum.wrapping_add(Fingerprinter::of(&part)));
-        Fingerprinter::of(&(digest.of_shared(), owned))
+        let mut digest = Digest::new(vec![u32::MAX; self.actors.len()]);
+        self.inner.borrow().service.digest(&mut digest);
+        digest.of_shared()
     }
 }
 

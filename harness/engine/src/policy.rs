@@ -118,7 +118,11 @@ impl Policy {
         let forever = f64::from(u32::MAX);
         let preset = |name, about, policy| Preset { name, about, policy };
         vec![
-            preset("aws-default", "AWS durable execution, its default: 6 attempts, full jitter", Policy::default()),
+            preset(
+                "aws-default",
+                "AWS durable execution, its default: 6 attempts, full jitter",
+                Policy::default(),
+            ),
             preset(
                 "aws-linear",
                 "AWS durable execution, linear: 6 attempts after 1, 2, 3, 4, 5 s",
@@ -130,14 +134,22 @@ impl Policy {
                 "AWS durable execution, createRetryStrategy({}): 3 attempts, unlike the default",
                 aws(3, 2.0, 300.0),
             ),
-            preset("aws-wait", "AWS durable execution, wait for a condition: 60 attempts", aws(60, 1.5, 300.0)),
+            preset(
+                "aws-wait",
+                "AWS durable execution, wait for a condition: 60 attempts",
+                aws(60, 1.5, 300.0),
+            ),
             preset("temporal", "Temporal activity: no limit, 1 s doubling to 100 s", plain(None, 100.0)),
             preset(
                 "restate",
                 "Restate where its default pauses after 200 attempts (version-dependent): 0.5 s doubling to 20 s",
                 Policy { attempts: Some(200), delays: restate },
             ),
-            preset("dbos", "DBOS step with retries asked for: 3 attempts, 1 s doubling", plain(Some(3), 3600.0)),
+            preset(
+                "dbos",
+                "DBOS step with retries asked for: 3 attempts, 1 s doubling",
+                plain(Some(3), 3600.0),
+            ),
             preset(
                 "step-functions",
                 "AWS Step Functions with a Retry block: 4 executions, 1 s doubling, no cap",

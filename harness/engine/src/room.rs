@@ -97,7 +97,10 @@ pub(crate) struct Slot<S: Service> {
     pub(crate) reply: Option<Reply<S>>,
     /// All that this invocation has learnt, as a fingerprint: what it does next is a function of it.
     pub(crate) history: u128,
+    /// How many names it has drawn.
     pub(crate) drawn: u32,
+    /// How many of them it drew before this invocation.
+    pub(crate) drawn_before: u32,
     pub(crate) executions: u32,
 }
 
@@ -186,6 +189,7 @@ impl<S: Service> Room<S> {
             reply: None,
             history: 0,
             drawn: 0,
+            drawn_before: 0,
             executions: 0,
         });
         self.actors.push(Actor {
@@ -211,15 +215,22 @@ impl<S: Service> Room<S> {
 
     /// Ends an invocation; the next one begins when it is due.
     pub(crate) fn suspend(&mut self, actor: usize, due: Duration) {
-        self.actors[actor].invocation = None;
+        self.drop_invocation(actor);
         self.wait(actor, Pending::Timer { due });
     }
 
     /// Ends an actor.
     pub(crate) fn end(&mut self, actor: usize, end: End<S::Answer>) {
-        self.actors[actor].invocation = None;
+        self.drop_invocation(actor);
         self.actors[actor].end = Some(end);
         self.wait(actor, Pending::Nothing);
+    }
+
+    /// All that an invocation knew is gone with it.
+    pub(crate) fn drop_invocation(&mut self, actor: usize) {
+        self.actors[actor].invocation = None;
+        let slot = &mut self.inner.borrow_mut().slots[actor];
+        slot.drawn_before = slot.drawn;
     }
 
     /// Stores a checkpoint of an actor's execution.

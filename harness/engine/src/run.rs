@@ -1,7 +1,7 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
-    Bound, Client, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick, Point, Record, Rest, Scenario,
-    Service, Source, Subject,
+    Bound, Client, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick, Point, Record,
+    Rest, Scenario, Service, Source, Subject,
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
     room::{Body, Pending, Reply, Room},
@@ -107,7 +107,10 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     fn take(&mut self, chosen: Move) {
         self.steps += 1;
-        assert!(self.steps <= LONGEST_RUN, "a run of {LONGEST_RUN} steps: does a retry policy never give up?");
+        assert!(
+            self.steps <= LONGEST_RUN,
+            "a run of {LONGEST_RUN} steps: does a retry policy never give up?"
+        );
         self.room.inner.borrow_mut().breaches.step = self.steps;
         if let Some(fault) = chosen.fault() {
             self.room.faults += 1;
@@ -292,6 +295,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         let retry = self.room.actors[actor].restarts_left > 0;
         if retry {
             self.room.actors[actor].restarts_left -= 1;
+            self.room.drop_invocation(actor);
             self.start(actor);
         }
         retry
@@ -321,6 +325,9 @@ impl<'r, C: Scenario> Run<'r, C> {
     fn outcome(self, at_rest: bool, end_state: Option<u128>) -> (Outcome, Option<Record>) {
         let inner = &mut *self.room.inner.borrow_mut();
         let breaches = mem::take(&mut inner.breaches).found;
-        (Outcome { at_rest, steps: self.steps, faults: self.faults, breaches, end_state }, inner.record.take())
+        (
+            Outcome { at_rest, steps: self.steps, faults: self.faults, breaches, end_state },
+            inner.record.take(),
+        )
     }
 }

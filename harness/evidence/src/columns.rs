@@ -13,19 +13,24 @@ pub fn columns(record: &Record, breach: &Breach) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     let names = actors.iter().map(|actor| record.actors[*actor].as_str());
-    table.set_header(["#"].into_iter().chain(names).chain(record.columns.iter().copied()));
+    table.set_header(["#"].into_iter().chain(names).chain(record.columns.iter().copied()).chain([""]));
     let nobody = actors.iter().map(|_| String::new());
     table.add_row(["0".to_string()].into_iter().chain(nobody).chain(record.initial.iter().cloned()));
 
     let (mut before, mut number) = (&record.initial, 0);
     for step in shown().filter(|step| step.kind != StepKind::Choice) {
-        let count = if step.number == number { String::new() } else { step.number.to_string() };
+        let is_new = step.number != number;
         number = step.number;
-        let said = actors.iter().map(|actor| if step.actor == Some(*actor) { say(step) } else { String::new() });
-        let state = step.cells.iter().zip(before).map(|(now, then)| {
-            if now == then { String::new() } else { format!("→ {now}") }
-        });
-        table.add_row([count].into_iter().chain(said).chain(state));
+        let count = if is_new { number.to_string() } else { String::new() };
+        let mark = if is_new && number == breach.step { "◀".to_string() } else { String::new() };
+        let said =
+            actors.iter().map(|actor| if step.actor == Some(*actor) { say(step) } else { String::new() });
+        let state = step
+            .cells
+            .iter()
+            .zip(before)
+            .map(|(now, then)| if now == then { String::new() } else { format!("→ {now}") });
+        table.add_row([count].into_iter().chain(said).chain(state).chain([mark]));
         before = &step.cells;
     }
     let mut text: String = premises(record);
@@ -36,7 +41,7 @@ pub fn columns(record: &Record, breach: &Breach) -> String {
 /// What was settled before the run began.
 fn premises(record: &Record) -> String {
     let premises = record.steps.iter().filter(|step| step.kind == StepKind::Choice && step.actor.is_none());
-    premises.map(|step| format!("   ({})\n", step.what)).collect()
+    premises.map(|step| format!(" given  {}\n", step.what)).collect()
 }
 
 /// What an actor did, what it was answered, and what went wrong.
@@ -60,7 +65,8 @@ fn rest(record: &Record, breach: &Breach) -> String {
         cells.collect::<Vec<String>>().join(", ")
     });
     match (steps, state) {
-        (1.., Some(state)) => format!(" … {steps} more steps until all is quiet: {state}\n"),
+        (1, Some(state)) => format!(" … 1 more step until all is quiet: {state}\n"),
+        (2.., Some(state)) => format!(" … {steps} more steps until all is quiet: {state}\n"),
         _ => " … and all is quiet\n".into(),
     }
 }

@@ -42,7 +42,9 @@ pub enum ReplayFileError {
         error: io::Error,
     },
     /// It is no replay file, or not a whole one.
-    #[error("{path}:{line}:{column}: {message}; expected a file that `anechoic check` wrote (anechoic.replay/1)")]
+    #[error(
+        "{path}:{line}:{column}: {message}; expected a file that `anechoic check` wrote (anechoic.replay/1)"
+    )]
     Malformed {
         /// Which file.
         path: PathBuf,

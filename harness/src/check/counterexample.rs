@@ -84,8 +84,10 @@ impl TaskReplay {
     /// The name that nothing goes by any more.
     pub fn replay(&self, choices: &[String]) -> Result<Replayed, String> {
         let scene = Scene::named(&self.scenario).ok_or_else(|| format!("no scenario `{}`", self.scenario))?;
-        let variant = Variant::named(&self.variant).ok_or_else(|| format!("no variant `{}`", self.variant))?;
-        let policy = crate::settings::policy(&self.policy).ok_or_else(|| format!("no policy `{}`", self.policy))?;
+        let variant =
+            Variant::named(&self.variant).ok_or_else(|| format!("no variant `{}`", self.variant))?;
+        let policy =
+            crate::settings::policy(&self.policy).ok_or_else(|| format!("no policy `{}`", self.policy))?;
         let settings = Settings {
             callers: self.callers,
             faults: self.faults,
@@ -113,7 +115,14 @@ pub(super) fn smallest(
         .filter_map(|promise| {
             search_up(scene, variant, &request.settings, promise, clockwork).or_else(|| {
                 let found = findings.broken.iter().find(|((broken, _), _)| *broken == promise as usize)?;
-                Some(show(scene, variant, &request.settings, promise, found.1, request.search == Search::Exhaustive))
+                Some(show(
+                    scene,
+                    variant,
+                    &request.settings,
+                    promise,
+                    found.1,
+                    request.search == Search::Exhaustive,
+                ))
             })
         })
         .collect()
@@ -155,7 +164,8 @@ fn show(
     let (outcome, record) = path.replay(&TaskScenario::new(scene, variant, settings));
     let breach = outcome.breaches.into_iter().find(|breach| breach.promise == promise as usize);
     let breach = breach.expect("the same choices make the same run");
-    let faults = record.steps.iter().filter(|step| step.number <= breach.step && step.fault.is_some()).count();
+    let faults =
+        record.steps.iter().filter(|step| step.number <= breach.step && step.fault.is_some()).count();
     let size = Size { faults: faults as u32, callers: settings.callers, steps: breach.step };
     let file = ReplayFile {
         format: Format::V1,

@@ -1,4 +1,4 @@
-use super::{Clockwork, jobs};
+use super::{Clockwork, Verdict, jobs};
 use crate::{SCENES, Scene, Settings, TaskScenario, Variant};
 use anechoic::{
     Fault, Faults,
@@ -35,10 +35,7 @@ pub const COLUMNS: &[Column] = &[
         name: "lost acknowledgement",
         trouble: Trouble::Faults(Faults::of(&[Fault::LostAcknowledgement])),
     },
-    Column {
-        name: "crash",
-        trouble: Trouble::Faults(Faults::of(&[Fault::CrashBefore, Fault::CrashAfter])),
-    },
+    Column { name: "crash", trouble: Trouble::Faults(Faults::of(&[Fault::CrashBefore, Fault::CrashAfter])) },
     Column { name: "late write", trouble: Trouble::Faults(Faults::of(&[Fault::LateWrite])) },
     Column { name: "stale read", trouble: Trouble::FaultsBesideACancel(Faults::of(&[Fault::StaleRead])) },
     Column {
@@ -75,13 +72,18 @@ pub struct Cell {
 }
 
 impl Matrix {
-    pub(super) fn of(variants: &[&'static Variant], settings: &Settings, clockwork: &Clockwork<'_>) -> Matrix {
-        let pairs: Vec<_> =
-            variants.iter().flat_map(|variant| COLUMNS.iter().map(move |column| (*variant, column))).collect();
-        let mut cells = jobs::in_parallel(&pairs, |(variant, column)| {
-            column.try_out(variant, settings, clockwork)
-        })
-        .into_iter();
+    pub(super) fn of(
+        variants: &[&'static Variant],
+        settings: &Settings,
+        clockwork: &Clockwork<'_>,
+    ) -> Matrix {
+        let pairs: Vec<_> = variants
+            .iter()
+            .flat_map(|variant| COLUMNS.iter().map(move |column| (*variant, column)))
+            .collect();
+        let mut cells =
+            jobs::in_parallel(&pairs, |(variant, column)| column.try_out(variant, settings, clockwork))
+                .into_iter();
         let rows = variants.iter().map(|variant| {
             let cells = cells.by_ref().take(COLUMNS.len()).collect();
             Row { variant, cells }
@@ -101,6 +103,24 @@ impl Matrix {
 
     fn cells(&self, variant: &Variant) -> impl Iterator<Item = &Cell> {
         self.rows.iter().filter(|row| row.variant.name == variant.name).flat_map(|row| &row.cells)
+    }
+}
+
+impl Cell {
+    /// What is known of all promises together. Trouble that never came proves nothing.
+    pub fn verdict(&self) -> Verdict {
+        if !self.broken.is_empty() {
+            Verdict::Violated
+        } else if self.complete && self.reached {
+            Verdict::Holds
+        } else {
+            Verdict::Inconclusive
+        }
+    }
+
+    /// In which ways promises were broken, each once.
+    pub fn words(&self) -> BTreeSet<&'static str> {
+        self.broken.iter().map(|(_, word)| *word).collect()
     }
 }
 
@@ -135,13 +155,13 @@ impl Column {
                 let together = SCENES.iter().filter(|scene| !scene.is_durable());
                 let counts = 2..=settings.callers.max(2);
                 together
-                    .flat_map(|scene| {
-                        counts.clone().map(move |callers| (scene, callers))
-                    })
+                    .flat_map(|scene| counts.clone().map(move |callers| (scene, callers)))
                     .map(|(scene, callers)| (scene, Settings { callers, ..quiet.clone() }))
                     .collect()
             }
-            Trouble::Faults(kinds) => alone("fail-task", Settings { kinds, faults: settings.faults.max(1), ..quiet }),
+            Trouble::Faults(kinds) => {
+                alone("fail-task", Settings { kinds, faults: settings.faults.max(1), ..quiet })
+            }
             Trouble::FaultsBesideACancel(kinds) => {
                 alone("cancel-race", Settings { kinds, faults: settings.faults.max(1), ..quiet })
             }

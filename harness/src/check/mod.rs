@@ -131,9 +131,8 @@ pub fn check(request: Request, spectator: &dyn Spectator) -> Report {
         .iter()
         .flat_map(|variant| request.scenes.iter().map(move |scene| (*scene, *variant)))
         .collect();
-    let checked = jobs::in_parallel(&pairs, |(scene, variant)| {
-        check_one(scene, variant, &request, &clockwork)
-    });
+    let checked =
+        jobs::in_parallel(&pairs, |(scene, variant)| check_one(scene, variant, &request, &clockwork));
     let matrix = request.matrix.then(|| Matrix::of(&request.variants, &request.settings, &clockwork));
     Report { request, checked, matrix }
 }

@@ -8,7 +8,8 @@ pub(super) fn replay(path: &Path, out: &mut dyn io::Write) -> Result<Exit, Comma
     let file = ReplayFile::<TaskReplay>::load(path)?;
     let name = path.display().to_string();
     let subject = &file.subject;
-    let found = subject.replay(&file.choices).map_err(|what| CommandError::Foreign(format!("{name}: {what}")))?;
+    let found =
+        subject.replay(&file.choices).map_err(|what| CommandError::Foreign(format!("{name}: {what}")))?;
     if let Err(diverged) = &found.fits {
         return Err(CommandError::Foreign(format!("{name}: {}", explain(diverged))));
     }
@@ -33,7 +34,9 @@ fn explain(diverged: &Diverged) -> String {
         }
         (None, offered) => {
             let offered: String = offered.iter().map(|way| format!("\n    {way}")).collect();
-            format!("choice {at} is missing: the run goes on where the file ends.\n  expected one of{offered}")
+            format!(
+                "choice {at} is missing: the run goes on where the file ends.\n  expected one of{offered}"
+            )
         }
     }
 }

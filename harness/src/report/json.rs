@@ -1,6 +1,6 @@
 //! The report that machines read: `anechoic.check/1`.
 use crate::{
-    check::{Checked, Counterexample, Report, Search},
+    check::{COLUMNS, Checked, Counterexample, Report, Row, Search},
     outcome::Outcome,
 };
 use anechoic_model::Promise;
@@ -26,6 +26,23 @@ pub struct CheckJson {
     pub verdict: Vec<String>,
     /// Every version of the handlers in every scenario.
     pub results: Vec<ResultJson>,
+    /// Every version against every kind of trouble by itself; empty if only some scenarios were asked for.
+    pub troubles: Vec<TroubleJson>,
+}
+
+/// One version of the handlers against one kind of trouble.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TroubleJson {
+    /// The version.
+    pub variant: String,
+    /// The kind of trouble.
+    pub trouble: String,
+    /// `holds`, `violated` or `inconclusive`.
+    pub verdict: String,
+    /// In which ways promises were broken.
+    pub broken: Vec<String>,
+    /// Runs.
+    pub executions: u64,
 }
 
 /// One version of the handlers in one scenario.
@@ -109,7 +126,14 @@ impl CheckJson {
     /// The report in this form. `saved` says where a counterexample was kept.
     pub fn new(report: &Report, outcome: &Outcome, saved: impl Fn(&Counterexample) -> String) -> CheckJson {
         let results = report.checked.iter().map(|checked| result(report, checked, &saved)).collect();
-        CheckJson { format: Format::V1, exit: outcome.exit as u8, verdict: outcome.lines.clone(), results }
+        let troubles = report.matrix.iter().flat_map(|matrix| &matrix.rows).flat_map(troubles).collect();
+        CheckJson {
+            format: Format::V1,
+            exit: outcome.exit as u8,
+            verdict: outcome.lines.clone(),
+            results,
+            troubles,
+        }
     }
 
     /// Its text.
@@ -122,6 +146,16 @@ impl CheckJson {
 pub fn schema() -> String {
     let schema = schemars::schema_for!(CheckJson);
     serde_json::to_string_pretty(&schema).expect("a schema has a JSON form") + "\n"
+}
+
+fn troubles(row: &Row) -> impl Iterator<Item = TroubleJson> {
+    COLUMNS.iter().zip(&row.cells).map(|(column, cell)| TroubleJson {
+        variant: row.variant.name.into(),
+        trouble: column.name.into(),
+        verdict: cell.verdict().name().into(),
+        broken: cell.words().into_iter().map(String::from).collect(),
+        executions: cell.executions,
+    })
 }
 
 fn result(report: &Report, checked: &Checked, saved: &impl Fn(&Counterexample) -> String) -> ResultJson {
@@ -154,7 +188,7 @@ fn result(report: &Report, checked: &Checked, saved: &impl Fn(&Counterexample) -
             executions: checked.findings.executions,
             states: checked.findings.states,
             complete: checked.findings.complete,
-            seconds: seed.is_none().then(|| checked.elapsed.as_secs_f64()),
+            seconds: seed.is_none().then_some(checked.elapsed.as_secs_f64()),
             seed,
         },
         promises: promises.collect(),

@@ -7,8 +7,8 @@ pub(super) fn observed(observed: &Observed) -> String {
     let header = ["time (UTC)".to_string(), "observed".into()].into_iter().chain(names).collect();
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (index, second) in observed.seconds.iter().enumerate() {
-        let runs = observed.runs.iter().map(|run| say(run.timeline[index]));
-        let cells = [say(observed.trace[index])].into_iter().chain(runs);
+        let runs = observed.runs.iter().map(|run| say(&run.timeline[index]));
+        let cells = [say(&observed.trace[index])].into_iter().chain(runs);
         rows.push([second.strftime("%H:%M:%S").to_string()].into_iter().chain(cells).collect());
     }
     let emitted: u32 = observed.trace.iter().map(|second| second.emitted).sum();
@@ -21,19 +21,17 @@ pub(super) fn observed(observed: &Observed) -> String {
     } else {
         "✗ The runs do not reproduce the trace: `unguarded` should equal it, and the others write one row.\n"
     };
-    table(header, rows, 118) + "\n" + verdict
+    table(header, rows) + "\n" + verdict
 }
 
-fn say(second: Second) -> String {
-    let logged = match second.logged {
-        0 => String::new(),
-        1 => "log line".into(),
-        lines => format!("{lines} log lines"),
-    };
+fn say(second: &Second) -> String {
     let emitted = match second.emitted {
-        0 => String::new(),
-        1 => "task_failed".into(),
-        rows => format!("{rows} × task_failed"),
+        0 => None,
+        1 => Some("task_failed".to_string()),
+        rows => Some(format!("{rows} × task_failed")),
     };
-    [emitted, logged].into_iter().filter(|said| !said.is_empty()).collect::<Vec<String>>().join(" + ")
+    // The first word says which line of the log it is.
+    let logged = second.logged.iter().filter_map(|line| line.split_whitespace().next()).map(str::to_string);
+    let logged = logged.map(|word| if word == "Content" { "blocked".into() } else { word });
+    logged.chain(emitted).collect::<Vec<String>>().join(", ")
 }

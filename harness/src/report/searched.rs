@@ -17,7 +17,7 @@ pub(super) fn searched(report: &Report) -> String {
             promises(checked),
         ]
     });
-    let mut text = table(header, rows.collect(), 118);
+    let mut text = table(header, rows.collect());
     if let Some(matrix) = &report.matrix {
         let runs: u64 = matrix.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.executions).sum();
         text += &format!("\nand {} runs for the table of verdicts above.\n", count(runs));
@@ -48,7 +48,6 @@ fn promises(checked: &Checked) -> String {
 /// The bound, and what lies beyond it.
 fn bound(report: &Report) -> String {
     let settings = &report.request.settings;
-    let kinds: Vec<&str> = Fault::ALL.map(Fault::name).to_vec();
     let client = match settings.client_attempts {
         Some(attempts) => format!("{attempts}"),
         None => "1 and 3".into(),
@@ -57,18 +56,24 @@ fn bound(report: &Report) -> String {
         Search::Exhaustive => "exhaustive; runs that meet in one state are continued once".into(),
         Search::Naive => "exhaustive, every single run".into(),
         Search::Random { runs, seed } => {
-            format!("{} random runs each, seed {seed}: a sample, which can break a promise and not prove one", count(runs))
+            format!(
+                "{} random runs each, seed {seed}: a sample, which can break a promise and not prove one",
+                count(runs)
+            )
         }
     };
+    let kinds: Vec<&str> = settings.kinds.iter().map(Fault::name).collect();
     format!(
         "\nsearch   {search}\n\
-         bound    {} concurrent callers, {} faults in one run ({}), {} retries by `{}`,\n         \
-         {client} attempts of the store's client\n\
-         beyond   more callers, faults or retries than that; several tasks at once; a batch of the store that is torn in itself;\n         \
-         time-outs by the clock (a timer may fire whenever it is armed, which covers every timing)\n",
+         bound    {} concurrent callers; {} faults in one run, of these kinds: {};\n         \
+         {};\n         \
+         {} retries by `{}`; {client} attempts of the store's client\n\
+         beyond   more callers, faults or retries than that; several tasks at once; a batch that the store tears in itself;\n         \
+         the clock (a timer may fire whenever it is armed, which covers every timing)\n",
         settings.callers,
         settings.faults,
-        kinds.join(", "),
+        kinds[..4.min(kinds.len())].join(", "),
+        kinds[4.min(kinds.len())..].join(", "),
         settings.retries,
         settings.policy.name,
     )

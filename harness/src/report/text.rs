@@ -91,7 +91,7 @@ fn plural(number: u64, thing: &str) -> String {
 }
 
 fn section(title: &str) -> String {
-    format!("\n── {title} {}\n\n", "─".repeat(112_usize.saturating_sub(title.chars().count())))
+    format!("\n── {title} {}\n\n", "─".repeat((WIDTH - 4).saturating_sub(title.chars().count())))
 }
 
 /// A number that can be read: 1234567 as 1,234,567.
@@ -101,9 +101,15 @@ pub(super) fn count(number: u64) -> String {
     groups.collect::<Vec<String>>().join(",")
 }
 
-pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>, width: u16) -> String {
+/// The width of a report, in characters: the same everywhere, so that reports can be compared.
+const WIDTH: usize = 116;
+
+pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH as u16);
     table.set_header(header).add_rows(rows);
     table.lines().map(|line| line.trim_end().to_string() + "\n").collect()
 }

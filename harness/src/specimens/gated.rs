@@ -3,6 +3,9 @@ use crate::world::World;
 use anechoic_orchestrator::{Ended, Error, SessionId, Status, Task, store::Commit};
 
 /// As the issue proposes: emits and releases only if the transition won.
+///
+/// It swallows what goes wrong with the transition. To its caller, returning normally means that the failure is dealt
+/// with, whatever became of it.
 pub(crate) enum Gated {}
 
 impl Handlers for Gated {

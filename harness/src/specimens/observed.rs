@@ -2,7 +2,8 @@
 use super::Handlers;
 use crate::world::World;
 use anechoic_orchestrator::{
-    Change, Clock, Error, EventKind, EventRow, Guardrail, Screening, SessionId, Sessions, Status, Store, Task,
+    Change, Clock, Error, EventKind, EventRow, Guardrail, Screening, SessionId, Sessions, Status, Store,
+    Task,
     store::{Batch, Commit, Expect, Guard, TaskWrite, Unavailable, Write},
 };
 

@@ -28,9 +28,15 @@ impl Reduce {
 /// took:  3 1 4 4
 /// ways:  6 5 5 5     the last two wheels are at their end, so the second turns: 3 2
 /// ```
-pub fn exhaustive(subject: &dyn Subject, reduce: Reduce, end_states: bool, watch: &mut dyn Watch) -> Findings {
+pub fn exhaustive(
+    subject: &dyn Subject,
+    reduce: Reduce,
+    end_states: bool,
+    watch: &mut dyn Watch,
+) -> Findings {
     let seen = reduce.states.then(FxHashMap::default);
-    let mut odometer = Odometer { wheels: Vec::new(), position: 0, seen, symmetry: reduce.symmetry, end_states };
+    let mut odometer =
+        Odometer { wheels: Vec::new(), position: 0, seen, symmetry: reduce.symmetry, end_states };
     let mut findings = Findings::default();
     loop {
         odometer.position = 0;
@@ -106,7 +112,11 @@ impl Source for Odometer {
             self.wheels.push(Wheel { took: 0, ways: point.ways() as u32 });
         }
         let wheel = &self.wheels[self.position];
-        assert_eq!(wheel.ways as usize, point.ways(), "the subject does not make the same run of the same choices");
+        assert_eq!(
+            wheel.ways as usize,
+            point.ways(),
+            "the subject does not make the same run of the same choices"
+        );
         self.position += 1;
         Pick::Take(wheel.took as usize)
     }

@@ -1,0 +1,102 @@
+//! The layout is the architecture: who may know whom.
+use cargo_metadata::{Metadata, MetadataCommand};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+/// Each package of ours, and which others of ours it may know. No arrow runs sideways.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("anechoic-model", &[]),
+    ("anechoic-orchestrator", &[]),
+    ("anechoic", &[]),
+    ("anechoic-evidence", &["anechoic"]),
+    ("anechoic-cli", &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"]),
+    ("anechoic-tests", &["anechoic", "anechoic-cli", "anechoic-model"]),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn metadata() -> Metadata {
+    MetadataCommand::new().current_dir(root()).no_deps().exec().expect("cargo metadata")
+}
+
+#[test]
+fn every_package_knows_only_whom_it_may() {
+    let metadata = metadata();
+    let ours: BTreeSet<&str> = metadata.packages.iter().map(|package| package.name.as_str()).collect();
+    assert_eq!(ours, MAY_KNOW.iter().map(|(name, _)| *name).collect(), "every package is in the table");
+    for package in &metadata.packages {
+        let may = MAY_KNOW.iter().find(|(name, _)| *name == package.name.as_str()).expect("in the table").1;
+        for dependency in
+            package.dependencies.iter().filter(|dependency| ours.contains(dependency.name.as_str()))
+        {
+            let known = dependency.name.as_str();
+            assert!(may.contains(&known), "{} must not know {known}", package.name);
+        }
+    }
+}
+
+#[test]
+fn the_model_depends_on_nothing_and_has_no_standard_library() {
+    let metadata = metadata();
+    let model = metadata
+        .packages
+        .iter()
+        .find(|package| package.name.as_str() == "anechoic-model")
+        .expect("the model");
+    assert!(model.dependencies.is_empty(), "{:?}", model.dependencies);
+    let source = std::fs::read_to_string(root().join("model/src/lib.rs")).expect("the model's source");
+    assert!(source.lines().any(|line| line == "#![no_std]"));
+}
+
+#[test]
+fn every_package_declares_its_licence_and_the_oldest_compiler_it_is_built_with() {
+    for package in metadata().packages {
+        assert_eq!(package.license.as_deref(), Some("MIT OR Apache-2.0"), "{}", package.name);
+        assert_eq!(
+            package.rust_version.as_ref().map(ToString::to_string).as_deref(),
+            Some("1.95.0"),
+            "{}",
+            package.name
+        );
+        assert_eq!(package.edition.as_str(), "2024", "{}", package.name);
+    }
+}
+
+/// ARCHITECTURE.md has one line for each file, so that it cannot fall behind.
+#[test]
+fn every_source_file_has_its_line_in_the_architecture() {
+    let root = root();
+    let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let mut files = Vec::new();
+    for top in ["model", "orchestrator", "harness", "tests", "ci"] {
+        sources(&root.join(top), &mut files);
+    }
+    assert!(files.len() > 50, "{} source files: the walk has gone astray", files.len());
+    for file in files {
+        let file = file.strip_prefix(&root).expect("found below the root");
+        let folder = file.parent().expect("in a folder").display().to_string();
+        let name = file.file_name().expect("a file").to_string_lossy();
+        let section = text.split("\n### ").find(|section| section.starts_with(&format!("`{folder}`")));
+        let section = section.unwrap_or_else(|| panic!("ARCHITECTURE.md has no section for {folder}"));
+        assert!(
+            section.contains(&format!("`{name}`")),
+            "ARCHITECTURE.md does not mention {}",
+            file.display()
+        );
+    }
+}
+
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+}

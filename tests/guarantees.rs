@@ -1,0 +1,125 @@
+//! Which version of `fail_task` keeps which promise.
+use anechoic::{
+    Fault, Faults,
+    search::{Reduce, Unlimited, shortest},
+};
+use anechoic_cli::{
+    SCENES, Settings, VARIANTS,
+    check::{Request, Search, Silent, check},
+};
+use anechoic_model::Promise;
+use anechoic_tests::{broken, scenario, search};
+use std::time::Duration;
+
+const LOST: Faults = Faults::of(&[Fault::LostAcknowledgement]);
+const CRASH: Faults = Faults::of(&[Fault::CrashBefore, Fault::CrashAfter]);
+
+#[test]
+fn unguarded_duplicates_under_retry_alone_and_under_concurrency_alone() {
+    for (scene, callers) in
+        [("hydrate-context", 1), ("start-session", 1), ("fail-task", 2), ("cancel-race", 1)]
+    {
+        let settings = Settings { callers, faults: 0, ..Settings::default() };
+        let found = broken(&search(&scenario(scene, "unguarded", &settings), Reduce::ALL));
+        assert!(found.contains(&("exactly_one_event", "duplicate")), "{scene}: {found:?}");
+        assert!(found.contains(&("counter_does_not_drift", "double release")), "{scene}: {found:?}");
+    }
+}
+
+#[test]
+fn gated_never_duplicates_whatever_happens() {
+    for scene in SCENES {
+        let found = broken(&search(&scenario(scene.name, "gated", &Settings::default()), Reduce::ALL));
+        assert!(!found.contains(&("exactly_one_event", "duplicate")), "{}: {found:?}", scene.name);
+    }
+}
+
+#[test]
+fn gated_holds_under_any_retry_and_any_concurrency_alone() {
+    for scene in SCENES {
+        let settings = Settings { faults: 0, ..Settings::default() };
+        let found = search(&scenario(scene.name, "gated", &settings), Reduce::ALL);
+        assert!(found.complete && found.broken.is_empty(), "{}: {:?}", scene.name, broken(&found));
+    }
+}
+
+#[test]
+fn gated_loses_the_event_and_leaks_the_slot_under_one_lost_acknowledgement_and_under_one_crash() {
+    // One caller, its first write applied and unanswered: nothing smaller can go wrong. A caller that is invoked again
+    // after a crash finds the transition lost, and says nothing: one step more.
+    for (kinds, steps) in [(LOST, 1), (CRASH, 2)] {
+        let settings =
+            Settings { callers: 1, faults: 1, kinds, client_attempts: Some(1), ..Settings::default() };
+        let subject = scenario("fail-task", "gated", &settings);
+        let found = broken(&search(&subject, Reduce::ALL));
+        for expected in [("exactly_one_event", "lost event"), ("counter_does_not_drift", "leaked slot")] {
+            assert!(found.contains(&expected), "{kinds:?}: {found:?}");
+        }
+        for promise in
+            [Promise::ExactlyOneEvent, Promise::CounterDoesNotDrift, Promise::EveryFailureIsAnnounced]
+        {
+            let path = shortest(&subject, promise as usize, &mut Unlimited).expect("a counterexample");
+            let outcome = path.run(&subject);
+            assert_eq!((outcome.steps, outcome.at_rest), (steps, true), "{kinds:?} {promise}");
+        }
+    }
+}
+
+#[test]
+fn gated_releases_twice_when_the_client_itself_repeats_a_decrement() {
+    let settings = |attempts| Settings {
+        callers: 1,
+        faults: 1,
+        kinds: LOST,
+        client_attempts: Some(attempts),
+        ..Settings::default()
+    };
+    let doubled = ("counter_does_not_drift", "double release");
+    assert!(broken(&search(&scenario("fail-task", "gated", &settings(3)), Reduce::ALL)).contains(&doubled));
+    assert!(!broken(&search(&scenario("fail-task", "gated", &settings(1)), Reduce::ALL)).contains(&doubled));
+}
+
+/// All faults of all kinds, two in a run, three callers where there are callers, six attempts where there are attempts.
+#[test]
+fn atomic_holds_every_promise_in_the_whole_default_bound() {
+    for scene in SCENES {
+        let found = search(&scenario(scene.name, "atomic", &Settings::default()), Reduce::ALL);
+        assert!(found.complete && found.finished > 0, "{}", scene.name);
+        assert!(found.broken.is_empty(), "{}: {:?}", scene.name, broken(&found));
+        let reads = scene.name == "cancel-race";
+        for fault in Faults::ALL.iter().filter(|fault| *fault != Fault::StaleRead || reads) {
+            assert!(found.faults.contains(fault), "{}: {fault} never happened", scene.name);
+        }
+        println!("{}: {} runs, {} states", scene.name, found.executions, found.states);
+    }
+}
+
+/// A policy that gives up after one attempt lets one rejected write lose the failure: no code can help that, and the
+/// check says so.
+#[test]
+fn even_atomic_loses_a_failure_whose_only_attempt_is_rejected() {
+    let settings = Settings { retries: 0, faults: 1, client_attempts: Some(1), ..Settings::default() };
+    let found = broken(&search(&scenario("hydrate-context", "atomic", &settings), Reduce::ALL));
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), [("every_failure_is_announced", "dropped failure")]);
+}
+
+#[test]
+fn every_specimen_breaks_exactly_the_promises_that_it_names_and_what_ships_breaks_none() {
+    let request = Request {
+        scenes: SCENES.iter().collect(),
+        variants: VARIANTS.iter().collect(),
+        settings: Settings::default(),
+        search: Search::Exhaustive,
+        matrix: true,
+        max_time: Duration::from_secs(600),
+    };
+    let report = check(request, &Silent);
+    for variant in VARIANTS {
+        let broken = Promise::ALL.into_iter().filter(|promise| report.breaks(variant, *promise));
+        assert_eq!(broken.collect::<Vec<_>>(), variant.breaks, "{}", variant.name);
+    }
+    let matrix = report.matrix.expect("was asked for");
+    for row in &matrix.rows {
+        assert!(matrix.is_complete(row.variant), "{}: every kind of trouble came", row.variant.name);
+    }
+}

@@ -1,0 +1,25 @@
+//! What the tests share: short words for a scenario and a search.
+use anechoic::{
+    InProcess,
+    search::{Findings, Reduce, Unlimited, exhaustive},
+};
+use anechoic_cli::{Scene, Settings, TaskScenario, Variant};
+use std::collections::BTreeSet;
+
+/// A scenario by its names.
+pub fn scenario(scene: &str, variant: &str, settings: &Settings) -> InProcess<TaskScenario> {
+    let scene = Scene::named(scene).expect("a scenario of this name");
+    let variant = Variant::named(variant).expect("a variant of this name");
+    TaskScenario::new(scene, variant, settings)
+}
+
+/// Searches all of a bound, end states included.
+pub fn search(subject: &InProcess<TaskScenario>, reduce: Reduce) -> Findings {
+    exhaustive(subject, reduce, true, &mut Unlimited)
+}
+
+/// In which ways promises were broken, by name.
+pub fn broken(findings: &Findings) -> BTreeSet<(&'static str, &'static str)> {
+    let name = |promise: usize| anechoic_model::Promise::ALL[promise].name();
+    findings.broken.keys().map(|(promise, word)| (name(*promise), *word)).collect()
+}
