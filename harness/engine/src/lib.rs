@@ -1,6 +1,92 @@
 //! Checks that the side effects of a retried handler happen exactly once: no echo (a duplicate), no silence (a
 //! loss), no drift (a counter that walks away), under every retry, crash, lost acknowledgement and interleaving
 //! within a stated bound.
+//!
+//! Whatever is not determined is a *choice*: who goes next, what the service answers, who dies. A *run* is the list of
+//! its choices, and a *search* makes all runs of a [`Bound`]. The handlers are ordinary async Rust and run as they are.
+//!
+//! To check a handler of your own, say what it talks to (a [`Service`]: a deterministic state machine) and what must
+//! hold (a [`Scenario`]). Here is one that charges a card and then marks the order as paid. Invoked again after a lost
+//! answer, it charges twice:
+//!
+//! ```
+//! use anechoic::search::{Reduce, Unlimited, exhaustive, shortest};
+//! use anechoic::{Bound, Breaches, Client, Digest, Failed, Fingerprinter, InProcess, Rest, Room, Scenario, Service};
+//! use std::hash::Hash;
+//!
+//! #[derive(Clone, Default, Hash)]
+//! struct Shop { paid: bool, charges: u32 }
+//!
+//! #[derive(Debug, Hash)]
+//! enum Request { IsPaid, Charge, MarkPaid }
+//!
+//! impl Service for Shop {
+//!     type Request = Request;
+//!     type Response = bool;
+//!     type Answer = ();
+//!
+//!     fn apply(&mut self, request: &Request) -> bool {
+//!         match request {
+//!             Request::IsPaid => return self.paid,
+//!             Request::Charge => self.charges += 1,
+//!             Request::MarkPaid => self.paid = true,
+//!         }
+//!         true
+//!     }
+//!
+//!     fn digest(&self, digest: &mut Digest) {
+//!         digest.shared(self);
+//!     }
+//!
+//!     fn digest_request(&self, request: &Request, fingerprinter: &mut Fingerprinter) {
+//!         request.hash(fingerprinter);
+//!     }
+//! }
+//!
+//! async fn pay(shop: Client<Shop>) -> Result<(), Failed> {
+//!     if !shop.call(Request::IsPaid).await? {
+//!         shop.call(Request::Charge).await?;
+//!         shop.call(Request::MarkPaid).await?;
+//!     }
+//!     Ok(())
+//! }
+//!
+//! struct Payment;
+//!
+//! impl Scenario for Payment {
+//!     type Service = Shop;
+//!
+//!     fn promises(&self) -> Vec<&'static str> {
+//!         vec!["charged_once"]
+//!     }
+//!
+//!     fn service(&self) -> Shop {
+//!         Shop::default()
+//!     }
+//!
+//!     fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) {
+//!         room.callers("pay", 1, pay);
+//!     }
+//!
+//!     fn at_rest(&self, rest: &Rest<'_, Shop>, breaches: &mut Breaches) {
+//!         if rest.service.paid && rest.service.charges != 1 {
+//!             breaches.report(0, "duplicate", || format!("charged {} times", rest.service.charges));
+//!         }
+//!     }
+//! }
+//!
+//! // Nothing goes wrong: the promise holds.
+//! let payment = InProcess { scenario: Payment, bound: Bound::faults(0) };
+//! let found = exhaustive(&payment, Reduce::ALL, false, &mut Unlimited);
+//! assert!(found.complete && !found.breaks(0));
+//!
+//! // One thing goes wrong: it does not, and this is the smallest run to show it.
+//! let payment = InProcess { scenario: Payment, bound: Bound::faults(1) };
+//! let run = shortest(&payment, 0, &mut Unlimited).expect("a run that charges twice");
+//! let (outcome, record) = run.replay(&payment);
+//! assert_eq!(outcome.breaches[0].detail, "charged 2 times");
+//! assert_eq!(record.choices[1], "pay: Charge (lost acknowledgement)");
+//! ```
 mod bound;
 mod choice;
 mod client;

@@ -207,7 +207,7 @@ mod tests {
         let whole = |name| (1..=5).map(|n| bounds(name, n).1).collect::<Vec<f64>>();
         assert_eq!(whole("aws-linear"), [1.0, 2.0, 3.0, 4.0, 5.0]);
         assert_eq!(whole("aws-create"), [5.0, 10.0, 20.0, 40.0, 80.0]);
-        assert_eq!(whole("aws-wait"), [5.0, 8.0, 11.0, 17.0, 25.0]);
+        assert_eq!(whole("aws-wait"), [5.0, 7.0, 11.0, 17.0, 25.0]);
         assert_eq!(whole("temporal"), [1.0, 2.0, 4.0, 8.0, 16.0]);
         assert_eq!(bounds("temporal", 50), (100.0, 100.0));
         assert_eq!(whole("dbos"), whole("step-functions"));

@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# What must hold before merge. Everything it needs is Rust with rustfmt and clippy.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+for tool in cargo rustfmt cargo-clippy; do
+    command -v "$tool" >/dev/null || { echo "gate: $tool is missing; install Rust with rustup" >&2; exit 1; }
+done
+
+step() { printf '\n== %s\n' "$1"; }
+
+step "format"
+cargo fmt --all --check
+
+step "lints"
+cargo clippy --workspace --all-targets --locked -- --deny warnings
+
+step "documentation"
+RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
+
+step "the check itself"
+cargo run --release --locked
+
+step "tests"
+cargo test --locked
+
+step "skipped: nothing"

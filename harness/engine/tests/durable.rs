@@ -1,0 +1,131 @@
+//! The durable runtime does what the runtimes do: facts of AWS durable execution, each as a test.
+#[allow(dead_code, reason = "each test binary uses a part of it")]
+mod common;
+
+use anechoic::{Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed};
+use common::{Ask, Journal, labels, last_cells, play, subject};
+use std::time::Duration;
+
+fn runtime(attempts: u32) -> Runtime {
+    Runtime {
+        policy: Policy::default().at_most(attempts),
+        semantics: Semantics::AtLeastOncePerRetry,
+        start: Start::FireAndForget,
+    }
+}
+
+/// Two steps: one writes a word and succeeds, the other writes one and fails.
+fn two_steps(runtime: Runtime) -> impl Fn(&mut Room<Journal>) + Sync {
+    move |room| {
+        room.durable("workflow", &runtime, |execution| async move {
+            let client = execution.client().clone();
+            execution.step("first", || async { client.call(Ask::Write("one")).await.map(drop) }).await?;
+            let failing = async || -> Result<(), String> {
+                client.call(Ask::Write("two")).await.map_err(|error: NoAnswer| error.to_string())?;
+                Err("blocked".into())
+            };
+            execution.step("second", failing).await?;
+            Ok(0)
+        });
+    }
+}
+
+fn count(lines: &[String], what: &str) -> usize {
+    lines.iter().filter(|line| line.contains(what)).count()
+}
+
+#[test]
+fn a_failing_step_runs_as_often_as_the_policy_says_and_a_finished_one_once() {
+    for attempts in 1..=6 {
+        let (outcome, record) = play(&subject(Bound::faults(0), two_steps(runtime(attempts))), &[]);
+        assert!(outcome.at_rest);
+        let lines = labels(&record);
+        assert_eq!(count(&lines, "second: attempt"), attempts as usize);
+        assert_eq!(count(&lines, "first: attempt"), 1, "it answers from its checkpoint");
+        assert_eq!(count(&lines, "checkpoint RETRY"), attempts as usize - 1);
+        assert_eq!(count(&lines, &format!("checkpoint FAIL after {attempts} attempts")), 1);
+    }
+}
+
+#[test]
+fn a_crash_runs_the_body_again_without_counting_an_attempt() {
+    let subject = subject(Bound::faults(2), two_steps(runtime(1)));
+    let crash = "Write(\"two\") (crash after)";
+    let (_, record) = play(&subject, &["Write(\"one\")", "SUCCEED", crash, "timer", crash, "timer"]);
+    let lines = labels(&record);
+    assert!(lines.contains(&"second: attempt 1, execution 4".to_string()), "{lines:#?}");
+    assert_eq!(count(&lines, "checkpoint FAIL after 1 attempts"), 1, "attempts do not bound executions");
+    assert_eq!(last_cells(&record)[0], "one two two two");
+}
+
+#[test]
+fn a_rejected_success_runs_the_body_again_and_a_stored_one_whose_answer_was_lost_does_not() {
+    let subject = subject(Bound::faults(1), two_steps(runtime(1)));
+    let (_, record) = play(&subject, &["checkpoint SUCCEED (rejected)"]);
+    assert_eq!(count(&labels(&record), "first: attempt 1"), 2);
+    let (_, record) = play(&subject, &["checkpoint SUCCEED (lost acknowledgement)"]);
+    assert_eq!(count(&labels(&record), "first: attempt 1"), 1);
+}
+
+#[test]
+fn at_most_once_per_retry_counts_an_attempt_for_a_crash_and_awaits_the_start() {
+    let runtime = Runtime { semantics: Semantics::AtMostOncePerRetry, ..runtime(2) };
+    let (_, record) =
+        play(&subject(Bound::faults(1), two_steps(runtime)), &["Write(\"one\") (crash before)"]);
+    let lines = labels(&record);
+    assert!(lines.contains(&"checkpoint START, attempt 1".to_string()), "{lines:#?}");
+    assert!(lines.contains(&"checkpoint RETRY, attempt 1 failed".to_string()), "the crash was the attempt");
+    assert!(lines.contains(&"first: attempt 2, execution 2".to_string()), "{lines:#?}");
+}
+
+#[test]
+fn start_is_awaited_in_one_sdk_and_not_in_the_other() {
+    for (start, awaited) in [(Start::Awaited, 2), (Start::FireAndForget, 0)] {
+        let runtime = Runtime { start, ..runtime(1) };
+        let (_, record) = play(&subject(Bound::faults(0), two_steps(runtime)), &[]);
+        assert_eq!(count(&labels(&record), "checkpoint START"), awaited);
+    }
+}
+
+#[test]
+fn of_two_invocations_at_once_the_one_with_the_stale_token_leaves() {
+    let bound = Bound { kinds: Faults::of(&[Fault::DuplicateInvocation]), ..Bound::faults(1) };
+    let script =
+        ["invoked again beside itself", "workflow again: Write(\"one\")", "workflow: Write(\"one\")"];
+    let (outcome, record) = play(&subject(bound, two_steps(runtime(1))), &script);
+    assert!(outcome.at_rest);
+    assert_eq!(last_cells(&record)[0], "one one two", "both wrote, one went on");
+}
+
+#[test]
+fn a_duplicate_that_comes_late_finds_everything_done() {
+    let bound = Bound { kinds: Faults::of(&[Fault::DuplicateInvocation]), ..Bound::faults(1) };
+    let (_, record) = play(&subject(bound, two_steps(runtime(1))), &["FAIL", "invoked again beside itself"]);
+    assert_eq!(last_cells(&record)[0], "one two");
+}
+
+#[test]
+fn in_a_timed_run_every_retry_waits_as_long_as_its_policy_says() {
+    let delays = [1, 7, 17, 8, 23].map(Duration::from_secs).to_vec();
+    let runtime = Runtime { policy: Policy::listed(delays), ..runtime(1) };
+    let bound = Bound { timed: true, ..Bound::faults(0) };
+    let (_, record) = play(&subject(bound, two_steps(runtime)), &[]);
+    let began = record.steps.iter().filter(|step| step.what.starts_with("second: attempt"));
+    assert_eq!(began.map(|step| step.at.as_secs()).collect::<Vec<u64>>(), [0, 1, 8, 25, 33, 56]);
+}
+
+#[test]
+fn jitter_is_a_choice_and_stays_within_the_bounds_of_the_policy() {
+    let bound = Bound { timed: true, ..Bound::faults(0) };
+    let subject = subject(bound, two_steps(runtime(2)));
+    for (drawn, waited) in [("draws jitter: 0 of 65536", 1), ("draws jitter: 65535 of 65536", 5)] {
+        let (_, record) = play(&subject, &[drawn]);
+        assert_eq!(record.steps.last().expect("steps").at.as_secs(), waited);
+    }
+}
+
+#[test]
+fn the_error_of_a_step_names_it_and_counts_its_attempts() {
+    let error = StepFailed { step: "second", attempts: 6 };
+    assert_eq!(error.to_string(), "step `second` failed after 6 attempts");
+}

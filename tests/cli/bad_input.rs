@@ -1,0 +1,82 @@
+use super::{anechoic, assert_exit, folder, stderr};
+use std::fs;
+
+/// The arguments, the exit code, and what must be said.
+type Case = (&'static [&'static str], i32, &'static [&'static str]);
+
+#[test]
+fn wrong_arguments_are_refused_with_what_was_meant() {
+    let cases: &[Case] = &[
+        (&["chekc"], 2, &["unrecognized subcommand 'chekc'", "'check'"]),
+        (&["check", "fail-tsak"], 2, &["invalid value 'fail-tsak'", "'fail-task'"]),
+        (&["check", "--variant", "gatd"], 2, &["invalid value 'gatd'", "'gated'"]),
+        (&["check", "--calers", "3"], 2, &["unexpected argument '--calers'", "'--callers'"]),
+        (&["check", "--callers", "0"], 2, &["0 is not in 1..=12"]),
+        (&["check", "--callers", "many"], 2, &["invalid value 'many' for '--callers <N>'"]),
+        (&["check", "--runs", "0"], 2, &["0 is not in 1.."]),
+        (&["check", "--runs", "5"], 2, &["--runs and --seed are for --search random"]),
+        (&["check", "--search", "bfs"], 2, &["invalid value 'bfs'", "exhaustive, naive, random"]),
+        (&["check", "--max-time", "soon"], 2, &["expected a time such as 60s"]),
+        (&["check", "--max-time", "-5s"], 2, &["error"]),
+        (&["check", "--policy", "aws-defualt"], 2, &["'aws-default'"]),
+        (&["replay"], 2, &["<FILE>"]),
+    ];
+    for (arguments, code, said) in cases {
+        let output = anechoic(folder().path(), arguments);
+        assert_exit(&output, *code);
+        for said in *said {
+            assert!(
+                stderr(&output).contains(said),
+                "{arguments:?} should say {said:?}:\n{}",
+                stderr(&output)
+            );
+        }
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_named_before_any_work_is_done() {
+    let folder = folder();
+    fs::write(folder.path().join("file"), "").expect("written");
+    let output = anechoic(folder.path(), &["check", "--out", "file/below"]);
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("cannot write file/below"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("--out"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_replay_file_that_is_none_is_refused_with_file_line_and_what_was_expected() {
+    let folder = folder();
+    let whole = r#"{
+  "format": "anechoic.replay/1",
+  "subject": {
+    "scenario": "fail-task", "variant": "gated", "callers": 1, "faults": 1, "retries": 5,
+    "client_attempts": null, "policy": "aws-default"
+  },
+  "promise": "every_failure_is_announced",
+  "found": "",
+  "choices": []
+}"#;
+    let cases = [
+        ("empty.json", String::new(), "empty.json:1:0: EOF while parsing"),
+        ("truncated.json", whole[..whole.len() / 2].to_string(), "truncated.json:4:"),
+        ("foreign.json", "{\"version\": 2}".into(), "foreign.json:1:10: unknown field `version`"),
+        ("newer.json", whole.replace("replay/1", "replay/2"), "newer.json:2:"),
+        ("binary.json", "\u{0}\u{1}".into(), "binary.json:1:1: expected value"),
+        ("scenario.json", whole.replace("fail-task", "fail-tsak"), "no scenario `fail-tsak`"),
+        ("variant.json", whole.replace("gated", "gatd"), "no variant `gatd`"),
+        ("policy.json", whole.replace("aws-default", "aws"), "no policy `aws`"),
+    ];
+    for (name, contents, said) in cases {
+        fs::write(folder.path().join(name), contents).expect("written");
+        let output = anechoic(folder.path(), &["replay", name]);
+        assert_exit(&output, 4);
+        assert!(stderr(&output).contains(said), "{name} should say {said:?}:\n{}", stderr(&output));
+    }
+    for (name, said) in [("absent.json", "No such file"), (".", "directory")] {
+        let output = anechoic(folder.path(), &["replay", name]);
+        assert_exit(&output, 4);
+        assert!(stderr(&output).contains(said), "{name} should say {said:?}:\n{}", stderr(&output));
+    }
+}

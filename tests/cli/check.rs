@@ -1,0 +1,165 @@
+use super::{anechoic, assert_exit, folder, stderr, stdout};
+use anechoic_cli::report::json::{CheckJson, schema};
+use std::path::Path;
+
+fn json(folder: &Path, arguments: &[&str]) -> CheckJson {
+    let output = anechoic(folder, &[&["check", "--format", "json"], arguments].concat());
+    serde_json::from_slice(&output.stdout).expect("anechoic.check/1")
+}
+
+#[test]
+fn without_arguments_it_is_green_shows_every_verdict_and_is_quiet_on_the_standard_error() {
+    let folder = folder();
+    let output = anechoic(folder.path(), &[]);
+    assert_exit(&output, 0);
+    assert_eq!(stderr(&output), "");
+    for part in [
+        "✓ atomic holds every promise in the whole bound",
+        "✓ unguarded is a specimen, and is caught",
+        "✓ gated is a specimen, and is caught",
+        "✓ the observed trace is reproduced",
+        "lost acknowledgement",
+        "replay   anechoic replay target/anechoic/",
+        "beyond   more callers",
+    ] {
+        assert!(stdout(&output).contains(part), "{part:?} is missing from\n{}", stdout(&output));
+    }
+}
+
+/// The README shows what the command prints, to the letter.
+#[test]
+fn the_readme_shows_the_real_table_and_a_real_counterexample() {
+    let readme = include_str!("../../README.md");
+    let output = anechoic(folder().path(), &[]);
+    let blocks: Vec<&str> = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    for block in &blocks[..2] {
+        assert!(stdout(&output).contains(block), "the README shows\n{block}\nand the command\n{}", stdout(&output));
+    }
+}
+
+#[test]
+fn the_same_arguments_give_the_same_bytes_in_another_process() {
+    let folder = folder();
+    for arguments in [
+        &["check", "fail-task", "cancel-race"][..],
+        &["check", "--search", "random", "--runs", "200", "--seed", "7"],
+        &["check", "--search", "random", "--runs", "200", "--seed", "7", "--format", "json"],
+    ] {
+        let [first, second] = [anechoic(folder.path(), arguments), anechoic(folder.path(), arguments)];
+        assert_eq!(first.stdout, second.stdout, "{arguments:?}");
+        assert!(!first.stdout.is_empty());
+    }
+    let with = |seed| {
+        anechoic(folder.path(), &["check", "--search", "random", "--runs", "200", "--seed", seed]).stdout
+    };
+    assert_ne!(with("7"), with("8"));
+}
+
+#[test]
+fn a_specimen_asked_for_by_name_is_judged_like_any_other_code() {
+    let folder = folder();
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--variant", "gated"]), 1);
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--variant", "atomic"]), 0);
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task"]), 0);
+    assert_exit(&anechoic(folder.path(), &["check", "--variant", "atomic", "gated", "--faults", "0"]), 1);
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--variant", "gated", "--faults", "0"]), 0);
+}
+
+#[test]
+fn the_naive_search_makes_the_runs_that_the_formula_counts() {
+    let folder = folder();
+    let arguments =
+        ["fail-task", "--variant", "unguarded", "--search", "naive", "--faults", "0", "--callers"];
+    for (callers, runs) in [("2", 20), ("3", 1_680), ("4", 369_600)] {
+        let report = json(folder.path(), &[&arguments[..], &[callers]].concat());
+        assert_eq!(report.results[0].search.executions, runs);
+        assert!(report.results[0].search.complete);
+    }
+}
+
+#[test]
+fn a_budget_that_ends_first_is_inconclusive() {
+    let folder = folder();
+    let output = anechoic(folder.path(), &["check", "--variant", "atomic", "--max-time", "0s"]);
+    assert_exit(&output, 3);
+    assert!(stdout(&output).contains("? atomic breaks no promise in what was searched, which is not all"));
+    let output = anechoic(
+        folder.path(),
+        &[
+            "check",
+            "cancel-race",
+            "--variant",
+            "atomic",
+            "--callers",
+            "6",
+            "--faults",
+            "4",
+            "--max-time",
+            "300ms",
+        ],
+    );
+    assert_exit(&output, 3);
+}
+
+#[test]
+fn a_sample_without_a_violation_is_inconclusive_and_says_so() {
+    let folder = folder();
+    let arguments = ["check", "fail-task", "--variant", "atomic", "--search", "random", "--runs", "50"];
+    let output = anechoic(folder.path(), &arguments);
+    assert_exit(&output, 3);
+    assert!(stdout(&output).contains("a sample"));
+}
+
+#[test]
+fn the_json_says_what_the_text_says_and_follows_its_schema() {
+    let folder = folder();
+    let output = anechoic(folder.path(), &["check", "--format", "json"]);
+    assert_exit(&output, 0);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let schema: serde_json::Value = serde_json::from_str(&schema()).expect("JSON");
+    jsonschema::validate(&schema, &value).expect("the report follows the schema");
+
+    assert_eq!(value["format"], "anechoic.check/1");
+    let report: CheckJson = serde_json::from_value(value).expect("anechoic.check/1");
+    assert_eq!((report.results.len(), report.troubles.len()), (12, 24));
+    for result in &report.results {
+        assert!(result.search.complete && result.search.executions > 0 && result.search.seconds.is_some());
+        for promise in &result.promises {
+            let violated = promise.verdict == "violated";
+            assert_eq!(violated, promise.counterexample.is_some(), "{} {}", result.scenario, promise.name);
+            assert!(!violated || result.variant != "atomic");
+        }
+    }
+}
+
+#[test]
+fn the_committed_schema_is_the_one_that_the_command_prints() {
+    let committed = include_str!("../../fixtures/schema/anechoic.check.1.json");
+    let output = anechoic(folder().path(), &["schema"]);
+    assert_exit(&output, 0);
+    assert_eq!(
+        stdout(&output),
+        committed,
+        "write it anew with: anechoic schema > fixtures/schema/anechoic.check.1.json"
+    );
+}
+
+#[test]
+fn the_list_names_everything_once_with_a_line() {
+    let output = anechoic(folder().path(), &["list"]);
+    assert_exit(&output, 0);
+    for name in
+        ["fail-task", "hydrate-context", "start-session", "cancel-race", "unguarded", "gated", "atomic"]
+            .into_iter()
+            .chain([
+                "exactly_one_event",
+                "counter_does_not_drift",
+                "terminal_is_final",
+                "transitions_are_legal",
+            ])
+            .chain(["every_failure_is_announced", "agrees_with_model", "aws-default", "temporal", "azure"])
+    {
+        let lines = stdout(&output).lines().filter(|line| line.starts_with(&format!("  {name} ")));
+        assert_eq!(lines.count(), 1, "{name}");
+    }
+}
