@@ -31,9 +31,14 @@ fn without_arguments_it_is_green_shows_every_verdict_and_is_quiet_on_the_standar
 fn the_readme_shows_the_real_table_and_a_real_counterexample() {
     let readme = include_str!("../../README.md");
     let output = anechoic(folder().path(), &[]);
-    let blocks: Vec<&str> = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let blocks: Vec<&str> =
+        readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     for block in &blocks[..2] {
-        assert!(stdout(&output).contains(block), "the README shows\n{block}\nand the command\n{}", stdout(&output));
+        assert!(
+            stdout(&output).contains(block),
+            "the README shows\n{block}\nand the command\n{}",
+            stdout(&output)
+        );
     }
 }
 
