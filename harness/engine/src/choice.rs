@@ -1,4 +1,5 @@
 //! The one door for chance: whatever is not determined is asked here, and a run is the list of the answers.
+use crate::{Fingerprinter, Footprint};
 
 /// A point at which a run could go on in more than one way, or in one.
 pub trait Point {
@@ -8,19 +9,43 @@ pub trait Point {
     /// What a way is called. Within one point, no two ways are called the same.
     fn label(&self, way: usize) -> String;
 
-    /// What a way costs.
-    fn cost(&self, way: usize) -> Cost;
+    /// What a way is.
+    fn way(&self, way: usize) -> Way;
+
+    /// What a way touches. The default, everything, is always right.
+    fn footprint(&self, way: usize) -> Footprint {
+        let _ = way;
+        Footprint::everything()
+    }
 
     /// How many faults the run has had so far.
     fn faults(&self) -> u32;
 
-    /// What the run's future depends on, besides the faults it has had. Runs that meet in one state go on alike.
-    /// With `symmetry`, states that differ only in which of several interchangeable actors did what count as one.
-    /// None if the subject cannot tell: then every run is a world of its own.
-    fn state(&self, symmetry: bool) -> Option<u128>;
+    /// How many it may still have.
+    fn faults_left(&self) -> u32;
 
-    /// Who stepped last; what a context switch would be is a matter of this and the state.
-    fn last(&self) -> Option<usize>;
+    /// What the run's future depends on, besides the faults it has had. Runs that meet in one state go on alike.
+    /// None if the subject cannot tell: then every run is a world of its own.
+    fn state(&self) -> Option<State>;
+}
+
+/// One way in which a run can go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Way {
+    /// Who goes, and which of the things it can do this is. As long as nobody else does anything that conflicts with
+    /// it, the same actor can do the same thing later, to the same effect. None if that cannot be said.
+    pub deed: Option<Deed>,
+    /// What it costs.
+    pub cost: Cost,
+}
+
+/// What an actor can do at some point, by its number among all that it could ever do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deed {
+    /// The actor, by position.
+    pub actor: usize,
+    /// Which of its deeds.
+    pub kind: u8,
 }
 
 /// What a way costs. The smallest run is the one with the fewest faults, then the fewest context switches, then
@@ -31,6 +56,49 @@ pub struct Cost {
     pub faults: u32,
     /// 1 if another actor steps in although the last one could go on.
     pub switches: u32,
+}
+
+/// What a run's future depends on, in parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// The fingerprint of all that belongs to everybody.
+    pub shared: u128,
+    /// The actors, by position.
+    pub actors: Vec<ActorState>,
+    /// Who stepped last, if it could go on: to go on with another is a context switch.
+    pub last: Option<usize>,
+}
+
+/// An actor's part of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ActorState {
+    /// Actors of one class are interchangeable.
+    pub class: usize,
+    /// The fingerprint of what it knows and owns.
+    pub own: u128,
+}
+
+impl State {
+    /// The order of the actors in which interchangeable ones stand by what they know, whoever they are. Ties are
+    /// broken by `tie`; those of one class that tie in that, too, cannot be told apart.
+    pub(crate) fn canonical_order(&self, tie: impl Fn(usize) -> u16) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.actors.len()).collect();
+        order.sort_by_key(|actor| (self.actors[*actor], self.last == Some(*actor), tie(*actor)));
+        order
+    }
+
+    /// The fingerprint of the whole, with the actors in this order. Who stepped last counts only if that is asked for.
+    pub(crate) fn fingerprint(&self, order: Option<&[usize]>, with_last: bool) -> u128 {
+        use std::hash::{Hash, Hasher};
+        let mut fingerprinter = Fingerprinter::new();
+        self.shared.hash(&mut fingerprinter);
+        for position in 0..self.actors.len() {
+            let actor = order.map_or(position, |order| order[position]);
+            self.actors[actor].own.hash(&mut fingerprinter);
+            fingerprinter.write_u8(u8::from(with_last && self.last == Some(actor)));
+        }
+        fingerprinter.fingerprint()
+    }
 }
 
 /// The answer of a [`Source`].

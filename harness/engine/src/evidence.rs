@@ -55,9 +55,9 @@ impl<S: Service> Room<S> {
             }
             Move::Wake(actor) => (actor, StepKind::Runtime, "invoked again".into()),
             Move::Land(index) => {
-                let (sender, request) = &self.late[index];
-                let asked = self.inner.borrow().service.describe(request);
-                (*sender, StepKind::Operation, format!("late: {asked}"))
+                let late = &self.late[index];
+                let asked = self.inner.borrow().service.describe(&late.request);
+                (late.sender, StepKind::Operation, format!("late: {asked}"))
             }
             Move::Duplicate(actor) => (actor, StepKind::Runtime, "invoked a second time".into()),
             Move::Settle => unreachable!("left above"),

@@ -106,7 +106,7 @@ mod service;
 mod subject;
 
 pub use bound::Bound;
-pub use choice::{Cost, Pick, Point, Source};
+pub use choice::{ActorState, Cost, Deed, Pick, Point, Source, State, Way};
 pub use client::{Client, Fresh, NoAnswer};
 pub use durable::{Execution, Runtime, Semantics, Start, StepFailed};
 pub use fault::{Fault, Faults, UnknownFault};

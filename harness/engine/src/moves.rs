@@ -1,6 +1,6 @@
 //! What can happen next.
 use crate::{
-    Fault, Service,
+    Deed, Fault, Footprint, Service,
     room::{Pending, Room},
 };
 use std::time::Duration;
@@ -36,6 +36,50 @@ impl Move {
             Move::Fault(_, fault, _) => Some(fault),
             Move::Duplicate(_) => Some(Fault::DuplicateInvocation),
             Move::Deliver(_) | Move::Wake(_) | Move::Land(_) | Move::Settle => None,
+        }
+    }
+}
+
+impl<S: Service> Room<S> {
+    /// Whose deed a move is, and which; none if it is like no other.
+    pub(crate) fn deed(&self, chosen: Move) -> Option<Deed> {
+        /// Deeds from here on are too rare to be told apart.
+        const KINDS: usize = 16;
+        let (actor, kind) = match chosen {
+            Move::Deliver(actor) => (actor, 0),
+            Move::Wake(actor) => (actor, 1),
+            Move::Fault(actor, Fault::Rejected, _) => (actor, 2),
+            Move::Fault(actor, Fault::LostAcknowledgement, _) => (actor, 3),
+            Move::Fault(actor, Fault::CrashBefore, _) => (actor, 4),
+            Move::Fault(actor, Fault::CrashAfter, _) => (actor, 5),
+            Move::Fault(actor, Fault::LateWrite, _) => (actor, 6),
+            Move::Fault(actor, Fault::StaleRead, age) => (actor, 6 + age.min(KINDS)),
+            Move::Land(index) => (self.late[index].sender, 12 + self.late[index].number.min(KINDS)),
+            Move::Fault(_, Fault::DuplicateInvocation, _) | Move::Duplicate(_) | Move::Settle => return None,
+        };
+        let distinct = match chosen {
+            Move::Fault(_, Fault::StaleRead, _) => kind < 12,
+            _ => kind < KINDS,
+        };
+        distinct.then_some(Deed { actor, kind: kind as u8 })
+    }
+
+    /// What a move touches.
+    pub(crate) fn footprint(&self, chosen: Move) -> Footprint {
+        let inner = self.inner.borrow();
+        match chosen {
+            // What is not applied touches nothing.
+            Move::Fault(_, Fault::Rejected | Fault::CrashBefore | Fault::LateWrite, _) => {
+                Footprint::nothing()
+            }
+            Move::Deliver(actor) | Move::Fault(actor, ..) => match &inner.slots[actor].pending {
+                Pending::Call(request) => inner.service.footprint(request),
+                Pending::Checkpoint(_) => Footprint::nothing().writes(&self.execution(actor)),
+                _ => Footprint::everything(),
+            },
+            Move::Wake(actor) => Footprint::nothing().reads(&self.execution(actor)),
+            Move::Land(index) => inner.service.footprint(&self.late[index].request),
+            Move::Duplicate(_) | Move::Settle => Footprint::everything(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The points at which a room's run asks its source how to go on.
 use crate::{
-    Cost, Digest, Fingerprinter, Point, Premise, Service,
+    ActorState, Cost, Digest, Fingerprinter, Footprint, Point, Premise, Service, State, Way,
     moves::Move,
     room::{Pending, Room},
 };
@@ -21,24 +21,31 @@ impl<S: Service> Point for Crossroads<'_, S> {
         self.room.label(self.moves[way])
     }
 
-    fn cost(&self, way: usize) -> Cost {
+    fn way(&self, way: usize) -> Way {
         let chosen = self.moves[way];
         let preempted = self.room.last.is_some_and(|last| {
             chosen.actor().is_some_and(|actor| actor != last) && self.moves.contains(&Move::Deliver(last))
         });
-        Cost { faults: u32::from(chosen.fault().is_some()), switches: u32::from(preempted) }
+        let cost = Cost { faults: u32::from(chosen.fault().is_some()), switches: u32::from(preempted) };
+        Way { deed: self.room.deed(chosen), cost }
+    }
+
+    fn footprint(&self, way: usize) -> Footprint {
+        self.room.footprint(self.moves[way])
     }
 
     fn faults(&self) -> u32 {
         self.room.faults
     }
 
-    fn state(&self, symmetry: bool) -> Option<u128> {
-        self.room.state(symmetry)
+    fn faults_left(&self) -> u32 {
+        self.room.bound.faults - self.room.faults
     }
 
-    fn last(&self) -> Option<usize> {
-        self.room.last
+    fn state(&self) -> Option<State> {
+        let goes_on = |last: &usize| self.moves.contains(&Move::Deliver(*last));
+        let state = self.room.state()?;
+        Some(State { last: self.room.last.filter(goes_on), ..state })
     }
 }
 
@@ -52,9 +59,9 @@ impl<S: Service> Room<S> {
             Move::Fault(actor, fault, age) => format!("{} ({fault}, {age} versions old)", asked(actor)),
             Move::Wake(actor) => format!("{}: timer", self.actors[actor].name),
             Move::Land(index) => {
-                let (sender, request) = &self.late[index];
-                let asked = self.inner.borrow().service.describe(request);
-                format!("late write {} of {}: {asked}", index + 1, self.actors[*sender].name)
+                let late = &self.late[index];
+                let asked = self.inner.borrow().service.describe(&late.request);
+                format!("late write {} of {}: {asked}", late.number + 1, self.actors[late.sender].name)
             }
             Move::Duplicate(actor) => format!("{}: invoked again beside itself", self.actors[actor].name),
             Move::Settle => "nothing more happens".into(),
@@ -71,9 +78,8 @@ impl<S: Service> Room<S> {
         }
     }
 
-    /// What the run's future depends on, besides the faults it has had. With symmetry, which of several
-    /// interchangeable actors it was that got somewhere does not count.
-    fn state(&self, symmetry: bool) -> Option<u128> {
+    /// What the run's future depends on, besides the faults it has had.
+    fn state(&self) -> Option<State> {
         let inner = self.inner.borrow();
         if inner.timed {
             return None;
@@ -81,41 +87,41 @@ impl<S: Service> Room<S> {
         let digest = self.digest();
         let mut actors = Vec::with_capacity(self.actors.len());
         for (index, (actor, slot)) in self.actors.iter().zip(&inner.slots).enumerate() {
-            let class = if symmetry { actor.class } else { index };
             let mut fingerprinter = Fingerprinter::new();
-            (digest.of_owned(index), actor.restarts_left, actor.duplicated).hash(&mut fingerprinter);
+            (digest.of_owned(index), actor.class, actor.restarts_left, actor.duplicated)
+                .hash(&mut fingerprinter);
             match (&actor.end, &slot.pending) {
                 (Some(end), _) => (0_u8, end).hash(&mut fingerprinter),
                 // What it knew is gone, unless it only sleeps.
                 (None, Pending::Timer { .. }) if actor.invocation.is_none() => fingerprinter.write_u8(1),
                 (None, _) => (2_u8, slot.history).hash(&mut fingerprinter),
             }
-            actors.push((class, fingerprinter.fingerprint()));
-        }
-        if symmetry {
-            actors.sort_unstable();
+            actors.push(ActorState { class: actor.class, own: fingerprinter.fingerprint() });
         }
         let mut fingerprinter = Fingerprinter::new();
-        (&self.chosen, digest.of_shared(), self.settled, actors).hash(&mut fingerprinter);
+        (&self.chosen, digest.of_shared(), self.settled).hash(&mut fingerprinter);
         for checkpoints in &self.checkpoints {
             checkpoints.fingerprint().hash(&mut fingerprinter);
         }
-        Some(fingerprinter.fingerprint())
+        Some(State { shared: fingerprinter.fingerprint(), actors, last: None })
     }
 
     /// The shared state, with all writes that are still on their way.
     fn digest(&self) -> Digest {
         let inner = self.inner.borrow();
         // What an invocation drew is of the past when the invocation is, unless one of its writes is still to come.
-        let late = |actor| self.late.iter().any(|(sender, _)| *sender == actor);
+        let is_late = |actor| self.late.iter().any(|late| late.sender == actor);
         let slots = inner.slots.iter().enumerate();
-        let past = slots.map(|(actor, slot)| if late(actor) { 0 } else { slot.drawn_before });
+        let past = slots.map(|(actor, slot)| if is_late(actor) { 0 } else { slot.drawn_before });
         let mut digest = Digest::new(past.collect());
         inner.service.digest(&mut digest);
-        for (sender, request) in &self.late {
+        for late in &self.late {
             let mut fingerprinter = Fingerprinter::new();
-            inner.service.digest_request(request, &mut fingerprinter);
-            digest.owned(*sender, &(fingerprinter.fingerprint(), inner.slots[*sender].drawn));
+            inner.service.digest_request(&late.request, &mut fingerprinter);
+            digest.owned(
+                late.sender,
+                &(fingerprinter.fingerprint(), late.number, inner.slots[late.sender].drawn),
+            );
         }
         digest
     }
@@ -144,20 +150,20 @@ impl Point for Beginning<'_> {
         self.premise.label(way)
     }
 
-    fn cost(&self, _: usize) -> Cost {
-        Cost::default()
+    fn way(&self, _: usize) -> Way {
+        Way::default()
     }
 
     fn faults(&self) -> u32 {
         0
     }
 
-    fn state(&self, _: bool) -> Option<u128> {
-        Some(Fingerprinter::of(&self.chosen))
+    fn faults_left(&self) -> u32 {
+        0
     }
 
-    fn last(&self) -> Option<usize> {
-        None
+    fn state(&self) -> Option<State> {
+        Some(State { shared: Fingerprinter::of(&self.chosen), ..State::default() })
     }
 }
 
@@ -178,19 +184,19 @@ impl Point for Draw<'_> {
         format!("{} draws {}: {way} of {}", self.actor, self.what, self.of)
     }
 
-    fn cost(&self, _: usize) -> Cost {
-        Cost::default()
+    fn way(&self, _: usize) -> Way {
+        Way::default()
     }
 
     fn faults(&self) -> u32 {
         self.faults
     }
 
-    fn state(&self, _: bool) -> Option<u128> {
-        None
+    fn faults_left(&self) -> u32 {
+        0
     }
 
-    fn last(&self) -> Option<usize> {
+    fn state(&self) -> Option<State> {
         None
     }
 }

@@ -61,6 +61,8 @@ pub(crate) struct Actor<S: Service> {
     pub(crate) restarts_left: u32,
     /// Whether it has been duplicated, or is a duplicate: either happens once.
     pub(crate) duplicated: bool,
+    /// How many late writes it has left behind.
+    pub(crate) late: usize,
 }
 
 /// What an actor waits for.
@@ -91,6 +93,14 @@ pub(crate) enum Reply<S: Service> {
     Slept,
 }
 
+/// A write whose sender is gone.
+pub(crate) struct Late<S: Service> {
+    pub(crate) sender: usize,
+    /// The how-manieth of this sender, from 0.
+    pub(crate) number: usize,
+    pub(crate) request: S::Request,
+}
+
 /// What the actor and the run share.
 pub(crate) struct Slot<S: Service> {
     pub(crate) pending: Pending<S>,
@@ -119,8 +129,8 @@ pub struct Room<S: Service> {
     pub(crate) inner: Rc<RefCell<Inner<S>>>,
     pub(crate) actors: Vec<Actor<S>>,
     pub(crate) checkpoints: Vec<Checkpoints>,
-    /// Writes whose senders are gone, with who sent them.
-    pub(crate) late: Vec<(usize, S::Request)>,
+    /// Writes whose senders are gone.
+    pub(crate) late: Vec<Late<S>>,
     pub(crate) bound: Bound,
     pub(crate) faults: u32,
     pub(crate) last: Option<usize>,
@@ -200,6 +210,7 @@ impl<S: Service> Room<S> {
             end: None,
             restarts_left: self.bound.retries,
             duplicated: false,
+            late: 0,
         });
     }
 
@@ -231,6 +242,21 @@ impl<S: Service> Room<S> {
         self.actors[actor].invocation = None;
         let slot = &mut self.inner.borrow_mut().slots[actor];
         slot.drawn_before = slot.drawn;
+    }
+
+    /// Keeps a write that will land some time.
+    pub(crate) fn keep_late(&mut self, sender: usize, request: S::Request) {
+        self.late.push(Late { sender, number: self.actors[sender].late, request });
+        self.actors[sender].late += 1;
+    }
+
+    /// The durable execution of an actor, as a key of what its runtime stores; none for a plain caller.
+    pub(crate) fn execution(&self, actor: usize) -> (&'static str, Option<usize>) {
+        let execution = match self.actors[actor].body {
+            Body::Durable(_, _, execution) => Some(execution),
+            Body::Plain(_) => None,
+        };
+        ("execution", execution)
     }
 
     /// Stores a checkpoint of an actor's execution.

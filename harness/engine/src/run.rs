@@ -122,8 +122,8 @@ impl<'r, C: Scenario> Run<'r, C> {
             Move::Fault(actor, fault, age) => self.go_wrong(actor, fault, age),
             Move::Wake(actor) => self.wake(actor),
             Move::Land(index) => {
-                let (_, request) = self.room.late.remove(index);
-                self.apply(&request);
+                let late = self.room.late.remove(index);
+                self.apply(&late.request);
             }
             Move::Duplicate(actor) => self.duplicate(actor),
             Move::Settle => self.room.settled = true,
@@ -153,7 +153,7 @@ impl<'r, C: Scenario> Run<'r, C> {
                     self.apply(&request);
                 }
                 if fault == Fault::LateWrite {
-                    self.room.late.push((actor, request));
+                    self.room.keep_late(actor, request);
                 }
                 Reply::Response(Err(NoAnswer))
             }

@@ -1,7 +1,5 @@
-use super::{Findings, Path, Watch};
-use crate::{Pick, Point, Source, Subject};
-use rustc_hash::FxHashMap;
-use std::collections::hash_map::Entry;
+use super::{Covered, Findings, Limit, Watch, odometer::Odometer};
+use crate::Subject;
 
 /// What an exhaustive search may skip, because it would find nothing new there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,118 +8,103 @@ pub struct Reduce {
     pub states: bool,
     /// What differs only in which of several interchangeable actors does it. Works on states.
     pub symmetry: bool,
+    /// What differs only in the order of operations that do not conflict.
+    pub sleep: bool,
 }
 
 impl Reduce {
     /// Nothing: every run is made. Slow, and the judge of all that is clever.
-    pub const NOTHING: Reduce = Reduce { states: false, symmetry: false };
+    pub const NOTHING: Reduce = Reduce { states: false, symmetry: false, sleep: false };
     /// All that can be skipped.
-    pub const ALL: Reduce = Reduce { states: true, symmetry: true };
+    pub const ALL: Reduce = Reduce { states: true, symmetry: true, sleep: true };
 }
 
-/// Makes every run there is, or at least one of each kind.
+/// A level that takes more runs than this is large.
+const LARGE: u64 = 1_000_000;
+/// In a large level, first all runs with this many context switches are made. Few bugs need more.
+const FEW_SWITCHES: u32 = 2;
+
+/// Makes every run there is, or at least one of each kind: first those without a fault, then those with at most one,
+/// and so on. So a search that ends early has covered a smaller bound, which [`Findings::covered`] names.
 ///
-/// Depth first, by running the subject again from the start for every new run, like an odometer whose wheels differ
-/// in size:
-///
-/// ```text
-/// took:  3 1 4 4
-/// ways:  6 5 5 5     the last two wheels are at their end, so the second turns: 3 2
-/// ```
+/// When the runs with so many faults turn out to be many, those with few context switches are made first. Nothing
+/// sleeps in them: the run that stands for a sleeping one may have more switches.
 pub fn exhaustive(
     subject: &dyn Subject,
     reduce: Reduce,
     end_states: bool,
     watch: &mut dyn Watch,
 ) -> Findings {
-    let seen = reduce.states.then(FxHashMap::default);
-    let mut odometer =
-        Odometer { wheels: Vec::new(), position: 0, seen, symmetry: reduce.symmetry, end_states };
     let mut findings = Findings::default();
-    loop {
-        odometer.position = 0;
-        let outcome = subject.run(&mut odometer);
-        findings.note(&outcome, || odometer.path());
-        findings.states = odometer.seen.as_ref().map_or(0, |seen| seen.len() as u64);
-        findings.complete = !odometer.turn();
-        if findings.complete || !watch.go_on(&findings) {
+    if reduce == Reduce::NOTHING {
+        let mut pass = Odometer::new(reduce, Limit::NONE, end_states);
+        findings.complete = make(subject, &mut pass, &mut findings, u64::MAX, watch) == Ended::Complete;
+        return findings;
+    }
+    for faults in 0.. {
+        let mut pass = Odometer::new(reduce, Limit { faults, switches: None }, end_states);
+        let mut ended = make(subject, &mut pass, &mut findings, LARGE, watch);
+        if ended == Ended::Large {
+            few_switches(subject, reduce, faults, &mut findings, watch);
+            ended = make(subject, &mut pass, &mut findings, u64::MAX, watch);
+        }
+        if ended != Ended::Complete {
+            return findings;
+        }
+        findings.covered = Some(Covered { faults, more: None });
+        if !pass.limited {
+            findings.complete = true;
             return findings;
         }
     }
+    findings
 }
 
-struct Odometer {
-    wheels: Vec<Wheel>,
-    position: usize,
-    /// The states that were met, each with the fewest faults with which it was.
-    seen: Option<FxHashMap<u128, u32>>,
-    symmetry: bool,
-    end_states: bool,
-}
-
-struct Wheel {
-    took: u32,
-    ways: u32,
-}
-
-impl Odometer {
-    /// Turns to the next run; false when all have been made.
-    fn turn(&mut self) -> bool {
-        while let Some(wheel) = self.wheels.last_mut() {
-            if wheel.took + 1 < wheel.ways {
-                wheel.took += 1;
-                return true;
-            }
-            self.wheels.pop();
+/// Makes all runs with so many faults and few context switches, as far as time goes.
+fn few_switches(
+    subject: &dyn Subject,
+    reduce: Reduce,
+    faults: u32,
+    findings: &mut Findings,
+    watch: &mut dyn Watch,
+) {
+    let before = findings.covered.map(|covered| covered.faults);
+    for switches in 0..=FEW_SWITCHES {
+        let reduce = Reduce { sleep: false, states: true, ..reduce };
+        let mut pass = Odometer::new(reduce, Limit { faults, switches: Some(switches) }, false);
+        if make(subject, &mut pass, findings, u64::MAX, watch) != Ended::Complete {
+            return;
         }
-        false
+        findings.covered = Some(Covered { faults: before.unwrap_or(faults), more: Some((faults, switches)) });
     }
+}
 
-    fn path(&self) -> Path {
-        Path(self.wheels[..self.position].iter().map(|wheel| wheel.took).collect())
-    }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ended {
+    Complete,
+    Large,
+    OutOfTime,
+}
 
-    /// Whether all that can follow this point was or will be searched from another one like it.
-    ///
-    /// Met with fewer faults, a state leaves more of them to come, so it must be searched again.
-    fn is_known(&mut self, point: &dyn Point) -> bool {
-        let Some(seen) = &mut self.seen else { return false };
-        let Some(state) = point.state(self.symmetry) else { return false };
-        match seen.entry(state) {
-            Entry::Vacant(entry) => {
-                entry.insert(point.faults());
-                false
-            }
-            Entry::Occupied(mut entry) => {
-                let fewer = point.faults() < *entry.get();
-                if fewer {
-                    entry.insert(point.faults());
-                }
-                !fewer
-            }
+/// Makes runs until all are made, or as many as are allowed now.
+fn make(
+    subject: &dyn Subject,
+    pass: &mut Odometer,
+    findings: &mut Findings,
+    most: u64,
+    watch: &mut dyn Watch,
+) -> Ended {
+    let before = findings.states;
+    for _ in 0..most {
+        let outcome = subject.run(pass);
+        findings.note(&outcome, || pass.path());
+        findings.states = before.max(pass.states());
+        if !pass.turn() {
+            return Ended::Complete;
+        }
+        if !watch.go_on(findings) {
+            return Ended::OutOfTime;
         }
     }
-}
-
-impl Source for Odometer {
-    fn pick(&mut self, point: &dyn Point) -> Pick {
-        if self.position == self.wheels.len() {
-            if self.is_known(point) {
-                return Pick::Stop;
-            }
-            self.wheels.push(Wheel { took: 0, ways: point.ways() as u32 });
-        }
-        let wheel = &self.wheels[self.position];
-        assert_eq!(
-            wheel.ways as usize,
-            point.ways(),
-            "the subject does not make the same run of the same choices"
-        );
-        self.position += 1;
-        Pick::Take(wheel.took as usize)
-    }
-
-    fn wants_end_state(&self) -> bool {
-        self.end_states
-    }
+    Ended::Large
 }

@@ -3,10 +3,13 @@
 //! A search runs its subject again and again, bare, and keeps the choices of the runs that broke a promise. To see
 //! such a run, [`replay`](Path::replay) it with the record on.
 mod exhaustive;
+mod odometer;
 mod path;
 mod random;
 mod replay;
+mod seen;
 mod shortest;
+mod sleep;
 
 pub use exhaustive::{Reduce, exhaustive};
 pub use path::Path;
@@ -27,6 +30,8 @@ pub struct Findings {
     pub states: u64,
     /// Whether the whole bound was searched.
     pub complete: bool,
+    /// The largest smaller bound that was searched to its end, if there is one.
+    pub covered: Option<Covered>,
     /// How many runs went on until all was quiet.
     pub finished: u64,
     /// The longest run, in steps.
@@ -37,6 +42,29 @@ pub struct Findings {
     pub broken: BTreeMap<(usize, &'static str), Path>,
     /// What all looked like in the end, for every end there was, if that was asked for.
     pub end_states: FxHashSet<u128>,
+}
+
+/// A bound that was searched to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// All runs with at most so many faults.
+    pub faults: u32,
+    /// And all with at most so many faults and so many context switches. If this is as many faults as above, nothing
+    /// with more switches is covered at all.
+    pub more: Option<(u32, u32)>,
+}
+
+/// What a pass of a search leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Limit {
+    /// Runs with more faults.
+    faults: u32,
+    /// Runs with more context switches.
+    switches: Option<u32>,
+}
+
+impl Limit {
+    const NONE: Limit = Limit { faults: u32::MAX, switches: None };
 }
 
 impl Findings {

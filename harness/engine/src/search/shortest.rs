@@ -36,7 +36,7 @@ struct Size {
 }
 
 struct Shortest {
-    seen: FxHashSet<(u128, Option<usize>, u32)>,
+    seen: FxHashSet<(u128, u32)>,
     /// The runs to look at, the smallest first and among equals the oldest.
     open: BinaryHeap<Reverse<(Size, u64, Vec<u32>)>>,
     born: u64,
@@ -49,8 +49,8 @@ impl Shortest {
     }
 
     fn expand(&mut self, size: Size, path: &[u32], arrived: &Arrived) {
-        // What a switch would cost depends on who stepped last. Fewer faults leave more to come.
-        let known = |state| !self.seen.insert((state, arrived.last, size.cost.faults));
+        // More faults leave fewer to come.
+        let known = |state| !self.seen.insert((state, size.cost.faults));
         if arrived.state.is_some_and(known) {
             return;
         }
@@ -71,8 +71,8 @@ struct Probe<'p> {
 }
 
 struct Arrived {
+    /// What a switch would cost depends on who stepped last.
     state: Option<u128>,
-    last: Option<usize>,
     costs: Vec<Cost>,
 }
 
@@ -82,8 +82,9 @@ impl Source for Probe<'_> {
             self.position += 1;
             return Pick::Take(*way as usize);
         }
-        let costs = (0..point.ways()).map(|way| point.cost(way)).collect();
-        self.arrived = Some(Arrived { state: point.state(false), last: point.last(), costs });
+        let costs = (0..point.ways()).map(|way| point.way(way).cost).collect();
+        let state = point.state().map(|state| state.fingerprint(None, true));
+        self.arrived = Some(Arrived { state, costs });
         Pick::Stop
     }
 }
