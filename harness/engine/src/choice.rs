@@ -1,5 +1,6 @@
 //! The one door for chance: whatever is not determined is asked here, and a run is the list of the answers.
 use crate::{Fingerprinter, Footprint};
+use std::hash::Hash;
 
 /// A point at which a run could go on in more than one way, or in one.
 pub trait Point {
@@ -20,9 +21,6 @@ pub trait Point {
 
     /// How many faults the run has had so far.
     fn faults(&self) -> u32;
-
-    /// How many it may still have.
-    fn faults_left(&self) -> u32;
 
     /// What the run's future depends on, besides the faults it has had. Runs that meet in one state go on alike.
     /// None if the subject cannot tell: then every run is a world of its own.
@@ -79,23 +77,20 @@ pub struct ActorState {
 }
 
 impl State {
-    /// The order of the actors in which interchangeable ones stand by what they know, whoever they are. Ties are
-    /// broken by `tie`; those of one class that tie in that, too, cannot be told apart.
-    pub(crate) fn canonical_order(&self, tie: impl Fn(usize) -> u16) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.actors.len()).collect();
-        order.sort_by_key(|actor| (self.actors[*actor], self.last == Some(*actor), tie(*actor)));
-        order
-    }
-
-    /// The fingerprint of the whole, with the actors in this order. Who stepped last counts only if that is asked for.
-    pub(crate) fn fingerprint(&self, order: Option<&[usize]>, with_last: bool) -> u128 {
-        use std::hash::{Hash, Hasher};
+    /// The fingerprint of the whole. With symmetry, which of several interchangeable actors it was that got somewhere
+    /// does not count; who stepped last counts only if that is asked for.
+    pub(crate) fn fingerprint(mut self, symmetry: bool, with_last: bool) -> u128 {
+        if let Some(last) = self.last.filter(|_| with_last) {
+            let own = &mut self.actors[last].own;
+            *own = Fingerprinter::of(&(*own, "last"));
+        }
+        if symmetry {
+            self.actors.sort_unstable();
+        }
         let mut fingerprinter = Fingerprinter::new();
         self.shared.hash(&mut fingerprinter);
-        for position in 0..self.actors.len() {
-            let actor = order.map_or(position, |order| order[position]);
-            self.actors[actor].own.hash(&mut fingerprinter);
-            fingerprinter.write_u8(u8::from(with_last && self.last == Some(actor)));
+        for actor in &self.actors {
+            actor.own.hash(&mut fingerprinter);
         }
         fingerprinter.fingerprint()
     }

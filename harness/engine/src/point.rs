@@ -38,10 +38,6 @@ impl<S: Service> Point for Crossroads<'_, S> {
         self.room.faults
     }
 
-    fn faults_left(&self) -> u32 {
-        self.room.bound.faults - self.room.faults
-    }
-
     fn state(&self) -> Option<State> {
         let goes_on = |last: &usize| self.moves.contains(&Move::Deliver(*last));
         let state = self.room.state()?;
@@ -118,10 +114,7 @@ impl<S: Service> Room<S> {
         for late in &self.late {
             let mut fingerprinter = Fingerprinter::new();
             inner.service.digest_request(&late.request, &mut fingerprinter);
-            digest.owned(
-                late.sender,
-                &(fingerprinter.fingerprint(), late.number, inner.slots[late.sender].drawn),
-            );
+            digest.owned(late.sender, &(fingerprinter.fingerprint(), inner.slots[late.sender].drawn));
         }
         digest
     }
@@ -158,10 +151,6 @@ impl Point for Beginning<'_> {
         0
     }
 
-    fn faults_left(&self) -> u32 {
-        0
-    }
-
     fn state(&self) -> Option<State> {
         Some(State { shared: Fingerprinter::of(&self.chosen), ..State::default() })
     }
@@ -190,10 +179,6 @@ impl Point for Draw<'_> {
 
     fn faults(&self) -> u32 {
         self.faults
-    }
-
-    fn faults_left(&self) -> u32 {
-        0
     }
 
     fn state(&self) -> Option<State> {

@@ -1,8 +1,4 @@
-use super::{
-    Limit, Path, Reduce,
-    seen::{Seen, Todo},
-    sleep::Sleep,
-};
+use super::{Limit, Path, Reduce, seen::Seen, sleep::Sleep};
 use crate::{Pick, Point, Source};
 
 /// Makes one run after the other, depth first, by running the subject again from the start for each, like an odometer
@@ -28,7 +24,7 @@ pub(super) struct Odometer {
 struct Wheel {
     took: usize,
     ways: usize,
-    /// The ways that are not gone: they sleep, or were gone before, or are beyond the limit.
+    /// The ways that are not gone: they sleep, or are beyond the limit.
     skipped: Vec<u32>,
     /// What slept when the point was met.
     sleep: Sleep,
@@ -74,28 +70,14 @@ impl Odometer {
 
     /// A point that this search has not come to before along these choices.
     fn meet(&mut self, point: &dyn Point) -> Option<Wheel> {
-        let asleep = std::mem::take(&mut self.sleep);
+        let sleep = std::mem::take(&mut self.sleep);
         let switches = self.wheels.last().map_or(0, |wheel| wheel.switches_after);
-        let todo = if self.reduce.states {
-            self.seen.meet(point, switches, asleep, self.reduce, self.limit)
-        } else {
-            Todo::All(asleep)
-        };
-        let (only, sleep) = match todo {
-            Todo::Nothing => return None,
-            Todo::All(sleep) => (None, sleep),
-            Todo::Only(woken, sleep) => (Some(woken), sleep),
-        };
-        let mut wheel = Wheel {
-            took: 0,
-            ways: point.ways(),
-            skipped: Vec::new(),
-            sleep,
-            switches,
-            switches_after: switches,
-        };
-        let unlimited = self.limit == Limit::NONE;
-        if unlimited && sleep.is_empty() && only.is_none() {
+        if self.reduce.states && self.seen.knows(point, switches, self.reduce, self.limit) {
+            return None;
+        }
+        let (took, ways, skipped) = (0, point.ways(), Vec::new());
+        let mut wheel = Wheel { took, ways, skipped, sleep, switches, switches_after: switches };
+        if self.limit == Limit::NONE && sleep.is_empty() {
             return Some(wheel);
         }
         for way in 0..wheel.ways {
@@ -103,7 +85,7 @@ impl Odometer {
             let beyond = point.faults() + is.cost.faults > self.limit.faults
                 || self.limit.switches.is_some_and(|limit| switches + is.cost.switches > limit);
             self.limited |= beyond;
-            if beyond || sleep.contains(is.deed) || only.is_some_and(|only| !only.contains(is.deed)) {
+            if beyond || sleep.contains(is.deed) {
                 wheel.skipped.push(way as u32);
             }
         }
@@ -112,14 +94,13 @@ impl Odometer {
 
     /// Goes the way of the last wheel.
     fn go(&mut self, point: &dyn Point) {
-        let faults_left = point.faults_left().min(self.limit.faults.saturating_sub(point.faults()));
         let Some(wheel) = self.wheels.last_mut() else { return };
         if self.limit.switches.is_some() {
             wheel.switches_after = wheel.switches + point.way(wheel.took).cost.switches;
         }
         if self.reduce.sleep {
             let done = |way: usize| way < wheel.took && !wheel.skipped.contains(&(way as u32));
-            self.sleep = wheel.sleep.after(point, wheel.took, done, faults_left);
+            self.sleep = wheel.sleep.after(point, wheel.took, done);
         }
     }
 }

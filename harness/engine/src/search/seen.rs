@@ -1,29 +1,16 @@
-use super::{Limit, Reduce, sleep::Sleep};
+use super::{Limit, Reduce};
 use crate::Point;
 use rustc_hash::FxHashMap;
-use std::collections::hash_map::Entry;
 
-/// The states that were met in a search.
+/// The states that were met in a search, each with the smallest cost at which it was.
 #[derive(Debug, Default)]
-pub(super) struct Seen(FxHashMap<u128, Visit>);
+pub(super) struct Seen(FxHashMap<u128, Spent>);
 
-/// How a state was met.
+/// What a run has spent of its limit.
 #[derive(Clone, Copy, Debug)]
-struct Visit {
-    faults: u32,
-    switches: u32,
-    /// What was left to be searched elsewhere.
-    sleep: Sleep,
-}
-
-/// What there is to do in a state.
-pub(super) enum Todo {
-    /// Nothing: all that follows was or will be searched.
-    Nothing,
-    /// All but what sleeps.
-    All(Sleep),
-    /// Only this, which slept when the state was met before; and what sleeps still.
-    Only(Sleep, Sleep),
+struct Spent {
+    faults: u16,
+    switches: u16,
 }
 
 impl Seen {
@@ -31,44 +18,26 @@ impl Seen {
         self.0.len()
     }
 
-    /// Meets a state.
+    /// Whether all that can follow was or will be searched from a point like this one.
     ///
     /// A state that was met with more faults, or with more context switches where these are limited, left less to
-    /// come then than now, and is searched again. So is what slept then and is awake now.
-    pub(super) fn meet(
-        &mut self,
-        point: &dyn Point,
-        switches: u32,
-        sleep: Sleep,
-        reduce: Reduce,
-        limit: Limit,
-    ) -> Todo {
-        let Some(state) = point.state() else { return Todo::All(sleep) };
-        let order = reduce.symmetry.then(|| state.canonical_order(|actor| sleep.of(actor)));
-        let asleep = order.as_ref().map_or(sleep, |order| sleep.in_order(order));
-        let restore = |sleep: Sleep| order.as_ref().map_or(sleep, |order| sleep.out_of_order(order));
-        let faults = point.faults();
-        // Without a limit, it does not matter what a switch would cost.
-        let switches = if limit.switches.is_some() { switches } else { 0 };
-        let visit = Visit { faults, switches, sleep: asleep };
-        match self.0.entry(state.fingerprint(order.as_deref(), limit.switches.is_some())) {
-            Entry::Vacant(entry) => {
-                entry.insert(visit);
-                Todo::All(sleep)
-            }
-            Entry::Occupied(mut entry) => {
-                let before = *entry.get();
-                if faults < before.faults || switches < before.switches {
-                    entry.insert(visit);
-                    return Todo::All(sleep);
-                }
-                let woken = before.sleep.without(asleep);
-                let still = before.sleep.and(asleep);
-                if (faults, switches) == (before.faults, before.switches) {
-                    entry.get_mut().sleep = still;
-                }
-                if woken.is_empty() { Todo::Nothing } else { Todo::Only(restore(woken), restore(still)) }
-            }
+    /// come then than now, and is searched again. What slept then does not matter: runs only go forward, so whatever
+    /// follows a deed that slept had been searched before, where the deed was done.
+    pub(super) fn knows(&mut self, point: &dyn Point, switches: u32, reduce: Reduce, limit: Limit) -> bool {
+        let Some(state) = point.state() else { return false };
+        let limited = limit.switches.is_some();
+        // Without a limit, it does not matter what switches have cost or who stepped last.
+        let switches = if limited { switches } else { 0 };
+        let now = Spent { faults: point.faults() as u16, switches: switches as u16 };
+        let then = self.0.entry(state.fingerprint(reduce.symmetry, limited)).or_insert(Spent::MORE_THAN_ANY);
+        let known = then.faults <= now.faults && then.switches <= now.switches;
+        if !known {
+            *then = now;
         }
+        known
     }
+}
+
+impl Spent {
+    const MORE_THAN_ANY: Spent = Spent { faults: u16::MAX, switches: u16::MAX };
 }

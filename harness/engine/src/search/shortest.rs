@@ -83,7 +83,7 @@ impl Source for Probe<'_> {
             return Pick::Take(*way as usize);
         }
         let costs = (0..point.ways()).map(|way| point.way(way).cost).collect();
-        let state = point.state().map(|state| state.fingerprint(None, true));
+        let state = point.state().map(|state| state.fingerprint(false, true));
         self.arrived = Some(Arrived { state, costs });
         Pick::Stop
     }
