@@ -1,7 +1,7 @@
 //! What the tests share: short words for a scenario and a search.
 use anechoic::{
     InProcess,
-    search::{Findings, Reduce, Unlimited, exhaustive},
+    search::{Exhaustive, Findings, Reduce, Unlimited},
 };
 use anechoic_cli::{Scene, Settings, TaskScenario, Variant};
 use std::collections::BTreeSet;
@@ -15,7 +15,7 @@ pub fn scenario(scene: &str, variant: &str, settings: &Settings) -> InProcess<Ta
 
 /// Searches all of a bound, end states included.
 pub fn search(subject: &InProcess<TaskScenario>, reduce: Reduce) -> Findings {
-    exhaustive(subject, reduce, true, &mut Unlimited)
+    Exhaustive { end_states: true, ..Exhaustive::reduce(reduce) }.search(subject, &mut Unlimited)
 }
 
 /// In which ways promises were broken, by name.

@@ -1,5 +1,5 @@
 //! The search is right before it is fast: it counts what a pencil counts, and skips only what shows nothing new.
-use anechoic::search::{Findings, Path, Reduce, Unlimited, Watch, exhaustive, random, shortest};
+use anechoic::search::{Exhaustive, Findings, Path, Reduce, Unlimited, Watch, random, shortest};
 use anechoic::{Bound, Fault, Faults, Subject};
 use anechoic_cli::{SCENES, Settings, VARIANTS};
 use anechoic_model::Promise;
@@ -51,7 +51,8 @@ fn every_reduction_finds_the_same_ends_and_the_same_broken_promises_as_the_naive
         for variant in VARIANTS {
             for settings in &bounds {
                 let subject = scenario(scene.name, variant.name, settings);
-                let naive = exhaustive(&subject, Reduce::NOTHING, true, &mut AtMost(NAIVE_RUNS));
+                let naive = Exhaustive { end_states: true, ..Exhaustive::reduce(Reduce::NOTHING) }
+                    .search(&subject, &mut AtMost(NAIVE_RUNS));
                 if !naive.complete {
                     continue;
                 }

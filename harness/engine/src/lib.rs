@@ -10,7 +10,7 @@
 //! answer, it charges twice:
 //!
 //! ```
-//! use anechoic::search::{Reduce, Unlimited, exhaustive, shortest};
+//! use anechoic::search::{Exhaustive, Unlimited, shortest};
 //! use anechoic::{Bound, Breaches, Client, Digest, Failed, Fingerprinter, InProcess, Rest, Room, Scenario, Service};
 //! use std::hash::Hash;
 //!
@@ -77,7 +77,7 @@
 //!
 //! // Nothing goes wrong: the promise holds.
 //! let payment = InProcess { scenario: Payment, bound: Bound::faults(0) };
-//! let found = exhaustive(&payment, Reduce::ALL, false, &mut Unlimited);
+//! let found = Exhaustive::default().search(&payment, &mut Unlimited);
 //! assert!(found.complete && !found.breaks(0));
 //!
 //! // One thing goes wrong: it does not, and this is the smallest run to show it.

@@ -2,7 +2,7 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
-use anechoic::search::{Path, Reduce, Replay, Unlimited, exhaustive};
+use anechoic::search::{Exhaustive, Path, Reduce, Replay, Unlimited};
 use anechoic::{Bound, Failed, Fault, Faults, Room, StepKind, Subject};
 use common::{Ask, Journal, labels, last_cells, play, subject};
 
@@ -87,7 +87,8 @@ fn a_duplicate_invocation_runs_beside_the_first_or_after_it() {
 fn only_the_kinds_in_the_bound_happen_and_no_more_than_it_allows() {
     for fault in Fault::ALL {
         let bound = Bound { kinds: Faults::of(&[fault]), ..Bound::faults(2) };
-        let found = exhaustive(&subject(bound, set_then_write), Reduce::NOTHING, false, &mut Unlimited);
+        let found =
+            Exhaustive::reduce(Reduce::NOTHING).search(&subject(bound, set_then_write), &mut Unlimited);
         let expected = if fault == Fault::StaleRead { Faults::NONE } else { bound.kinds };
         assert_eq!(found.faults, expected, "{fault}");
     }
@@ -98,7 +99,8 @@ fn a_read_that_finds_no_answer_has_nothing_to_lose() {
     let reader = |room: &mut Room<Journal>| {
         room.callers("reader", 1, |client| async move { Ok(client.call(Ask::Read).await?.1) });
     };
-    let found = exhaustive(&subject(Bound::faults(1), reader), Reduce::NOTHING, false, &mut Unlimited);
+    let found =
+        Exhaustive::reduce(Reduce::NOTHING).search(&subject(Bound::faults(1), reader), &mut Unlimited);
     let useless = [Fault::LostAcknowledgement, Fault::CrashAfter, Fault::LateWrite];
     assert!(useless.iter().all(|fault| !found.faults.contains(*fault)), "{:?}", found.faults);
 }

@@ -3,7 +3,7 @@
 use anechoic::{
     Bound, Breaches, Client, Digest, Failed, Faults, Fingerprinter, Footprint, Fresh, InProcess, NoAnswer,
     Policy, Rest, Room, Runtime, Scenario, Semantics, Service, Start,
-    search::{Findings, Reduce, Unlimited, Watch, exhaustive},
+    search::{Exhaustive, Findings, Reduce, Shard, Unlimited, Watch},
 };
 use proptest::{
     collection::vec,
@@ -11,6 +11,7 @@ use proptest::{
     sample::subsequence,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
+use rustc_hash::FxHashSet;
 use std::{
     collections::BTreeSet,
     hash::Hash,
@@ -288,7 +289,8 @@ fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
     // A fixed seed: what was compared is a fact of this version.
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
     let checked = runner.run(&subjects(), |subject| {
-        let naive = exhaustive(&subject, Reduce::NOTHING, true, &mut AtMost(20_000));
+        let naively = Exhaustive { end_states: true, ..Exhaustive::reduce(Reduce::NOTHING) };
+        let naive = naively.search(&subject, &mut AtMost(20_000));
         if !naive.complete {
             left_out.fetch_add(1, Ordering::Relaxed);
             return Ok(());
@@ -296,10 +298,28 @@ fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
         compared.fetch_add(1, Ordering::Relaxed);
         faulty.fetch_add(u64::from(!naive.faults.is_empty()), Ordering::Relaxed);
         for reduce in &reductions {
-            let reduced = exhaustive(&subject, *reduce, true, &mut Unlimited);
+            let reduced = Exhaustive { reduce: *reduce, ..naively }.search(&subject, &mut Unlimited);
             proptest::prop_assert!(reduced.complete);
             proptest::prop_assert_eq!(&reduced.end_states, &naive.end_states, "{:?}", reduce);
             proptest::prop_assert_eq!(broken(&reduced), broken(&naive), "{:?}", reduce);
+        }
+        let parts = |threads| {
+            (1..=3).map(move |number| Exhaustive {
+                threads,
+                shard: Some(Shard { number, of: 3 }),
+                ..Exhaustive { reduce: Reduce::ALL, ..naively }
+            })
+        };
+        let whole = Exhaustive { threads: 2, reduce: Reduce::ALL, ..naively };
+        for together in [vec![whole], parts(1).collect(), parts(2).collect()] {
+            let found: Vec<Findings> =
+                together.iter().map(|part| part.search(&subject, &mut Unlimited)).collect();
+            let ends: FxHashSet<u128> =
+                found.iter().flat_map(|found| found.end_states.iter().copied()).collect();
+            proptest::prop_assert!(found.iter().all(|found| found.complete));
+            proptest::prop_assert_eq!(&ends, &naive.end_states, "{:?}", together);
+            let all: BTreeSet<_> = found.iter().flat_map(broken).collect();
+            proptest::prop_assert_eq!(all, broken(&naive), "{:?}", together);
         }
         Ok(())
     });

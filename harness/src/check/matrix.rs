@@ -1,9 +1,6 @@
 use super::{Clockwork, Verdict, jobs};
 use crate::{SCENES, Scene, Settings, TaskScenario, Variant};
-use anechoic::{
-    Fault, Faults,
-    search::{Reduce, exhaustive},
-};
+use anechoic::{Fault, Faults, search::Exhaustive};
 use anechoic_model::Promise;
 use std::collections::BTreeSet;
 
@@ -133,7 +130,7 @@ impl Column {
             let found = if watch.is_over() {
                 anechoic::search::Findings::default()
             } else {
-                exhaustive(&subject, Reduce::ALL, false, &mut watch)
+                Exhaustive::default().search(&subject, &mut watch)
             };
             cell.complete &= found.complete;
             cell.executions += found.executions;

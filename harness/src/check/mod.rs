@@ -9,7 +9,7 @@ pub use matrix::{COLUMNS, Cell, Matrix, Row};
 pub use watch::{Clockwork, Silent, Spectator};
 
 use crate::{Scene, Settings, TaskScenario, Variant};
-use anechoic::search::{Findings, Reduce, exhaustive, random};
+use anechoic::search::{Exhaustive, Findings, Reduce, random};
 use anechoic_model::Promise;
 use std::time::Duration;
 
@@ -148,8 +148,8 @@ fn check_one(
     let mut watch = clockwork.watch();
     let findings = match request.search {
         _ if watch.is_over() => Findings::default(),
-        Search::Exhaustive => exhaustive(&subject, Reduce::ALL, false, &mut watch),
-        Search::Naive => exhaustive(&subject, Reduce::NOTHING, false, &mut watch),
+        Search::Exhaustive => Exhaustive::default().search(&subject, &mut watch),
+        Search::Naive => Exhaustive::reduce(Reduce::NOTHING).search(&subject, &mut watch),
         Search::Random { runs, seed } => random(&subject, seed, runs, &mut watch),
     };
     let elapsed = clockwork.elapsed().saturating_sub(began);

@@ -1,4 +1,4 @@
-use super::{Covered, Findings, Limit, Watch, odometer::Odometer};
+use super::{Covered, Findings, Limit, Path, Shard, Watch, odometer::Odometer, parallel, seen::Seen};
 use crate::Subject;
 
 /// What an exhaustive search may skip, because it would find nothing new there.
@@ -8,7 +8,7 @@ pub struct Reduce {
     pub states: bool,
     /// What differs only in which of several interchangeable actors does it. Works on states.
     pub symmetry: bool,
-    /// What differs only in the order of operations that do not conflict.
+    /// What differs only in the order of operations that do not conflict. Works in a single thread.
     pub sleep: bool,
 }
 
@@ -19,68 +19,124 @@ impl Reduce {
     pub const ALL: Reduce = Reduce { states: true, symmetry: true, sleep: true };
 }
 
+/// How to make every run there is, or at least one of each kind.
+#[derive(Clone, Copy, Debug)]
+pub struct Exhaustive {
+    /// What may be skipped.
+    pub reduce: Reduce,
+    /// How many threads share the work. What sleeps in one thread may not have been searched yet in another, so with
+    /// more than one nothing sleeps.
+    pub threads: usize,
+    /// Which part of the bound to search, if not all of it.
+    pub shard: Option<Shard>,
+    /// Whether to collect what all looks like in the end.
+    pub end_states: bool,
+}
+
+impl Default for Exhaustive {
+    /// Every reduction, one thread, all of the bound.
+    fn default() -> Exhaustive {
+        Exhaustive { reduce: Reduce::ALL, threads: 1, shard: None, end_states: false }
+    }
+}
+
 /// A level that takes more runs than this is large.
 const LARGE: u64 = 1_000_000;
 /// In a large level, first all runs with this many context switches are made. Few bugs need more.
 const FEW_SWITCHES: u32 = 2;
 
-/// Makes every run there is, or at least one of each kind: first those without a fault, then those with at most one,
-/// and so on. So a search that ends early has covered a smaller bound, which [`Findings::covered`] names.
-///
-/// When the runs with so many faults turn out to be many, those with few context switches are made first. Nothing
-/// sleeps in them: the run that stands for a sleeping one may have more switches.
-pub fn exhaustive(
-    subject: &dyn Subject,
-    reduce: Reduce,
-    end_states: bool,
-    watch: &mut dyn Watch,
-) -> Findings {
-    let mut findings = Findings::default();
-    if reduce == Reduce::NOTHING {
-        let mut pass = Odometer::new(reduce, Limit::NONE, end_states);
-        findings.complete = make(subject, &mut pass, &mut findings, u64::MAX, watch) == Ended::Complete;
-        return findings;
+impl Exhaustive {
+    /// The same, skipping this.
+    #[must_use]
+    pub fn reduce(reduce: Reduce) -> Exhaustive {
+        Exhaustive { reduce, ..Exhaustive::default() }
     }
-    for faults in 0.. {
-        let mut pass = Odometer::new(reduce, Limit { faults, switches: None }, end_states);
-        let mut ended = make(subject, &mut pass, &mut findings, LARGE, watch);
-        if ended == Ended::Large {
-            few_switches(subject, reduce, faults, &mut findings, watch);
-            ended = make(subject, &mut pass, &mut findings, u64::MAX, watch);
-        }
-        if ended != Ended::Complete {
-            return findings;
-        }
-        findings.covered = Some(Covered { faults, more: None });
-        if !pass.limited {
-            findings.complete = true;
-            return findings;
-        }
-    }
-    findings
-}
 
-/// Makes all runs with so many faults and few context switches, as far as time goes.
-fn few_switches(
-    subject: &dyn Subject,
-    reduce: Reduce,
-    faults: u32,
-    findings: &mut Findings,
-    watch: &mut dyn Watch,
-) {
-    let before = findings.covered.map(|covered| covered.faults);
-    for switches in 0..=FEW_SWITCHES {
-        let reduce = Reduce { sleep: false, states: true, ..reduce };
-        let mut pass = Odometer::new(reduce, Limit { faults, switches: Some(switches) }, false);
-        if make(subject, &mut pass, findings, u64::MAX, watch) != Ended::Complete {
+    /// Makes the runs: first those without a fault, then those with at most one, and so on. So a search that ends early
+    /// has covered a smaller bound, which [`Findings::covered`] names.
+    ///
+    /// When the runs with so many faults turn out to be many, those with few context switches are made first. Nothing
+    /// sleeps in them: the run that stands for a sleeping one may have more switches.
+    pub fn search(&self, subject: &dyn Subject, watch: &mut dyn Watch) -> Findings {
+        let mut findings = Findings::default();
+        if self.reduce == Reduce::NOTHING && self.shard.is_none() {
+            findings.complete = self.pass(subject, Limit::NONE, &mut findings, watch).0 == Ended::Complete;
+            return findings;
+        }
+        for faults in 0.. {
+            let limit = Limit { faults, switches: None };
+            let (ended, limited) = self.pass(subject, limit, &mut findings, watch);
+            if ended != Ended::Complete {
+                break;
+            }
+            findings.covered = Some(Covered { faults, more: None });
+            findings.complete = !limited;
+            if findings.complete {
+                break;
+            }
+        }
+        findings
+    }
+
+    /// Makes all runs within a limit. Says whether there are any beyond it.
+    fn pass(
+        &self,
+        subject: &dyn Subject,
+        limit: Limit,
+        findings: &mut Findings,
+        watch: &mut dyn Watch,
+    ) -> (Ended, bool) {
+        let seen = Seen::new(self.threads);
+        let prefixes = self.shard.map_or_else(|| vec![Path::default()], |shard| shard.prefixes(subject));
+        if self.threads > 1 {
+            return parallel::make(self, subject, limit, prefixes, &seen, findings, watch);
+        }
+        let mut limited = false;
+        for prefix in prefixes {
+            let mut odometer = Odometer::new(prefix, self.reduce, limit, &seen, self.end_states);
+            let mut ended = make(subject, &mut odometer, &seen, findings, LARGE, watch);
+            if ended == Ended::Large {
+                self.few_switches(subject, limit, findings, watch);
+                ended = make(subject, &mut odometer, &seen, findings, u64::MAX, watch);
+            }
+            limited |= odometer.limited;
+            if ended != Ended::Complete {
+                return (ended, limited);
+            }
+        }
+        (Ended::Complete, limited)
+    }
+
+    /// Makes all runs with so many faults and few context switches, as far as time goes.
+    fn few_switches(
+        &self,
+        subject: &dyn Subject,
+        limit: Limit,
+        findings: &mut Findings,
+        watch: &mut dyn Watch,
+    ) {
+        if !self.reduce.states
+            || self.shard.is_some()
+            || findings.covered.is_some_and(|covered| covered.more.is_some())
+        {
             return;
         }
-        findings.covered = Some(Covered { faults: before.unwrap_or(faults), more: Some((faults, switches)) });
+        let below = findings.covered.map(|covered| covered.faults);
+        for switches in 0..=FEW_SWITCHES {
+            let reduce = Reduce { sleep: false, ..self.reduce };
+            let (limit, seen) = (Limit { switches: Some(switches), ..limit }, Seen::new(1));
+            let mut odometer = Odometer::new(Path::default(), reduce, limit, &seen, self.end_states);
+            if make(subject, &mut odometer, &seen, findings, u64::MAX, watch) != Ended::Complete {
+                return;
+            }
+            let more = Some((limit.faults, switches));
+            findings.covered = Some(Covered { faults: below.unwrap_or(limit.faults), more });
+        }
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ended {
+pub(super) enum Ended {
     Complete,
     Large,
     OutOfTime,
@@ -89,17 +145,17 @@ enum Ended {
 /// Makes runs until all are made, or as many as are allowed now.
 fn make(
     subject: &dyn Subject,
-    pass: &mut Odometer,
+    odometer: &mut Odometer<'_>,
+    seen: &Seen,
     findings: &mut Findings,
     most: u64,
     watch: &mut dyn Watch,
 ) -> Ended {
-    let before = findings.states;
     for _ in 0..most {
-        let outcome = subject.run(pass);
-        findings.note(&outcome, || pass.path());
-        findings.states = before.max(pass.states());
-        if !pass.turn() {
+        let outcome = subject.run(odometer);
+        findings.note(&outcome, || odometer.path());
+        findings.states = findings.states.max(seen.len());
+        if !odometer.turn() {
             return Ended::Complete;
         }
         if !watch.go_on(findings) {

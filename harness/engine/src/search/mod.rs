@@ -4,17 +4,20 @@
 //! such a run, [`replay`](Path::replay) it with the record on.
 mod exhaustive;
 mod odometer;
+mod parallel;
 mod path;
 mod random;
 mod replay;
 mod seen;
+mod shard;
 mod shortest;
 mod sleep;
 
-pub use exhaustive::{Reduce, exhaustive};
+pub use exhaustive::{Exhaustive, Reduce};
 pub use path::Path;
 pub use random::random;
 pub use replay::{Diverged, Replay};
+pub use shard::Shard;
 pub use shortest::shortest;
 
 use crate::{Faults, Outcome};
@@ -77,6 +80,18 @@ impl Findings {
         self.end_states.extend(outcome.end_state);
         for breach in &outcome.breaches {
             self.broken.entry((breach.promise, breach.word)).or_insert_with(&path);
+        }
+    }
+
+    /// Adds what another part of the same search found.
+    fn join(&mut self, other: Findings) {
+        self.executions += other.executions;
+        self.finished += other.finished;
+        self.longest = self.longest.max(other.longest);
+        self.faults = self.faults.union(other.faults);
+        self.end_states.extend(other.end_states);
+        for (broken, path) in other.broken {
+            self.broken.entry(broken).or_insert(path);
         }
     }
 

@@ -8,12 +8,14 @@ use crate::{Pick, Point, Source};
 /// took:  3 1 4 4
 /// ways:  6 5 5 5     the last two wheels are at their end, so the second turns: 3 2
 /// ```
-pub(super) struct Odometer {
+pub(super) struct Odometer<'s> {
+    /// The choices with which every run begins.
+    prefix: Vec<u32>,
     wheels: Vec<Wheel>,
     position: usize,
     reduce: Reduce,
     limit: Limit,
-    seen: Seen,
+    seen: &'s Seen,
     /// What sleeps at the next point.
     sleep: Sleep,
     /// Whether anything was left out because of the limit.
@@ -33,34 +35,50 @@ struct Wheel {
     switches_after: u32,
 }
 
-impl Odometer {
-    pub(super) fn new(reduce: Reduce, limit: Limit, end_states: bool) -> Odometer {
+impl<'s> Odometer<'s> {
+    /// Will make every run that begins with these choices.
+    pub(super) fn new(
+        prefix: Path,
+        reduce: Reduce,
+        limit: Limit,
+        seen: &'s Seen,
+        end_states: bool,
+    ) -> Odometer<'s> {
         Odometer {
+            prefix: prefix.0,
             wheels: Vec::new(),
             position: 0,
             reduce,
             limit,
-            seen: Seen::default(),
+            seen,
             sleep: Sleep::default(),
             limited: false,
             end_states,
         }
     }
 
-    pub(super) fn states(&self) -> u64 {
-        self.seen.len() as u64
+    /// The run that is being made.
+    pub(super) fn path(&self) -> Path {
+        let turned = self.position.saturating_sub(self.prefix.len());
+        let took = self.wheels[..turned].iter().map(|wheel| wheel.took as u32);
+        Path(self.prefix.iter().copied().chain(took).collect())
     }
 
-    pub(super) fn path(&self) -> Path {
-        Path(self.wheels[..self.position].iter().map(|wheel| wheel.took as u32).collect())
+    /// Gives away a part of what is still to be done, as big a one as there is.
+    pub(super) fn split(&mut self) -> Option<Path> {
+        let at = self.wheels.iter().position(|wheel| wheel.next().is_some())?;
+        let next = self.wheels[at].next()? as u32;
+        self.wheels[at].skipped.push(next);
+        let took = self.wheels[..at].iter().map(|wheel| wheel.took as u32);
+        Some(Path(self.prefix.iter().copied().chain(took).chain([next]).collect()))
     }
 
     /// Turns to the next run; false when all have been made.
     pub(super) fn turn(&mut self) -> bool {
         self.position = 0;
         while let Some(wheel) = self.wheels.last_mut() {
-            wheel.took += 1;
-            if wheel.settle() {
+            if let Some(next) = wheel.next() {
+                wheel.took = next;
                 return true;
             }
             self.wheels.pop();
@@ -89,7 +107,8 @@ impl Odometer {
                 wheel.skipped.push(way as u32);
             }
         }
-        wheel.settle().then_some(wheel)
+        wheel.took = wheel.first()?;
+        Some(wheel)
     }
 
     /// Goes the way of the last wheel.
@@ -106,28 +125,40 @@ impl Odometer {
 }
 
 impl Wheel {
-    /// Turns on to the next way that is to be gone; false if there is none.
-    fn settle(&mut self) -> bool {
-        while self.skipped.contains(&(self.took as u32)) {
-            self.took += 1;
-        }
-        self.took < self.ways
+    /// The first way that is to be gone.
+    fn first(&self) -> Option<usize> {
+        self.from(0)
+    }
+
+    /// The next one after that which was taken.
+    fn next(&self) -> Option<usize> {
+        self.from(self.took + 1)
+    }
+
+    fn from(&self, way: usize) -> Option<usize> {
+        (way..self.ways).find(|way| !self.skipped.contains(&(*way as u32)))
     }
 }
 
-impl Source for Odometer {
+impl Source for Odometer<'_> {
     fn pick(&mut self, point: &dyn Point) -> Pick {
-        if self.position == self.wheels.len() {
+        let position = self.position;
+        if let Some(way) = self.prefix.get(position) {
+            self.position += 1;
+            return Pick::Take(*way as usize);
+        }
+        let turned = position - self.prefix.len();
+        if turned == self.wheels.len() {
             match self.meet(point) {
                 Some(wheel) => self.wheels.push(wheel),
                 None => return Pick::Stop,
             }
         }
         self.position += 1;
-        let wheel = &self.wheels[self.position - 1];
+        let wheel = &self.wheels[turned];
         let (took, ways) = (wheel.took, wheel.ways);
         assert_eq!(ways, point.ways(), "the subject does not make the same run of the same choices");
-        if self.position == self.wheels.len() {
+        if turned + 1 == self.wheels.len() {
             self.go(point);
         }
         Pick::Take(took)

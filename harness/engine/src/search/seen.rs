@@ -1,10 +1,13 @@
 use super::{Limit, Reduce};
 use crate::Point;
 use rustc_hash::FxHashMap;
+use std::sync::{Mutex, PoisonError};
 
-/// The states that were met in a search, each with the smallest cost at which it was.
-#[derive(Debug, Default)]
-pub(super) struct Seen(FxHashMap<u128, Spent>);
+/// The states that were met in a search, each with the smallest cost at which it was. Several threads may share it.
+pub(super) struct Seen {
+    /// By the low bits of the fingerprint, so that threads seldom meet.
+    parts: Vec<Mutex<FxHashMap<u128, Spent>>>,
+}
 
 /// What a run has spent of its limit.
 #[derive(Clone, Copy, Debug)]
@@ -14,8 +17,16 @@ struct Spent {
 }
 
 impl Seen {
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
+    /// For one thread, or for several.
+    pub(super) fn new(threads: usize) -> Seen {
+        /// So many parts for each thread: two meet in one of 128 look-ups.
+        const PARTS: usize = 128;
+        let parts = if threads == 1 { 1 } else { (threads * PARTS).next_power_of_two() };
+        Seen { parts: (0..parts).map(|_| Mutex::default()).collect() }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.parts.iter().map(|part| part.lock().unwrap_or_else(PoisonError::into_inner).len() as u64).sum()
     }
 
     /// Whether all that can follow was or will be searched from a point like this one.
@@ -23,13 +34,16 @@ impl Seen {
     /// A state that was met with more faults, or with more context switches where these are limited, left less to
     /// come then than now, and is searched again. What slept then does not matter: runs only go forward, so whatever
     /// follows a deed that slept had been searched before, where the deed was done.
-    pub(super) fn knows(&mut self, point: &dyn Point, switches: u32, reduce: Reduce, limit: Limit) -> bool {
+    pub(super) fn knows(&self, point: &dyn Point, switches: u32, reduce: Reduce, limit: Limit) -> bool {
         let Some(state) = point.state() else { return false };
         let limited = limit.switches.is_some();
         // Without a limit, it does not matter what switches have cost or who stepped last.
         let switches = if limited { switches } else { 0 };
         let now = Spent { faults: point.faults() as u16, switches: switches as u16 };
-        let then = self.0.entry(state.fingerprint(reduce.symmetry, limited)).or_insert(Spent::MORE_THAN_ANY);
+        let fingerprint = state.fingerprint(reduce.symmetry, limited);
+        let part = &self.parts[fingerprint as usize & (self.parts.len() - 1)];
+        let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
+        let then = part.entry(fingerprint).or_insert(Spent::MORE_THAN_ANY);
         let known = then.faults <= now.faults && then.switches <= now.switches;
         if !known {
             *then = now;

@@ -1,0 +1,147 @@
+//! One search on several threads: each works on a part of it, and who has none is given a part of another's.
+use super::{
+    Exhaustive, Findings, Limit, Path, Reduce, Watch, exhaustive::Ended, odometer::Odometer, seen::Seen,
+};
+use crate::Subject;
+use std::{
+    sync::{
+        Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+/// Makes all runs within a limit, as [`Exhaustive::search`] does with one thread.
+pub(super) fn make(
+    how: &Exhaustive,
+    subject: &dyn Subject,
+    limit: Limit,
+    prefixes: Vec<Path>,
+    seen: &Seen,
+    findings: &mut Findings,
+    watch: &mut dyn Watch,
+) -> (Ended, bool) {
+    let crew = Crew {
+        how,
+        subject,
+        limit,
+        seen,
+        parts: Mutex::new(prefixes),
+        changed: Condvar::new(),
+        hungry: AtomicUsize::new(0),
+        done: AtomicBool::new(false),
+        stopped: AtomicBool::new(false),
+        limited: AtomicBool::new(false),
+        executions: AtomicU64::new(0),
+    };
+    let all = thread::scope(|scope| {
+        let workers: Vec<_> = (0..how.threads).map(|_| scope.spawn(|| crew.work())).collect();
+        crew.oversee(findings, watch);
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    for found in Vec::<Findings>::into_iter(all) {
+        findings.join(found);
+    }
+    findings.states = findings.states.max(seen.len());
+    let ended = if crew.stopped.into_inner() { Ended::OutOfTime } else { Ended::Complete };
+    (ended, crew.limited.into_inner())
+}
+
+/// The threads of one search, and what they share.
+struct Crew<'c> {
+    how: &'c Exhaustive,
+    subject: &'c dyn Subject,
+    limit: Limit,
+    seen: &'c Seen,
+    /// Parts of the search that nobody works on yet.
+    parts: Mutex<Vec<Path>>,
+    changed: Condvar,
+    /// How many threads wait for a part.
+    hungry: AtomicUsize,
+    done: AtomicBool,
+    stopped: AtomicBool,
+    limited: AtomicBool,
+    executions: AtomicU64,
+}
+
+impl Crew<'_> {
+    fn parts(&self) -> MutexGuard<'_, Vec<Path>> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for the work to be done, and stops it if the watch says so.
+    fn oversee(&self, so_far: &Findings, watch: &mut dyn Watch) {
+        /// Often enough that nobody notices the difference.
+        const LOOK_EVERY: Duration = Duration::from_millis(2);
+        let mut parts = self.parts();
+        while !self.done.load(Ordering::Acquire) {
+            let executions = so_far.executions + self.executions.load(Ordering::Relaxed);
+            let states = so_far.states;
+            if !watch.go_on(&Findings { executions, states, ..Findings::default() }) {
+                self.stopped.store(true, Ordering::Relaxed);
+            }
+            parts = self.changed.wait_timeout(parts, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    fn work(&self) -> Findings {
+        let mut findings = Findings::default();
+        let reduce = Reduce { sleep: false, ..self.how.reduce };
+        while let Some(part) = self.take() {
+            let mut odometer = Odometer::new(part, reduce, self.limit, self.seen, self.how.end_states);
+            loop {
+                let outcome = self.subject.run(&mut odometer);
+                findings.note(&outcome, || odometer.path());
+                self.executions.fetch_add(1, Ordering::Relaxed);
+                if self.stopped.load(Ordering::Relaxed) || !odometer.turn() {
+                    break;
+                }
+                if self.hungry.load(Ordering::Relaxed) > 0 {
+                    self.share(&mut odometer);
+                }
+            }
+            self.limited.fetch_or(odometer.limited, Ordering::Relaxed);
+        }
+        findings
+    }
+
+    /// Takes a part; none if all work is done.
+    fn take(&self) -> Option<Path> {
+        let mut parts = self.parts();
+        loop {
+            if self.stopped.load(Ordering::Relaxed) {
+                parts.clear();
+            }
+            if let Some(part) = parts.pop() {
+                return Some(part);
+            }
+            // With nothing left and everybody hungry, nobody will ever give anything.
+            if self.hungry.fetch_add(1, Ordering::Relaxed) + 1 == self.how.threads {
+                self.done.store(true, Ordering::Release);
+                self.changed.notify_all();
+            }
+            while parts.is_empty() && !self.done.load(Ordering::Acquire) {
+                parts = self.changed.wait(parts).unwrap_or_else(PoisonError::into_inner);
+            }
+            if self.done.load(Ordering::Acquire) {
+                return None;
+            }
+            self.hungry.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Gives a part of one's own work to those who have none.
+    fn share(&self, odometer: &mut Odometer<'_>) {
+        let mut parts = self.parts();
+        if parts.is_empty()
+            && let Some(part) = odometer.split()
+        {
+            parts.push(part);
+            self.changed.notify_all();
+        }
+    }
+}
