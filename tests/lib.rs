@@ -1,7 +1,7 @@
 //! What the tests share: short words for a scenario and a search.
 use anechoic::{
     InProcess,
-    search::{Exhaustive, Findings, Reduce, Unlimited},
+    search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
 };
 use anechoic_cli::{Scene, Settings, TaskScenario, Variant};
 use std::collections::BTreeSet;
@@ -13,9 +13,12 @@ pub fn scenario(scene: &str, variant: &str, settings: &Settings) -> InProcess<Ta
     TaskScenario::new(scene, variant, settings)
 }
 
+/// Collect the end states.
+pub const ENDS: Collect = Collect { end_states: true, coverage: false };
+
 /// Searches all of a bound, end states included.
 pub fn search(subject: &InProcess<TaskScenario>, reduce: Reduce) -> Findings {
-    Exhaustive { end_states: true, ..Exhaustive::reduce(reduce) }.search(subject, &mut Unlimited)
+    Exhaustive { collect: ENDS, ..Exhaustive::reduce(reduce) }.search(subject, &mut Unlimited)
 }
 
 /// In which ways promises were broken, by name.

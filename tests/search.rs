@@ -1,9 +1,13 @@
 //! The search is right before it is fast: it counts what a pencil counts, and skips only what shows nothing new.
-use anechoic::search::{Exhaustive, Findings, Path, Reduce, Unlimited, Watch, random, shortest};
+use anechoic::search::{Exhaustive, Findings, Path, Reduce, Sample, Unlimited, Watch, shortest};
 use anechoic::{Bound, Fault, Faults, Subject};
 use anechoic_cli::{SCENES, Settings, VARIANTS};
 use anechoic_model::Promise;
-use anechoic_tests::{broken, scenario, search};
+use anechoic_tests::{ENDS, broken, scenario, search};
+
+const fn sample(seed: u64, runs: u64) -> Sample {
+    Sample { runs, seed, changes: None }
+}
 
 fn quiet(callers: usize) -> Settings {
     Settings { callers, faults: 0, retries: 0, ..Settings::default() }
@@ -51,7 +55,7 @@ fn every_reduction_finds_the_same_ends_and_the_same_broken_promises_as_the_naive
         for variant in VARIANTS {
             for settings in &bounds {
                 let subject = scenario(scene.name, variant.name, settings);
-                let naive = Exhaustive { end_states: true, ..Exhaustive::reduce(Reduce::NOTHING) }
+                let naive = Exhaustive { collect: ENDS, ..Exhaustive::reduce(Reduce::NOTHING) }
                     .search(&subject, &mut AtMost(NAIVE_RUNS));
                 if !naive.complete {
                     continue;
@@ -143,7 +147,7 @@ fn no_random_run_is_smaller_than_the_smallest() {
             size(&subject, &path, promise)
         };
         for seed in 0..300 {
-            for ((promise, _), path) in &random(&subject, seed, 10, &mut Unlimited).broken {
+            for ((promise, _), path) in &sample(seed, 10).search(&subject, &mut Unlimited).broken {
                 assert!(smallest(*promise) <= size(&subject, path, *promise), "{scene} {variant} {promise}");
             }
         }
@@ -162,7 +166,7 @@ fn size(subject: &dyn Subject, path: &Path, promise: usize) -> (usize, u32) {
 fn a_random_search_is_a_function_of_its_seed() {
     let subject = scenario("cancel-race", "gated", &Settings::default());
     let paths =
-        |seed| random(&subject, seed, 500, &mut Unlimited).broken.into_values().collect::<Vec<Path>>();
+        |seed| sample(seed, 500).search(&subject, &mut Unlimited).broken.into_values().collect::<Vec<Path>>();
     assert_eq!(paths(7), paths(7));
     assert_ne!(paths(7), paths(8));
     assert!(!paths(7).is_empty(), "two faults break a gated handler often");

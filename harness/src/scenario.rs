@@ -111,6 +111,10 @@ impl Scenario for TaskScenario {
         Promise::ALL.map(Promise::name).to_vec()
     }
 
+    fn sometimes(&self) -> Vec<&'static str> {
+        self.cast.ends().iter().map(|end| end.name()).collect()
+    }
+
     fn premises(&self) -> &[Premise] {
         &self.premises
     }
@@ -136,17 +140,15 @@ impl Scenario for TaskScenario {
                 });
             }
         }
-        let events = storage.tables.events().count();
-        if events > 1 {
-            report(breaches, Promise::ExactlyOneEvent, "duplicate", || {
-                format!("{events} terminal events for one task, expected 1")
-            });
-        }
+        check_duplicates(storage.tables.events().count(), breaches);
     }
 
     fn at_rest(&self, rest: &Rest<'_, Storage>, breaches: &mut Breaches) {
         let state = view::state(rest.service, OTHERS);
         let status = state.status;
+        if let Some(end) = self.cast.ends().iter().position(|end| *end == status) {
+            breaches.happens(end);
+        }
         check_event(&state, breaches);
         let held = i64::from(status.must_hold_slot() || (status.may_hold_slot() && rest.service.row().slot));
         if state.slots != held {
@@ -161,7 +163,7 @@ impl Scenario for TaskScenario {
                 format!("the failure was accepted, but the task still stands at {status}")
             });
         }
-        if breaches.is_empty() && !self.model_allows(self.calls(rest), &state) {
+        if breaches.is_clean() && !self.model_allows(self.calls(rest), &state) {
             report(breaches, Promise::AgreesWithModel, "disagrees", || {
                 format!(
                     "the task is {status}, which no order of the calls explains together with their answers"
@@ -183,9 +185,19 @@ fn report(breaches: &mut Breaches, promise: Promise, word: &'static str, detail:
     breaches.report(promise as usize, word, detail);
 }
 
+/// At any time: no second terminal event.
+fn check_duplicates(events: usize, breaches: &mut Breaches) {
+    if events > 1 {
+        report(breaches, Promise::ExactlyOneEvent, "duplicate", || {
+            format!("{events} terminal events for one task, expected 1")
+        });
+    }
+}
+
 /// At rest: one terminal event for an ended task, the right one, and none for any other.
 fn check_event(state: &State, breaches: &mut Breaches) {
     let status = state.status;
+    check_duplicates(state.events.len(), breaches);
     if status.is_terminal() && state.events.is_empty() {
         report(breaches, Promise::ExactlyOneEvent, "lost event", || {
             format!("0 terminal events, expected 1: the task is {status}")

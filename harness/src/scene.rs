@@ -98,6 +98,14 @@ impl Cast {
         }
     }
 
+    /// The ends that must happen in some run, lest the check be vacuous.
+    pub(crate) fn ends(&self) -> &'static [Modelled] {
+        match self.site {
+            Site::CancelRace => &[Modelled::Failed, Modelled::Cancelled],
+            Site::FailTask | Site::HydrateContext | Site::StartSession => &[Modelled::Failed],
+        }
+    }
+
     /// Whether an actor reports the failure.
     pub(crate) fn fails(&self, class: usize) -> bool {
         self.inputs(class).contains(&FAILURE)

@@ -114,4 +114,9 @@ pub trait Source {
     fn wants_end_state(&self) -> bool {
         false
     }
+
+    /// Whether [`Outcome::coverage`](crate::Outcome::coverage) is wanted; it costs much time.
+    fn wants_coverage(&self) -> bool {
+        false
+    }
 }

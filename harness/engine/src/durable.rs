@@ -44,17 +44,28 @@ pub struct StepFailed {
 /// What the runtime has stored of one durable execution.
 #[derive(Clone, Default)]
 pub(crate) struct Checkpoints {
-    steps: Vec<(&'static str, Progress)>,
+    steps: Vec<(StepId, Progress)>,
     /// Changes with every checkpoint: an invocation that does not know the latest is told so and ends.
     version: u32,
 }
 
+/// A step's name, and the how-manieth step of that name it is in its workflow.
+type StepId = (&'static str, u32);
+
 #[derive(Clone)]
 enum Progress {
-    Started { attempt: u32 },
-    Retrying { attempt: u32 },
+    Started {
+        attempt: u32,
+    },
+    /// The attempt failed; the next one is due at this time.
+    Retrying {
+        attempt: u32,
+        due: Duration,
+    },
     Succeeded(Value),
-    Failed { attempts: u32 },
+    Failed {
+        attempts: u32,
+    },
 }
 
 /// What a step returned, kept for replays of the workflow.
@@ -66,7 +77,7 @@ struct Value {
 
 /// One checkpoint on its way to the runtime.
 pub(crate) struct Update {
-    step: &'static str,
+    step: StepId,
     progress: Progress,
     /// The version that the sender knows.
     token: u32,
@@ -95,7 +106,7 @@ impl Checkpoints {
             step.hash(&mut fingerprinter);
             match progress {
                 Progress::Started { attempt } => (0_u8, attempt).hash(&mut fingerprinter),
-                Progress::Retrying { attempt } => (1_u8, attempt).hash(&mut fingerprinter),
+                Progress::Retrying { attempt, .. } => (1_u8, attempt).hash(&mut fingerprinter),
                 Progress::Succeeded(value) => (2_u8, value.digest).hash(&mut fingerprinter),
                 Progress::Failed { attempts } => (3_u8, attempts).hash(&mut fingerprinter),
             }
@@ -103,18 +114,21 @@ impl Checkpoints {
         fingerprinter.fingerprint()
     }
 
-    fn of(&self, step: &str) -> Option<&Progress> {
-        self.steps.iter().find(|(name, _)| *name == step).map(|(_, progress)| progress)
+    fn of(&self, step: StepId) -> Option<&Progress> {
+        self.steps.iter().find(|(id, _)| *id == step).map(|(_, progress)| progress)
     }
 }
 
 impl fmt::Display for Update {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let step = self.step.0;
         match &self.progress {
-            Progress::Started { attempt } => write!(f, "checkpoint START, attempt {attempt}"),
-            Progress::Retrying { attempt } => write!(f, "checkpoint RETRY, attempt {attempt} failed"),
-            Progress::Succeeded(_) => write!(f, "checkpoint SUCCEED"),
-            Progress::Failed { attempts } => write!(f, "checkpoint FAIL after {attempts} attempts"),
+            Progress::Started { attempt } => write!(f, "checkpoint START {step}, attempt {attempt}"),
+            Progress::Retrying { attempt, .. } => {
+                write!(f, "checkpoint RETRY {step}, attempt {attempt} failed")
+            }
+            Progress::Succeeded(_) => write!(f, "checkpoint SUCCEED {step}"),
+            Progress::Failed { attempts } => write!(f, "checkpoint FAIL {step} after {attempts} attempts"),
         }
     }
 }
@@ -125,11 +139,13 @@ pub struct Execution<S: Service> {
     client: Client<S>,
     runtime: Rc<Runtime>,
     known: RefCell<Checkpoints>,
+    /// The names of the steps that were begun.
+    begun: RefCell<Vec<&'static str>>,
 }
 
 impl<S: Service> Execution<S> {
     pub(crate) fn new(client: Client<S>, runtime: Rc<Runtime>, known: Checkpoints) -> Execution<S> {
-        Execution { client, runtime, known: RefCell::new(known) }
+        Execution { client, runtime, known: RefCell::new(known), begun: RefCell::default() }
     }
 
     /// The service's client, for the bodies of steps.
@@ -150,32 +166,52 @@ impl<S: Service> Execution<S> {
         E: fmt::Display,
         F: Future<Output = Result<T, E>>,
     {
-        let known = self.known.borrow().of(name).cloned();
+        let step = self.begin(name);
+        let known = self.known.borrow().of(step).cloned();
         let attempt = match known {
             Some(Progress::Succeeded(stored)) => return Ok(stored.downcast(name)),
             Some(Progress::Failed { attempts }) => return Err(StepFailed { step: name, attempts }),
             None => 1,
-            Some(Progress::Retrying { attempt }) => attempt + 1,
+            Some(Progress::Retrying { attempt, due }) => {
+                self.wait_until(due).await;
+                attempt + 1
+            }
             Some(Progress::Started { attempt }) => match self.runtime.semantics {
                 Semantics::AtLeastOncePerRetry => attempt,
-                Semantics::AtMostOncePerRetry => return Err(self.failed(name, attempt).await),
+                Semantics::AtMostOncePerRetry => return Err(self.failed(step, attempt).await),
             },
         };
         if self.awaits_start() {
-            self.checkpoint(name, Progress::Started { attempt }).await;
+            self.checkpoint(step, Progress::Started { attempt }).await;
         }
         self.client.note_execution(name, attempt);
         match body().await {
             Ok(value) => {
                 let digest = Fingerprinter::of(&value);
                 let stored = Value { value: Rc::new(value.clone()), digest };
-                self.checkpoint(name, Progress::Succeeded(stored)).await;
+                self.checkpoint(step, Progress::Succeeded(stored)).await;
                 Ok(value)
             }
             Err(error) => {
                 self.client.note(|| format!("the step throws: {error}"));
-                Err(self.failed(name, attempt).await)
+                Err(self.failed(step, attempt).await)
             }
+        }
+    }
+
+    /// The same name may name several steps: they are told apart by their order.
+    fn begin(&self, name: &'static str) -> StepId {
+        let mut begun = self.begun.borrow_mut();
+        begun.push(name);
+        let earlier = begun.iter().filter(|other| **other == name).count();
+        (name, earlier as u32)
+    }
+
+    /// Suspends the workflow if it was invoked before a retry is due.
+    async fn wait_until(&self, due: Duration) {
+        let early = due.saturating_sub(self.client.now());
+        if self.client.is_timed() && !early.is_zero() {
+            self.client.suspend(early).await;
         }
     }
 
@@ -184,14 +220,15 @@ impl<S: Service> Execution<S> {
     }
 
     /// The attempt failed: wait for the next one, or give up.
-    async fn failed(&self, step: &'static str, attempt: u32) -> StepFailed {
+    async fn failed(&self, step: StepId, attempt: u32) -> StepFailed {
         if self.runtime.policy.retries_after(attempt) {
-            self.checkpoint(step, Progress::Retrying { attempt }).await;
             let delay = self.delay(attempt).await;
+            let due = self.client.now() + delay;
+            self.checkpoint(step, Progress::Retrying { attempt, due }).await;
             self.client.suspend(delay).await;
         }
         self.checkpoint(step, Progress::Failed { attempts: attempt }).await;
-        StepFailed { step, attempts: attempt }
+        StepFailed { step: step.0, attempts: attempt }
     }
 
     async fn delay(&self, retry: u32) -> Duration {
@@ -207,7 +244,7 @@ impl<S: Service> Execution<S> {
 
     /// Stores a checkpoint. Without an answer this invocation ends and the runtime begins another; told that its
     /// knowledge is stale, it ends for good, since another invocation is at work.
-    async fn checkpoint(&self, step: &'static str, progress: Progress) {
+    async fn checkpoint(&self, step: StepId, progress: Progress) {
         let token = self.known.borrow().version;
         let update = Update { step, progress: progress.clone(), token };
         match self.client.checkpoint(update).await {

@@ -74,7 +74,8 @@ impl Hasher for Fingerprinter {
 ///
 /// Names that actors draw, such as the random part of a ULID, differ from run to run without mattering, but for one
 /// thing: a request that is sent twice carries the same name twice. So a name counts as long as a request that
-/// carries it may still come, and its row is nobody's in particular afterwards.
+/// carries it may still come, and its row is nobody's in particular afterwards. When that is, the service says:
+/// [`Service::NAMES_OUTLIVE_INVOCATIONS`](crate::Service::NAMES_OUTLIVE_INVOCATIONS).
 #[derive(Debug)]
 pub struct Digest {
     shared: u128,
@@ -84,8 +85,10 @@ pub struct Digest {
 }
 
 impl Digest {
-    pub(crate) fn new(past: Vec<u32>) -> Digest {
-        Digest { shared: 0, owned: vec![0; past.len()], past }
+    /// `past` says which names are of the past, and `drawn` how many were drawn: what the next one will be.
+    pub(crate) fn new(past: Vec<u32>, drawn: impl Iterator<Item = u32>) -> Digest {
+        let owned = past.iter().zip(drawn).map(|(past, drawn)| u128::from(drawn - past)).collect();
+        Digest { shared: 0, owned, past }
     }
 
     /// Adds a part that belongs to everybody.
@@ -155,7 +158,7 @@ mod tests {
     }
 
     fn digest(past: [u32; 2], rows: &[(Fresh, char)]) -> (u128, u128, u128) {
-        let mut digest = Digest::new(past.to_vec());
+        let mut digest = Digest::new(past.to_vec(), [9, 9].into_iter());
         rows.iter().for_each(|(name, row)| digest.named(*name, row));
         (digest.of_shared(), digest.of_owned(0), digest.of_owned(1))
     }
@@ -173,8 +176,8 @@ mod tests {
 
     #[test]
     fn a_name_of_the_past_is_nobodys_and_a_name_in_use_is_counted_from_there() {
-        assert_eq!(digest([1, 0], &[(drawn(0, 1), 'a')]), digest([3, 9], &[(drawn(1, 7), 'a')]));
-        assert_eq!(digest([1, 0], &[(drawn(0, 2), 'a')]), digest([4, 0], &[(drawn(0, 5), 'a')]));
+        assert_eq!(digest([1, 9], &[(drawn(0, 1), 'a')]), digest([1, 9], &[(drawn(1, 7), 'a')]));
+        assert_eq!(digest([1, 0], &[(drawn(0, 1), 'a')]).0, digest([4, 0], &[(drawn(0, 3), 'a')]).0);
         assert_ne!(digest([1, 0], &[(drawn(0, 2), 'a')]), digest([1, 0], &[(drawn(0, 3), 'a')]));
         assert_ne!(digest([1, 0], &[(drawn(0, 1), 'a')]), digest([1, 0], &[(drawn(0, 2), 'a')]));
     }

@@ -145,7 +145,7 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
                 add(actor, Fault::LateWrite);
             }
             Pending::Checkpoint(_) => {
-                // A late checkpoint carries a stale token and changes nothing.
+                // A checkpoint that lands late is not explored.
                 add(actor, Fault::Rejected);
                 add(actor, Fault::LostAcknowledgement);
                 add(actor, Fault::CrashBefore);

@@ -64,6 +64,17 @@ impl<S: Service> Room<S> {
         }
     }
 
+    /// What a move does, whoever does it and whatever becomes of it.
+    pub(crate) fn operation(&self, chosen: Move) -> String {
+        match chosen {
+            Move::Deliver(actor) | Move::Fault(actor, ..) => self.asked(actor),
+            Move::Wake(_) => "timer".into(),
+            Move::Land(_) => "late write lands".into(),
+            Move::Duplicate(_) => "invocation".into(),
+            Move::Settle => "nothing more".into(),
+        }
+    }
+
     /// What an actor asks for.
     pub(crate) fn asked(&self, actor: usize) -> String {
         let inner = self.inner.borrow();
@@ -105,23 +116,26 @@ impl<S: Service> Room<S> {
     /// The shared state, with all writes that are still on their way.
     fn digest(&self) -> Digest {
         let inner = self.inner.borrow();
-        // What an invocation drew is of the past when the invocation is, unless one of its writes is still to come.
+        // What an invocation drew is of the past when the invocation is, unless something of it is still to come.
         let is_late = |actor| self.late.iter().any(|late| late.sender == actor);
         let slots = inner.slots.iter().enumerate();
-        let past = slots.map(|(actor, slot)| if is_late(actor) { 0 } else { slot.drawn_before });
-        let mut digest = Digest::new(past.collect());
+        let lives = |actor| S::NAMES_OUTLIVE_INVOCATIONS || is_late(actor);
+        let past = slots.map(|(actor, slot)| if lives(actor) { 0 } else { slot.drawn_before });
+        let drawn = inner.slots.iter().map(|slot| slot.drawn);
+        let mut digest = Digest::new(past.collect(), drawn);
         inner.service.digest(&mut digest);
         for late in &self.late {
             let mut fingerprinter = Fingerprinter::new();
             inner.service.digest_request(&late.request, &mut fingerprinter);
-            digest.owned(late.sender, &(fingerprinter.fingerprint(), inner.slots[late.sender].drawn));
+            digest.owned(late.sender, &fingerprinter.fingerprint());
         }
         digest
     }
 
     /// What all looks like at rest, when no name is in use any more.
     pub(crate) fn end_state(&self) -> u128 {
-        let mut digest = Digest::new(vec![u32::MAX; self.actors.len()]);
+        let nobody = self.actors.iter().map(|_| u32::MAX);
+        let mut digest = Digest::new(nobody.clone().collect(), nobody);
         self.inner.borrow().service.digest(&mut digest);
         digest.of_shared()
     }

@@ -1,7 +1,7 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
-    Bound, Client, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick, Point, Record,
-    Rest, Scenario, Service, Source, Subject,
+    Bound, Breaches, Client, Coverage, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick,
+    Point, Record, Rest, Scenario, Service, Source, Subject,
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
     room::{Body, Pending, Reply, Room},
@@ -28,6 +28,10 @@ impl<C: Scenario> Subject for InProcess<C> {
         self.scenario.promises()
     }
 
+    fn sometimes(&self) -> Vec<&'static str> {
+        self.scenario.sometimes()
+    }
+
     fn run(&self, source: &mut dyn Source) -> Outcome {
         Run::new(&self.scenario, self.bound, source, false).finish().0
     }
@@ -44,13 +48,22 @@ struct Run<'r, C: Scenario> {
     source: &'r mut dyn Source,
     steps: u32,
     faults: Faults,
+    coverage: Coverage,
     stopped: bool,
 }
 
 impl<'r, C: Scenario> Run<'r, C> {
     fn new(scenario: &'r C, bound: Bound, source: &'r mut dyn Source, record: bool) -> Run<'r, C> {
         let room = Room::new(scenario.service(), bound, record);
-        Run { scenario, room, source, steps: 0, faults: Faults::NONE, stopped: false }
+        Run {
+            scenario,
+            room,
+            source,
+            steps: 0,
+            faults: Faults::NONE,
+            coverage: Coverage::new(),
+            stopped: false,
+        }
     }
 
     fn finish(mut self) -> (Outcome, Option<Record>) {
@@ -87,7 +100,9 @@ impl<'r, C: Scenario> Run<'r, C> {
         self.scenario.set_up(&mut self.room, &chosen);
         self.room.chosen = chosen;
         for actor in 0..self.room.actors.len() {
-            self.start(actor);
+            if !self.stopped {
+                self.start(actor);
+            }
         }
     }
 
@@ -117,6 +132,9 @@ impl<'r, C: Scenario> Run<'r, C> {
             self.faults = self.faults.union(Faults::of(&[fault]));
         }
         self.room.record_move(chosen);
+        if self.source.wants_coverage() {
+            *self.coverage.entry((self.room.operation(chosen), chosen.fault())).or_default() += 1;
+        }
         match chosen {
             Move::Deliver(actor) => self.deliver(actor),
             Move::Fault(actor, fault, age) => self.go_wrong(actor, fault, age),
@@ -262,10 +280,14 @@ impl<'r, C: Scenario> Run<'r, C> {
     }
 
     fn wake(&mut self, actor: usize) {
-        if let Pending::Timer { due } = self.room.pending(actor) {
-            let mut inner = self.room.inner.borrow_mut();
+        let pending = self.room.pending(actor);
+        let mut inner = self.room.inner.borrow_mut();
+        if let Pending::Timer { due } = pending
+            && inner.timed
+        {
             inner.now = inner.now.max(due);
         }
+        drop(inner);
         if self.room.actors[actor].invocation.is_some() {
             self.reply(actor, Reply::Slept);
         } else {
@@ -316,6 +338,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             let inner = &mut *self.room.inner.borrow_mut();
             let ends = self.room.actors.iter().filter_map(|actor| Some((actor.class, actor.end.as_ref()?)));
             let rest = Rest { service: &inner.service, ends: ends.collect() };
+            inner.breaches.clean = true;
             self.scenario.at_rest(&rest, &mut inner.breaches);
         }
         let end_state = self.source.wants_end_state().then(|| self.room.end_state());
@@ -324,10 +347,8 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     fn outcome(self, at_rest: bool, end_state: Option<u128>) -> (Outcome, Option<Record>) {
         let inner = &mut *self.room.inner.borrow_mut();
-        let breaches = mem::take(&mut inner.breaches).found;
-        (
-            Outcome { at_rest, steps: self.steps, faults: self.faults, breaches, end_state },
-            inner.record.take(),
-        )
+        let Breaches { found: breaches, happened, .. } = mem::take(&mut inner.breaches);
+        let (steps, faults, coverage) = (self.steps, self.faults, self.coverage);
+        (Outcome { at_rest, steps, faults, happened, coverage, breaches, end_state }, inner.record.take())
     }
 }

@@ -10,6 +10,12 @@ pub trait Scenario: Sync {
     /// What it promises, by name. Breaches are reported by position in this list.
     fn promises(&self) -> Vec<&'static str>;
 
+    /// What must happen in some run, lest the check be vacuous, by name; at most 64. A check says so with
+    /// [`Breaches::happens`].
+    fn sometimes(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// What is chosen for a whole run before it begins; nothing, usually.
     fn premises(&self) -> &[Premise] {
         &[]

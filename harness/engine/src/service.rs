@@ -18,6 +18,11 @@ pub trait Service: Sized + 'static {
     /// What a handler finally says to whoever called it.
     type Answer: Clone + Debug + Hash;
 
+    /// Whether a drawn name may be used by a later invocation than the one that drew it: because a step returned it, or
+    /// because the service answers with it. If not, say so: the search then forgets names with the invocations that
+    /// drew them, and meets fewer states.
+    const NAMES_OUTLIVE_INVOCATIONS: bool = true;
+
     /// Carries out a request.
     fn apply(&mut self, request: &Self::Request) -> Self::Response;
 

@@ -1,10 +1,16 @@
-use crate::{Faults, Record, Source};
+use crate::{Fault, Faults, Record, Source};
+use std::collections::BTreeMap;
 
 /// Anything that can be searched: given a source of choices it makes a run and yields an outcome, in this process
 /// or in another. The same choices must always make the same run.
 pub trait Subject: Sync {
     /// What it promises, by name.
     fn promises(&self) -> Vec<&'static str>;
+
+    /// What must happen in some run, lest the check be vacuous, by name.
+    fn sometimes(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
 
     /// Makes a run.
     fn run(&self, source: &mut dyn Source) -> Outcome;
@@ -22,11 +28,18 @@ pub struct Outcome {
     pub steps: u32,
     /// The kinds of fault that happened in it.
     pub faults: Faults,
+    /// What happened of that which must happen sometimes: bit n for the n-th.
+    pub happened: u64,
+    /// What was done to what, if the source wanted to know.
+    pub coverage: Coverage,
     /// The promises that it broke, in the order in which it did.
     pub breaches: Vec<Breach>,
     /// What all looked like in the end, if at rest and if the source wanted to know.
     pub end_state: Option<u128>,
 }
+
+/// How often each operation went well, or wrong in each way.
+pub type Coverage = BTreeMap<(String, Option<Fault>), u64>;
 
 /// A broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,21 +58,31 @@ pub struct Breach {
 #[derive(Debug, Default)]
 pub struct Breaches {
     pub(crate) found: Vec<Breach>,
+    pub(crate) happened: u64,
     pub(crate) step: u32,
     pub(crate) explain: bool,
+    /// Whether nothing was reported since all is quiet.
+    pub(crate) clean: bool,
 }
 
 impl Breaches {
     /// Reports that a promise, given by its position, is broken: in a word, and in a sentence if one is wanted.
     pub fn report(&mut self, promise: usize, word: &'static str, detail: impl FnOnce() -> String) {
+        self.clean = false;
         if !self.found.iter().any(|breach| breach.promise == promise && breach.word == word) {
             let detail = if self.explain { detail() } else { String::new() };
             self.found.push(Breach { promise, word, step: self.step, detail });
         }
     }
 
-    /// Whether nothing was reported so far.
-    pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+    /// Says that something happened which must happen sometimes, given by its position.
+    pub fn happens(&mut self, sometimes: usize) {
+        self.happened |= 1 << sometimes;
+    }
+
+    /// Whether [`at_rest`](crate::Scenario::at_rest) has reported nothing so far. What was broken on the way does not
+    /// count: runs that meet in one state must be judged alike from there on.
+    pub fn is_clean(&self) -> bool {
+        self.clean
     }
 }

@@ -43,7 +43,7 @@ fn a_failing_step_runs_as_often_as_the_policy_says_and_a_finished_one_once() {
         assert_eq!(count(&lines, "second: attempt"), attempts as usize);
         assert_eq!(count(&lines, "first: attempt"), 1, "it answers from its checkpoint");
         assert_eq!(count(&lines, "checkpoint RETRY"), attempts as usize - 1);
-        assert_eq!(count(&lines, &format!("checkpoint FAIL after {attempts} attempts")), 1);
+        assert_eq!(count(&lines, &format!("checkpoint FAIL second after {attempts} attempts")), 1);
     }
 }
 
@@ -54,16 +54,20 @@ fn a_crash_runs_the_body_again_without_counting_an_attempt() {
     let (_, record) = play(&subject, &["Write(\"one\")", "SUCCEED", crash, "timer", crash, "timer"]);
     let lines = labels(&record);
     assert!(lines.contains(&"second: attempt 1, execution 4".to_string()), "{lines:#?}");
-    assert_eq!(count(&lines, "checkpoint FAIL after 1 attempts"), 1, "attempts do not bound executions");
+    assert_eq!(
+        count(&lines, "checkpoint FAIL second after 1 attempts"),
+        1,
+        "attempts do not bound executions"
+    );
     assert_eq!(last_cells(&record)[0], "one two two two");
 }
 
 #[test]
 fn a_rejected_success_runs_the_body_again_and_a_stored_one_whose_answer_was_lost_does_not() {
     let subject = subject(Bound::faults(1), two_steps(runtime(1)));
-    let (_, record) = play(&subject, &["checkpoint SUCCEED (rejected)"]);
+    let (_, record) = play(&subject, &["checkpoint SUCCEED first (rejected)"]);
     assert_eq!(count(&labels(&record), "first: attempt 1"), 2);
-    let (_, record) = play(&subject, &["checkpoint SUCCEED (lost acknowledgement)"]);
+    let (_, record) = play(&subject, &["checkpoint SUCCEED first (lost acknowledgement)"]);
     assert_eq!(count(&labels(&record), "first: attempt 1"), 1);
 }
 
@@ -73,8 +77,11 @@ fn at_most_once_per_retry_counts_an_attempt_for_a_crash_and_awaits_the_start() {
     let (_, record) =
         play(&subject(Bound::faults(1), two_steps(runtime)), &["Write(\"one\") (crash before)"]);
     let lines = labels(&record);
-    assert!(lines.contains(&"checkpoint START, attempt 1".to_string()), "{lines:#?}");
-    assert!(lines.contains(&"checkpoint RETRY, attempt 1 failed".to_string()), "the crash was the attempt");
+    assert!(lines.contains(&"checkpoint START first, attempt 1".to_string()), "{lines:#?}");
+    assert!(
+        lines.contains(&"checkpoint RETRY first, attempt 1 failed".to_string()),
+        "the crash was the attempt"
+    );
     assert!(lines.contains(&"first: attempt 2, execution 2".to_string()), "{lines:#?}");
 }
 
@@ -112,6 +119,32 @@ fn in_a_timed_run_every_retry_waits_as_long_as_its_policy_says() {
     let (_, record) = play(&subject(bound, two_steps(runtime)), &[]);
     let began = record.steps.iter().filter(|step| step.what.starts_with("second: attempt"));
     assert_eq!(began.map(|step| step.at.as_secs()).collect::<Vec<u64>>(), [0, 1, 8, 25, 33, 56]);
+}
+
+#[test]
+fn a_retry_whose_checkpoint_got_no_answer_still_waits_until_it_is_due() {
+    let runtime = Runtime { policy: Policy::listed(vec![Duration::from_secs(9)]), ..runtime(1) };
+    let bound = Bound { timed: true, ..Bound::faults(1) };
+    let lost = "checkpoint RETRY second, attempt 1 failed (lost acknowledgement)";
+    let (_, record) = play(&subject(bound, two_steps(runtime)), &[lost]);
+    let again = record.steps.iter().find(|step| step.what.starts_with("second: attempt 2")).expect("a retry");
+    assert_eq!(again.at.as_secs(), 9);
+}
+
+#[test]
+fn steps_of_one_name_are_told_apart_by_their_order() {
+    let polling = |room: &mut Room<Journal>| {
+        room.durable("workflow", &runtime(1), |execution| async move {
+            let client = execution.client().clone();
+            for word in ["one", "two", "three"] {
+                execution.step("poll", || async { client.call(Ask::Write(word)).await.map(drop) }).await?;
+            }
+            Ok(0)
+        });
+    };
+    let crash = "workflow: Write(\"three\") (crash before)";
+    let (_, record) = play(&subject(Bound::faults(1), polling), &[crash]);
+    assert_eq!(last_cells(&record)[0], "one two three");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
-use anechoic::search::{Exhaustive, Path, Reduce, Replay, Unlimited};
+use anechoic::search::{Exhaustive, Path, Reduce, Replay, Unlimited, shortest};
 use anechoic::{Bound, Failed, Fault, Faults, Room, StepKind, Subject};
 use common::{Ask, Journal, labels, last_cells, play, subject};
 
@@ -128,6 +128,42 @@ fn what_a_handler_remarks_is_in_the_record_and_costs_no_step() {
     let (outcome, record) = play(&subject(Bound::faults(0), remarking), &[]);
     assert_eq!(outcome.steps, 1);
     assert_eq!((record.steps[0].kind, record.steps[0].what.as_str()), (StepKind::Note, "about to write"));
+}
+
+/// The first draw ends the run that only looks around; the second actor must not begin then.
+#[test]
+fn what_two_actors_choose_before_their_first_request_is_searched_too() {
+    let choosing = |room: &mut Room<Journal>| {
+        for words in [["a", "b", "c"], ["b", "x", "y"]] {
+            room.callers("caller", 1, move |client| async move {
+                let way = client.choose("word", if words[0] == "a" { 3 } else { 2 }).await;
+                client.call(Ask::Write(words[way as usize])).await?;
+                Ok(0)
+            });
+        }
+    };
+    let subject = subject(Bound::faults(0), choosing);
+    let path = shortest(&subject, 0, &mut Unlimited).expect("both may choose b");
+    assert_eq!(path.run(&subject).breaches[0].step, 2);
+}
+
+/// A timer may fire at any time, so there is no time that a handler could depend on.
+#[test]
+fn time_stands_still_unless_the_run_is_timed() {
+    for (timed, seconds) in [(false, 0), (true, 5)] {
+        let bound = Bound { timed, ..Bound::faults(0) };
+        let (_, record) = play(
+            &subject(bound, move |room: &mut Room<Journal>| {
+                room.callers("sleeper", 1, |client| async move {
+                    client.sleep(std::time::Duration::from_secs(5)).await;
+                    client.note(|| "awake".into());
+                    Ok(0)
+                });
+            }),
+            &[],
+        );
+        assert_eq!(record.steps.last().expect("a remark").at.as_secs(), seconds);
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ pub use matrix::{COLUMNS, Cell, Matrix, Row};
 pub use watch::{Clockwork, Silent, Spectator};
 
 use crate::{Scene, Settings, TaskScenario, Variant};
-use anechoic::search::{Exhaustive, Findings, Reduce, random};
+use anechoic::search::{Exhaustive, Findings, Reduce, Sample};
 use anechoic_model::Promise;
 use std::time::Duration;
 
@@ -103,11 +103,6 @@ impl Checked {
             Verdict::Inconclusive
         }
     }
-
-    /// Whether all of the bound was searched, or enough to know every promise broken.
-    pub fn is_conclusive(&self) -> bool {
-        Promise::ALL.into_iter().all(|promise| self.verdict(promise) != Verdict::Inconclusive)
-    }
 }
 
 impl Report {
@@ -150,7 +145,7 @@ fn check_one(
         _ if watch.is_over() => Findings::default(),
         Search::Exhaustive => Exhaustive::default().search(&subject, &mut watch),
         Search::Naive => Exhaustive::reduce(Reduce::NOTHING).search(&subject, &mut watch),
-        Search::Random { runs, seed } => random(&subject, seed, runs, &mut watch),
+        Search::Random { runs, seed } => Sample { runs, seed, changes: None }.search(&subject, &mut watch),
     };
     let elapsed = clockwork.elapsed().saturating_sub(began);
     let counterexamples = counterexample::smallest(scene, variant, request, &findings, clockwork);

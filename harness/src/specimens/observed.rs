@@ -43,7 +43,8 @@ pub(super) async fn emit(world: &World, task: &Task) -> Result<(), Unavailable> 
     world.commit(Batch::of([Write::PutEvent(event)])).await.map(drop)
 }
 
-/// The third: the user's counter, clamped at zero. What goes wrong with it is swallowed.
+/// The third: the user's counter, clamped at zero. That what goes wrong with it is swallowed is our assumption: the issue
+/// does not say.
 pub(super) async fn release(world: &World, task: &Task) {
     let count = Write::Count { user: task.user.clone(), delta: -1, guard: Guard::AboveZero };
     let _ = world.commit(Batch::of([count])).await;

@@ -29,14 +29,23 @@ pub struct Exhaustive {
     pub threads: usize,
     /// Which part of the bound to search, if not all of it.
     pub shard: Option<Shard>,
-    /// Whether to collect what all looks like in the end.
+    /// What to collect besides.
+    pub collect: Collect,
+}
+
+/// What a search collects at the cost of some time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Collect {
+    /// What all looks like in the end.
     pub end_states: bool,
+    /// Which operation went wrong in which way.
+    pub coverage: bool,
 }
 
 impl Default for Exhaustive {
     /// Every reduction, one thread, all of the bound.
     fn default() -> Exhaustive {
-        Exhaustive { reduce: Reduce::ALL, threads: 1, shard: None, end_states: false }
+        Exhaustive { reduce: Reduce::ALL, threads: 1, shard: None, collect: Collect::default() }
     }
 }
 
@@ -93,7 +102,7 @@ impl Exhaustive {
         }
         let mut limited = false;
         for prefix in prefixes {
-            let mut odometer = Odometer::new(prefix, self.reduce, limit, &seen, self.end_states);
+            let mut odometer = Odometer::new(prefix, self.reduce, limit, &seen, self.collect);
             let mut ended = make(subject, &mut odometer, &seen, findings, LARGE, watch);
             if ended == Ended::Large {
                 self.few_switches(subject, limit, findings, watch);
@@ -125,7 +134,7 @@ impl Exhaustive {
         for switches in 0..=FEW_SWITCHES {
             let reduce = Reduce { sleep: false, ..self.reduce };
             let (limit, seen) = (Limit { switches: Some(switches), ..limit }, Seen::new(1));
-            let mut odometer = Odometer::new(Path::default(), reduce, limit, &seen, self.end_states);
+            let mut odometer = Odometer::new(Path::default(), reduce, limit, &seen, self.collect);
             if make(subject, &mut odometer, &seen, findings, u64::MAX, watch) != Ended::Complete {
                 return;
             }

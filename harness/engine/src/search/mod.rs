@@ -6,21 +6,28 @@ mod exhaustive;
 mod odometer;
 mod parallel;
 mod path;
+mod pct;
 mod random;
 mod replay;
 mod seen;
 mod shard;
 mod shortest;
+mod shrink;
 mod sleep;
+mod tape;
 
-pub use exhaustive::{Exhaustive, Reduce};
+pub use exhaustive::{Collect, Exhaustive, Reduce};
 pub use path::Path;
-pub use random::random;
+pub use random::Sample;
 pub use replay::{Diverged, Replay};
 pub use shard::Shard;
 pub use shortest::shortest;
+pub use shrink::shrink;
+pub use tape::Tape;
 
-use crate::{Faults, Outcome};
+use pct::Pct;
+
+use crate::{Coverage, Faults, Outcome};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -41,6 +48,10 @@ pub struct Findings {
     pub longest: u32,
     /// The kinds of fault that happened in any run.
     pub faults: Faults,
+    /// What happened in any run of that which must happen sometimes: bit n for the n-th.
+    pub happened: u64,
+    /// How often each operation went well, or wrong in each way, if that was asked for.
+    pub coverage: Coverage,
     /// The broken promises, by position and in a word, each with the first run that broke it.
     pub broken: BTreeMap<(usize, &'static str), Path>,
     /// What all looked like in the end, for every end there was, if that was asked for.
@@ -77,6 +88,8 @@ impl Findings {
         self.finished += u64::from(outcome.at_rest);
         self.longest = self.longest.max(outcome.steps);
         self.faults = self.faults.union(outcome.faults);
+        self.happened |= outcome.happened;
+        self.cover(&outcome.coverage);
         self.end_states.extend(outcome.end_state);
         for breach in &outcome.breaches {
             self.broken.entry((breach.promise, breach.word)).or_insert_with(&path);
@@ -89,9 +102,17 @@ impl Findings {
         self.finished += other.finished;
         self.longest = self.longest.max(other.longest);
         self.faults = self.faults.union(other.faults);
+        self.happened |= other.happened;
+        self.cover(&other.coverage);
         self.end_states.extend(other.end_states);
         for (broken, path) in other.broken {
             self.broken.entry(broken).or_insert(path);
+        }
+    }
+
+    fn cover(&mut self, coverage: &Coverage) {
+        for (deed, times) in coverage {
+            *self.coverage.entry(deed.clone()).or_default() += times;
         }
     }
 

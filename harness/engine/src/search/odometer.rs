@@ -1,4 +1,4 @@
-use super::{Limit, Path, Reduce, seen::Seen, sleep::Sleep};
+use super::{Collect, Limit, Path, Reduce, seen::Seen, sleep::Sleep};
 use crate::{Pick, Point, Source};
 
 /// Makes one run after the other, depth first, by running the subject again from the start for each, like an odometer
@@ -20,7 +20,7 @@ pub(super) struct Odometer<'s> {
     sleep: Sleep,
     /// Whether anything was left out because of the limit.
     pub(super) limited: bool,
-    end_states: bool,
+    collect: Collect,
 }
 
 struct Wheel {
@@ -42,7 +42,7 @@ impl<'s> Odometer<'s> {
         reduce: Reduce,
         limit: Limit,
         seen: &'s Seen,
-        end_states: bool,
+        collect: Collect,
     ) -> Odometer<'s> {
         Odometer {
             prefix: prefix.0,
@@ -53,7 +53,7 @@ impl<'s> Odometer<'s> {
             seen,
             sleep: Sleep::default(),
             limited: false,
-            end_states,
+            collect,
         }
     }
 
@@ -165,6 +165,10 @@ impl Source for Odometer<'_> {
     }
 
     fn wants_end_state(&self) -> bool {
-        self.end_states
+        self.collect.end_states
+    }
+
+    fn wants_coverage(&self) -> bool {
+        self.collect.coverage
     }
 }

@@ -92,7 +92,7 @@ impl Crew<'_> {
         let mut findings = Findings::default();
         let reduce = Reduce { sleep: false, ..self.how.reduce };
         while let Some(part) = self.take() {
-            let mut odometer = Odometer::new(part, reduce, self.limit, self.seen, self.how.end_states);
+            let mut odometer = Odometer::new(part, reduce, self.limit, self.seen, self.how.collect);
             loop {
                 let outcome = self.subject.run(&mut odometer);
                 findings.note(&outcome, || odometer.path());

@@ -1,46 +1,90 @@
-use super::{Findings, Path, Watch};
-use crate::{Pick, Point, Source, Subject};
+use super::{Findings, Path, Pct, Watch};
+use crate::{Outcome, Pick, Point, Source, Subject};
 use rand_chacha::{
     ChaCha8Rng,
     rand_core::{Rng, SeedableRng},
 };
 
-/// Makes this many runs at random. The same seed makes the same runs, on every machine and in every version.
+/// How a sample of runs is drawn. The same seed draws the same runs, on every machine and in every version.
 ///
-/// It can show that a promise is broken and never that it holds, so its findings are never complete.
-pub fn random(subject: &dyn Subject, seed: u64, runs: u64, watch: &mut dyn Watch) -> Findings {
-    let mut findings = Findings::default();
-    for run in 0..runs {
-        let mut dice = Dice::new(seed, run);
-        let outcome = subject.run(&mut dice);
-        findings.note(&outcome, || Path(dice.path.clone()));
-        if !watch.go_on(&findings) {
-            break;
-        }
-    }
-    findings
+/// A sample can show that a promise is broken and never that it holds, so its findings are never complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    /// How many runs.
+    pub runs: u64,
+    /// Which.
+    pub seed: u64,
+    /// With priorities that change only so many times in a run (PCT); at every step anew if `None`.
+    pub changes: Option<u32>,
 }
 
-/// Picks every way with the same probability.
-struct Dice {
-    chance: ChaCha8Rng,
+impl Sample {
+    /// Makes the runs.
+    pub fn search(&self, subject: &dyn Subject, watch: &mut dyn Watch) -> Findings {
+        let mut findings = Findings::default();
+        for run in 0..self.runs {
+            let chance = Chance::new(self.seed, run);
+            let (outcome, path) = match self.changes {
+                None => draw(subject, Dice(chance)),
+                // As long as the longest run so far: where in it the priorities change is drawn beforehand.
+                Some(changes) => draw(subject, Pct::new(chance, changes, findings.longest)),
+            };
+            findings.note(&outcome, || path.clone());
+            if !watch.go_on(&findings) {
+                break;
+            }
+        }
+        findings
+    }
+}
+
+/// Makes a run and notes which ways it took.
+fn draw(subject: &dyn Subject, source: impl Source) -> (Outcome, Path) {
+    let mut noted = Noted { source, path: Vec::new() };
+    let outcome = subject.run(&mut noted);
+    (outcome, Path(noted.path))
+}
+
+struct Noted<S> {
+    source: S,
     path: Vec<u32>,
 }
 
-impl Dice {
-    /// Each run has a stream of its own, so it does not matter what the runs before it drew.
-    fn new(seed: u64, run: u64) -> Dice {
-        let mut chance = ChaCha8Rng::seed_from_u64(seed);
-        chance.set_stream(run);
-        Dice { chance, path: Vec::new() }
+impl<S: Source> Source for Noted<S> {
+    fn pick(&mut self, point: &dyn Point) -> Pick {
+        let pick = self.source.pick(point);
+        if let Pick::Take(way) = pick {
+            self.path.push(way as u32);
+        }
+        pick
     }
 }
 
+/// The chance of one run. Each run has a stream of its own, so it does not matter what the runs before it drew.
+pub(super) struct Chance(ChaCha8Rng);
+
+impl Chance {
+    fn new(seed: u64, run: u64) -> Chance {
+        let mut stream = ChaCha8Rng::seed_from_u64(seed);
+        stream.set_stream(run);
+        Chance(stream)
+    }
+
+    /// A number below this. Of 2^32 numbers each gets an equal share but for one: even enough.
+    pub(super) fn below(&mut self, ways: usize) -> usize {
+        ((u64::from(self.0.next_u32()) * ways as u64) >> 32) as usize
+    }
+
+    pub(super) fn any(&mut self) -> u32 {
+        self.0.next_u32()
+    }
+}
+
+/// Takes every way with the same probability.
+struct Dice(Chance);
+
 impl Source for Dice {
     fn pick(&mut self, point: &dyn Point) -> Pick {
-        // Of 2^32 numbers, each way gets an equal share but for one: even enough, and never drawn twice.
-        let way = (u64::from(self.chance.next_u32()) * point.ways() as u64) >> 32;
-        self.path.push(way as u32);
-        Pick::Take(way as usize)
+        Pick::Take(self.0.below(point.ways()))
     }
 }

@@ -36,7 +36,7 @@ struct Size {
 }
 
 struct Shortest {
-    seen: FxHashSet<(u128, u32)>,
+    seen: FxHashSet<u128>,
     /// The runs to look at, the smallest first and among equals the oldest.
     open: BinaryHeap<Reverse<(Size, u64, Vec<u32>)>>,
     born: u64,
@@ -49,8 +49,8 @@ impl Shortest {
     }
 
     fn expand(&mut self, size: Size, path: &[u32], arrived: &Arrived) {
-        // More faults leave fewer to come.
-        let known = |state| !self.seen.insert((state, size.cost.faults));
+        // Smaller runs come first, so whoever was here before had no more faults.
+        let known = |state| !self.seen.insert(state);
         if arrived.state.is_some_and(known) {
             return;
         }
