@@ -1,11 +1,11 @@
 //! Which version of `fail_task` keeps which promise.
 use anechoic::{
     Fault, Faults,
-    search::{Reduce, Unlimited, shortest},
+    search::{Exhaustive, Reduce, Unlimited, shortest},
 };
 use anechoic_cli::{
     SCENES, Settings, VARIANTS,
-    check::{Request, Search, Silent, check},
+    check::{Budget, Request, Search, Silent, check},
 };
 use anechoic_model::Promise;
 use anechoic_tests::{broken, scenario, search};
@@ -109,9 +109,9 @@ fn every_specimen_breaks_exactly_the_promises_that_it_names_and_what_ships_break
         scenes: SCENES.iter().collect(),
         variants: VARIANTS.iter().collect(),
         settings: Settings::default(),
-        search: Search::Exhaustive,
+        search: Search::Exhaustive(Exhaustive::default()),
         matrix: true,
-        max_time: Duration::from_secs(600),
+        budget: Budget::time(Duration::from_secs(600)),
     };
     let report = check(request, &Silent);
     for variant in VARIANTS {

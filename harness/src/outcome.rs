@@ -1,6 +1,9 @@
 //! What a check comes to: one number, and a line for each reason.
 use crate::{Exit, Variant, check::Report, observed::Observed};
 use anechoic_model::Promise;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The verdict on a whole check.
 pub struct Outcome {
@@ -11,7 +14,8 @@ pub struct Outcome {
 }
 
 /// What is expected of the specimens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Specimens {
     /// Each breaks the promises that it names and no other: the harness is proved at the same time.
     BreakExactlyTheirs,
@@ -21,77 +25,104 @@ pub enum Specimens {
     LikeAnyOther,
 }
 
+/// What is known of one version.
+pub struct Known<'v> {
+    /// The version.
+    pub variant: &'v Variant,
+    /// The promises that it breaks, by name.
+    pub broken: BTreeSet<&'v str>,
+    /// Whether all that was asked was searched.
+    pub complete: bool,
+    /// What must happen in some run, and did not.
+    pub never: BTreeSet<&'v str>,
+}
+
 /// Judges a check.
 pub fn judge(report: &Report, observed: Option<&Observed>, specimens: Specimens) -> Outcome {
-    let mut outcome = Outcome { exit: Exit::Holds, lines: Vec::new() };
-    for variant in &report.request.variants {
-        outcome.judge_variant(report, variant, specimens);
-    }
-    if let Some(observed) = observed {
-        outcome.add(
-            if observed.is_reproduced() { Exit::Holds } else { Exit::Violated },
-            "the observed trace",
-            if observed.is_reproduced() { "is reproduced" } else { "is not reproduced" },
-        );
+    let known = report.request.variants.iter().map(|variant| {
+        let broken = Promise::ALL.into_iter().filter(|promise| report.breaks(variant, *promise));
+        Known {
+            variant,
+            broken: broken.map(Promise::name).collect(),
+            complete: report.is_complete(variant),
+            never: report.of(variant).flat_map(|checked| checked.never.iter().copied()).collect(),
+        }
+    });
+    let mut outcome = Outcome::of(known, specimens);
+    match observed.map(Observed::is_reproduced) {
+        Some(true) => outcome.add(Exit::Holds, "the observed trace is reproduced"),
+        Some(false) => outcome.add(Exit::Violated, "the observed trace is not reproduced"),
+        None => {}
     }
     outcome
 }
 
 impl Outcome {
-    fn judge_variant(&mut self, report: &Report, variant: &Variant, specimens: Specimens) {
-        let broken: Vec<Promise> =
-            Promise::ALL.into_iter().filter(|promise| report.breaks(variant, *promise)).collect();
-        let names = |promises: &[Promise]| {
-            promises.iter().map(|promise| promise.name()).collect::<Vec<_>>().join(", ")
-        };
-        let unsearched = !report.of(variant).all(|checked| checked.findings.complete)
-            || report.matrix.as_ref().is_some_and(|matrix| !matrix.is_complete(variant));
-        let unnamed: Vec<Promise> =
-            broken.iter().copied().filter(|promise| !variant.breaks.contains(promise)).collect();
-        let unbroken: Vec<Promise> =
-            variant.breaks.iter().copied().filter(|promise| !broken.contains(promise)).collect();
-        let name = variant.name;
-        if !variant.is_specimen() || specimens == Specimens::LikeAnyOther {
-            match (broken.is_empty(), unsearched) {
-                (false, _) => self.add(Exit::Violated, name, &format!("breaks {}", names(&broken))),
-                (true, true) => self.add(
-                    Exit::Inconclusive,
-                    name,
-                    "breaks no promise in what was searched, which is not all",
-                ),
-                (true, false) => self.add(Exit::Holds, name, "holds every promise in the whole bound"),
+    /// Judges each version.
+    pub fn of<'v>(known: impl Iterator<Item = Known<'v>>, specimens: Specimens) -> Outcome {
+        let mut outcome = Outcome { exit: Exit::Holds, lines: Vec::new() };
+        for known in known {
+            if known.variant.is_specimen() && specimens != Specimens::LikeAnyOther {
+                outcome.judge_specimen(&known, specimens);
+            } else {
+                outcome.judge_code(&known);
             }
-        } else if !unnamed.is_empty() {
-            self.add(
-                Exit::Violated,
-                name,
-                &format!("is a specimen, and breaks what it does not name: {}", names(&unnamed)),
-            );
-        } else if unsearched {
-            self.add(Exit::Inconclusive, name, "is a specimen; not all of its bound was searched");
-        } else if !unbroken.is_empty() && specimens == Specimens::BreakExactlyTheirs {
-            self.add(
-                Exit::Violated,
-                name,
-                &format!("is a specimen that was not caught: {} not broken", names(&unbroken)),
-            );
-        } else if broken.is_empty() {
-            self.add(Exit::Holds, name, "is a specimen, and this bound is too narrow to catch it");
+        }
+        outcome
+    }
+
+    fn judge_code(&mut self, known: &Known<'_>) {
+        let name = known.variant.name;
+        if !known.broken.is_empty() {
+            self.add(Exit::Violated, &format!("{name} breaks {}", list(&known.broken)));
+        } else if known.complete {
+            self.add(Exit::Holds, &format!("{name} holds every promise in the whole bound"));
+        } else if known.never.is_empty() {
+            let line = format!("{name} breaks no promise in what was searched, which is not all");
+            self.add(Exit::Inconclusive, &line);
         } else {
-            self.add(Exit::Holds, name, &format!("is a specimen, and is caught: breaks {}", names(&broken)));
+            let line = format!("{name} proves nothing: in no run did a task end {}", list(&known.never));
+            self.add(Exit::Inconclusive, &line);
+        }
+    }
+
+    fn judge_specimen(&mut self, known: &Known<'_>, specimens: Specimens) {
+        let name = known.variant.name;
+        let named: BTreeSet<&str> = known.variant.breaks.iter().map(|promise| promise.name()).collect();
+        let unnamed = &known.broken - &named;
+        let unbroken = &named - &known.broken;
+        if !unnamed.is_empty() {
+            let line = format!("{name} is a specimen, and breaks what it does not name: {}", list(&unnamed));
+            self.add(Exit::Violated, &line);
+        } else if !known.complete {
+            self.add(Exit::Inconclusive, &format!("{name} is a specimen; not all of its bound was searched"));
+        } else if !unbroken.is_empty() && specimens == Specimens::BreakExactlyTheirs {
+            let line = format!("{name} is a specimen that was not caught: {} not broken", list(&unbroken));
+            self.add(Exit::Violated, &line);
+        } else if known.broken.is_empty() {
+            self.lines.push(format!("– {name} is a specimen, and nothing in this bound can catch it"));
+        } else {
+            self.add(
+                Exit::Holds,
+                &format!("{name} is a specimen, and is caught: breaks {}", list(&known.broken)),
+            );
         }
     }
 
     /// A broken promise weighs more than an unanswered question.
-    fn add(&mut self, exit: Exit, name: &str, line: &str) {
+    fn add(&mut self, exit: Exit, line: &str) {
         let mark = match exit {
             Exit::Violated => "✗",
             Exit::Inconclusive => "?",
             _ => "✓",
         };
-        self.lines.push(format!("{mark} {name} {line}"));
+        self.lines.push(format!("{mark} {line}"));
         if self.exit != Exit::Violated && exit != Exit::Holds {
             self.exit = exit;
         }
     }
+}
+
+fn list(names: &BTreeSet<&str>) -> String {
+    names.iter().copied().collect::<Vec<&str>>().join(", ")
 }

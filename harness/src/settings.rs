@@ -5,7 +5,9 @@ use std::time::Duration;
 /// The bound of a check, and the weather in it.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Concurrent callers, where a scene has them.
+    /// Concurrent callers, where a scene has them: from so many,
+    pub callers_from: usize,
+    /// to so many.
     pub callers: usize,
     /// Faults in one run, at most.
     pub faults: u32,
@@ -29,6 +31,7 @@ impl Default for Settings {
     /// The default bound of `anechoic check`.
     fn default() -> Settings {
         Settings {
+            callers_from: 1,
             callers: 3,
             faults: 2,
             kinds: Faults::ALL,
@@ -45,4 +48,14 @@ impl Default for Settings {
 /// The retry policy of this name.
 pub(crate) fn policy(name: &str) -> Option<Preset> {
     Policy::presets().into_iter().find(|preset| preset.name == name)
+}
+
+/// What a bound may be, on the command line and in files.
+pub(crate) mod limits {
+    use std::ops::RangeInclusive;
+
+    pub(crate) const CALLERS: RangeInclusive<u64> = 1..=12;
+    pub(crate) const FAULTS: RangeInclusive<u64> = 0..=20;
+    pub(crate) const RETRIES: RangeInclusive<u64> = 0..=100;
+    pub(crate) const CLIENT_ATTEMPTS: RangeInclusive<u64> = 1..=20;
 }

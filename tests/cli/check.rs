@@ -1,5 +1,8 @@
 use super::{anechoic, assert_exit, folder, stderr, stdout};
-use anechoic_cli::report::json::{CheckJson, schema};
+use anechoic_cli::{
+    check::CoverageJson,
+    report::json::{CheckJson, ResultJson, schema},
+};
 use std::path::Path;
 
 fn json(folder: &Path, arguments: &[&str]) -> CheckJson {
@@ -20,7 +23,7 @@ fn without_arguments_it_is_green_shows_every_verdict_and_is_quiet_on_the_standar
         "✓ the observed trace is reproduced",
         "lost acknowledgement",
         "replay   anechoic replay target/anechoic/",
-        "beyond   more callers",
+        "beyond   other numbers of callers",
     ] {
         assert!(stdout(&output).contains(part), "{part:?} is missing from\n{}", stdout(&output));
     }
@@ -49,6 +52,7 @@ fn the_same_arguments_give_the_same_bytes_in_another_process() {
         &["check", "fail-task", "cancel-race"][..],
         &["check", "--search", "random", "--runs", "200", "--seed", "7"],
         &["check", "--search", "random", "--runs", "200", "--seed", "7", "--format", "json"],
+        &["check", "--search", "pct", "--runs", "200", "--seed", "7"],
     ] {
         let [first, second] = [anechoic(folder.path(), arguments), anechoic(folder.path(), arguments)];
         assert_eq!(first.stdout, second.stdout, "{arguments:?}");
@@ -104,6 +108,104 @@ fn a_budget_that_ends_first_is_inconclusive() {
         ],
     );
     assert_exit(&output, 3);
+}
+
+#[test]
+fn a_budget_of_runs_ends_the_check_and_names_the_bound_that_was_covered() {
+    let folder = folder();
+    let arguments =
+        ["check", "cancel-race", "--variant", "atomic", "--callers", "4", "--max-executions", "5000"];
+    let output = anechoic(folder.path(), &arguments);
+    assert_exit(&output, 3);
+    assert!(stdout(&output).contains("all with up to 1 fault; a part of the rest"), "{}", stdout(&output));
+    let report = json(folder.path(), &arguments[1..]);
+    let covered = report.results[0].search.covered.expect("a smaller bound");
+    assert_eq!((covered.faults, report.results[0].search.complete), (Some(1), false));
+    let none =
+        anechoic(folder.path(), &["check", "fail-task", "--variant", "atomic", "--max-executions", "0"]);
+    assert_exit(&none, 3);
+}
+
+#[test]
+fn every_reduction_comes_to_the_same_verdicts_with_more_or_fewer_runs() {
+    let folder = folder();
+    let arguments = ["cancel-race", "--variant", "gated", "--callers", "2", "--faults", "1"];
+    let with = |more: &[&str]| json(folder.path(), &[&arguments[..], more].concat());
+    let verdicts = |report: &CheckJson| {
+        report.results[0].promises.iter().map(|promise| promise.verdict.clone()).collect::<Vec<String>>()
+    };
+    let naive = with(&["--reduce", "none"]);
+    let runs = |report: &CheckJson| report.results[0].search.executions;
+    for reduce in ["state", "sleep", "symmetry", "all"] {
+        let reduced = with(&["--reduce", reduce]);
+        assert_eq!(verdicts(&reduced), verdicts(&naive), "{reduce}");
+        assert!(runs(&reduced) < runs(&naive), "{reduce}");
+    }
+    assert!(runs(&with(&[])) * 20 < runs(&naive), "all of them together");
+    assert_eq!(verdicts(&with(&["--threads", "2"])), verdicts(&naive), "two threads");
+}
+
+#[test]
+fn all_shards_together_are_the_whole_and_a_missing_or_foreign_one_is_refused() {
+    let folder = folder();
+    let shard = |name: &str, arguments: &[&str]| {
+        let output = anechoic(folder.path(), &[&["check", "--format", "json"], arguments].concat());
+        std::fs::write(folder.path().join(name), &output.stdout).expect("written");
+    };
+    shard("1", &["fail-task", "--shard", "1/2"]);
+    shard("2", &["fail-task", "--shard", "2/2"]);
+    shard("other", &["fail-task", "--shard", "2/2", "--faults", "1"]);
+    shard("third", &["fail-task", "--shard", "2/3"]);
+    shard("whole", &["fail-task"]);
+    let merged = anechoic(folder.path(), &["merge", "2", "1", "--format", "json"]);
+    assert_exit(&merged, 0);
+    let merged: CheckJson = serde_json::from_slice(&merged.stdout).expect("anechoic.check/1");
+    let whole = json(folder.path(), &["fail-task"]);
+    assert_eq!(merged.verdict, whole.verdict);
+    for (merged, whole) in merged.results.iter().zip(&whole.results) {
+        let verdicts =
+            |result: &ResultJson| result.promises.iter().map(|one| one.verdict.clone()).collect::<Vec<_>>();
+        assert_eq!(verdicts(merged), verdicts(whole), "{}", whole.variant);
+    }
+    for (files, said) in [
+        (&["1"][..], "missing: shard 2/2"),
+        (&["1", "1"], "shard 1/2 is there twice"),
+        (&["1", "other"], "it is a shard of another check"),
+        (&["1", "third"], "it is one of 3 shards"),
+        (&["1", "whole"], "it is no shard"),
+        (&["1", "absent"], "absent: No such file"),
+    ] {
+        let output = anechoic(folder.path(), &[&["merge"], files].concat());
+        assert_exit(&output, 4);
+        assert!(stderr(&output).contains(said), "{files:?} should say {said:?}:\n{}", stderr(&output));
+    }
+}
+
+#[test]
+fn coverage_says_which_fault_happened_to_which_operation() {
+    let folder = folder();
+    let with = ["check", "cancel-race", "--variant", "atomic", "--coverage", "coverage.json"];
+    assert_exit(&anechoic(folder.path(), &with), 0);
+    let text = std::fs::read_to_string(folder.path().join("coverage.json")).expect("it was written");
+    let coverage: CoverageJson = serde_json::from_str(&text).expect("anechoic.coverage/1");
+    let names: Vec<&str> = coverage.operations.iter().map(|operation| operation.operation.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "invocation",
+            "read task",
+            "read task (consistent)",
+            "task → CANCELLED + append task_cancelled + active -1",
+            "task → FAILED + append task_failed + active -1",
+        ]
+    );
+    let of = |name: &str| {
+        coverage.operations.iter().find(|operation| operation.operation == name).expect("covered")
+    };
+    assert!(of("read task").never.is_empty() && of("read task").faults.contains_key("stale read"));
+    assert_eq!(of("read task (consistent)").never, ["stale read"], "a consistent read is never stale");
+    let quiet = anechoic(folder.path(), &[&with[..], &["--faults", "0"]].concat());
+    assert!(stdout(&quiet).contains("0 pairs of an operation and a kind of fault were exercised"));
 }
 
 #[test]

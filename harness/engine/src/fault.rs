@@ -64,7 +64,7 @@ impl FromStr for Fault {
 }
 
 /// A set of faults.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Faults(u8);
 
 impl Faults {
@@ -83,6 +83,20 @@ impl Faults {
         Faults(bits)
     }
 
+    /// What can go wrong with a read: a lost answer is a rejection, and it does not matter on which side of it one dies.
+    pub const OF_A_READ: Faults = Faults::of(&[Fault::Rejected, Fault::CrashBefore, Fault::StaleRead]);
+    /// What can go wrong with a write.
+    pub const OF_A_WRITE: Faults = Faults::of(&[
+        Fault::Rejected,
+        Fault::LostAcknowledgement,
+        Fault::CrashBefore,
+        Fault::CrashAfter,
+        Fault::LateWrite,
+    ]);
+    /// What can go wrong with a checkpoint.
+    pub const OF_A_CHECKPOINT: Faults =
+        Faults::of(&[Fault::Rejected, Fault::LostAcknowledgement, Fault::CrashBefore, Fault::CrashAfter]);
+
     /// Whether the fault is one of them.
     pub const fn contains(self, fault: Fault) -> bool {
         self.0 & (1 << fault as u8) != 0
@@ -92,6 +106,12 @@ impl Faults {
     #[must_use]
     pub const fn union(self, other: Faults) -> Faults {
         Faults(self.0 | other.0)
+    }
+
+    /// Those that are both in these and in those.
+    #[must_use]
+    pub const fn intersection(self, other: Faults) -> Faults {
+        Faults(self.0 & other.0)
     }
 
     /// Whether there is none.

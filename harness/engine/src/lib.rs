@@ -117,4 +117,4 @@ pub use room::{End, Failed, Room};
 pub use run::InProcess;
 pub use scenario::{Premise, Rest, Scenario};
 pub use service::{Footprint, Service};
-pub use subject::{Breach, Breaches, Coverage, Outcome, Subject};
+pub use subject::{Breach, Breaches, Coverage, Operation, Outcome, Subject};

@@ -1,7 +1,7 @@
 //! What can happen next.
 use crate::{
-    Deed, Fault, Footprint, Service,
-    room::{Pending, Room},
+    Deed, Fault, Faults, Footprint, Service,
+    room::{Inner, Pending, Room},
 };
 use std::time::Duration;
 
@@ -125,45 +125,32 @@ fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
 
 fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
-    let mut add = |actor, fault| {
-        if kinds.contains(fault) {
-            moves.push(Move::Fault(actor, fault, 0));
-        }
-    };
     for (actor, slot) in inner.slots.iter().enumerate() {
-        match &slot.pending {
-            Pending::Call(request) if inner.service.footprint(request).only_reads() => {
-                // Of a read, a lost answer is a rejection, and it does not matter on which side of it one dies.
-                add(actor, Fault::Rejected);
-                add(actor, Fault::CrashBefore);
-            }
-            Pending::Call(_) => {
-                add(actor, Fault::Rejected);
-                add(actor, Fault::LostAcknowledgement);
-                add(actor, Fault::CrashBefore);
-                add(actor, Fault::CrashAfter);
-                add(actor, Fault::LateWrite);
-            }
-            Pending::Checkpoint(_) => {
-                // A checkpoint that lands late is not explored.
-                add(actor, Fault::Rejected);
-                add(actor, Fault::LostAcknowledgement);
-                add(actor, Fault::CrashBefore);
-                add(actor, Fault::CrashAfter);
-            }
-            _ => {}
-        }
-    }
-    if kinds.contains(Fault::StaleRead) {
-        for (actor, slot) in inner.slots.iter().enumerate() {
-            if let Pending::Call(request) = &slot.pending {
-                let ages = 1..=inner.service.older_versions(request);
-                moves.extend(ages.map(|age| Move::Fault(actor, Fault::StaleRead, age)));
+        for fault in inner.can_go_wrong(&slot.pending).intersection(kinds).iter() {
+            match (fault, &slot.pending) {
+                (Fault::StaleRead, Pending::Call(request)) => {
+                    let ages = 1..=inner.service.older_versions(request);
+                    moves.extend(ages.map(|age| Move::Fault(actor, fault, age)));
+                }
+                _ => moves.push(Move::Fault(actor, fault, 0)),
             }
         }
     }
     if kinds.contains(Fault::DuplicateInvocation) {
         let once = (0..room.actors.len()).filter(|actor| !room.actors[*actor].duplicated);
         moves.extend(once.map(Move::Duplicate));
+    }
+}
+
+impl<S: Service> Inner<S> {
+    /// In which ways a request can go wrong.
+    pub(crate) fn can_go_wrong(&self, pending: &Pending<S>) -> Faults {
+        match pending {
+            Pending::Call(request) if self.service.footprint(request).only_reads() => Faults::OF_A_READ,
+            Pending::Call(_) => Faults::OF_A_WRITE,
+            // A checkpoint that lands late is not explored.
+            Pending::Checkpoint(_) => Faults::OF_A_CHECKPOINT,
+            _ => Faults::NONE,
+        }
     }
 }

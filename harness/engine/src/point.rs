@@ -1,6 +1,7 @@
 //! The points at which a room's run asks its source how to go on.
 use crate::{
-    ActorState, Cost, Digest, Fingerprinter, Footprint, Point, Premise, Service, State, Way,
+    ActorState, Cost, Digest, Fault, Faults, Fingerprinter, Footprint, Operation, Point, Premise, Service,
+    State, Way,
     moves::Move,
     room::{Pending, Room},
 };
@@ -64,14 +65,18 @@ impl<S: Service> Room<S> {
         }
     }
 
-    /// What a move does, whoever does it and whatever becomes of it.
-    pub(crate) fn operation(&self, chosen: Move) -> String {
+    /// The operation that a move carries out, or that goes wrong in it; none if it is no operation.
+    pub(crate) fn operation(&self, chosen: Move) -> Option<Operation> {
         match chosen {
-            Move::Deliver(actor) | Move::Fault(actor, ..) => self.asked(actor),
-            Move::Wake(_) => "timer".into(),
-            Move::Land(_) => "late write lands".into(),
-            Move::Duplicate(_) => "invocation".into(),
-            Move::Settle => "nothing more".into(),
+            Move::Deliver(actor) | Move::Fault(actor, ..) => {
+                let inner = self.inner.borrow();
+                let can = inner.can_go_wrong(&inner.slots[actor].pending);
+                Some(Operation { name: self.asked(actor), can })
+            }
+            Move::Duplicate(_) => {
+                Some(Operation { name: "invocation".into(), can: Faults::of(&[Fault::DuplicateInvocation]) })
+            }
+            Move::Wake(_) | Move::Land(_) | Move::Settle => None,
         }
     }
 

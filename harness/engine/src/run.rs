@@ -132,8 +132,10 @@ impl<'r, C: Scenario> Run<'r, C> {
             self.faults = self.faults.union(Faults::of(&[fault]));
         }
         self.room.record_move(chosen);
-        if self.source.wants_coverage() {
-            *self.coverage.entry((self.room.operation(chosen), chosen.fault())).or_default() += 1;
+        if self.source.wants_coverage()
+            && let Some(operation) = self.room.operation(chosen)
+        {
+            *self.coverage.entry(operation).or_default().entry(chosen.fault()).or_default() += 1;
         }
         match chosen {
             Move::Deliver(actor) => self.deliver(actor),

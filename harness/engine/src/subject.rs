@@ -39,7 +39,16 @@ pub struct Outcome {
 }
 
 /// How often each operation went well, or wrong in each way.
-pub type Coverage = BTreeMap<(String, Option<Fault>), u64>;
+pub type Coverage = BTreeMap<Operation, BTreeMap<Option<Fault>, u64>>;
+
+/// Something that can go wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Operation {
+    /// What it does, whoever does it.
+    pub name: String,
+    /// In which ways it can go wrong at all.
+    pub can: Faults,
+}
 
 /// A broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,12 +1,13 @@
-use super::{Clockwork, Request, Search};
-use crate::{Scene, Settings, TaskScenario, Variant};
+use super::{Clockwork, bounds};
+use crate::{Scene, Settings, TaskScenario, Variant, settings::limits};
 use anechoic::{
     Breach, Outcome, Record, Subject,
-    search::{Diverged, Findings, Path, Replay, shortest},
+    search::{Diverged, Path, Replay, shortest, shrink},
 };
 use anechoic_evidence::{Format, ReplayFile};
 use anechoic_model::Promise;
 use serde::{Deserialize, Serialize};
+use std::ops::RangeInclusive;
 
 /// A run that breaks a promise.
 pub struct Counterexample {
@@ -29,10 +30,10 @@ pub struct Counterexample {
 pub struct Size {
     /// Faults.
     pub faults: u32,
-    /// Concurrent callers in the scene.
-    pub callers: usize,
     /// Steps until the promise is broken.
     pub steps: u32,
+    /// Actors in the scene: its callers, and the cancel if there is one.
+    pub actors: usize,
 }
 
 /// What a replay file of ours runs.
@@ -78,17 +79,31 @@ impl TaskReplay {
         }
     }
 
+    /// The ranges are those of the command line.
+    fn check_ranges(&self) -> Result<(), String> {
+        let within = |what, value: u64, range: RangeInclusive<u64>| match range.contains(&value) {
+            true => Ok(()),
+            false => Err(format!("{what} is {value}, expected {} to {}", range.start(), range.end())),
+        };
+        within("callers", self.callers as u64, limits::CALLERS)?;
+        within("faults", u64::from(self.faults), limits::FAULTS)?;
+        within("retries", u64::from(self.retries), limits::RETRIES)?;
+        within("client_attempts", u64::from(self.client_attempts.unwrap_or(1)), limits::CLIENT_ATTEMPTS)
+    }
+
     /// Makes the run again.
     ///
     /// # Errors
-    /// The name that nothing goes by any more.
+    /// The name that nothing goes by any more, or the number that is out of range.
     pub fn replay(&self, choices: &[String]) -> Result<Replayed, String> {
         let scene = Scene::named(&self.scenario).ok_or_else(|| format!("no scenario `{}`", self.scenario))?;
         let variant =
             Variant::named(&self.variant).ok_or_else(|| format!("no variant `{}`", self.variant))?;
         let policy =
             crate::settings::policy(&self.policy).ok_or_else(|| format!("no policy `{}`", self.policy))?;
+        self.check_ranges()?;
         let settings = Settings {
+            callers_from: self.callers,
             callers: self.callers,
             faults: self.faults,
             retries: self.retries,
@@ -102,30 +117,34 @@ impl TaskReplay {
     }
 }
 
-/// For each broken promise, the smallest run that breaks it in this scene.
+/// For each broken promise, the smallest run that breaks it in this scene; or, when time is up, the one that was found.
 pub(super) fn smallest(
     scene: &'static Scene,
     variant: &'static Variant,
-    request: &Request,
-    findings: &Findings,
+    within: &Settings,
+    broken: &[(usize, Settings, Path)],
     clockwork: &Clockwork<'_>,
 ) -> Vec<Counterexample> {
-    let broken = Promise::ALL.into_iter().filter(|promise| findings.breaks(*promise as usize));
-    broken
-        .filter_map(|promise| {
-            search_up(scene, variant, &request.settings, promise, clockwork).or_else(|| {
-                let found = findings.broken.iter().find(|((broken, _), _)| *broken == promise as usize)?;
-                Some(show(
-                    scene,
-                    variant,
-                    &request.settings,
-                    promise,
-                    found.1,
-                    request.search == Search::Exhaustive,
-                ))
-            })
-        })
-        .collect()
+    let smallest = |promise| {
+        let (_, settings, path) = broken.iter().find(|(broken, ..)| *broken == promise as usize)?;
+        let searched = search_up(scene, variant, within, promise, clockwork);
+        Some(searched.unwrap_or_else(|| shrunk(scene, variant, settings, promise, path)))
+    };
+    Promise::ALL.into_iter().filter_map(smallest).collect()
+}
+
+/// A run that was found, made as small as a few tries make it.
+fn shrunk(
+    scene: &Scene,
+    variant: &'static Variant,
+    settings: &Settings,
+    promise: Promise,
+    path: &Path,
+) -> Counterexample {
+    const TRIES: u64 = 2_000;
+    let subject = TaskScenario::new(scene, variant, settings);
+    let path = shrink(&subject, promise as usize, path.clone(), TRIES);
+    show(scene, variant, settings, promise, &path, false)
 }
 
 /// Allows more and more until the promise breaks: first more faults, then more callers.
@@ -136,12 +155,10 @@ fn search_up(
     promise: Promise,
     clockwork: &Clockwork<'_>,
 ) -> Option<Counterexample> {
-    let most_callers = if scene.is_durable() { 1 } else { within.callers };
     for faults in 0..=within.faults {
-        for callers in 1..=most_callers {
-            let settings = Settings { faults, callers, ..within.clone() };
+        for settings in bounds(scene, &Settings { faults, callers_from: 1, ..within.clone() }) {
             let subject = TaskScenario::new(scene, variant, &settings);
-            let mut watch = clockwork.watch();
+            let mut watch = clockwork.watch(format!("the smallest run of {} {}", scene.name, variant.name));
             if let Some(path) = shortest(&subject, promise as usize, &mut watch) {
                 return Some(show(scene, variant, &settings, promise, &path, true));
             }
@@ -166,7 +183,7 @@ fn show(
     let breach = breach.expect("the same choices make the same run");
     let faults =
         record.steps.iter().filter(|step| step.number <= breach.step && step.fault.is_some()).count();
-    let size = Size { faults: faults as u32, callers: settings.callers, steps: breach.step };
+    let size = Size { faults: faults as u32, actors: record.actors.len(), steps: breach.step };
     let file = ReplayFile {
         format: Format::V1,
         subject: TaskReplay::new(scene, variant, settings),

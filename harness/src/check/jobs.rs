@@ -7,13 +7,17 @@ use std::{
     thread,
 };
 
-/// Does all jobs, as many at once as there are cores, and returns their results in the jobs' order.
-pub(super) fn in_parallel<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
+/// Does all jobs, as many at once as there are cores and as are allowed, and returns their results in the jobs' order.
+pub(super) fn in_parallel<J: Sync, R: Send>(
+    jobs: &[J],
+    at_once: usize,
+    work: impl Fn(&J) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(jobs.len()));
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
-        for _ in 0..cores.min(jobs.len()) {
+        for _ in 0..cores.min(at_once).min(jobs.len()) {
             scope.spawn(|| {
                 while let Some((index, job)) = take(jobs, &next) {
                     let result = work(job);

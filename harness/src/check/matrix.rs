@@ -78,9 +78,10 @@ impl Matrix {
             .iter()
             .flat_map(|variant| COLUMNS.iter().map(move |column| (*variant, column)))
             .collect();
-        let mut cells =
-            jobs::in_parallel(&pairs, |(variant, column)| column.try_out(variant, settings, clockwork))
-                .into_iter();
+        let mut cells = jobs::in_parallel(&pairs, usize::MAX, |(variant, column)| {
+            column.try_out(variant, settings, clockwork)
+        })
+        .into_iter();
         let rows = variants.iter().map(|variant| {
             let cells = cells.by_ref().take(COLUMNS.len()).collect();
             Row { variant, cells }
@@ -125,7 +126,7 @@ impl Column {
     fn try_out(&self, variant: &'static Variant, settings: &Settings, clockwork: &Clockwork<'_>) -> Cell {
         let mut cell = Cell { complete: true, ..Cell::default() };
         for (scene, settings) in self.situations(settings) {
-            let mut watch = clockwork.watch();
+            let mut watch = clockwork.watch(format!("{} {}", self.name, variant.name));
             let subject = TaskScenario::new(scene, variant, &settings);
             let found = if watch.is_over() {
                 anechoic::search::Findings::default()
@@ -142,7 +143,7 @@ impl Column {
 
     /// The scenes that have this trouble, and the bound in which they have no other.
     fn situations(&self, settings: &Settings) -> Vec<(&'static Scene, Settings)> {
-        let quiet = Settings { callers: 1, faults: 0, ..settings.clone() };
+        let quiet = Settings { callers_from: 1, callers: 1, faults: 0, ..settings.clone() };
         match self.trouble {
             Trouble::Retry => {
                 let durable = SCENES.iter().filter(|scene| scene.is_durable());
@@ -153,7 +154,9 @@ impl Column {
                 let counts = 2..=settings.callers.max(2);
                 together
                     .flat_map(|scene| counts.clone().map(move |callers| (scene, callers)))
-                    .map(|(scene, callers)| (scene, Settings { callers, ..quiet.clone() }))
+                    .map(|(scene, callers)| {
+                        (scene, Settings { callers_from: callers, callers, ..quiet.clone() })
+                    })
                     .collect()
             }
             Trouble::Faults(kinds) => {

@@ -1,15 +1,20 @@
 //! Checks versions of the handlers in scenes, and says which promises hold.
 mod counterexample;
+mod coverage;
 mod jobs;
 mod matrix;
 mod watch;
 
 pub use counterexample::{Counterexample, Replayed, TaskReplay};
+pub use coverage::{CoverageJson, OperationJson};
 pub use matrix::{COLUMNS, Cell, Matrix, Row};
-pub use watch::{Clockwork, Silent, Spectator};
+pub use watch::{Budget, Clockwork, Progress, Silent, Spectator};
 
 use crate::{Scene, Settings, TaskScenario, Variant};
-use anechoic::search::{Exhaustive, Findings, Reduce, Sample};
+use anechoic::{
+    Subject,
+    search::{Exhaustive, Findings, Sample},
+};
 use anechoic_model::Promise;
 use std::time::Duration;
 
@@ -27,23 +32,16 @@ pub struct Request {
     /// Whether to try every kind of trouble by itself, too.
     pub matrix: bool,
     /// How long, at most.
-    pub max_time: Duration,
+    pub budget: Budget,
 }
 
 /// How the runs of a bound are found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Search {
     /// All of them, but for what would show nothing new.
-    Exhaustive,
-    /// All of them.
-    Naive,
+    Exhaustive(Exhaustive),
     /// Some of them.
-    Random {
-        /// How many.
-        runs: u64,
-        /// Which.
-        seed: u64,
-    },
+    Sample(Sample),
 }
 
 /// One version of the handlers in one scene.
@@ -54,6 +52,8 @@ pub struct Checked {
     pub variant: &'static Variant,
     /// What was found.
     pub findings: Findings,
+    /// What must happen in some run, and did not.
+    pub never: Vec<&'static str>,
     /// How long it took.
     pub elapsed: Duration,
     /// For each broken promise, the smallest run that breaks it.
@@ -93,15 +93,20 @@ pub struct Report {
 }
 
 impl Checked {
-    /// What is known of a promise.
+    /// What is known of a promise. A search in which what must happen never did proves nothing.
     pub fn verdict(&self, promise: Promise) -> Verdict {
         if self.findings.breaks(promise as usize) {
             Verdict::Violated
-        } else if self.findings.complete && self.findings.finished > 0 {
+        } else if self.is_complete() {
             Verdict::Holds
         } else {
             Verdict::Inconclusive
         }
+    }
+
+    /// Whether the whole bound was searched, and there was something in it.
+    pub fn is_complete(&self) -> bool {
+        self.findings.complete && self.findings.finished > 0 && self.never.is_empty()
     }
 }
 
@@ -112,6 +117,12 @@ impl Report {
         scenes || self.matrix.as_ref().is_some_and(|matrix| matrix.breaks(variant, promise))
     }
 
+    /// Whether all that was asked of a version was searched.
+    pub fn is_complete(&self, variant: &Variant) -> bool {
+        let scenes = self.of(variant).all(Checked::is_complete);
+        scenes && self.matrix.as_ref().is_none_or(|matrix| matrix.is_complete(variant))
+    }
+
     /// What was found of one version.
     pub fn of(&self, variant: &Variant) -> impl Iterator<Item = &Checked> {
         self.checked.iter().filter(move |checked| checked.variant.name == variant.name)
@@ -120,16 +131,28 @@ impl Report {
 
 /// Carries out a check.
 pub fn check(request: Request, spectator: &dyn Spectator) -> Report {
-    let clockwork = Clockwork::new(request.max_time, spectator);
+    let clockwork = Clockwork::new(request.budget, spectator);
     let pairs: Vec<_> = request
         .variants
         .iter()
         .flat_map(|variant| request.scenes.iter().map(move |scene| (*scene, *variant)))
         .collect();
-    let checked =
-        jobs::in_parallel(&pairs, |(scene, variant)| check_one(scene, variant, &request, &clockwork));
+    // Either every search has one thread, or there is one search at a time.
+    let at_once = match request.search {
+        Search::Exhaustive(Exhaustive { threads, .. }) if threads > 1 => 1,
+        _ => usize::MAX,
+    };
+    let checked = jobs::in_parallel(&pairs, at_once, |(scene, variant)| {
+        check_one(scene, variant, &request, &clockwork)
+    });
     let matrix = request.matrix.then(|| Matrix::of(&request.variants, &request.settings, &clockwork));
     Report { request, checked, matrix }
+}
+
+/// The bounds that the settings describe for a scene: one for each number of callers, where there are callers.
+fn bounds<'s>(scene: &Scene, settings: &'s Settings) -> impl Iterator<Item = Settings> + use<'s> {
+    let callers = if scene.is_durable() { 1..=1 } else { settings.callers_from..=settings.callers };
+    callers.map(|callers| Settings { callers_from: callers, callers, ..settings.clone() })
 }
 
 fn check_one(
@@ -139,15 +162,27 @@ fn check_one(
     clockwork: &Clockwork<'_>,
 ) -> Checked {
     let began = clockwork.elapsed();
-    let subject = TaskScenario::new(scene, variant, &request.settings);
-    let mut watch = clockwork.watch();
-    let findings = match request.search {
-        _ if watch.is_over() => Findings::default(),
-        Search::Exhaustive => Exhaustive::default().search(&subject, &mut watch),
-        Search::Naive => Exhaustive::reduce(Reduce::NOTHING).search(&subject, &mut watch),
-        Search::Random { runs, seed } => Sample { runs, seed, changes: None }.search(&subject, &mut watch),
-    };
+    let (mut findings, mut sometimes) = (Findings::default(), Vec::new());
+    let mut broken = Vec::new();
+    for settings in bounds(scene, &request.settings) {
+        let subject = TaskScenario::new(scene, variant, &settings);
+        let mut watch = clockwork.watch(format!("{} {}", scene.name, variant.name));
+        let found = match request.search {
+            _ if watch.is_over() => Findings::default(),
+            Search::Exhaustive(how) => how.search(&subject, &mut watch),
+            Search::Sample(sample) => sample.search(&subject, &mut watch),
+        };
+        broken.extend(
+            found.broken.iter().map(|((promise, _), path)| (*promise, settings.clone(), path.clone())),
+        );
+        findings.join(found);
+        sometimes = subject.sometimes();
+    }
     let elapsed = clockwork.elapsed().saturating_sub(began);
-    let counterexamples = counterexample::smallest(scene, variant, request, &findings, clockwork);
-    Checked { scene, variant, findings, elapsed, counterexamples }
+    let happened = |at: usize| findings.happened & 1 << at != 0;
+    // What did not happen in a part may yet happen in the rest.
+    let searched = if findings.complete { sometimes.len() } else { 0 };
+    let never = (0..searched).filter(|at| !happened(*at)).map(|at| sometimes[at]).collect();
+    let counterexamples = counterexample::smallest(scene, variant, &request.settings, &broken, clockwork);
+    Checked { scene, variant, findings, never, elapsed, counterexamples }
 }

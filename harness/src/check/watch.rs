@@ -1,10 +1,47 @@
-use anechoic::search::{Findings, Watch};
-use std::time::{Duration, Instant};
+use anechoic::search::{Covered, Findings, Watch};
+use std::{
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    time::{Duration, Instant},
+};
+
+/// How much a check may cost, all its searches together.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// How long it may take.
+    pub time: Duration,
+    /// How many runs it may make.
+    pub executions: u64,
+    /// Is set when somebody has had enough.
+    pub interrupted: &'static AtomicBool,
+}
+
+impl Budget {
+    /// So much time, and nobody to interrupt.
+    pub fn time(time: Duration) -> Budget {
+        static NEVER: AtomicBool = AtomicBool::new(false);
+        Budget { time, executions: u64::MAX, interrupted: &NEVER }
+    }
+}
+
+/// How far a check has got.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// What is being searched.
+    pub what: String,
+    /// Runs, of all searches so far.
+    pub executions: u64,
+    /// States of this search.
+    pub states: u64,
+    /// Its open branches.
+    pub frontier: u64,
+    /// The bound that it has covered.
+    pub covered: Option<Covered>,
+}
 
 /// Somebody who watches the progress of a check.
 pub trait Spectator: Sync {
-    /// This many runs more were made.
-    fn runs(&self, more: u64);
+    /// It has got so far.
+    fn look(&self, progress: Progress);
 }
 
 /// Nobody watches.
@@ -12,50 +49,61 @@ pub trait Spectator: Sync {
 pub struct Silent;
 
 impl Spectator for Silent {
-    fn runs(&self, _: u64) {}
+    fn look(&self, _: Progress) {}
 }
 
-/// The time that a check may take, all its searches together.
+/// Keeps the budget of a check.
 pub struct Clockwork<'s> {
     began: Instant,
-    max_time: Duration,
+    budget: Budget,
+    executions: AtomicU64,
     spectator: &'s dyn Spectator,
 }
 
 impl<'s> Clockwork<'s> {
     /// Starts the clock.
-    pub fn new(max_time: Duration, spectator: &'s dyn Spectator) -> Clockwork<'s> {
-        Clockwork { began: Instant::now(), max_time, spectator }
+    pub fn new(budget: Budget, spectator: &'s dyn Spectator) -> Clockwork<'s> {
+        Clockwork { began: Instant::now(), budget, executions: AtomicU64::new(0), spectator }
     }
 
     pub(super) fn elapsed(&self) -> Duration {
         self.began.elapsed()
     }
 
-    pub(super) fn watch(&self) -> OneSearch<'_> {
-        OneSearch { clockwork: self, told: 0 }
+    pub(super) fn watch(&self, what: String) -> OneSearch<'_> {
+        OneSearch { clockwork: self, what, counted: 0, shown: 0 }
     }
 }
 
 /// The watch over one search.
 pub(super) struct OneSearch<'c> {
     clockwork: &'c Clockwork<'c>,
-    told: u64,
+    what: String,
+    counted: u64,
+    shown: u64,
 }
 
 impl OneSearch<'_> {
     pub(super) fn is_over(&self) -> bool {
-        self.clockwork.elapsed() >= self.clockwork.max_time
+        let Clockwork { budget, executions, .. } = self.clockwork;
+        budget.interrupted.load(Ordering::Relaxed)
+            || executions.load(Ordering::Relaxed) >= budget.executions
+            || self.clockwork.elapsed() >= budget.time
     }
 }
 
 impl Watch for OneSearch<'_> {
     fn go_on(&mut self, so_far: &Findings) -> bool {
         /// Often enough for an eye, seldom enough for speed.
-        const TELL_EVERY: u64 = 4096;
-        if so_far.executions - self.told >= TELL_EVERY {
-            self.clockwork.spectator.runs(so_far.executions - self.told);
-            self.told = so_far.executions;
+        const SHOW_EVERY: u64 = 4096;
+        let more = so_far.executions - self.counted;
+        let executions = self.clockwork.executions.fetch_add(more, Ordering::Relaxed) + more;
+        self.counted = so_far.executions;
+        if self.counted - self.shown >= SHOW_EVERY {
+            self.shown = self.counted;
+            let Findings { states, frontier, covered, .. } = *so_far;
+            let what = self.what.clone();
+            self.clockwork.spectator.look(Progress { what, executions, states, frontier, covered });
         }
         !self.is_over()
     }

@@ -1,10 +1,10 @@
-use crate::{SCENES, VARIANTS};
+use crate::{SCENES, VARIANTS, settings::limits};
 use anechoic::Policy;
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser},
 };
-use std::{path::PathBuf, time::Duration};
+use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 
 /// Checks that the side effects of a retried handler happen exactly once.
 ///
@@ -29,6 +29,15 @@ Exit codes:
 pub(super) enum Command {
     /// Searches for runs that break a promise
     Check(Check),
+    /// Joins the reports of all shards of one check
+    Merge {
+        /// Files that `check --shard K/N --format json` printed
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// The form of the report
+        #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Makes a saved run again
     Replay {
         /// A file that `check` wrote
@@ -49,33 +58,51 @@ pub(super) struct Check {
     /// The versions of the handlers to check, each judged like any other code [default: all]
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = variants())]
     pub(super) variant: Vec<String>,
-    /// Concurrent callers, in scenarios that have them
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=12))]
-    pub(super) callers: u32,
+    /// Exactly so many concurrent callers, in scenarios that have them [default: 1, then 2, then 3]
+    #[arg(long, value_name = "N", value_parser = number(limits::CALLERS))]
+    pub(super) callers: Option<u64>,
     /// Faults in one run, at most
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=20))]
-    pub(super) faults: u32,
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = number(limits::FAULTS))]
+    pub(super) faults: u64,
     /// Retries of a durable step, as far as its policy goes, and of a caller that died or got an error
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=100))]
-    pub(super) retries: u32,
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = number(limits::RETRIES))]
+    pub(super) retries: u64,
     /// How often the store's client sends a request [default: both 1 and 3]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=20))]
-    pub(super) client_attempts: Option<u32>,
+    #[arg(long, value_name = "N", value_parser = number(limits::CLIENT_ATTEMPTS))]
+    pub(super) client_attempts: Option<u64>,
     /// The retry policy of durable steps
     #[arg(long, value_name = "PRESET", default_value = "aws-default", value_parser = policies())]
     pub(super) policy: String,
     /// How runs are found
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Search::Exhaustive)]
     pub(super) search: Search,
-    /// How many runs a random search makes [default: 10000]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    /// What an exhaustive search skips because it would show nothing new [default: all]
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub(super) reduce: Option<Reduce>,
+    /// How many threads share one exhaustive search; with one, as many searches run at once as there are cores
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(1..=64))]
+    pub(super) threads: u64,
+    /// Searches the K-th of N equal parts of every bound; `merge` joins them
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    pub(super) shard: Option<(u32, u32)>,
+    /// How many runs a sample has [default: 10000]
+    #[arg(long, value_name = "N", value_parser = number(1..=u64::MAX))]
     pub(super) runs: Option<u64>,
-    /// Which runs a random search makes: the same seed, the same bytes [default: 0]
+    /// How often priorities change in a run of a PCT sample [default: 3]
+    #[arg(long, value_name = "N", value_parser = number(0..=1000))]
+    pub(super) changes: Option<u64>,
+    /// Which runs a sample has: the same seed, the same bytes [default: 0]
     #[arg(long, value_name = "S")]
     pub(super) seed: Option<u64>,
     /// How long it may take; what is not searched by then is inconclusive
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(super) max_time: Duration,
+    /// How many runs it may make in all; what is not searched by then is inconclusive
+    #[arg(long, value_name = "N", value_parser = number(0..=u64::MAX))]
+    pub(super) max_executions: Option<u64>,
+    /// Writes down which operation went wrong in which way, and which never did; takes longer
+    #[arg(long, value_name = "FILE")]
+    pub(super) coverage: Option<PathBuf>,
     /// The form of the report
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
@@ -90,8 +117,24 @@ pub(super) enum Search {
     Exhaustive,
     /// Every run
     Naive,
-    /// A sample
+    /// A sample, every way with the same probability
     Random,
+    /// A sample in which priorities change a few times: good at orders that are rare
+    Pct,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reduce {
+    /// Nothing
+    None,
+    /// What follows a state that was met before
+    State,
+    /// What differs in the order of operations that do not conflict
+    Sleep,
+    /// States, and which of several interchangeable callers it is
+    Symmetry,
+    /// All of these
+    All,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -126,7 +169,24 @@ fn policies() -> PossibleValuesParser {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let example = "expected a time such as 60s, 5m or 1h30m";
-    let parsed: jiff::SignedDuration = text.parse().map_err(|error| format!("{error}; {example}"))?;
-    Duration::try_from(parsed).map_err(|_| format!("it is negative; {example}"))
+    let expected = |_| "expected a time with its unit, such as 60s, 5m or 1h30m".to_string();
+    let parsed: jiff::SignedDuration = text.parse().map_err(expected)?;
+    Duration::try_from(parsed).map_err(|_| "expected a time that is not negative".to_string())
+}
+
+/// A whole number in a range.
+fn number(range: RangeInclusive<u64>) -> impl Fn(&str) -> Result<u64, String> + Clone + Send + Sync {
+    move |text| {
+        let expected = match *range.end() {
+            u64::MAX => format!("expected a whole number from {}", range.start()),
+            end => format!("expected a whole number from {} to {end}", range.start()),
+        };
+        text.parse().ok().filter(|number| range.contains(number)).ok_or(expected)
+    }
+}
+
+fn shard(text: &str) -> Result<(u32, u32), String> {
+    let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+    let valid = parts.filter(|(number, of)| (1..=*of).contains(number) && *of <= 1000);
+    valid.ok_or_else(|| "expected K/N with K from 1 to N, such as 1/4".to_string())
 }

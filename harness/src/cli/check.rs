@@ -2,89 +2,180 @@ use super::{
     CommandError,
     args::{self, Format},
     invocation,
-    progress::Progress,
+    progress::Bar,
 };
 use crate::{
     Exit, SCENES, Scene, Settings, VARIANTS, Variant,
-    check::{Counterexample, Report, Request, Search, check as carry_out},
+    check::{Budget, Counterexample, CoverageJson, Report, Request, Search, check as carry_out},
     observed::Observed,
     outcome::{Specimens, judge},
     report::{json::CheckJson, text},
     settings,
 };
+use anechoic::search::{Collect, Exhaustive, Reduce, Sample, Shard};
 use anechoic_evidence::write_whole;
-use std::{fs, io, path::Path};
+use anechoic_model::Promise;
+use std::{
+    fs, io,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-/// A random search that is given no number makes this many runs.
+/// A sample that is given no number has this many runs.
 const RUNS: u64 = 10_000;
+/// In a PCT sample that is given no number, priorities change so often in a run.
+const CHANGES: u64 = 3;
 
 pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let request = request(args)?;
-    let unwritable = |error| CommandError::Unwritable { path: args.out.clone(), error };
-    fs::create_dir_all(&args.out).map_err(unwritable)?;
-    let plain = *args == args::Check { format: args.format, out: args.out.clone(), ..args::Check::default() };
-    let progress = Progress::new();
-    let report = carry_out(request, &progress);
-    progress.finish();
-    let observed = (args.scenarios.is_empty() && args.variant.is_empty()).then(Observed::reproduce);
-    let specimens = match (args.variant.is_empty(), plain) {
-        (false, _) => Specimens::LikeAnyOther,
-        (true, true) => Specimens::BreakExactlyTheirs,
-        (true, false) => Specimens::BreakOnlyTheirs,
+    let unwritable = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| CommandError::Unwritable { path, error }
     };
+    fs::create_dir_all(&args.out).map_err(unwritable(&args.out))?;
+    if let Some(file) = &args.coverage {
+        write_whole(file, b"").map_err(unwritable(file))?;
+    }
+    let bar = Bar::new();
+    let report = carry_out(request, &bar);
+    bar.finish();
+    let observed = (args.scenarios.is_empty() && args.variant.is_empty() && args.shard.is_none())
+        .then(Observed::reproduce);
+    let specimens = expectation(args);
     let outcome = judge(&report, observed.as_ref(), specimens);
-    save(&report, &args.out).map_err(unwritable)?;
+    save(&report, &args.out).map_err(unwritable(&args.out))?;
     let saved = |found: &Counterexample| args.out.join(file_name(found)).display().to_string();
+    let coverage = args.coverage.as_ref().map(|file| (file, CoverageJson::new(&report)));
+    if let Some((file, coverage)) = &coverage {
+        write_whole(file, coverage.to_text().as_bytes()).map_err(unwritable(file))?;
+    }
     let text = match args.format {
-        Format::Text => text::report(&report, observed.as_ref(), &outcome, invocation(), saved),
-        Format::Json => CheckJson::new(&report, &outcome, saved).to_text(),
+        Format::Text => {
+            let coverage = coverage.map(|(_, coverage)| coverage);
+            text::report(&report, observed.as_ref(), coverage.as_ref(), &outcome, invocation(), saved)
+        }
+        Format::Json => CheckJson::new(&report, &outcome, specimens, saved).to_text(),
     };
     out.write_all(text.as_bytes())?;
     Ok(outcome.exit)
 }
 
-fn request(args: &args::Check) -> Result<Request, CommandError> {
-    let search = match args.search {
-        args::Search::Random => {
-            Search::Random { runs: args.runs.unwrap_or(RUNS), seed: args.seed.unwrap_or(0) }
-        }
-        _ if args.runs.is_some() || args.seed.is_some() => {
-            return Err(CommandError::Usage(
-                "--runs and --seed are for --search random; the other searches make every run".into(),
-            ));
-        }
-        args::Search::Exhaustive => Search::Exhaustive,
-        args::Search::Naive => Search::Naive,
+/// By default, every specimen breaks exactly what it names. A narrower check cannot ask for all of it.
+fn expectation(args: &args::Check) -> Specimens {
+    let unbounded = args::Check {
+        format: args.format,
+        out: args.out.clone(),
+        coverage: args.coverage.clone(),
+        threads: args.threads,
+        max_time: args.max_time,
+        max_executions: args.max_executions,
+        ..args::Check::default()
     };
+    match (args.variant.is_empty(), *args == unbounded) {
+        (false, _) => Specimens::LikeAnyOther,
+        (true, true) => Specimens::BreakExactlyTheirs,
+        (true, false) => Specimens::BreakOnlyTheirs,
+    }
+}
+
+fn request(args: &args::Check) -> Result<Request, CommandError> {
+    let search = search(args)?;
     let scenes: Vec<&'static Scene> =
         SCENES.iter().filter(|scene| is_asked_for(scene.name, &args.scenarios)).collect();
     let variants: Vec<&'static Variant> =
         VARIANTS.iter().filter(|variant| is_asked_for(variant.name, &args.variant)).collect();
     let policy = settings::policy(&args.policy).expect("the parser knows the presets");
+    let default = Settings::default();
+    let exactly = args.callers.map(|callers| callers as usize);
     let settings = Settings {
-        callers: args.callers as usize,
-        faults: args.faults,
-        retries: args.retries,
-        client_attempts: args.client_attempts,
+        callers_from: exactly.unwrap_or(default.callers_from),
+        callers: exactly.unwrap_or(default.callers),
+        faults: args.faults as u32,
+        retries: args.retries as u32,
+        client_attempts: args.client_attempts.map(|attempts| attempts as u32),
         policy,
-        ..Settings::default()
+        ..default
     };
-    let matrix = args.scenarios.is_empty() && search == Search::Exhaustive;
-    Ok(Request { scenes, variants, settings, search, matrix, max_time: args.max_time })
+    let exhaustive = args.search == args::Search::Exhaustive && args.shard.is_none();
+    let budget = Budget {
+        time: args.max_time,
+        executions: args.max_executions.unwrap_or(u64::MAX),
+        interrupted: interrupted(),
+    };
+    Ok(Request {
+        scenes,
+        variants,
+        settings,
+        search,
+        matrix: args.scenarios.is_empty() && exhaustive,
+        budget,
+    })
+}
+
+fn search(args: &args::Check) -> Result<Search, CommandError> {
+    let usage = |what: &str| Err(CommandError::Usage(what.into()));
+    let samples = matches!(args.search, args::Search::Random | args::Search::Pct);
+    if !samples && (args.runs.is_some() || args.seed.is_some()) {
+        return usage("--runs and --seed are for --search random and pct; the other searches make every run");
+    }
+    if args.search != args::Search::Pct && args.changes.is_some() {
+        return usage("--changes is for --search pct");
+    }
+    if args.search != args::Search::Exhaustive && args.reduce.is_some() {
+        return usage("--reduce is for --search exhaustive");
+    }
+    if samples && (args.shard.is_some() || args.threads > 1 || args.coverage.is_some()) {
+        return usage("--shard, --threads and --coverage are for the searches that make every run");
+    }
+    let sample = |changes| {
+        Search::Sample(Sample { runs: args.runs.unwrap_or(RUNS), seed: args.seed.unwrap_or(0), changes })
+    };
+    let reduce = match (args.search, args.reduce.unwrap_or(args::Reduce::All)) {
+        (args::Search::Random, _) => return Ok(sample(None)),
+        (args::Search::Pct, _) => return Ok(sample(Some(args.changes.unwrap_or(CHANGES) as u32))),
+        (args::Search::Naive, _) | (_, args::Reduce::None) => Reduce::NOTHING,
+        (_, args::Reduce::State) => Reduce { states: true, ..Reduce::NOTHING },
+        (_, args::Reduce::Sleep) => Reduce { sleep: true, ..Reduce::NOTHING },
+        (_, args::Reduce::Symmetry) => Reduce { sleep: false, ..Reduce::ALL },
+        (_, args::Reduce::All) => Reduce::ALL,
+    };
+    let shard = args.shard.map(|(number, of)| Shard { number, of });
+    let collect = Collect { coverage: args.coverage.is_some(), ..Collect::default() };
+    Ok(Search::Exhaustive(Exhaustive { reduce, threads: args.threads as usize, shard, collect }))
+}
+
+/// Whether the user has had enough: then the check ends with what is known by then.
+fn interrupted() -> &'static AtomicBool {
+    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    // Where no handler can be set, an interrupt ends the command as it always did.
+    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    &INTERRUPTED
 }
 
 fn is_asked_for(name: &str, asked: &[String]) -> bool {
     asked.is_empty() || asked.iter().any(|asked| asked == name)
 }
 
+/// Saves the counterexamples. What an earlier check of the same saved and this one did not find goes.
 fn save(report: &Report, folder: &Path) -> io::Result<()> {
-    for found in report.checked.iter().flat_map(|checked| &checked.counterexamples) {
-        write_whole(&folder.join(file_name(found)), found.file.to_json().as_bytes())?;
+    for checked in &report.checked {
+        for promise in Promise::ALL {
+            let found = checked.counterexamples.iter().find(|found| found.promise == promise);
+            let path = folder.join(name_of(checked.scene.name, checked.variant.name, promise));
+            match found {
+                Some(found) => write_whole(&path, found.file.to_json().as_bytes())?,
+                None if path.exists() => fs::remove_file(&path)?,
+                None => {}
+            }
+        }
     }
     Ok(())
 }
 
 fn file_name(found: &Counterexample) -> String {
-    let subject = &found.file.subject;
-    format!("{}.{}.{}.json", subject.scenario, subject.variant, found.promise)
+    name_of(&found.file.subject.scenario, &found.file.subject.variant, found.promise)
+}
+
+fn name_of(scenario: &str, variant: &str, promise: Promise) -> String {
+    format!("{scenario}.{variant}.{promise}.json")
 }

@@ -2,6 +2,7 @@
 mod args;
 mod check;
 mod list;
+mod merge;
 mod progress;
 mod replay;
 
@@ -19,6 +20,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Writ
     let done = match arguments.command {
         None => check::check(&args::Check::default(), out),
         Some(Command::Check(check)) => check::check(&check, out),
+        Some(Command::Merge { files, format }) => merge::merge(&files, format, out),
         Some(Command::Replay { file }) => replay::replay(&file, out),
         Some(Command::List) => list::list(out),
         Some(Command::Schema) => list::schema(out),
@@ -40,7 +42,7 @@ fn refused(error: &clap::Error) -> Exit {
 enum CommandError {
     #[error("{0}")]
     Usage(String),
-    #[error("cannot write {path}: {error}\n  expected a folder to write to; name another with --out", path = .path.display())]
+    #[error("cannot write {path}: {error}\n  expected a place that can be written to", path = .path.display())]
     Unwritable { path: PathBuf, error: io::Error },
     #[error(transparent)]
     Unreadable(#[from] anechoic_evidence::ReplayFileError),

@@ -1,17 +1,18 @@
-use crate::check::Spectator;
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::check::{Progress, Spectator};
+use anechoic::search::Covered;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::time::Duration;
 
 /// Shows on a terminal how the search gets on; elsewhere, nothing.
-pub(super) struct Progress(ProgressBar);
+pub(super) struct Bar(ProgressBar);
 
-impl Progress {
-    pub(super) fn new() -> Progress {
+impl Bar {
+    pub(super) fn new() -> Bar {
         let bar = ProgressBar::new_spinner();
-        let style = "{spinner} {human_pos} runs, {per_sec}, {elapsed}";
+        let style = "{spinner} {human_pos} runs, {elapsed}  {msg}";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is well-formed"));
         bar.enable_steady_tick(Duration::from_millis(100));
-        Progress(bar)
+        Bar(bar)
     }
 
     pub(super) fn finish(&self) {
@@ -19,8 +20,20 @@ impl Progress {
     }
 }
 
-impl Spectator for Progress {
-    fn runs(&self, more: u64) {
-        self.0.inc(more);
+impl Spectator for Bar {
+    fn look(&self, progress: Progress) {
+        self.0.set_position(progress.executions);
+        let rate = progress.executions as f64 / self.0.elapsed().as_secs_f64();
+        let bound = match progress.covered {
+            Some(Covered { faults: Some(faults), .. }) => format!("done up to {faults} faults"),
+            _ => "no fault yet".into(),
+        };
+        self.0.set_message(format!(
+            "{}/s  {}: {} states, frontier {}, {bound}",
+            HumanCount(rate as u64),
+            progress.what,
+            HumanCount(progress.states),
+            HumanCount(progress.frontier),
+        ));
     }
 }

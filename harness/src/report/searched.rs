@@ -1,6 +1,9 @@
-use super::text::{count, table};
-use crate::check::{Checked, Report, Search, Verdict};
-use anechoic::Fault;
+use super::text::{count, plural, table};
+use crate::check::{Checked, CoverageJson, Report, Search, Verdict};
+use anechoic::{
+    Fault,
+    search::{Covered, Exhaustive, Findings, Reduce, Sample},
+};
 use anechoic_model::Promise;
 
 /// What was searched, and what was not.
@@ -26,11 +29,22 @@ pub(super) fn searched(report: &Report) -> String {
 }
 
 fn extent(report: &Report, checked: &Checked) -> String {
-    match report.request.search {
-        _ if checked.findings.complete => "the whole bound".into(),
-        Search::Random { .. } => "a sample".into(),
-        _ if checked.findings.executions == 0 => "nothing".into(),
-        _ => "a part: out of time".into(),
+    let Findings { complete, executions, covered, .. } = checked.findings;
+    match (&report.request.search, covered) {
+        (Search::Exhaustive(Exhaustive { shard: Some(shard), .. }), _) if complete => {
+            format!("part {} of {}", shard.number, shard.of)
+        }
+        _ if complete => "the whole bound".into(),
+        (Search::Sample(_), _) => "a sample".into(),
+        _ if executions == 0 => "nothing".into(),
+        (_, None) => "a part".into(),
+        (_, Some(Covered { faults, few_switches })) => {
+            let all = faults.map(|faults| format!("all with up to {}", plural(faults.into(), "fault")));
+            let few = few_switches.map(|(faults, switches)| {
+                format!("all with up to {} and {} context switches", plural(faults.into(), "fault"), switches)
+            });
+            all.into_iter().chain(few).collect::<Vec<String>>().join("; ") + "; a part of the rest"
+        }
     }
 }
 
@@ -48,33 +62,100 @@ fn promises(checked: &Checked) -> String {
 /// The bound, and what lies beyond it.
 fn bound(report: &Report) -> String {
     let settings = &report.request.settings;
-    let client = match settings.client_attempts {
-        Some(attempts) => format!("{attempts}"),
-        None => "1 and 3".into(),
+    let callers = match (settings.callers_from, settings.callers) {
+        (from, to) if from == to => plural(to as u64, "concurrent caller"),
+        (from, to) => format!("{from} to {to} concurrent callers"),
     };
-    let search = match report.request.search {
-        Search::Exhaustive => "exhaustive; runs that meet in one state are continued once".into(),
-        Search::Naive => "exhaustive, every single run".into(),
-        Search::Random { runs, seed } => {
+    let faults = match settings.faults {
+        0 => "no faults".into(),
+        faults => {
+            let kinds: Vec<&str> = settings.kinds.iter().map(Fault::name).collect();
             format!(
-                "{} random runs each, seed {seed}: a sample, which can break a promise and not prove one",
-                count(runs)
+                "up to {} in one run, of these kinds: {}",
+                plural(faults.into(), "fault"),
+                kinds.join(", ")
             )
         }
     };
-    let kinds: Vec<&str> = settings.kinds.iter().map(Fault::name).collect();
-    format!(
-        "\nsearch   {search}\n\
-         bound    {} concurrent callers; {} faults in one run, of these kinds: {};\n         \
-         {};\n         \
-         {} retries by `{}`; {client} attempts of the store's client\n\
-         beyond   more callers, faults or retries than that; several tasks at once; a batch that the store tears in itself;\n         \
-         the clock (a timer may fire whenever it is armed, which covers every timing)\n",
-        settings.callers,
-        settings.faults,
-        kinds[..4.min(kinds.len())].join(", "),
-        kinds[4.min(kinds.len())..].join(", "),
-        settings.retries,
-        settings.policy.name,
-    )
+    let client = match settings.client_attempts {
+        Some(attempts) => plural(attempts.into(), "attempt"),
+        None if settings.faults == 0 => "1 attempt".into(),
+        None => "1 and 3 attempts".into(),
+    };
+    let retries = format!(
+        "up to {} of a durable step, by `{}`, or of a caller that died or got an error",
+        if settings.retries == 1 { "1 retry".into() } else { format!("{} retries", settings.retries) },
+        settings.policy.name
+    );
+    let rows = [
+        ("search", how(report.request.search)),
+        ("bound", callers),
+        ("", faults),
+        ("", retries),
+        ("", format!("{client} of the store's client")),
+        ("beyond", BEYOND.into()),
+    ];
+    rows.iter().fold(String::from("\n"), |text, (name, value)| text + &wrapped(name, value))
+}
+
+const BEYOND: &str = "other numbers of callers and retries, more faults; several tasks at once; a batch that is torn in \
+                      itself; a write or a checkpoint that lands late although its sender lives; the clock (a timer may \
+                      fire whenever it is armed, which covers every timing)";
+
+/// A name, and what is to be said about it in as many lines as it takes.
+fn wrapped(name: &str, value: &str) -> String {
+    const WIDTH: usize = 106;
+    let (mut text, mut line) = (String::new(), format!("{name:<9}"));
+    for word in value.split(' ') {
+        if line.chars().count() + word.chars().count() > WIDTH {
+            text += &format!("{}\n", line.trim_end());
+            line = " ".repeat(9);
+        }
+        line += word;
+        line.push(' ');
+    }
+    text + line.trim_end() + "\n"
+}
+
+fn how(search: Search) -> String {
+    match search {
+        Search::Exhaustive(Exhaustive { reduce: Reduce::NOTHING, .. }) => {
+            "exhaustive, every single run".into()
+        }
+        Search::Exhaustive(Exhaustive { reduce, threads, .. }) => {
+            let parts = [
+                (reduce.states, "runs that meet in one state are continued once"),
+                (reduce.symmetry, "interchangeable callers count as one"),
+                (reduce.sleep && threads == 1, "orders that cannot matter are tried once"),
+            ];
+            let parts: Vec<&str> = parts.iter().filter(|(on, _)| *on).map(|(_, part)| *part).collect();
+            format!("exhaustive; {}", parts.join("; "))
+        }
+        Search::Sample(Sample { runs, seed, changes }) => {
+            let kind = changes.map_or_else(|| "random".into(), |changes| format!("PCT, {changes} changes;"));
+            format!(
+                "{kind} {} runs each, seed {seed}: a sample, which can break a promise and not prove one",
+                count(runs)
+            )
+        }
+    }
+}
+
+/// What was made to go wrong, and what never did.
+pub(super) fn uncovered(coverage: &CoverageJson) -> String {
+    let header = ["scenario", "variant", "operation", "never"].map(String::from).to_vec();
+    let partly = coverage.operations.iter().filter(|operation| !operation.never.is_empty());
+    let rows: Vec<Vec<String>> = partly
+        .map(|operation| {
+            let never = operation.never.join(", ");
+            vec![operation.scenario.clone(), operation.variant.clone(), operation.operation.clone(), never]
+        })
+        .collect();
+    let total: usize = coverage.operations.iter().map(|operation| operation.faults.len()).sum();
+    let exercised = format!("{total} pairs of an operation and a kind of fault were exercised");
+    if rows.is_empty() {
+        format!("{exercised}: all there are.\n")
+    } else {
+        format!("{}\n{exercised}.\n", table(header, rows))
+    }
 }

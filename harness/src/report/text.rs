@@ -1,7 +1,7 @@
 //! The report that people read. It is the same, byte for byte, whenever the same is found.
-use super::{observed, searched, verdicts};
+use super::{json::CheckJson, observed, searched, verdicts};
 use crate::{
-    check::{Counterexample, Replayed, Report},
+    check::{Counterexample, CoverageJson, Replayed, Report},
     observed::Observed,
     outcome::Outcome,
 };
@@ -15,6 +15,7 @@ use std::fmt::Write;
 pub fn report(
     report: &Report,
     observed: Option<&Observed>,
+    coverage: Option<&CoverageJson>,
     outcome: &Outcome,
     command: &str,
     saved: impl Fn(&Counterexample) -> String,
@@ -34,12 +35,29 @@ pub fn report(
     }
     text += &section("What was searched");
     text += &searched::searched(report);
+    if let Some(coverage) = coverage {
+        text += &section("What went wrong, and what never did");
+        text += &searched::uncovered(coverage);
+    }
     if let Some(found) = observed {
         text += &section("The observed trace, and the runs that reproduce it");
         text += &observed::observed(found);
     }
     text += &section("Verdict");
     text + &outcome.lines.iter().map(|line| format!("{line}\n")).collect::<String>()
+}
+
+/// The joined reports of all shards.
+pub fn merged(report: &CheckJson) -> String {
+    let header = ["scenario", "variant", "runs", "broken"].map(String::from).to_vec();
+    let rows = report.results.iter().map(|result| {
+        let broken = result.promises.iter().filter(|promise| promise.verdict == "violated");
+        let broken: Vec<&str> = broken.map(|promise| promise.name.as_str()).collect();
+        let runs = count(result.search.executions);
+        vec![result.scenario.clone(), result.variant.clone(), runs, broken.join(", ")]
+    });
+    let lines: String = report.verdict.iter().map(|line| format!("{line}\n")).collect();
+    table(header, rows.collect()) + &section("Verdict") + &lines
 }
 
 /// A replayed run.
@@ -79,14 +97,14 @@ fn show(found: &Counterexample) -> String {
         subject.variant,
         found.breach.detail,
         subject.scenario,
-        plural(size.callers as u64, "caller"),
+        plural(size.actors as u64, "actor"),
         plural(u64::from(size.faults), "fault"),
         plural(u64::from(size.steps), "step"),
         columns(&found.record, &found.breach),
     )
 }
 
-fn plural(number: u64, thing: &str) -> String {
+pub(super) fn plural(number: u64, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 

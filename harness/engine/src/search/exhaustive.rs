@@ -78,7 +78,7 @@ impl Exhaustive {
             if ended != Ended::Complete {
                 break;
             }
-            findings.covered = Some(Covered { faults, more: None });
+            findings.covered = Some(Covered { faults: Some(faults), few_switches: None });
             findings.complete = !limited;
             if findings.complete {
                 break;
@@ -126,11 +126,11 @@ impl Exhaustive {
     ) {
         if !self.reduce.states
             || self.shard.is_some()
-            || findings.covered.is_some_and(|covered| covered.more.is_some())
+            || findings.covered.is_some_and(|covered| covered.few_switches.is_some())
         {
             return;
         }
-        let below = findings.covered.map(|covered| covered.faults);
+        let below = findings.covered.and_then(|covered| covered.faults);
         for switches in 0..=FEW_SWITCHES {
             let reduce = Reduce { sleep: false, ..self.reduce };
             let (limit, seen) = (Limit { switches: Some(switches), ..limit }, Seen::new(1));
@@ -138,11 +138,13 @@ impl Exhaustive {
             if make(subject, &mut odometer, &seen, findings, u64::MAX, watch) != Ended::Complete {
                 return;
             }
-            let more = Some((limit.faults, switches));
-            findings.covered = Some(Covered { faults: below.unwrap_or(limit.faults), more });
+            findings.covered = Some(Covered { faults: below, few_switches: Some((limit.faults, switches)) });
         }
     }
 }
+
+/// The frontier is counted after so many runs.
+const LOOK_EVERY: u64 = 4096;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
@@ -164,6 +166,9 @@ fn make(
         let outcome = subject.run(odometer);
         findings.note(&outcome, || odometer.path());
         findings.states = findings.states.max(seen.len());
+        if findings.executions.is_multiple_of(LOOK_EVERY) {
+            findings.frontier = odometer.frontier();
+        }
         if !odometer.turn() {
             return Ended::Complete;
         }

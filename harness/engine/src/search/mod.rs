@@ -38,6 +38,8 @@ pub struct Findings {
     pub executions: u64,
     /// How many different states were met; 0 if they were not told apart.
     pub states: u64,
+    /// How many branches were open when it was last looked at.
+    pub frontier: u64,
     /// Whether the whole bound was searched.
     pub complete: bool,
     /// The largest smaller bound that was searched to its end, if there is one.
@@ -59,13 +61,12 @@ pub struct Findings {
 }
 
 /// A bound that was searched to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Covered {
-    /// All runs with at most so many faults.
-    pub faults: u32,
-    /// And all with at most so many faults and so many context switches. If this is as many faults as above, nothing
-    /// with more switches is covered at all.
-    pub more: Option<(u32, u32)>,
+    /// All runs with at most so many faults; none if not even all runs without a fault.
+    pub faults: Option<u32>,
+    /// And all runs with at most so many faults and so many context switches.
+    pub few_switches: Option<(u32, u32)>,
 }
 
 /// What a pass of a search leaves out.
@@ -96,8 +97,17 @@ impl Findings {
         }
     }
 
-    /// Adds what another part of the same search found.
-    fn join(&mut self, other: Findings) {
+    /// Adds what the search of another bound found; both together are complete if each is.
+    pub fn join(&mut self, other: Findings) {
+        let is_first = self.executions == 0 && !self.complete;
+        self.complete = other.complete && (is_first || self.complete);
+        self.covered = if is_first { other.covered } else { self.covered.min(other.covered) };
+        self.states += other.states;
+        self.absorb(other);
+    }
+
+    /// Adds what another thread found in the same search.
+    fn absorb(&mut self, other: Findings) {
         self.executions += other.executions;
         self.finished += other.finished;
         self.longest = self.longest.max(other.longest);
@@ -111,8 +121,11 @@ impl Findings {
     }
 
     fn cover(&mut self, coverage: &Coverage) {
-        for (deed, times) in coverage {
-            *self.coverage.entry(deed.clone()).or_default() += times;
+        for (operation, times) in coverage {
+            let own = self.coverage.entry(operation.clone()).or_default();
+            for (fault, times) in times {
+                *own.entry(*fault).or_default() += times;
+            }
         }
     }
 

@@ -64,6 +64,11 @@ impl<'s> Odometer<'s> {
         Path(self.prefix.iter().copied().chain(took).collect())
     }
 
+    /// How many points have a way that is still to be gone.
+    pub(super) fn frontier(&self) -> u64 {
+        self.wheels.iter().filter(|wheel| wheel.next().is_some()).count() as u64
+    }
+
     /// Gives away a part of what is still to be done, as big a one as there is.
     pub(super) fn split(&mut self) -> Option<Path> {
         let at = self.wheels.iter().position(|wheel| wheel.next().is_some())?;

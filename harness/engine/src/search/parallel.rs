@@ -44,7 +44,7 @@ pub(super) fn make(
             .collect()
     });
     for found in Vec::<Findings>::into_iter(all) {
-        findings.join(found);
+        findings.absorb(found);
     }
     findings.states = findings.states.max(seen.len());
     let ended = if crew.stopped.into_inner() { Ended::OutOfTime } else { Ended::Complete };
