@@ -12,6 +12,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic", &[]),
     ("anechoic-evidence", &["anechoic"]),
     ("anechoic-cli", &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"]),
+    ("anechoic-bench", &["anechoic", "anechoic-cli", "anechoic-orchestrator"]),
     ("anechoic-tests", &["anechoic", "anechoic-cli", "anechoic-model"]),
 ];
 

@@ -8,7 +8,7 @@ pub mod report;
 mod scenario;
 mod scene;
 mod settings;
-mod specimens;
+pub mod specimens;
 mod storage;
 mod variant;
 mod view;

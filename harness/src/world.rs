@@ -1,4 +1,7 @@
-use crate::storage::{Request, Response, Storage, event_id, token};
+use crate::{
+    specimens::Surroundings,
+    storage::{Request, Response, Storage, event_id, token},
+};
 use anechoic::{Client, NoAnswer};
 use anechoic_orchestrator::{
     Clock, Error, EventId, Guardrail, Screening, SessionId, SessionRefused, Sessions, Store, TaskId, TaskRow,
@@ -34,16 +37,6 @@ const NO_ROOM: &str = "no capacity";
 impl World {
     pub(crate) fn new(client: Client<Storage>, weather: Weather) -> World {
         World { client, weather }
-    }
-
-    /// A new event id, unlike any other: what makes the events of a retried handler differ.
-    pub(crate) fn fresh_event_id(&self) -> EventId {
-        event_id(self.client.fresh(), self.now())
-    }
-
-    /// Writes a line to the handler's log.
-    pub(crate) fn log(&self, line: &'static str) {
-        self.client.note(|| line.into());
     }
 
     /// Sends a request as the store's client does: again and again, as long as there is no answer.
@@ -90,6 +83,16 @@ impl Guardrail for World {
             self.client.sleep(self.weather.lead).await;
         }
         Ok(Screening::Blocked(BLOCKED.into()))
+    }
+}
+
+impl Surroundings for World {
+    fn fresh_event_id(&self) -> EventId {
+        event_id(self.client.fresh(), self.now())
+    }
+
+    fn log(&self, line: &'static str) {
+        self.client.note(|| line.into());
     }
 }
 

@@ -126,6 +126,23 @@ fn a_budget_of_runs_ends_the_check_and_names_the_bound_that_was_covered() {
     assert_exit(&none, 3);
 }
 
+/// An interrupt ends the check with what is known by then.
+#[test]
+#[cfg(unix)]
+fn an_interrupted_check_reports_what_it_knows_and_is_inconclusive() {
+    let folder = folder();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_anechoic"));
+    command.args(["check", "cancel-race", "--variant", "atomic", "--callers", "9", "--faults", "6"]);
+    command.current_dir(folder.path()).stdout(std::process::Stdio::piped());
+    let running = command.spawn().expect("the binary runs");
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    let kill = std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status();
+    assert!(kill.expect("kill").success());
+    let output = running.wait_with_output().expect("it ends");
+    assert_exit(&output, 3);
+    assert!(stdout(&output).contains("a part of the rest"), "{}", stdout(&output));
+}
+
 #[test]
 fn every_reduction_comes_to_the_same_verdicts_with_more_or_fewer_runs() {
     let folder = folder();

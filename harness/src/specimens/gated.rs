@@ -1,15 +1,20 @@
-use super::{Handlers, observed};
-use crate::world::World;
+use super::{Handlers, Surroundings, observed};
 use anechoic_orchestrator::{Ended, Error, SessionId, Status, Task, store::Commit};
 
 /// As the issue proposes: emits and releases only if the transition won.
 ///
 /// It swallows what goes wrong with the transition. To its caller, returning normally means that the failure is dealt
 /// with, whatever became of it.
-pub(crate) enum Gated {}
+#[derive(Debug)]
+pub enum Gated {}
 
 impl Handlers for Gated {
-    async fn fail_task(world: &World, task: &Task, from: Status, reason: &str) -> Result<Ended, Error> {
+    async fn fail_task<W: Surroundings>(
+        world: &W,
+        task: &Task,
+        from: Status,
+        reason: &str,
+    ) -> Result<Ended, Error> {
         let moved = observed::to_failed(world, task, from, reason).await;
         if moved == Ok(Commit::Applied) {
             observed::emit(world, task).await?;
@@ -23,11 +28,11 @@ impl Handlers for Gated {
         }
     }
 
-    async fn hydrate_context(world: &World, task: &Task) -> Result<(), Error> {
-        observed::hydrate_context::<Self>(world, task).await
+    async fn hydrate_context<W: Surroundings>(world: &W, task: &Task) -> Result<(), Error> {
+        observed::hydrate_context::<Self, W>(world, task).await
     }
 
-    async fn start_session(world: &World, task: &Task) -> Result<SessionId, Error> {
-        observed::start_session::<Self>(world, task).await
+    async fn start_session<W: Surroundings>(world: &W, task: &Task) -> Result<SessionId, Error> {
+        observed::start_session::<Self, W>(world, task).await
     }
 }

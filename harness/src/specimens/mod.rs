@@ -1,35 +1,58 @@
 //! Versions of the handlers. One is what ships; the others, the specimens, are wrong on purpose and name the
 //! promises that they break. A harness that cannot catch them proves nothing.
+//!
+//! They are generic over what is around them, so that any other tool can run them, too.
 mod gated;
 mod observed;
 mod unguarded;
 
-pub(crate) use gated::Gated;
-pub(crate) use unguarded::Unguarded;
+pub use gated::Gated;
+pub use unguarded::Unguarded;
 
-use crate::world::World;
-use anechoic_orchestrator::{self as orchestrator, Ended, Error, SessionId, Status, Task};
+use anechoic_orchestrator::{
+    self as orchestrator, Clock, Ended, Error, EventId, Guardrail, SessionId, Sessions, Status, Store, Task,
+};
+
+/// What is around a handler, the wrong ones included.
+pub trait Surroundings: Store + Clock + Guardrail + Sessions {
+    /// A new event id, unlike any other: what makes the events of a retried handler differ.
+    fn fresh_event_id(&self) -> EventId;
+
+    /// Writes a line to the handler's log.
+    fn log(&self, line: &'static str);
+}
 
 /// The handlers under test. By default each is the shipped one; a specimen replaces what it gets wrong.
-pub(crate) trait Handlers: 'static {
-    async fn fail_task(world: &World, task: &Task, from: Status, reason: &str) -> Result<Ended, Error> {
+#[allow(async_fn_in_trait, reason = "what is around a handler may live in one thread")]
+pub trait Handlers: 'static {
+    /// Fails a task.
+    async fn fail_task<W: Surroundings>(
+        world: &W,
+        task: &Task,
+        from: Status,
+        reason: &str,
+    ) -> Result<Ended, Error> {
         orchestrator::fail_task(world, task, from, reason).await
     }
 
-    async fn cancel(world: &World, task: &Task) -> Result<Ended, Error> {
+    /// Cancels a task.
+    async fn cancel<W: Surroundings>(world: &W, task: &Task) -> Result<Ended, Error> {
         orchestrator::cancel(world, task).await
     }
 
-    async fn hydrate_context(world: &World, task: &Task) -> Result<(), Error> {
+    /// The step of the observed path.
+    async fn hydrate_context<W: Surroundings>(world: &W, task: &Task) -> Result<(), Error> {
         orchestrator::hydrate_context(world, task).await
     }
 
-    async fn start_session(world: &World, task: &Task) -> Result<SessionId, Error> {
+    /// Its sibling.
+    async fn start_session<W: Surroundings>(world: &W, task: &Task) -> Result<SessionId, Error> {
         orchestrator::start_session(world, task).await
     }
 }
 
 /// What ships.
-pub(crate) enum Atomic {}
+#[derive(Debug)]
+pub enum Atomic {}
 
 impl Handlers for Atomic {}

@@ -1,14 +1,16 @@
 //! What the two observed versions share: three separate writes, and call sites that catch, fail the task and rethrow.
-use super::Handlers;
-use crate::world::World;
+use super::{Handlers, Surroundings};
 use anechoic_orchestrator::{
-    Change, Clock, Error, EventKind, EventRow, Guardrail, Screening, SessionId, Sessions, Status, Store,
-    Task,
+    Change, Error, EventKind, EventRow, Screening, SessionId, Status, Task,
     store::{Batch, Commit, Expect, Guard, TaskWrite, Unavailable, Write},
 };
 
 /// Moves the task, on the condition that it stands where the caller thinks.
-pub(super) async fn transition(world: &World, task: &Task, change: Change) -> Result<Commit, Unavailable> {
+pub(super) async fn transition<W: Surroundings>(
+    world: &W,
+    task: &Task,
+    change: Change,
+) -> Result<Commit, Unavailable> {
     let write = TaskWrite {
         id: task.id,
         expect: Expect { status: change.from, slot: None },
@@ -22,8 +24,8 @@ pub(super) async fn transition(world: &World, task: &Task, change: Change) -> Re
 }
 
 /// The first write of `failTask`. What goes wrong with it is logged and swallowed.
-pub(super) async fn to_failed(
-    world: &World,
+pub(super) async fn to_failed<W: Surroundings>(
+    world: &W,
     task: &Task,
     from: Status,
     reason: &str,
@@ -37,7 +39,7 @@ pub(super) async fn to_failed(
 }
 
 /// The second: a `task_failed` row under a new id.
-pub(super) async fn emit(world: &World, task: &Task) -> Result<(), Unavailable> {
+pub(super) async fn emit<W: Surroundings>(world: &W, task: &Task) -> Result<(), Unavailable> {
     let event =
         EventRow { task: task.id, id: world.fresh_event_id(), kind: EventKind::TaskFailed, at: world.now() };
     world.commit(Batch::of([Write::PutEvent(event)])).await.map(drop)
@@ -45,13 +47,16 @@ pub(super) async fn emit(world: &World, task: &Task) -> Result<(), Unavailable> 
 
 /// The third: the user's counter, clamped at zero. That what goes wrong with it is swallowed is our assumption: the issue
 /// does not say.
-pub(super) async fn release(world: &World, task: &Task) {
+pub(super) async fn release<W: Surroundings>(world: &W, task: &Task) {
     let count = Write::Count { user: task.user.clone(), delta: -1, guard: Guard::AboveZero };
     let _ = world.commit(Batch::of([count])).await;
 }
 
 /// Moves the task to HYDRATING and screens it; whatever goes wrong fails the task and is thrown again.
-pub(super) async fn hydrate_context<H: Handlers>(world: &World, task: &Task) -> Result<(), Error> {
+pub(super) async fn hydrate_context<H: Handlers, W: Surroundings>(
+    world: &W,
+    task: &Task,
+) -> Result<(), Error> {
     let hydrated = async {
         step_to(world, task, Status::Submitted, Status::Hydrating, None).await?;
         match world.screen(task.id).await? {
@@ -59,21 +64,24 @@ pub(super) async fn hydrate_context<H: Handlers>(world: &World, task: &Task) -> 
             Screening::Blocked(reason) => Err(Error::Blocked(reason)),
         }
     };
-    or_fail::<H, ()>(world, task, hydrated.await).await
+    or_fail::<H, W, ()>(world, task, hydrated.await).await
 }
 
 /// Starts the agent's session and moves the task to RUNNING; whatever goes wrong fails the task and is thrown again.
-pub(super) async fn start_session<H: Handlers>(world: &World, task: &Task) -> Result<SessionId, Error> {
+pub(super) async fn start_session<H: Handlers, W: Surroundings>(
+    world: &W,
+    task: &Task,
+) -> Result<SessionId, Error> {
     let started = async {
         let session = world.start(task.id).await?;
         step_to(world, task, Status::Hydrating, Status::Running, Some(session.clone())).await?;
         Ok(session)
     };
-    or_fail::<H, SessionId>(world, task, started.await).await
+    or_fail::<H, W, SessionId>(world, task, started.await).await
 }
 
-async fn step_to(
-    world: &World,
+async fn step_to<W: Surroundings>(
+    world: &W,
     task: &Task,
     from: Status,
     to: Status,
@@ -86,7 +94,11 @@ async fn step_to(
     }
 }
 
-async fn or_fail<H: Handlers, T>(world: &World, task: &Task, done: Result<T, Error>) -> Result<T, Error> {
+async fn or_fail<H: Handlers, W: Surroundings, T>(
+    world: &W,
+    task: &Task,
+    done: Result<T, Error>,
+) -> Result<T, Error> {
     if let Err(error) = &done {
         H::fail_task(world, task, Status::Hydrating, &error.to_string()).await?;
     }

@@ -2,6 +2,7 @@
 //!
 //! A search runs its subject again and again, bare, and keeps the choices of the runs that broke a promise. To see
 //! such a run, [`replay`](Path::replay) it with the record on.
+mod count;
 mod exhaustive;
 mod odometer;
 mod parallel;
@@ -16,6 +17,7 @@ mod shrink;
 mod sleep;
 mod tape;
 
+pub use count::count;
 pub use exhaustive::{Collect, Exhaustive, Reduce};
 pub use path::Path;
 pub use random::Sample;

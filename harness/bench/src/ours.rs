@@ -1,0 +1,31 @@
+//! Anechoic.
+use crate::{
+    measure::{Goal, Said},
+    subject::Variant,
+};
+use anechoic::search::{Exhaustive, Findings, Reduce, Watch};
+use anechoic_cli::{Scene, Settings, TaskScenario, Variant as Version};
+
+/// Stops at the first broken promise, if that is the goal.
+struct Until(Goal);
+
+impl Watch for Until {
+    fn go_on(&mut self, so_far: &Findings) -> bool {
+        self.0 == Goal::Exhaust || so_far.broken.is_empty()
+    }
+}
+
+pub(crate) fn measure(tool: &str, variant: Variant, callers: usize, goal: Goal) -> Said {
+    let scene = Scene::named("fail-task").expect("a scenario");
+    let version = Version::named(variant.name()).expect("a variant");
+    let settings = Settings { callers_from: callers, callers, faults: 0, retries: 0, ..Settings::default() };
+    let subject = TaskScenario::new(scene, version, &settings);
+    let how = match tool {
+        "naive" => Exhaustive::reduce(Reduce::NOTHING),
+        "reduced" => Exhaustive::default(),
+        _ => Exhaustive { threads: 2, ..Exhaustive::default() },
+    };
+    let found = how.search(&subject, &mut Until(goal));
+    let Findings { executions, states, complete: exhausted, .. } = found;
+    Said { executions, states, exhausted, found: !found.broken.is_empty() }
+}
