@@ -110,6 +110,11 @@ pub trait Source {
     /// Chooses how the run goes on.
     fn pick(&mut self, point: &dyn Point) -> Pick;
 
+    /// Whether [`Point::state`] will be asked for; if not, it need not be kept.
+    fn wants_states(&self) -> bool {
+        true
+    }
+
     /// Whether [`Outcome::end_state`](crate::Outcome::end_state) is wanted; it costs some time.
     fn wants_end_state(&self) -> bool {
         false

@@ -147,10 +147,10 @@ impl<S: Service> Room<S> {
             Record { columns, initial, ..Record::default() }
         });
         let breaches = Breaches { explain: record.is_some(), ..Breaches::default() };
-        let (slots, now, timed) = (Vec::with_capacity(8), Duration::ZERO, bound.timed);
+        let (slots, now, timed) = (Vec::new(), Duration::ZERO, bound.timed);
         Room {
             inner: Rc::new(RefCell::new(Inner { service, slots, now, timed, breaches, record })),
-            actors: Vec::with_capacity(8),
+            actors: Vec::new(),
             checkpoints: Vec::new(),
             late: Vec::new(),
             bound,

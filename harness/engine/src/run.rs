@@ -49,12 +49,15 @@ struct Run<'r, C: Scenario> {
     steps: u32,
     faults: Faults,
     coverage: Coverage,
+    /// What actors have learnt is kept only for who tells states apart.
+    keeps_history: bool,
     stopped: bool,
 }
 
 impl<'r, C: Scenario> Run<'r, C> {
     fn new(scenario: &'r C, bound: Bound, source: &'r mut dyn Source, record: bool) -> Run<'r, C> {
         let room = Room::new(scenario.service(), bound, record);
+        let keeps_history = source.wants_states();
         Run {
             scenario,
             room,
@@ -62,6 +65,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             steps: 0,
             faults: Faults::NONE,
             coverage: Coverage::new(),
+            keeps_history,
             stopped: false,
         }
     }
@@ -207,6 +211,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         {
             let slot = &mut self.room.inner.borrow_mut().slots[actor];
             slot.history = match &reply {
+                _ if !self.keeps_history => 0,
                 Reply::Response(response) => Fingerprinter::of(&(slot.history, response)),
                 Reply::Checkpoint(answer) => {
                     Fingerprinter::of(&(slot.history, answer.as_ref().map(|stored| stored.is_ok())))

@@ -169,6 +169,10 @@ impl Source for Odometer<'_> {
         Pick::Take(took)
     }
 
+    fn wants_states(&self) -> bool {
+        self.reduce.states
+    }
+
     fn wants_end_state(&self) -> bool {
         self.collect.end_states
     }
