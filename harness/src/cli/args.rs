@@ -28,7 +28,7 @@ Exit codes:
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Searches for runs that break a promise
-    Check(Check),
+    Check(Box<Check>),
     /// Joins the reports of all shards of one check
     Merge {
         /// Files that `check --shard K/N --format json` printed
