@@ -1,4 +1,5 @@
-use crate::{Pick, Point, Source, Subject};
+use super::probe::look;
+use crate::Subject;
 use rustc_hash::FxHashMap;
 
 /// How many runs the naive search would make, without making them: the runs that follow a state are counted once.
@@ -17,12 +18,13 @@ struct Counter<'c> {
 impl Counter<'_> {
     /// The runs that begin with this path.
     fn below(&mut self, path: &mut Vec<u32>) -> Option<u128> {
-        let mut look = Look { path, position: 0, arrived: None };
-        let outcome = self.subject.run(&mut look);
+        let (outcome, seen) = look(self.subject, path, |point| {
+            (point.state().map(|state| (state.fingerprint(false, false), point.faults())), point.ways())
+        });
         if outcome.at_rest {
             return Some(1);
         }
-        let (state, ways) = look.arrived?;
+        let (state, ways) = seen?;
         let state = state?;
         if let Some(runs) = self.known.get(&state) {
             return Some(*runs);
@@ -35,24 +37,5 @@ impl Counter<'_> {
         }
         self.known.insert(state, runs);
         Some(runs)
-    }
-}
-
-/// Follows a path, and looks around at its end.
-struct Look<'p> {
-    path: &'p [u32],
-    position: usize,
-    arrived: Option<(Option<(u128, u32)>, usize)>,
-}
-
-impl Source for Look<'_> {
-    fn pick(&mut self, point: &dyn Point) -> Pick {
-        if let Some(way) = self.path.get(self.position) {
-            self.position += 1;
-            return Pick::Take(*way as usize);
-        }
-        let state = point.state().map(|state| (state.fingerprint(false, false), point.faults()));
-        self.arrived = Some((state, point.ways()));
-        Pick::Stop
     }
 }

@@ -8,6 +8,7 @@ mod odometer;
 mod parallel;
 mod path;
 mod pct;
+mod probe;
 mod random;
 mod replay;
 mod seen;

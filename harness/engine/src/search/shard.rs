@@ -1,5 +1,5 @@
-use super::Path;
-use crate::{Pick, Point, Source, Subject};
+use super::{Path, probe::look};
+use crate::Subject;
 use std::collections::VecDeque;
 
 /// One of several equal parts of a bound, for as many machines. Together the parts cover all of it.
@@ -22,39 +22,16 @@ impl Shard {
         let mut open = VecDeque::from([Path::default()]);
         let mut closed = Vec::new();
         while let Some(path) = open.pop_front() {
-            let mut look = Look { path: &path, position: 0, ways: 0 };
-            subject.run(&mut look);
-            if look.ways == 0 {
+            let Some(ways) = look(subject, &path.0, |point| point.ways()).1 else {
                 closed.push(path);
                 continue;
-            }
-            open.extend((0..look.ways as u32).map(|way| Path(path.0.iter().copied().chain([way]).collect())));
+            };
+            open.extend((0..ways as u32).map(|way| Path(path.0.iter().copied().chain([way]).collect())));
             if open.len() + closed.len() >= BRANCHES * self.of as usize {
                 break;
             }
         }
         let all = closed.into_iter().chain(open);
         all.skip(self.number as usize - 1).step_by(self.of as usize).collect()
-    }
-}
-
-/// Follows a path, and counts the ways at its end.
-struct Look<'p> {
-    path: &'p Path,
-    position: usize,
-    ways: usize,
-}
-
-impl Source for Look<'_> {
-    fn pick(&mut self, point: &dyn Point) -> Pick {
-        let way = self.path.0.get(self.position).copied();
-        self.position += 1;
-        match way {
-            Some(way) => Pick::Take(way as usize),
-            None => {
-                self.ways = point.ways();
-                Pick::Stop
-            }
-        }
     }
 }

@@ -1,5 +1,5 @@
-use super::{Path, Watch};
-use crate::{Cost, Pick, Point, Source, Subject, search::Findings};
+use super::{Findings, Path, Watch, probe::look};
+use crate::{Cost, Point, Subject};
 use rustc_hash::FxHashSet;
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -12,9 +12,7 @@ pub fn shortest(subject: &dyn Subject, promise: usize, watch: &mut dyn Watch) ->
     let mut progress = Findings::default();
     search.add(Size::default(), Vec::new());
     while let Some(Reverse((size, _, path))) = search.open.pop() {
-        let mut probe = Probe { path: &path, position: 0, arrived: None };
-        let outcome = subject.run(&mut probe);
-        let arrived = probe.arrived;
+        let (outcome, arrived) = look(subject, &path, Arrived::at);
         progress.executions += 1;
         if outcome.breaches.iter().any(|breach| breach.promise == promise) {
             return Some(Path(path));
@@ -63,28 +61,15 @@ impl Shortest {
     }
 }
 
-/// Follows a path, and stops at its end to look around.
-struct Probe<'p> {
-    path: &'p [u32],
-    position: usize,
-    arrived: Option<Arrived>,
-}
-
 struct Arrived {
     /// What a switch would cost depends on who stepped last.
     state: Option<u128>,
     costs: Vec<Cost>,
 }
 
-impl Source for Probe<'_> {
-    fn pick(&mut self, point: &dyn Point) -> Pick {
-        if let Some(way) = self.path.get(self.position) {
-            self.position += 1;
-            return Pick::Take(*way as usize);
-        }
+impl Arrived {
+    fn at(point: &dyn Point) -> Arrived {
         let costs = (0..point.ways()).map(|way| point.way(way).cost).collect();
-        let state = point.state().map(|state| state.fingerprint(false, true));
-        self.arrived = Some(Arrived { state, costs });
-        Pick::Stop
+        Arrived { state: point.state().map(|state| state.fingerprint(false, true)), costs }
     }
 }
