@@ -68,13 +68,15 @@ impl Exhaustive {
     /// sleeps in them: the run that stands for a sleeping one may have more switches.
     pub fn search(&self, subject: &dyn Subject, watch: &mut dyn Watch) -> Findings {
         let mut findings = Findings::default();
+        let prefixes = self.shard.map_or_else(|| vec![Path::default()], |shard| shard.prefixes(subject));
         if self.reduce == Reduce::NOTHING && self.shard.is_none() {
-            findings.complete = self.pass(subject, Limit::NONE, &mut findings, watch).0 == Ended::Complete;
+            let (ended, _) = self.pass(subject, Limit::NONE, prefixes, &mut findings, watch);
+            findings.complete = ended == Ended::Complete;
             return findings;
         }
         for faults in 0.. {
             let limit = Limit { faults, switches: None };
-            let (ended, limited) = self.pass(subject, limit, &mut findings, watch);
+            let (ended, limited) = self.pass(subject, limit, prefixes.clone(), &mut findings, watch);
             if ended != Ended::Complete {
                 break;
             }
@@ -87,16 +89,16 @@ impl Exhaustive {
         findings
     }
 
-    /// Makes all runs within a limit. Says whether there are any beyond it.
+    /// Makes all runs within a limit that begin in one of these ways. Says whether there are any beyond the limit.
     fn pass(
         &self,
         subject: &dyn Subject,
         limit: Limit,
+        prefixes: Vec<Path>,
         findings: &mut Findings,
         watch: &mut dyn Watch,
     ) -> (Ended, bool) {
         let seen = Seen::new(self.threads);
-        let prefixes = self.shard.map_or_else(|| vec![Path::default()], |shard| shard.prefixes(subject));
         if self.threads > 1 {
             return parallel::make(self, subject, limit, prefixes, &seen, findings, watch);
         }
@@ -124,10 +126,7 @@ impl Exhaustive {
         findings: &mut Findings,
         watch: &mut dyn Watch,
     ) {
-        if !self.reduce.states
-            || self.shard.is_some()
-            || findings.covered.is_some_and(|covered| covered.few_switches.is_some())
-        {
+        if !self.reduce.states || self.shard.is_some() {
             return;
         }
         let below = findings.covered.and_then(|covered| covered.faults);

@@ -12,12 +12,17 @@ pub(super) struct Pct {
     chance: Chance,
     /// By actor; the highest goes.
     priorities: Vec<u32>,
+    /// The lowest of them.
+    lowest: u32,
     /// The steps at which whoever would go falls behind everybody else.
     changes: Vec<u32>,
     /// The steps at which something goes wrong, if it can.
     faults: Vec<u32>,
     step: u32,
 }
+
+/// Priorities are drawn from this on: who falls behind gets a number from below.
+const UPPER_HALF: u32 = 1 << 31;
 
 impl Pct {
     /// For runs of about this many steps.
@@ -26,13 +31,12 @@ impl Pct {
         const FAULTS: u32 = 4;
         let mut steps_of = |count| (0..count).map(|_| chance.below(steps.max(1) as usize) as u32).collect();
         let (changes, faults) = (steps_of(changes), steps_of(FAULTS));
-        Pct { chance, priorities: Vec::new(), changes, faults, step: 0 }
+        Pct { chance, priorities: Vec::new(), lowest: UPPER_HALF, changes, faults, step: 0 }
     }
 
     fn priority(&mut self, actor: usize) -> u32 {
         while self.priorities.len() <= actor {
-            // The upper half: who falls behind gets a number from below it.
-            self.priorities.push(self.chance.any() | 1 << 31);
+            self.priorities.push(self.chance.any() | UPPER_HALF);
         }
         self.priorities[actor]
     }
@@ -55,8 +59,8 @@ impl Source for Pct {
         if self.changes.contains(&self.step) && !well.is_empty() {
             let behind = self.first(point, &well);
             if let Some(deed) = point.way(behind).deed {
-                self.priorities[deed.actor] =
-                    self.changes.len() as u32 + 1 - self.step.min(self.changes.len() as u32);
+                self.lowest -= 1;
+                self.priorities[deed.actor] = self.lowest;
             }
         }
         if well.is_empty() || (self.faults.contains(&self.step) && !wrong.is_empty()) {

@@ -58,6 +58,10 @@ impl<S: Source> Source for Noted<S> {
         }
         pick
     }
+
+    fn wants_states(&self) -> bool {
+        false
+    }
 }
 
 /// The chance of one run. Each run has a stream of its own, so it does not matter what the runs before it drew.
