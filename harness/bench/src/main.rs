@@ -10,6 +10,7 @@ mod peers;
 mod subject;
 mod table;
 
+use clap::{Parser, Subcommand, builder::TypedValueParser};
 use measure::{Goal, Measured, TOOLS, measure};
 use std::{env, fs, io, panic, process::Command};
 use subject::Variant;
@@ -18,22 +19,37 @@ use subject::Variant;
 const ROUNDS: usize = 3;
 
 fn main() -> io::Result<()> {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    match arguments.first().map(String::as_str) {
-        Some("one") => {
+    match Arguments::parse().command {
+        Some(One::One { tool, variant, callers, goal }) => {
             // A tool that finds a bug panics; the panic is its answer and nothing to be shown.
             panic::set_hook(Box::new(|_| {}));
-            let (variant, goal) = (parse(&arguments[2])?, parse(&arguments[4])?);
-            let callers = arguments[3].parse().map_err(io::Error::other)?;
-            println!("{}", serde_json::to_string(&measure(&arguments[1], variant, callers, goal))?);
+            println!("{}", serde_json::to_string(&measure(&tool, variant, callers, goal))?);
             Ok(())
         }
-        _ => compare(),
+        None => compare(),
     }
 }
 
-fn parse<T: serde::de::DeserializeOwned>(name: &str) -> io::Result<T> {
-    Ok(serde_json::from_value(name.into())?)
+/// Compares Anechoic with its peers: the same `fail_task` under each, in about six minutes.
+///
+/// Prints tables and writes `target/anechoic/bench.json`.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<One>,
+}
+
+#[derive(Subcommand)]
+enum One {
+    /// Measures one tool, once, in this process.
+    One {
+        #[arg(value_parser = TOOLS)]
+        tool: String,
+        variant: Variant,
+        #[arg(value_parser = clap::value_parser!(u8).range(2..=4).map(usize::from))]
+        callers: usize,
+        goal: Goal,
+    },
 }
 
 /// What is measured, by whom.
@@ -68,7 +84,8 @@ fn compare() -> io::Result<()> {
     let medians: Vec<Measured> = measured.into_iter().map(median).collect();
     print!("{}", table::tables(&medians));
     fs::create_dir_all("target/anechoic")?;
-    fs::write("target/anechoic/bench.json", serde_json::to_string_pretty(&medians)? + "\n")
+    let rated: Vec<_> = medians.iter().map(|one| table::rated(one, &medians)).collect();
+    fs::write("target/anechoic/bench.json", serde_json::to_string_pretty(&rated)? + "\n")
 }
 
 fn in_a_process(tool: &str, variant: Variant, callers: usize, goal: Goal) -> io::Result<Measured> {

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use std::{fs, time::Instant};
 
 /// What a tool is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Goal {
-    /// Make every run, within [`TIME`] and [`RUNS`].
+    /// Make every run, within a minute.
     Exhaust,
     /// Stop at the first run that goes wrong.
     Bug,
@@ -48,6 +48,13 @@ pub(crate) struct Measured {
     pub(crate) seconds: f64,
     /// The most memory that the process held, in KiB, from the system.
     pub(crate) peak_kib: u64,
+}
+
+impl Measured {
+    /// Runs per second.
+    pub(crate) fn rate(&self) -> f64 {
+        self.executions as f64 / self.seconds
+    }
 }
 
 /// What a tool says of itself.

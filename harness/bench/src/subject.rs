@@ -15,7 +15,7 @@ use ulid::Ulid;
 const OTHERS: i64 = 7;
 
 /// A version of `fail_task`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Variant {
     Unguarded,

@@ -4,6 +4,7 @@ use crate::{
     subject::Variant,
 };
 use comfy_table::{Table, presets};
+use serde::Serialize;
 
 pub(crate) fn tables(all: &[Measured]) -> String {
     let mut text = String::new();
@@ -18,23 +19,58 @@ pub(crate) fn tables(all: &[Measured]) -> String {
     text
 }
 
+/// A measurement, with what it makes of the others' in the same table.
+#[derive(Serialize)]
+pub(crate) struct Rated<'m> {
+    #[serde(flatten)]
+    measured: &'m Measured,
+    runs_per_second: f64,
+    /// This tool's time, as a multiple of the reduced search's.
+    time_ratio: f64,
+    /// The naive search's runs per second, as a multiple of this tool's.
+    naive_rate_ratio: f64,
+}
+
+pub(crate) fn rated<'m>(one: &'m Measured, all: &'m [Measured]) -> Rated<'m> {
+    let same = |other: &&Measured| {
+        (other.variant, other.callers, other.goal) == (one.variant, one.callers, one.goal)
+    };
+    let of = |tool: &str| all.iter().filter(same).find(|other| other.tool == tool).unwrap_or(one);
+    Rated {
+        measured: one,
+        runs_per_second: one.rate(),
+        time_ratio: one.seconds / of("reduced").seconds,
+        naive_rate_ratio: of("naive").rate() / one.rate(),
+    }
+}
+
 fn table(all: &[Measured], variant: Variant, callers: usize, goal: Goal) -> String {
     let rows: Vec<&Measured> =
         all.iter().filter(|one| (one.variant, one.callers, one.goal) == (variant, callers, goal)).collect();
-    let ours = rows.iter().find(|one| one.tool == "reduced").map_or(1.0, |one| one.seconds);
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
-    table.set_header(["tool", "runs", "states", "exhausted", "time", "runs/s", "time / reduced", "peak MiB"]);
+    table.set_header([
+        "tool",
+        "runs",
+        "states",
+        "exhausted",
+        "time",
+        "runs/s",
+        "naive's rate / its",
+        "time / reduced's",
+        "peak MiB",
+    ]);
     for one in &rows {
-        let rate = one.executions as f64 / one.seconds;
+        let Rated { runs_per_second, time_ratio, naive_rate_ratio, .. } = rated(one, all);
         table.add_row([
             one.tool.clone(),
             one.executions.to_string(),
             if one.states == 0 { "–".into() } else { one.states.to_string() },
             outcome(one).into(),
             seconds(one.seconds),
-            format!("{rate:.0}"),
-            format!("{:.1}", one.seconds / ours),
+            format!("{runs_per_second:.0}"),
+            format!("{naive_rate_ratio:.1}"),
+            format!("{time_ratio:.1}"),
             format!("{:.0}", one.peak_kib as f64 / 1024.0),
         ]);
     }

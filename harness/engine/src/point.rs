@@ -3,7 +3,7 @@ use crate::{
     ActorState, Cost, Digest, Fault, Faults, Fingerprinter, Footprint, Operation, Point, Premise, Service,
     State, Way,
     moves::Move,
-    room::{Pending, Room},
+    room::{Name, Pending, Room},
 };
 use std::hash::{Hash, Hasher};
 
@@ -177,7 +177,7 @@ impl Point for Beginning<'_> {
 
 /// Within a move: an actor draws a number.
 pub(crate) struct Draw<'a> {
-    pub(crate) actor: &'a str,
+    pub(crate) actor: &'a Name,
     pub(crate) what: &'static str,
     pub(crate) of: u32,
     pub(crate) faults: u32,

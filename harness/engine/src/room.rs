@@ -3,7 +3,7 @@ use crate::{
     Bound, Breaches, Client, Execution, NoAnswer, Record, Runtime, Service,
     durable::{Checkpoints, Stale, Update},
 };
-use std::{cell::RefCell, error::Error, future::Future, mem, pin::Pin, rc::Rc, time::Duration};
+use std::{cell::RefCell, error::Error, fmt, future::Future, mem, pin::Pin, rc::Rc, time::Duration};
 
 /// The handler gave up. Any error turns into it.
 #[derive(Clone, Copy, Debug)]
@@ -50,9 +50,33 @@ impl<S: Service> Clone for Body<S> {
     }
 }
 
+/// What an actor is called; spelt out only for who reads it.
+#[derive(Clone)]
+pub(crate) struct Name {
+    stem: Rc<str>,
+    /// Among actors of one name.
+    number: Option<usize>,
+    again: bool,
+}
+
+impl Name {
+    /// The name of an invocation beside this one.
+    pub(crate) fn again(&self) -> Name {
+        Name { again: true, ..self.clone() }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.stem)?;
+        self.number.map_or(Ok(()), |number| write!(f, " {number}"))?;
+        f.write_str(if self.again { " again" } else { "" })
+    }
+}
+
 /// One who acts: an invocation of a handler, and those that follow it.
 pub(crate) struct Actor<S: Service> {
-    pub(crate) name: String,
+    pub(crate) name: Name,
     /// Actors of one class are interchangeable.
     pub(crate) class: usize,
     pub(crate) body: Body<S>,
@@ -170,8 +194,9 @@ impl<S: Service> Room<S> {
     {
         let handler: Handler<S> = Rc::new(move |client| Box::pin(handler(client)));
         let class = self.actors.len();
+        let stem: Rc<str> = name.into();
         for number in 1..=count {
-            let name = if count == 1 { name.to_string() } else { format!("{name} {number}") };
+            let name = Name { stem: stem.clone(), number: (count > 1).then_some(number), again: false };
             self.add(name, class, Body::Plain(handler.clone()));
         }
     }
@@ -186,13 +211,14 @@ impl<S: Service> Room<S> {
         let execution = self.checkpoints.len();
         self.checkpoints.push(Checkpoints::default());
         let class = self.actors.len();
-        self.add(name.to_string(), class, Body::Durable(workflow, Rc::new(runtime.clone()), execution));
+        let name = Name { stem: name.into(), number: None, again: false };
+        self.add(name, class, Body::Durable(workflow, Rc::new(runtime.clone()), execution));
     }
 
-    pub(crate) fn add(&mut self, name: String, class: usize, body: Body<S>) {
+    pub(crate) fn add(&mut self, name: Name, class: usize, body: Body<S>) {
         let mut inner = self.inner.borrow_mut();
         if let Some(record) = &mut inner.record {
-            record.actors.push(name.clone());
+            record.actors.push(name.to_string());
         }
         inner.slots.push(Slot {
             pending: Pending::Nothing,

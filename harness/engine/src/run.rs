@@ -333,7 +333,7 @@ impl<'r, C: Scenario> Run<'r, C> {
     fn duplicate(&mut self, actor: usize) {
         let original = &mut self.room.actors[actor];
         original.duplicated = true;
-        let (name, class, body) = (format!("{} again", original.name), original.class, original.body.clone());
+        let (name, class, body) = (original.name.again(), original.class, original.body.clone());
         self.room.add(name, class, body);
         let copy = self.room.actors.len() - 1;
         self.room.actors[copy].duplicated = true;
