@@ -1,7 +1,7 @@
 use anechoic::{Digest, Fingerprinter, Footprint, Fresh, Service};
 use anechoic_orchestrator::{
-    Ended, EventId, EventRow, Status, Task, TaskId, TaskRow,
-    store::{Batch, Commit, Consistency, Guard, Tables, Token, Write},
+    Ended, EventId, EventRow, Status, Task, TaskId, TaskRow, UserId,
+    store::{Batch, Commit, Consistency, Counter, Guard, Tables, Token, Write},
 };
 use jiff::Timestamp;
 use std::hash::Hash;
@@ -22,12 +22,16 @@ pub struct Storage {
 pub enum Request {
     Commit(Batch),
     Read(TaskId, Consistency),
+    Counter(UserId),
+    SlotsHeld(UserId),
 }
 
 #[derive(Clone, Debug, Hash)]
 pub enum Response {
     Commit(Commit),
     Row(Option<TaskRow>),
+    Counter(Counter),
+    SlotsHeld(i64),
 }
 
 impl Storage {
@@ -88,6 +92,8 @@ impl Service for Storage {
                 self.moved = None;
                 Response::Row(self.tables.task(*id).cloned())
             }
+            Request::Counter(user) => Response::Counter(self.tables.counter(user)),
+            Request::SlotsHeld(user) => Response::SlotsHeld(self.tables.slots_held(user)),
         }
     }
 
@@ -113,9 +119,13 @@ impl Service for Storage {
     fn footprint(&self, request: &Request) -> Footprint {
         match request {
             Request::Read(id, _) => Footprint::nothing().reads(&(0, id.0)),
+            Request::Counter(user) => Footprint::nothing().reads(&(2, user)),
+            // Whatever changes a slot changes the counter, too.
+            Request::SlotsHeld(_) => Footprint::everything(),
             Request::Commit(batch) => {
                 batch.writes.iter().fold(Footprint::nothing(), |footprint, write| match write {
                     Write::Task(change) => footprint.writes(&(0, change.id.0)),
+                    Write::Beat { task, .. } => footprint.writes(&(0, task.0)),
                     Write::PutEvent(event) | Write::AppendEvent(event) => footprint.writes(&(1, event.id.0)),
                     Write::Count { user, .. } => footprint.writes(&(2, user)),
                 })
@@ -133,6 +143,7 @@ impl Service for Storage {
                     (drawn(id.0.random()).map(|name| name.number), kind).hash(into);
                 }
                 Write::Task(change) => change.hash(into),
+                Write::Beat { task, at } => (task, at).hash(into),
                 Write::Count { user, delta, guard } => (user, delta, guard).hash(into),
             }
             std::mem::discriminant(write).hash(into);
@@ -142,7 +153,7 @@ impl Service for Storage {
     fn older_versions(&self, request: &Request) -> usize {
         match request {
             Request::Read(_, Consistency::Eventual) => self.older.len(),
-            Request::Read(_, Consistency::Strong) | Request::Commit(_) => 0,
+            _ => 0,
         }
     }
 
@@ -157,6 +168,8 @@ impl Service for Storage {
             }
             Request::Read(_, Consistency::Eventual) => "read task".into(),
             Request::Read(_, Consistency::Strong) => "read task (consistent)".into(),
+            Request::Counter(_) => "read counter".into(),
+            Request::SlotsHeld(_) => "count slots held".into(),
         }
     }
 
@@ -167,6 +180,8 @@ impl Service for Storage {
             Response::Commit(Commit::Refused { task: None, .. }) => "refused".into(),
             Response::Row(Some(row)) => row.status.to_string(),
             Response::Row(None) => "no such task".into(),
+            Response::Counter(counter) => counter.count.to_string(),
+            Response::SlotsHeld(slots) => slots.to_string(),
         }
     }
 
@@ -184,9 +199,14 @@ impl Service for Storage {
 fn describe_write(write: &Write) -> String {
     match write {
         Write::Task(change) => format!("task → {}", change.status),
+        Write::Beat { .. } => "sign of life".into(),
         Write::PutEvent(event) => format!("put {}", event.kind.name()),
         Write::AppendEvent(event) => format!("append {}", event.kind.name()),
-        Write::Count { delta, guard: Guard::Always, .. } => format!("active {delta:+}"),
-        Write::Count { delta, guard: Guard::AboveZero, .. } => format!("active {delta:+} if > 0"),
+        Write::Count { delta, guard, .. } => match guard {
+            Guard::Always => format!("active {delta:+}"),
+            Guard::AboveZero => format!("active {delta:+} if > 0"),
+            Guard::Below(cap) => format!("active {delta:+} if < {cap}"),
+            Guard::At(_) => format!("active {delta:+} if unchanged"),
+        },
     }
 }

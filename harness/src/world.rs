@@ -4,8 +4,9 @@ use crate::{
 };
 use anechoic::{Client, NoAnswer};
 use anechoic_orchestrator::{
-    Clock, Error, EventId, Guardrail, Screening, SessionId, SessionRefused, Sessions, Store, TaskId, TaskRow,
-    store::{Batch, Commit, Consistency, Unavailable},
+    Blueprints, Clock, Dependencies, Error, EventId, Guardrail, Screening, SessionId, SessionRefused,
+    Sessions, Store, TaskId, TaskRow, UserId,
+    store::{Batch, Commit, Consistency, Counter, Unavailable},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -51,6 +52,20 @@ impl World {
 }
 
 impl Store for World {
+    async fn counter(&self, user: &UserId) -> Result<Counter, Unavailable> {
+        match self.send(Request::Counter(user.clone())).await? {
+            Response::Counter(counter) => Ok(counter),
+            _ => unreachable!("a counter is answered with a counter"),
+        }
+    }
+
+    async fn slots_held(&self, user: &UserId) -> Result<i64, Unavailable> {
+        match self.send(Request::SlotsHeld(user.clone())).await? {
+            Response::SlotsHeld(slots) => Ok(slots),
+            _ => unreachable!("a count is answered with a count"),
+        }
+    }
+
     async fn commit(&self, mut batch: Batch) -> Result<Commit, Unavailable> {
         // A transaction carries a token that its retries share; a single write does not.
         if batch.writes.len() > 1 && self.weather.client_attempts > 1 {
@@ -58,15 +73,27 @@ impl Store for World {
         }
         match self.send(Request::Commit(batch)).await? {
             Response::Commit(commit) => Ok(commit),
-            Response::Row(_) => unreachable!("a commit is answered with a commit"),
+            _ => unreachable!("a commit is answered with a commit"),
         }
     }
 
     async fn task(&self, id: TaskId, consistency: Consistency) -> Result<Option<TaskRow>, Unavailable> {
         match self.send(Request::Read(id, consistency)).await? {
             Response::Row(row) => Ok(row),
-            Response::Commit(_) => unreachable!("a read is answered with a row"),
+            _ => unreachable!("a read is answered with a row"),
         }
+    }
+}
+
+impl Blueprints for World {
+    async fn load(&self, _: TaskId) -> Result<Screening, Error> {
+        Ok(Screening::Passed)
+    }
+}
+
+impl Dependencies for World {
+    async fn check(&self, _: TaskId) -> Result<Screening, Error> {
+        Ok(Screening::Passed)
     }
 }
 
@@ -97,8 +124,8 @@ impl Surroundings for World {
 }
 
 impl Sessions for World {
-    async fn start(&self, _: TaskId) -> Result<SessionId, SessionRefused> {
+    async fn start(&self, _: TaskId) -> Result<SessionId, Error> {
         self.client.note(|| format!("the session does not start: {NO_ROOM}"));
-        Err(SessionRefused { reason: NO_ROOM.into() })
+        Err(SessionRefused { reason: NO_ROOM.into() }.into())
     }
 }

@@ -20,8 +20,25 @@ pub enum Error {
         /// Where the caller wanted it to go.
         to: Status,
     },
-    /// The guardrail blocked the prompt. The failure has been recorded and announced.
-    #[error("blocked by the guardrail: {0}")]
+    /// The task's user has no slot left. Nothing was changed.
+    #[error("the user has no slot left")]
+    NoSlotLeft,
+    /// A service did not answer; what was asked of it may or may not have happened. Ask again.
+    #[error("{0} did not answer; the request may or may not have been carried out")]
+    NoAnswer(&'static str),
+    /// A service will not do what it was asked, and asking again would not help.
+    #[error("{service} refused: {reason}")]
+    Refused {
+        /// Which.
+        service: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// Somebody else wrote this task's terminal event, although the task has not ended. Nothing was changed.
+    #[error("task {0} has a terminal event but has not ended; its tables were changed by somebody else")]
+    Foreign(TaskId),
+    /// The task may not go on. The failure has been recorded and announced.
+    #[error("blocked: {0}")]
     Blocked(String),
     /// The session did not start. The failure has been recorded and announced.
     #[error(transparent)]

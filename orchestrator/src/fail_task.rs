@@ -21,7 +21,7 @@ pub async fn fail_task<W: Store + Clock>(
     from: Status,
     reason: &str,
 ) -> Result<Ended, Error> {
-    let change = Change { from, to: Status::Failed, error_message: Some(reason.into()), session: None };
+    let change = Change::new(from, Status::Failed).because(reason);
     match transition(world, task, &change).await? {
         Moved::Now => Ok(Ended::AsAsked),
         // The batch is atomic: a task that is FAILED has its event and has given back its slot.

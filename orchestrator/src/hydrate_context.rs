@@ -20,8 +20,7 @@ pub async fn hydrate_context<W: Store + Clock + Guardrail>(world: &W, task: &Tas
 }
 
 async fn begin<W: Store + Clock>(world: &W, task: &Task) -> Result<(), Error> {
-    let change =
-        Change { from: Status::Submitted, to: Status::Hydrating, error_message: None, session: None };
+    let change = Change::new(Status::Submitted, Status::Hydrating);
     match transition(world, task, &change).await? {
         Moved::Now => Ok(()),
         Moved::No(row) if row.status == Status::Hydrating => Ok(()),

@@ -1,3 +1,4 @@
+use serde::{Deserialize, Serialize};
 use std::{fmt, sync::Arc};
 use ulid::Ulid;
 
@@ -49,12 +50,30 @@ impl fmt::Display for UserId {
 }
 
 /// The id of an agent's session. Cheap to clone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct SessionId(Arc<str>);
 
 impl SessionId {
     /// The session with this id.
     pub fn new(id: &str) -> SessionId {
         SessionId(id.into())
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SessionId {
+    fn from(id: String) -> SessionId {
+        SessionId(id.into())
+    }
+}
+
+impl From<SessionId> for String {
+    fn from(session: SessionId) -> String {
+        session.0.as_ref().into()
     }
 }

@@ -21,28 +21,45 @@
 //! assert_eq!(store.active_count(&task.user), 0);
 //! # Ok(()) }
 //! ```
+mod admission;
+mod agent;
 mod cancel;
 mod error;
 mod event;
 mod fail_task;
+mod fan_out;
+mod finalize;
+mod heartbeat;
 mod hydrate_context;
 mod ids;
 mod ports;
+mod prepare;
+mod reconcile;
+mod settle;
 mod start_session;
 mod status;
 pub mod store;
 mod task;
 mod transition;
+mod workflow;
 
+pub use admission::{Admission, admit};
+pub use agent::complete;
 pub use cancel::cancel;
 pub use error::Error;
 pub use event::{EventKind, EventRow};
 pub use fail_task::{Ended, fail_task};
+pub use fan_out::{Told, tell_failure};
+pub use finalize::{finalize, give_up};
+pub use heartbeat::{Watched, beat, is_silent, watch_over};
 pub use hydrate_context::hydrate_context;
 pub use ids::{EventId, SessionId, TaskId, UserId};
-pub use ports::{Clock, Guardrail, Screening, SessionRefused, Sessions};
+pub use ports::{Blueprints, Clock, Comments, Dependencies, Guardrail, Screening, SessionRefused, Sessions};
+pub use prepare::{load_blueprint, pre_flight};
+pub use reconcile::{Recount, reconcile};
 pub use start_session::start_session;
 pub use status::Status;
 pub use store::{MemoryStore, Store};
 pub use task::{Task, TaskRow};
 pub use transition::{Change, Moved, transition};
+pub use workflow::{Durable, Outside, StepFailed, Terms, run_task};

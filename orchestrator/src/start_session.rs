@@ -10,17 +10,13 @@ use crate::{Change, Clock, Error, Moved, SessionId, Sessions, Status, Store, Tas
 pub async fn start_session<W: Store + Clock + Sessions>(world: &W, task: &Task) -> Result<SessionId, Error> {
     let session = match world.start(task.id).await {
         Ok(session) => session,
-        Err(refused) => {
+        Err(Error::Session(refused)) => {
             fail_task(world, task, Status::Hydrating, &refused.reason).await?;
             return Err(refused.into());
         }
+        Err(unknown) => return Err(unknown),
     };
-    let change = Change {
-        from: Status::Hydrating,
-        to: Status::Running,
-        error_message: None,
-        session: Some(session.clone()),
-    };
+    let change = Change::new(Status::Hydrating, Status::Running).in_session(session.clone());
     match transition(world, task, &change).await? {
         Moved::Now => Ok(session),
         Moved::No(row) if row.status == Status::Running && row.session.as_ref() == Some(&session) => {

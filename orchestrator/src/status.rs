@@ -1,9 +1,11 @@
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Where a task stands, as the task table spells it.
 ///
 /// The specification has a type of its own; only the harness, which compares the two, translates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[allow(missing_docs, reason = "the names are the documentation: they are the values of the table's column")]
 pub enum Status {
     PendingUploads,
@@ -43,6 +45,16 @@ impl Status {
     /// Whether a task that stands here keeps the concurrency slot it may hold.
     pub const fn keeps_slot(self) -> bool {
         !self.is_terminal() && !matches!(self, Status::PendingUploads | Status::Queued)
+    }
+
+    /// Whether a task that stands here must hold a slot: somebody works on it.
+    pub const fn needs_slot(self) -> bool {
+        matches!(self, Status::Hydrating) || self.is_at_work()
+    }
+
+    /// Whether an agent is at work on the task.
+    pub const fn is_at_work(self) -> bool {
+        matches!(self, Status::Running | Status::AwaitingApproval | Status::Finalizing)
     }
 
     /// The value of the table's `status` column.

@@ -24,7 +24,11 @@ pub struct TaskRow {
     pub error_message: Option<Arc<str>>,
     /// The agent's session, once there is one.
     pub session: Option<SessionId>,
-    /// When the row last changed.
+    /// When the session began.
+    pub started_at: Option<Timestamp>,
+    /// The agent's last sign of life.
+    pub heartbeat_at: Option<Timestamp>,
+    /// When the task last changed its status or slot.
     pub updated_at: Timestamp,
 }
 
@@ -37,8 +41,15 @@ impl TaskRow {
             slot: false,
             error_message: None,
             session: None,
+            started_at: None,
+            heartbeat_at: None,
             updated_at: Timestamp::UNIX_EPOCH,
         }
+    }
+
+    /// Whether a sign of life at this time is news: an agent is at work, and was not heard since.
+    pub fn hears(&self, at: Timestamp) -> bool {
+        self.status.is_at_work() && self.heartbeat_at.is_none_or(|last| last < at)
     }
 
     /// The same row, holding a concurrency slot.

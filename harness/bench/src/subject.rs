@@ -2,9 +2,9 @@
 //! that tool can take apart.
 use anechoic_cli::specimens::{Atomic, Gated, Handlers, Surroundings, Unguarded};
 use anechoic_orchestrator::{
-    Clock, Error, EventId, Guardrail, Screening, SessionId, SessionRefused, Sessions, Status, Store, Task,
-    TaskId, TaskRow, UserId,
-    store::{Batch, Commit, Consistency, Tables, Unavailable},
+    Blueprints, Clock, Dependencies, Error, EventId, Guardrail, Screening, SessionId, Sessions, Status,
+    Store, Task, TaskId, TaskRow, UserId,
+    store::{Batch, Commit, Consistency, Counter, Tables, Unavailable},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,14 @@ impl<A: Access> Store for Around<A> {
         Ok(self.access.commit(batch).await)
     }
 
+    async fn counter(&self, _: &UserId) -> Result<Counter, Unavailable> {
+        unreachable!("fail_task does not count")
+    }
+
+    async fn slots_held(&self, _: &UserId) -> Result<i64, Unavailable> {
+        unreachable!("fail_task does not count")
+    }
+
     async fn task(&self, _: TaskId, _: Consistency) -> Result<Option<TaskRow>, Unavailable> {
         unreachable!("fail_task does not read")
     }
@@ -97,6 +105,18 @@ impl<A: Access> Clock for Around<A> {
     }
 }
 
+impl<A: Access> Blueprints for Around<A> {
+    async fn load(&self, _: TaskId) -> Result<Screening, Error> {
+        unreachable!("fail_task loads nothing")
+    }
+}
+
+impl<A: Access> Dependencies for Around<A> {
+    async fn check(&self, _: TaskId) -> Result<Screening, Error> {
+        unreachable!("fail_task checks nothing")
+    }
+}
+
 impl<A: Access> Guardrail for Around<A> {
     async fn screen(&self, _: TaskId) -> Result<Screening, Error> {
         unreachable!("fail_task screens nothing")
@@ -104,7 +124,7 @@ impl<A: Access> Guardrail for Around<A> {
 }
 
 impl<A: Access> Sessions for Around<A> {
-    async fn start(&self, _: TaskId) -> Result<SessionId, SessionRefused> {
+    async fn start(&self, _: TaskId) -> Result<SessionId, Error> {
         unreachable!("fail_task starts nothing")
     }
 }

@@ -9,12 +9,10 @@ mod unguarded;
 pub use gated::Gated;
 pub use unguarded::Unguarded;
 
-use anechoic_orchestrator::{
-    self as orchestrator, Clock, Ended, Error, EventId, Guardrail, SessionId, Sessions, Status, Store, Task,
-};
+use anechoic_orchestrator::{self as orchestrator, Ended, Error, EventId, Outside, SessionId, Status, Task};
 
 /// What is around a handler, the wrong ones included.
-pub trait Surroundings: Store + Clock + Guardrail + Sessions {
+pub trait Surroundings: Outside {
     /// A new event id, unlike any other: what makes the events of a retried handler differ.
     fn fresh_event_id(&self) -> EventId;
 

@@ -1,7 +1,7 @@
 //! What the two observed versions share: three separate writes, and call sites that catch, fail the task and rethrow.
 use super::{Handlers, Surroundings};
 use anechoic_orchestrator::{
-    Change, Error, EventKind, EventRow, Screening, SessionId, Status, Task,
+    Error, EventKind, EventRow, Screening, SessionId, Status, Task,
     store::{Batch, Commit, Expect, Guard, TaskWrite, Unavailable, Write},
 };
 
@@ -9,15 +9,17 @@ use anechoic_orchestrator::{
 pub(super) async fn transition<W: Surroundings>(
     world: &W,
     task: &Task,
-    change: Change,
+    (from, to): (Status, Status),
+    because: Option<&str>,
+    session: Option<SessionId>,
 ) -> Result<Commit, Unavailable> {
     let write = TaskWrite {
         id: task.id,
-        expect: Expect { status: change.from, slot: None },
-        status: change.to,
+        expect: Expect { status: from, slot: None, heartbeat: None },
+        status: to,
         slot: None,
-        error_message: change.error_message,
-        session: change.session,
+        error_message: because.map(Into::into),
+        session,
         at: world.now(),
     };
     world.commit(Batch::of([Write::Task(write)])).await
@@ -30,8 +32,7 @@ pub(super) async fn to_failed<W: Surroundings>(
     from: Status,
     reason: &str,
 ) -> Result<Commit, Unavailable> {
-    let change = Change { from, to: Status::Failed, error_message: Some(reason.into()), session: None };
-    let moved = transition(world, task, change).await;
+    let moved = transition(world, task, (from, Status::Failed), Some(reason), None).await;
     if !matches!(moved, Ok(Commit::Applied)) {
         world.log("WARN Failed to transition task to FAILED");
     }
@@ -87,7 +88,7 @@ async fn step_to<W: Surroundings>(
     to: Status,
     session: Option<SessionId>,
 ) -> Result<(), Error> {
-    match transition(world, task, Change { from, to, error_message: None, session }).await? {
+    match transition(world, task, (from, to), None, session).await? {
         Commit::Applied => Ok(()),
         Commit::Refused { task: Some(row), .. } => Err(Error::MovedOn(row.status)),
         Commit::Refused { task: None, .. } => Err(Error::UnknownTask(task.id)),

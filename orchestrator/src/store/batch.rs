@@ -32,6 +32,13 @@ pub enum Write {
     PutEvent(EventRow),
     /// Puts an event, provided there is none under the same key.
     AppendEvent(EventRow),
+    /// Notes a task's sign of life, provided an agent is at work on it and it is later than the last one.
+    Beat {
+        /// Whose.
+        task: TaskId,
+        /// When.
+        at: Timestamp,
+    },
     /// Adds to a user's counter of active tasks.
     Count {
         /// Whose counter.
@@ -41,6 +48,17 @@ pub enum Write {
         /// On what condition.
         guard: Guard,
     },
+}
+
+impl Write {
+    /// The task whose row it changes.
+    pub(crate) fn task(&self) -> Option<TaskId> {
+        match self {
+            Write::Task(change) => Some(change.id),
+            Write::Beat { task, .. } => Some(*task),
+            Write::PutEvent(_) | Write::AppendEvent(_) | Write::Count { .. } => None,
+        }
+    }
 }
 
 /// A change of a task's row.
@@ -56,7 +74,7 @@ pub struct TaskWrite {
     pub slot: Option<bool>,
     /// Why it ended; unchanged if `None`.
     pub error_message: Option<Arc<str>>,
-    /// Its agent's session; unchanged if `None`.
+    /// Its agent's session, which begins with this change; unchanged if `None`.
     pub session: Option<SessionId>,
     /// The time of the change.
     pub at: Timestamp,
@@ -69,12 +87,16 @@ pub struct Expect {
     pub status: Status,
     /// It holds a slot, or does not; either if `None`.
     pub slot: Option<bool>,
+    /// Its last sign of life is this one, or there is none; any if `None`.
+    pub heartbeat: Option<Option<Timestamp>>,
 }
 
 impl Expect {
     /// Whether the row is as expected.
     pub fn matches(self, row: &TaskRow) -> bool {
-        row.status == self.status && self.slot.is_none_or(|slot| slot == row.slot)
+        row.status == self.status
+            && self.slot.is_none_or(|slot| slot == row.slot)
+            && self.heartbeat.is_none_or(|heartbeat| heartbeat == row.heartbeat_at)
     }
 }
 
@@ -85,6 +107,31 @@ pub enum Guard {
     Always,
     /// It is above zero.
     AboveZero,
+    /// It is below this number.
+    Below(i64),
+    /// It has not changed since it had this version.
+    At(u64),
+}
+
+/// A user's counter of active tasks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Counter {
+    /// How many slots it counts.
+    pub count: i64,
+    /// How often it was changed.
+    pub version: u64,
+}
+
+impl Guard {
+    /// Whether the counter is as asked.
+    pub fn allows(self, counter: Counter) -> bool {
+        match self {
+            Guard::Always => true,
+            Guard::AboveZero => counter.count > 0,
+            Guard::Below(cap) => counter.count < cap,
+            Guard::At(version) => counter.version == version,
+        }
+    }
 }
 
 /// What became of a batch.
@@ -96,7 +143,7 @@ pub enum Commit {
     Refused {
         /// The write, by position, whose condition failed first.
         write: usize,
-        /// The row of the task that the batch would have changed, as it stood at that instant.
+        /// If that was the write of a task: its row, as it stood at that instant. None if there is no such task.
         task: Option<TaskRow>,
     },
 }

@@ -1,4 +1,4 @@
-use super::{Batch, Commit, Consistency, Store, Tables, Unavailable};
+use super::{Batch, Commit, Consistency, Counter, Store, Tables, Unavailable};
 use crate::{Clock, EventRow, Task, TaskId, TaskRow, UserId};
 use jiff::Timestamp;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -46,6 +46,14 @@ impl Store for MemoryStore {
 
     async fn task(&self, id: TaskId, _: Consistency) -> Result<Option<TaskRow>, Unavailable> {
         Ok(self.lock().task(id).cloned())
+    }
+
+    async fn counter(&self, user: &UserId) -> Result<Counter, Unavailable> {
+        Ok(self.lock().counter(user))
+    }
+
+    async fn slots_held(&self, user: &UserId) -> Result<i64, Unavailable> {
+        Ok(self.lock().slots_held(user))
     }
 }
 

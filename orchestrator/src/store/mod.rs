@@ -6,11 +6,11 @@ mod batch;
 mod memory;
 mod tables;
 
-pub use batch::{Batch, Commit, Expect, Guard, TaskWrite, Token, Write};
+pub use batch::{Batch, Commit, Counter, Expect, Guard, TaskWrite, Token, Write};
 pub use memory::MemoryStore;
 pub use tables::Tables;
 
-use crate::{TaskId, TaskRow};
+use crate::{TaskId, TaskRow, UserId};
 use std::future::Future;
 
 /// The three tables: tasks, their events, and each user's counter of active tasks.
@@ -30,6 +30,20 @@ pub trait Store {
         id: TaskId,
         consistency: Consistency,
     ) -> impl Future<Output = Result<Option<TaskRow>, Unavailable>>;
+
+    /// Reads a user's counter, as of every write that was answered before. A user without one has a new one.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: there was no answer. Read again.
+    fn counter(&self, user: &UserId) -> impl Future<Output = Result<Counter, Unavailable>>;
+
+    /// Counts the slots that a user's tasks hold, by the rows of the task table. It shows every write that was answered
+    /// before it began, and may show later ones in part: only a counter that did not change meanwhile
+    /// ([`Guard::At`]) proves it exact.
+    ///
+    /// # Errors
+    /// [`Unavailable`]: there was no answer. Read again.
+    fn slots_held(&self, user: &UserId) -> impl Future<Output = Result<i64, Unavailable>>;
 }
 
 /// How fresh a read must be.

@@ -1,4 +1,4 @@
-use super::{Batch, Commit, Guard, TaskWrite, Token, Write};
+use super::{Batch, Commit, Counter, TaskWrite, Token, Write};
 use crate::{EventId, EventRow, TaskId, TaskRow, UserId};
 
 /// The three tables as plain data, and what a batch does to them.
@@ -8,7 +8,7 @@ use crate::{EventId, EventRow, TaskId, TaskRow, UserId};
 pub struct Tables {
     tasks: Vec<(TaskId, TaskRow)>,
     events: Vec<((TaskId, EventId), EventRow)>,
-    active: Vec<(UserId, i64)>,
+    active: Vec<(UserId, Counter)>,
     tokens: Vec<(Token, ())>,
 }
 
@@ -20,7 +20,8 @@ impl Tables {
 
     /// Sets a user's counter of active tasks.
     pub fn set_active_count(&mut self, user: UserId, count: i64) {
-        put(&mut self.active, user, count);
+        let version = self.counter(&user).version + 1;
+        put(&mut self.active, user, Counter { count, version });
     }
 
     /// A task's row.
@@ -35,7 +36,17 @@ impl Tables {
 
     /// A user's counter of active tasks; a user without one has none.
     pub fn active_count(&self, user: &UserId) -> i64 {
-        get(&self.active, user).copied().unwrap_or(0)
+        self.counter(user).count
+    }
+
+    /// A user's counter of active tasks, with its version.
+    pub fn counter(&self, user: &UserId) -> Counter {
+        get(&self.active, user).copied().unwrap_or_default()
+    }
+
+    /// How many slots a user's tasks hold, by the tasks' rows.
+    pub fn slots_held(&self, user: &UserId) -> i64 {
+        self.tasks.iter().filter(|(_, row)| row.slot && row.user == *user).count() as i64
     }
 
     /// The marks of the batches that were applied.
@@ -49,10 +60,7 @@ impl Tables {
             return Commit::Applied;
         }
         if let Some(write) = batch.writes.iter().position(|write| !self.allows(write)) {
-            let task = batch.writes.iter().find_map(|write| match write {
-                Write::Task(change) => self.task(change.id).cloned(),
-                _ => None,
-            });
+            let task = batch.writes[write].task().and_then(|task| self.task(task).cloned());
             return Commit::Refused { write, task };
         }
         for write in &batch.writes {
@@ -67,9 +75,10 @@ impl Tables {
     fn allows(&self, write: &Write) -> bool {
         match write {
             Write::Task(change) => self.task(change.id).is_some_and(|row| change.expect.matches(row)),
-            Write::PutEvent(_) | Write::Count { guard: Guard::Always, .. } => true,
+            Write::PutEvent(_) => true,
             Write::AppendEvent(event) => get(&self.events, &(event.task, event.id)).is_none(),
-            Write::Count { user, guard: Guard::AboveZero, .. } => self.active_count(user) > 0,
+            Write::Beat { task, at } => self.task(*task).is_some_and(|row| row.hears(*at)),
+            Write::Count { user, guard, .. } => guard.allows(self.counter(user)),
         }
     }
 
@@ -83,9 +92,14 @@ impl Tables {
             Write::PutEvent(event) | Write::AppendEvent(event) => {
                 put(&mut self.events, (event.task, event.id), event.clone());
             }
+            Write::Beat { task, at } => {
+                if let Some(row) = get_mut(&mut self.tasks, task) {
+                    row.heartbeat_at = Some(*at);
+                }
+            }
             Write::Count { user, delta, .. } => {
                 let count = self.active_count(user) + delta;
-                put(&mut self.active, user.clone(), count);
+                self.set_active_count(user.clone(), count);
             }
         }
     }
@@ -103,6 +117,7 @@ impl TaskWrite {
         }
         if let Some(session) = &self.session {
             row.session = Some(session.clone());
+            row.started_at = Some(self.at);
         }
     }
 }
