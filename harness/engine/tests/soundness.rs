@@ -13,6 +13,7 @@ use proptest::{
 };
 use rustc_hash::FxHashSet;
 use std::{
+    cell::Cell,
     collections::BTreeSet,
     hash::Hash,
     ops::{Range, RangeInclusive},
@@ -378,4 +379,70 @@ fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
         "{compared} subjects compared, {faulty} of them with faults; {left_out} were too large for the naive search"
     );
     assert!(compared >= 1200 && faulty >= 700, "{compared} compared, {faulty} with faults");
+}
+
+/// An execution that keeps a name, and of two invocations beside each other one leaves. The other puts a row: under the
+/// kept name if it drew that itself, and else under one of its own. After a retry, when both have forgotten all, the
+/// last row says whether one has left and whether there was a row under the kept name.
+struct KeptByOne;
+
+impl Scenario for KeptByOne {
+    type Service = Cells;
+
+    fn promises(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn service(&self) -> Cells {
+        Cells::default()
+    }
+
+    fn set_up(&self, room: &mut Room<Cells>, _: &[usize]) {
+        let runtime = Runtime {
+            policy: Policy::default().at_most(2),
+            semantics: Semantics::AtLeastOncePerRetry,
+            start: Start::FireAndForget,
+        };
+        room.durable("workflow", &runtime, |execution| async move {
+            let client = execution.client();
+            let drawn = Cell::new(None);
+            let draw = async || {
+                drawn.set(Some(client.fresh()));
+                drawn.get().ok_or("nothing was drawn")
+            };
+            let kept = execution.step("name", draw).await?;
+            let own = drawn.get().unwrap_or_else(|| client.fresh());
+            if client.choose("leaves", 2).await == 1 {
+                return Ok(client.call(Ask::Add(1)).await?.1);
+            }
+            let put = async || client.call(Ask::Put(Some(own), 0)).await;
+            execution.step("put", put).await?;
+            let look = async || {
+                let (first, _) = client.call(Ask::Set { key: 0, from: 0, to: 1 }).await?;
+                if first {
+                    return Err(NoAnswer);
+                }
+                let (_, left) = client.call(Ask::Read(1)).await?;
+                let (_, replaced) = client.call(Ask::Put(Some(kept), 0)).await?;
+                client.call(Ask::Put(Some(client.fresh()), 10 * left + replaced)).await
+            };
+            Ok(execution.step("look", look).await?.1)
+        });
+    }
+
+    fn always(&self, _: &Cells, _: &mut Breaches) {}
+
+    fn at_rest(&self, _: &Rest<'_, Cells>, _: &mut Breaches) {}
+}
+
+#[test]
+fn who_has_drawn_a_name_that_is_kept_is_told_apart() {
+    let kinds = Faults::of(&[Fault::DuplicateInvocation]);
+    let subject =
+        InProcess { scenario: KeptByOne, bound: Bound { faults: 1, kinds, retries: 0, timed: false } };
+    let search = |reduce| {
+        let search = Exhaustive { collect: ENDS, ..Exhaustive::reduce(reduce) };
+        search.search(&subject, &mut Unlimited)
+    };
+    assert_eq!(search(Reduce::ALL).end_states, search(Reduce::NOTHING).end_states);
 }
