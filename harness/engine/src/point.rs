@@ -99,16 +99,18 @@ impl<S: Service> Room<S> {
         let digest = self.digest();
         let mut actors = Vec::with_capacity(self.actors.len());
         for (index, (actor, slot)) in self.actors.iter().zip(&inner.slots).enumerate() {
+            // A name that outlives its invocation says who drew it, wherever it is stored.
+            let named = S::NAMES_OUTLIVE_INVOCATIONS && slot.drawn > 0;
+            let class = if named { index } else { actor.class };
             let mut fingerprinter = Fingerprinter::new();
-            (digest.of_owned(index), actor.class, actor.restarts_left, actor.duplicated)
-                .hash(&mut fingerprinter);
+            (digest.of_owned(index), class, actor.restarts_left, actor.duplicated).hash(&mut fingerprinter);
             match (&actor.end, &slot.pending) {
                 (Some(end), _) => (0_u8, end).hash(&mut fingerprinter),
                 // What it knew is gone, unless it only sleeps.
                 (None, Pending::Timer { .. }) if actor.invocation.is_none() => fingerprinter.write_u8(1),
                 (None, _) => (2_u8, slot.history).hash(&mut fingerprinter),
             }
-            actors.push(ActorState { class: actor.class, own: fingerprinter.fingerprint() });
+            actors.push(ActorState { class, own: fingerprinter.fingerprint() });
         }
         let mut fingerprinter = Fingerprinter::new();
         (&self.chosen, digest.of_shared(), self.settled).hash(&mut fingerprinter);

@@ -20,7 +20,7 @@ pub trait Service: Sized + 'static {
 
     /// Whether a drawn name may be used by a later invocation than the one that drew it: because a step returned it, or
     /// because the service answers with it. If not, say so: the search then forgets names with the invocations that
-    /// drew them, and meets fewer states.
+    /// drew them, need not tell apart who drew them, and meets fewer states.
     const NAMES_OUTLIVE_INVOCATIONS: bool = true;
 
     /// Carries out a request.
@@ -35,7 +35,8 @@ pub trait Service: Sized + 'static {
         Footprint::everything()
     }
 
-    /// Adds a request that is on its way although its sender is gone.
+    /// Adds a request that is on its way although its sender is gone. Of a name that it carries, the number is enough if
+    /// names do not outlive invocations: its sender drew it.
     fn digest_request(&self, request: &Self::Request, fingerprinter: &mut Fingerprinter);
 
     /// How many older versions a read could still be answered with.

@@ -1,8 +1,8 @@
 //! What is skipped would have shown nothing new: on hundreds of generated subjects, every combination of reductions
 //! finds the same end states and the same broken promises as the naive search.
 use anechoic::{
-    Bound, Breaches, Client, Digest, Failed, Faults, Fingerprinter, Footprint, Fresh, InProcess, NoAnswer,
-    Policy, Rest, Room, Runtime, Scenario, Semantics, Service, Start, Subject,
+    Bound, Breaches, Client, Digest, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh, InProcess,
+    NoAnswer, Policy, Rest, Room, Runtime, Scenario, Semantics, Service, Start, Subject,
     search::{Collect, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, shortest},
 };
 use proptest::{
@@ -13,8 +13,10 @@ use proptest::{
 };
 use rustc_hash::FxHashSet;
 use std::{
+    cell::Cell,
     collections::BTreeSet,
     hash::Hash,
+    ops::{Range, RangeInclusive},
     sync::atomic::{AtomicU64, Ordering},
 };
 
@@ -29,6 +31,7 @@ struct Cells {
     rows: Vec<(Fresh, u8)>,
 }
 
+/// A put is answered with whether it replaced a row.
 #[derive(Clone, Copy, Debug, Hash)]
 enum Ask {
     Add(usize),
@@ -58,9 +61,11 @@ impl Service for Cells {
             Ask::Read(key) => (true, self.values[key]),
             Ask::Put(name, row) => {
                 let name = name.expect("a name is drawn before it is sent");
+                let before = self.rows.len();
                 self.rows.retain(|(known, _)| *known != name);
+                let replaced = self.rows.len() < before;
                 self.rows.push((name, row));
-                (true, 0)
+                (true, u8::from(replaced))
             }
         }
     }
@@ -73,10 +78,7 @@ impl Service for Cells {
     }
 
     fn digest_request(&self, request: &Ask, fingerprinter: &mut Fingerprinter) {
-        match request {
-            Ask::Put(name, row) => (name.map(|name| name.number), row).hash(fingerprinter),
-            other => other.hash(fingerprinter),
-        }
+        request.hash(fingerprinter);
     }
 
     fn footprint(&self, request: &Ask) -> Footprint {
@@ -105,7 +107,7 @@ impl Cells {
 }
 
 /// What one handler does: its requests in order, each sent twice if there is no answer, and whether it gives up on a
-/// refusal or carries what it read on.
+/// refusal or carries on what it learnt. The rows it puts tell what it has learnt.
 #[derive(Clone, Debug)]
 struct Program {
     asks: Vec<Ask>,
@@ -113,7 +115,7 @@ struct Program {
     stops_when_refused: bool,
     /// Fails in the end whatever happened, so that it is tried again.
     fails: bool,
-    /// Draws its name in a step of its own, so that later invocations use it.
+    /// Draws a name in a step of its own, so that later invocations may put rows under it.
     keeps_names: bool,
     durable: bool,
     callers: usize,
@@ -124,12 +126,20 @@ async fn run(client: Client<Cells>, program: Program, kept: Option<Fresh>) -> Re
     for ask in program.asks {
         let ask = match ask {
             Ask::Put(_, row) => {
-                Ask::Put(Some(kept.unwrap_or_else(|| client.fresh())), row.wrapping_add(learnt))
+                let new = client.fresh();
+                let name = match kept {
+                    Some(kept) if client.choose("a new name or the one it kept", 2).await == 1 => kept,
+                    _ => new,
+                };
+                Ask::Put(Some(name), row.wrapping_add(learnt))
             }
             ask => ask,
         };
         let answer = match client.call(ask).await {
-            Err(NoAnswer) if program.resends => client.call(ask).await,
+            Err(NoAnswer) if program.resends => {
+                learnt = learnt.wrapping_add(2);
+                client.call(ask).await
+            }
             answer => answer,
         };
         let (done, read) = answer?;
@@ -221,7 +231,7 @@ fn ask() -> impl Strategy<Value = Ask> {
     ]
 }
 
-fn program(asks: std::ops::Range<usize>, callers: usize) -> impl Strategy<Value = Program> {
+fn program(asks: Range<usize>, callers: usize) -> impl Strategy<Value = Program> {
     let rarely = || proptest::bool::weighted(0.3);
     let switches = (any::<bool>(), any::<bool>(), rarely(), any::<bool>(), rarely());
     (vec(ask(), asks), switches, 1..=callers).prop_map(
@@ -246,8 +256,28 @@ fn names() -> impl Strategy<Value = Vec<Program>> {
         })
 }
 
-fn bound(faults: std::ops::RangeInclusive<u32>, kinds: usize) -> impl Strategy<Value = Bound> {
-    let kinds = subsequence(anechoic::Fault::ALL.to_vec(), 1..=kinds);
+/// A step that draws new names whenever it is run again, and may put its row under one that an earlier step kept. Its
+/// rows tell apart what it was told, what it was not told, and what an earlier invocation of it had put.
+fn kept() -> impl Strategy<Value = (Vec<Program>, Bound)> {
+    let step = |puts: usize, keeps_names: bool| {
+        vec((0_u8..2).prop_map(|row| Ask::Put(None, row)), puts).prop_map(move |asks| {
+            let (resends, stops_when_refused, fails, durable, callers) = (true, false, false, true, 1);
+            vec![Program { asks, resends, stops_when_refused, fails, keeps_names, durable, callers }]
+        })
+    };
+    let lost = vec![Fault::Rejected, Fault::LostAcknowledgement, Fault::CrashAfter, Fault::LateWrite];
+    (prop_oneof![step(1, true), step(2, false)], bound(2..=2, subsequence(lost, 2..=4)))
+}
+
+/// At most so many of these kinds.
+fn any_of(kinds: usize) -> impl Strategy<Value = Vec<Fault>> {
+    subsequence(Fault::ALL.to_vec(), 1..=kinds)
+}
+
+fn bound(
+    faults: RangeInclusive<u32>,
+    kinds: impl Strategy<Value = Vec<Fault>>,
+) -> impl Strategy<Value = Bound> {
     (faults, 0_u32..3, kinds).prop_map(|(faults, retries, kinds)| Bound {
         faults,
         kinds: Faults::of(&kinds),
@@ -257,14 +287,15 @@ fn bound(faults: std::ops::RangeInclusive<u32>, kinds: usize) -> impl Strategy<V
 }
 
 /// Families that a naive search can still exhaust: one actor and two faults, two actors and one, up to four without
-/// any, and names that are drawn again and again.
+/// any, names that are drawn again and again, and names that are kept beside others that are not.
 fn subjects() -> impl Strategy<Value = InProcess<Generated>> {
     let family = prop_oneof![
-        (vec(program(1..4, 1), 1), bound(2..=2, 7)),
-        (vec(program(1..3, 1), 2), bound(1..=1, 4)),
-        (vec(program(1..3, 2), 1..3), bound(0..=0, 1)),
-        (vec(program(1..2, 2), 1..3), bound(0..=2, 3)),
-        (names(), bound(2..=3, 4)),
+        (vec(program(1..4, 1), 1), bound(2..=2, any_of(7))),
+        (vec(program(1..3, 1), 2), bound(1..=1, any_of(4))),
+        (vec(program(1..3, 2), 1..3), bound(0..=0, any_of(1))),
+        (vec(program(1..2, 2), 1..3), bound(0..=2, any_of(3))),
+        (names(), bound(2..=3, any_of(4))),
+        kept(),
     ];
     (family, 0_u8..4, 0_u8..5).prop_map(|((programs, bound), most, never)| InProcess {
         scenario: Generated { programs, most, never },
@@ -348,4 +379,70 @@ fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
         "{compared} subjects compared, {faulty} of them with faults; {left_out} were too large for the naive search"
     );
     assert!(compared >= 1200 && faulty >= 700, "{compared} compared, {faulty} with faults");
+}
+
+/// An execution that keeps a name, and of two invocations beside each other one leaves. The other puts a row: under the
+/// kept name if it drew that itself, and else under one of its own. After a retry, when both have forgotten all, the
+/// last row says whether one has left and whether there was a row under the kept name.
+struct KeptByOne;
+
+impl Scenario for KeptByOne {
+    type Service = Cells;
+
+    fn promises(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    fn service(&self) -> Cells {
+        Cells::default()
+    }
+
+    fn set_up(&self, room: &mut Room<Cells>, _: &[usize]) {
+        let runtime = Runtime {
+            policy: Policy::default().at_most(2),
+            semantics: Semantics::AtLeastOncePerRetry,
+            start: Start::FireAndForget,
+        };
+        room.durable("workflow", &runtime, |execution| async move {
+            let client = execution.client();
+            let drawn = Cell::new(None);
+            let draw = async || {
+                drawn.set(Some(client.fresh()));
+                drawn.get().ok_or("nothing was drawn")
+            };
+            let kept = execution.step("name", draw).await?;
+            let own = drawn.get().unwrap_or_else(|| client.fresh());
+            if client.choose("leaves", 2).await == 1 {
+                return Ok(client.call(Ask::Add(1)).await?.1);
+            }
+            let put = async || client.call(Ask::Put(Some(own), 0)).await;
+            execution.step("put", put).await?;
+            let look = async || {
+                let (first, _) = client.call(Ask::Set { key: 0, from: 0, to: 1 }).await?;
+                if first {
+                    return Err(NoAnswer);
+                }
+                let (_, left) = client.call(Ask::Read(1)).await?;
+                let (_, replaced) = client.call(Ask::Put(Some(kept), 0)).await?;
+                client.call(Ask::Put(Some(client.fresh()), 10 * left + replaced)).await
+            };
+            Ok(execution.step("look", look).await?.1)
+        });
+    }
+
+    fn always(&self, _: &Cells, _: &mut Breaches) {}
+
+    fn at_rest(&self, _: &Rest<'_, Cells>, _: &mut Breaches) {}
+}
+
+#[test]
+fn who_has_drawn_a_name_that_is_kept_is_told_apart() {
+    let kinds = Faults::of(&[Fault::DuplicateInvocation]);
+    let subject =
+        InProcess { scenario: KeptByOne, bound: Bound { faults: 1, kinds, retries: 0, timed: false } };
+    let search = |reduce| {
+        let search = Exhaustive { collect: ENDS, ..Exhaustive::reduce(reduce) };
+        search.search(&subject, &mut Unlimited)
+    };
+    assert_eq!(search(Reduce::ALL).end_states, search(Reduce::NOTHING).end_states);
 }
