@@ -91,6 +91,41 @@ fn every_source_file_has_its_line_in_the_architecture() {
     }
 }
 
+/// One function changes where a task stands, and whoever asks it to is in the table of ARCHITECTURE.md.
+#[test]
+fn a_task_changes_through_one_door_only() {
+    let root = root();
+    let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
+    let audit = text.split("Every place where a task's status or slot changes").nth(1).expect("the audit");
+    let mut files = Vec::new();
+    sources(&root.join("orchestrator/src"), &mut files);
+    let outside_the_store = |file: &&PathBuf| {
+        !file.strip_prefix(&root).is_ok_and(|path| path.starts_with("orchestrator/src/store"))
+    };
+    let (mut doors, mut asking) = (Vec::new(), 0);
+    for file in files.iter().filter(outside_the_store) {
+        let source = std::fs::read_to_string(file).expect("a source file");
+        let code = source.split("#[cfg(test)]").next().unwrap_or_default();
+        let name = file.file_stem().expect("a file").to_string_lossy().into_owned();
+        if code.contains("Write::Task") || code.contains("TaskWrite {") {
+            doors.push(name.clone());
+        }
+        let asks = ["transition(world", "settle(world", "settle_wherever(world", "fail_task(world"];
+        if name == "settle" || !asks.iter().any(|ask| code.contains(ask)) {
+            continue;
+        }
+        asking += 1;
+        for function in code.split("pub async fn ").skip(1) {
+            let (function, body) = function.split_once('<').expect("generic over its world");
+            if asks.iter().any(|ask| body.contains(ask)) {
+                assert!(audit.contains(&format!("`{function}`")), "{function} is not in the audit");
+            }
+        }
+    }
+    assert_eq!(doors, ["transition"], "whoever else writes a task is a second door");
+    assert!(asking >= 8, "{asking} files ask for changes: the walk has gone astray");
+}
+
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

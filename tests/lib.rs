@@ -3,7 +3,7 @@ use anechoic::{
     InProcess,
     search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
 };
-use anechoic_cli::{Scene, Settings, TaskScenario, Variant};
+use anechoic_cli::{SCENES, Scene, Settings, TaskScenario, Variant};
 use std::collections::BTreeSet;
 
 /// A scenario by its names.
@@ -25,4 +25,10 @@ pub fn search(subject: &InProcess<TaskScenario>, reduce: Reduce) -> Findings {
 pub fn broken(findings: &Findings) -> BTreeSet<(&'static str, &'static str)> {
     let name = |promise: usize| anechoic_model::Promise::ALL[promise].name();
     findings.broken.keys().map(|(promise, word)| (name(*promise), *word)).collect()
+}
+
+/// The scenarios that show what a version does otherwise.
+pub fn scenes_of(variant: &str) -> impl Iterator<Item = &'static Scene> {
+    let variant = Variant::named(variant).expect("a variant of this name");
+    SCENES.iter().filter(|scene| variant.is_shown_in(scene))
 }

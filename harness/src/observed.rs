@@ -68,7 +68,11 @@ impl Observed {
     pub fn reproduce() -> Observed {
         let lines = trace();
         let settings = as_observed(&lines);
-        let records: Vec<_> = VARIANTS.iter().map(|variant| (variant, record(variant, &settings))).collect();
+        let records: Vec<_> = VARIANTS
+            .iter()
+            .filter(|variant| variant.is_compared())
+            .map(|variant| (variant, record(variant, &settings)))
+            .collect();
         let at = |offset: Duration| settings.start + jiff::SignedDuration::from_secs(offset.as_secs() as i64);
         let of_records = records.iter().flat_map(|(_, record)| record.steps.iter().map(|step| at(step.at)));
         let mut seconds: Vec<Timestamp> = lines.iter().map(|line| line.ts).chain(of_records).collect();

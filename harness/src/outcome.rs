@@ -13,6 +13,13 @@ pub struct Outcome {
     pub lines: Vec<String>,
 }
 
+/// Specimens that behave as they should, of which one line says enough.
+#[derive(Default)]
+struct Caught {
+    breaking: usize,
+    harmless: usize,
+}
+
 /// What is expected of the specimens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -31,8 +38,8 @@ pub struct Known<'v> {
     pub variant: &'v Variant,
     /// The promises that it breaks, by name.
     pub broken: BTreeSet<&'v str>,
-    /// Whether all that was asked was searched.
-    pub complete: bool,
+    /// Whether all that was asked was searched, and there was something in it.
+    pub searched: bool,
     /// What must happen in some run, and did not.
     pub never: BTreeSet<&'v str>,
 }
@@ -44,7 +51,7 @@ pub fn judge(report: &Report, observed: Option<&Observed>, specimens: Specimens)
         Known {
             variant,
             broken: broken.map(Promise::name).collect(),
-            complete: report.is_complete(variant),
+            searched: report.is_searched(variant),
             never: report.of(variant).flat_map(|checked| checked.never.iter().copied()).collect(),
         }
     });
@@ -61,12 +68,25 @@ impl Outcome {
     /// Judges each version.
     pub fn of<'v>(known: impl Iterator<Item = Known<'v>>, specimens: Specimens) -> Outcome {
         let mut outcome = Outcome { exit: Exit::Holds, lines: Vec::new() };
+        let mut caught = Caught::default();
         for known in known {
             if known.variant.is_specimen() && specimens != Specimens::LikeAnyOther {
-                outcome.judge_specimen(&known, specimens);
+                outcome.judge_specimen(&known, specimens, &mut caught);
             } else {
                 outcome.judge_code(&known);
             }
+        }
+        if caught.breaking > 0 {
+            let line = match caught.breaking {
+                1 => "1 more specimen is caught: it breaks what it names".into(),
+                many => format!("{many} more specimens are caught: each breaks what it names"),
+            };
+            outcome.add(Exit::Holds, &line);
+        }
+        if caught.harmless > 0 {
+            outcome
+                .lines
+                .push(format!("– {} of the specimens cannot be caught in this bound", caught.harmless));
         }
         outcome
     }
@@ -75,7 +95,7 @@ impl Outcome {
         let name = known.variant.name;
         if !known.broken.is_empty() {
             self.add(Exit::Violated, &format!("{name} breaks {}", list(&known.broken)));
-        } else if known.complete {
+        } else if known.searched && known.never.is_empty() {
             self.add(Exit::Holds, &format!("{name} holds every promise in the whole bound"));
         } else if known.never.is_empty() {
             let line = format!("{name} breaks no promise in what was searched, which is not all");
@@ -86,7 +106,7 @@ impl Outcome {
         }
     }
 
-    fn judge_specimen(&mut self, known: &Known<'_>, specimens: Specimens) {
+    fn judge_specimen(&mut self, known: &Known<'_>, specimens: Specimens, caught: &mut Caught) {
         let name = known.variant.name;
         let named: BTreeSet<&str> = known.variant.breaks.iter().map(|promise| promise.name()).collect();
         let unnamed = &known.broken - &named;
@@ -94,11 +114,14 @@ impl Outcome {
         if !unnamed.is_empty() {
             let line = format!("{name} is a specimen, and breaks what it does not name: {}", list(&unnamed));
             self.add(Exit::Violated, &line);
-        } else if !known.complete {
+        } else if !known.searched {
             self.add(Exit::Inconclusive, &format!("{name} is a specimen; not all of its bound was searched"));
         } else if !unbroken.is_empty() && specimens == Specimens::BreakExactlyTheirs {
             let line = format!("{name} is a specimen that was not caught: {} not broken", list(&unbroken));
             self.add(Exit::Violated, &line);
+        } else if !known.variant.is_compared() {
+            let group = if known.broken.is_empty() { &mut caught.harmless } else { &mut caught.breaking };
+            *group += 1;
         } else if known.broken.is_empty() {
             self.lines.push(format!("– {name} is a specimen, and nothing in this bound can catch it"));
         } else {

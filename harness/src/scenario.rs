@@ -1,14 +1,14 @@
 use crate::{
     Settings,
-    scene::{Cast, Scene},
+    scene::{Beside, Cast, Lot, Scene, Word},
     storage::Storage,
     variant::Variant,
     view,
     world::Weather,
 };
 use anechoic::{Bound, Breaches, End, InProcess, Premise, Rest, Room, Runtime, Scenario, Semantics, Start};
-use anechoic_model::{Answer, Belief, Input, Promise, State};
-use anechoic_orchestrator::{Ended, Task, TaskId, TaskRow, UserId};
+use anechoic_model::{Answer, Belief, Input, Promise, State, Status as Modelled};
+use anechoic_orchestrator::{Ended, Status, Task, TaskId, TaskRow, UserId, is_silent};
 use std::{collections::BTreeMap, sync::Mutex};
 use ulid::Ulid;
 
@@ -27,23 +27,30 @@ const CLIENT_ATTEMPTS: [u32; 2] = [1, 3];
 
 /// One scene with one version of the handlers.
 pub struct TaskScenario {
+    scene: &'static Scene,
     variant: &'static Variant,
     cast: Cast,
     client_attempts: Vec<u32>,
     premises: Vec<Premise>,
     begins: Storage,
-    /// What the model allows at rest, by the calls made and the answers given.
-    allowed: Mutex<BTreeMap<Calls, Belief>>,
+    /// Whether there may be as many faults as a step has attempts.
+    steps_may_be_exhausted: bool,
+    /// What the model allows at rest, by where the task began, the calls made and the answers given.
+    allowed: Mutex<BTreeMap<(State, Calls), Belief>>,
 }
 
+/// The calls made of a task, and for each what it was answered, if that was heard.
 type Calls = Vec<(Input, Option<Answer>)>;
 
 impl TaskScenario {
     /// The scene, within the bound that the settings describe.
-    pub fn new(scene: &Scene, variant: &'static Variant, settings: &Settings) -> InProcess<TaskScenario> {
+    pub fn new(
+        scene: &'static Scene,
+        variant: &'static Variant,
+        settings: &Settings,
+    ) -> InProcess<TaskScenario> {
         let task = Task { id: TaskId(TASK), user: UserId::new("user-1") };
-        let row = TaskRow::new(task.user.clone(), scene.begins).holding_a_slot();
-        let begins = Storage::new(task.clone(), row, OTHERS + 1);
+        let mut begins = Storage::new(task.clone(), OTHERS);
         let runtime = Runtime {
             policy: settings.policy.policy.clone().at_most(settings.retries.saturating_add(1)),
             semantics: Semantics::AtLeastOncePerRetry,
@@ -55,22 +62,51 @@ impl TaskScenario {
             None if settings.faults == 0 => vec![1],
             None => CLIENT_ATTEMPTS.to_vec(),
         };
-        let ways = client_attempts.iter().map(u32::to_string).collect();
-        let premises = vec![Premise { what: "attempts of the store's client", ways }];
-        let weather = Weather { client_attempts: 1, start: settings.start, lead: settings.lead };
-        let cast = Cast { site: scene.site, task, callers: settings.callers, weather, runtime };
+        let attempts = client_attempts.iter().map(u32::to_string).collect();
+        let mut premises = vec![Premise { what: "attempts of the store's client", ways: attempts }];
+        if scene.lots.len() > 1 {
+            let lots = scene.lots.iter().map(|lot| lot.name.to_string()).collect();
+            premises.push(Premise { what: "the task", ways: lots });
+        }
+        let lot = &scene.lots[0];
+        let weather =
+            Weather { luck: lot.luck, client_attempts: 1, start: settings.start, lead: settings.lead };
+        let callers = if scene.has_callers { settings.callers } else { 1 };
+        let cast = Cast { site: scene.site, lot, task, callers, weather, runtime };
+        if scene.lots.len() == 1 {
+            cast.prepare(&mut begins);
+        }
+        let steps_may_be_exhausted = settings.faults > settings.retries;
         let allowed = Mutex::default();
-        let scenario = TaskScenario { variant, cast, client_attempts, premises, begins, allowed };
+        let scenario = TaskScenario {
+            scene,
+            variant,
+            cast,
+            client_attempts,
+            premises,
+            begins,
+            steps_may_be_exhausted,
+            allowed,
+        };
         let Settings { faults, kinds, retries, timed, .. } = *settings;
-        InProcess { scenario, bound: Bound { faults, kinds, retries, timed } }
+        InProcess { scenario, bound: Bound { faults, kinds: scene.faults(kinds), retries, timed } }
+    }
+
+    /// The actors of a run for which this was chosen.
+    fn cast(&self, chosen: &[usize]) -> Cast {
+        let lot = &self.scene.lots[chosen.get(1).copied().unwrap_or(0)];
+        let client_attempts = self.client_attempts[chosen[0]];
+        let weather = Weather { client_attempts, luck: lot.luck, ..self.cast.weather };
+        Cast { weather, lot, ..self.cast.clone() }
     }
 
     /// The run's calls, in the model's words, and what each was answered.
-    fn calls(&self, rest: &Rest<'_, Storage>) -> Calls {
+    fn calls(&self, cast: &Cast, rest: &Rest<'_, Storage>) -> Calls {
         let mut calls = Calls::new();
         for (class, end) in &rest.ends {
-            calls.extend(self.cast.inputs(*class).iter().map(|input| (*input, None)));
-            if let Some((_, answer)) = calls.last_mut() {
+            let asks = cast.beside(*class).map_or_else(|| (self.scene.asks)(cast.lot), Beside::asks);
+            calls.extend(asks.inputs.iter().map(|input| (*input, None)));
+            if let Some((_, answer)) = calls.last_mut().filter(|_| asks.is_told) {
                 *answer = answered(end);
             }
         }
@@ -78,28 +114,56 @@ impl TaskScenario {
         calls
     }
 
-    fn model_allows(&self, calls: Calls, state: &State) -> bool {
+    fn model_allows(&self, calls: Calls, storage: &Storage, state: &State) -> bool {
         let mut allowed = self.allowed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let start = || view::state(&self.begins, OTHERS);
-        allowed.entry(calls).or_insert_with_key(|calls| believe(start(), calls)).allows(state)
+        let start = view::beginning(&storage.began);
+        let belief = allowed.entry((start, calls)).or_insert_with_key(|(start, calls)| believe(start, calls));
+        belief.allows(state)
+    }
+
+    /// Whether this actor considers the failure dealt with: it was told so, or its runtime has given up.
+    fn is_over(&self, cast: &Cast, class: usize, end: &End<Word>) -> bool {
+        cast.beside(class).is_none()
+            && (self.scene.settles)(cast.lot)
+            && match end {
+                End::Answered(word) => word.is_none_or(|word| word == Ended::AsAsked),
+                End::GaveUp => !self.scene.has_callers,
+                End::Died | End::Superseded => false,
+            }
+    }
+
+    /// Whether a task may have been failed the way it was: something failed in this run, or a step may have been tried in
+    /// vain as often as its policy allows.
+    fn may_fail(&self, storage: &Storage, lot: &Lot) -> bool {
+        let row = storage.row();
+        let silent = || {
+            let was = TaskRow { status: Status::Running, ..row.clone() };
+            is_silent(&was, self.cast.weather.start)
+        };
+        self.steps_may_be_exhausted || if row.heartbeat_at.is_some() { silent() } else { lot.fails }
     }
 }
 
-fn answered(end: &End<Ended>) -> Option<Answer> {
+fn answered(end: &End<Word>) -> Option<Answer> {
     match end {
-        End::Answered(ended) => Some(view::answer(*ended)),
+        End::Answered(word) => word.map(view::answer),
         End::GaveUp | End::Died | End::Superseded => None,
     }
 }
 
 /// What may be true after these calls, all of them made before any was answered.
-fn believe(start: State, calls: &Calls) -> Belief {
-    let mut belief = Belief::new(start);
-    let made: Vec<_> = calls.iter().map(|(input, _)| belief.make(*input)).collect();
-    for (call, (_, answer)) in made.into_iter().zip(calls) {
-        if let Some(answer) = answer {
-            belief.hear(call, *answer);
-        }
+fn believe(start: &State, calls: &Calls) -> Belief {
+    let mut belief = Belief::new(start.clone());
+    // Who knows nothing of the answers comes first: it only widens what is possible.
+    for (input, _) in calls.iter().filter(|(_, answer)| answer.is_none()) {
+        belief.make_unheard(*input);
+    }
+    let heard: Vec<_> = calls
+        .iter()
+        .filter_map(|(input, answer)| answer.map(|answer| (belief.make(*input), answer)))
+        .collect();
+    for (call, answer) in heard {
+        belief.hear(call, answer);
     }
     belief
 }
@@ -112,7 +176,7 @@ impl Scenario for TaskScenario {
     }
 
     fn sometimes(&self) -> Vec<&'static str> {
-        self.cast.ends().iter().map(|end| end.name()).collect()
+        self.scene.ends.iter().map(|end| end.name()).collect()
     }
 
     fn premises(&self) -> &[Premise] {
@@ -124,9 +188,11 @@ impl Scenario for TaskScenario {
     }
 
     fn set_up(&self, room: &mut Room<Storage>, chosen: &[usize]) {
-        let client_attempts = self.client_attempts[chosen[0]];
-        let weather = Weather { client_attempts, ..self.cast.weather };
-        (self.variant.enter)(&Cast { weather, ..self.cast.clone() }, room);
+        let cast = self.cast(chosen);
+        if self.scene.lots.len() > 1 {
+            cast.prepare(&mut room.service_mut());
+        }
+        (self.variant.enter)(&cast, room);
     }
 
     fn always(&self, storage: &Storage, breaches: &mut Breaches) {
@@ -140,44 +206,68 @@ impl Scenario for TaskScenario {
                 });
             }
         }
-        check_duplicates(storage.tables.events().count(), breaches);
+        check_duplicates(storage.events().count(), breaches);
+        let (count, cap) = (storage.tables.active_count(&storage.task.user), storage.cap);
+        if count > cap {
+            report(breaches, Promise::CapIsKept, "over the cap", || {
+                format!("the user's tasks hold {count} slots, granted are {cap}")
+            });
+        }
+        if storage.sessions > 1 {
+            report(breaches, Promise::OneSessionPerTask, "second session", || {
+                format!("{} sessions were started for one task", storage.sessions)
+            });
+        }
+        if storage.edits > 1 {
+            report(breaches, Promise::OneEditPerFailure, "edited again", || {
+                format!("the comment was edited {} times for one failure", storage.edits)
+            });
+        }
     }
 
     fn at_rest(&self, rest: &Rest<'_, Storage>, breaches: &mut Breaches) {
-        let state = view::state(rest.service, OTHERS);
+        let (storage, chosen) = (rest.service, rest.chosen);
+        let others = storage.others(OTHERS);
+        let state = view::state(storage, others);
         let status = state.status;
-        if let Some(end) = self.cast.ends().iter().position(|end| *end == status) {
+        if let Some(end) = self.scene.ends.iter().position(|end| *end == status) {
             breaches.happens(end);
         }
         check_event(&state, breaches);
-        let held = i64::from(status.must_hold_slot() || (status.may_hold_slot() && rest.service.row().slot));
+        let held = i64::from(status.must_hold_slot() || (status.may_hold_slot() && storage.row().slot));
         if state.slots != held {
             let word = if state.slots > held { "leaked slot" } else { "double release" };
-            let counted = OTHERS + state.slots;
+            let counted = others + state.slots;
             report(breaches, Promise::CounterDoesNotDrift, word, || {
-                format!("the counter says {counted}, expected {}", OTHERS + held)
+                format!("the counter says {counted}, expected {}", others + held)
             });
         }
-        if !status.is_terminal() && rest.ends.iter().any(|(class, end)| self.is_over(*class, end)) {
+        let cast = self.cast(chosen);
+        if !status.is_terminal() && rest.ends.iter().any(|(class, end)| self.is_over(&cast, *class, end)) {
             report(breaches, Promise::EveryFailureIsAnnounced, "dropped failure", || {
                 format!("the failure was accepted, but the task still stands at {status}")
             });
         }
-        if breaches.is_clean() && !self.model_allows(self.calls(rest), &state) {
+        if storage.is_told
+            && storage.edits == 0
+            && rest.ends.iter().all(|(_, end)| matches!(end, End::Answered(_)))
+        {
+            report(breaches, Promise::OneEditPerFailure, "never told", || {
+                "the consumer is done, and the comment was not edited".into()
+            });
+        }
+        if status == Modelled::Failed && !self.may_fail(storage, cast.lot) {
+            report(breaches, Promise::HealthyIsNotFailed, "failed for nothing", || {
+                "the task is FAILED, and nothing had failed".into()
+            });
+        }
+        if breaches.is_clean() && !self.model_allows(self.calls(&cast, rest), storage, &state) {
             report(breaches, Promise::AgreesWithModel, "disagrees", || {
                 format!(
                     "the task is {status}, which no order of the calls explains together with their answers"
                 )
             });
         }
-    }
-}
-
-impl TaskScenario {
-    /// Whether this actor considers the failure dealt with: it was told so, or its runtime has given up.
-    fn is_over(&self, class: usize, end: &End<Ended>) -> bool {
-        self.cast.fails(class)
-            && (*end == End::Answered(Ended::AsAsked) || (self.cast.is_durable() && *end == End::GaveUp))
     }
 }
 

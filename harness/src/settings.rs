@@ -11,6 +11,8 @@ pub struct Settings {
     pub callers: usize,
     /// Faults in one run, at most.
     pub faults: u32,
+    /// Whether that is so in every scene; if not, a scene may have fewer.
+    pub faults_everywhere: bool,
     /// Which kinds of them.
     pub kinds: Faults,
     /// Retries of a durable step, as far as its policy goes, and of a plain caller that died or got an error.
@@ -34,6 +36,7 @@ impl Default for Settings {
             callers_from: 1,
             callers: 3,
             faults: 2,
+            faults_everywhere: false,
             kinds: Faults::ALL,
             retries: 5,
             client_attempts: None,

@@ -1,6 +1,7 @@
+use crate::scene::Word;
 use anechoic::{Digest, Fingerprinter, Footprint, Fresh, Service};
 use anechoic_orchestrator::{
-    Ended, EventId, EventRow, Status, Task, TaskId, TaskRow, UserId,
+    EventId, EventKind, EventRow, Status, Task, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Guard, Tables, Token, Write},
 };
 use jiff::Timestamp;
@@ -16,6 +17,18 @@ pub struct Storage {
     older: Vec<TaskRow>,
     /// The change of status that the last request made.
     pub(crate) moved: Option<(Status, Status)>,
+    /// Where the task stood in the beginning.
+    pub(crate) began: TaskRow,
+    /// Another task of the user's, if it acts, too.
+    pub(crate) neighbour: Option<Task>,
+    /// How many slots the user is granted.
+    pub(crate) cap: i64,
+    /// How many sessions were started for the task.
+    pub(crate) sessions: u32,
+    /// The comment on the pull request, whether the failure is to be told there, and how often it was edited.
+    comment: String,
+    pub(crate) is_told: bool,
+    pub(crate) edits: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -24,6 +37,9 @@ pub enum Request {
     Read(TaskId, Consistency),
     Counter(UserId),
     SlotsHeld(UserId),
+    StartSession { is_idempotent: bool },
+    ReadComment,
+    EditComment(String),
 }
 
 #[derive(Clone, Debug, Hash)]
@@ -32,14 +48,74 @@ pub enum Response {
     Row(Option<TaskRow>),
     Counter(Counter),
     SlotsHeld(i64),
+    Session(u32),
+    Comment(String),
+    Edited,
 }
 
 impl Storage {
-    pub(crate) fn new(task: Task, row: TaskRow, active_count: i64) -> Storage {
+    /// The tables, where the user has `others` active tasks besides this one.
+    pub(crate) fn new(task: Task, others: i64) -> Storage {
         let mut tables = Tables::default();
-        tables.insert_task(task.id, row);
-        tables.set_active_count(task.user.clone(), active_count);
-        Storage { tables, task, older: Vec::new(), moved: None }
+        let began = TaskRow::new(task.user.clone(), Status::Submitted);
+        tables.insert_task(task.id, began.clone());
+        tables.set_active_count(task.user.clone(), others);
+        Storage {
+            tables,
+            task,
+            older: Vec::new(),
+            moved: None,
+            began,
+            neighbour: None,
+            cap: i64::MAX,
+            sessions: 0,
+            comment: String::new(),
+            is_told: false,
+            edits: 0,
+        }
+    }
+
+    /// The task's events.
+    pub(crate) fn events(&self) -> impl Iterator<Item = &EventRow> {
+        self.tables.events().filter(|event| event.task == self.task.id)
+    }
+
+    /// Lets the task begin at a status, with all that belongs to it: its slot, or its event.
+    pub(crate) fn stand_at(&mut self, status: Status, at: Timestamp) {
+        let mut row = TaskRow::new(self.task.user.clone(), status);
+        if status.needs_slot() {
+            row = row.holding_a_slot();
+            self.hold_a_slot();
+        }
+        if let Some(kind) = EventKind::of_end(status) {
+            let event = EventRow { task: self.task.id, id: EventId::of_end(self.task.id), kind, at };
+            self.tables.commit(&Batch::of([Write::AppendEvent(event)]));
+        }
+        self.put_row(row);
+    }
+
+    /// Lets the task begin as one that was admitted.
+    pub(crate) fn stand_admitted(&mut self) {
+        let row = TaskRow::new(self.task.user.clone(), Status::Submitted).holding_a_slot();
+        self.hold_a_slot();
+        self.put_row(row);
+    }
+
+    fn hold_a_slot(&mut self) {
+        let count = self.tables.active_count(&self.task.user) + 1;
+        self.tables.set_active_count(self.task.user.clone(), count);
+    }
+
+    /// Lets the task begin with this row.
+    pub(crate) fn put_row(&mut self, row: TaskRow) {
+        self.began = row.clone();
+        self.tables.insert_task(self.task.id, row);
+    }
+
+    /// The slots that the user's other tasks hold.
+    pub(crate) fn others(&self, idle: i64) -> i64 {
+        let neighbour = self.neighbour.as_ref().and_then(|neighbour| self.tables.task(neighbour.id));
+        idle + i64::from(neighbour.is_some_and(|row| row.slot))
     }
 
     /// The task's row.
@@ -70,40 +146,52 @@ fn drawn(mark: u128) -> Option<Fresh> {
 impl Service for Storage {
     type Request = Request;
     type Response = Response;
-    type Answer = Ended;
+    type Answer = Word;
 
     // No step returns an id, and nobody reads the events.
     const NAMES_OUTLIVE_INVOCATIONS: bool = false;
 
     fn apply(&mut self, request: &Request) -> Response {
+        self.moved = None;
         match request {
             Request::Commit(batch) => {
                 let changes_task = batch.writes.iter().any(|write| matches!(write, Write::Task(_)));
                 let before = changes_task.then(|| self.row().clone());
                 let commit = self.tables.commit(batch);
-                self.moved = None;
                 if let Some(before) = before.filter(|before| before.status != self.row().status) {
                     self.moved = Some((before.status, self.row().status));
                     self.older.push(before);
                 }
                 Response::Commit(commit)
             }
-            Request::Read(id, _) => {
-                self.moved = None;
-                Response::Row(self.tables.task(*id).cloned())
-            }
+            Request::Read(id, _) => Response::Row(self.tables.task(*id).cloned()),
             Request::Counter(user) => Response::Counter(self.tables.counter(user)),
             Request::SlotsHeld(user) => Response::SlotsHeld(self.tables.slots_held(user)),
+            Request::StartSession { is_idempotent } => {
+                self.sessions = if *is_idempotent { 1 } else { self.sessions + 1 };
+                Response::Session(self.sessions)
+            }
+            Request::ReadComment => Response::Comment(self.comment.clone()),
+            Request::EditComment(body) => {
+                self.comment.clone_from(body);
+                self.edits += 1;
+                Response::Edited
+            }
         }
     }
 
     fn digest(&self, digest: &mut Digest) {
         digest.shared(self.row());
         digest.shared(&self.tables.active_count(&self.task.user));
+        if let Some(neighbour) = &self.neighbour {
+            // Where another task acts, somebody recounts.
+            digest.shared(&(self.tables.task(neighbour.id), self.tables.counter(&self.task.user).version));
+        }
+        digest.shared(&(self.sessions, self.edits, &self.comment));
         for (version, row) in self.older.iter().enumerate() {
             digest.shared(&(version, row));
         }
-        for event in self.tables.events() {
+        for event in self.events() {
             match drawn(event.id.0.random()) {
                 Some(name) => digest.named(name, &event.kind),
                 None => digest.shared(event),
@@ -122,6 +210,9 @@ impl Service for Storage {
             Request::Counter(user) => Footprint::nothing().reads(&(2, user)),
             // Whatever changes a slot changes the counter, too.
             Request::SlotsHeld(_) => Footprint::everything(),
+            Request::StartSession { .. } => Footprint::nothing().writes(&3),
+            Request::ReadComment => Footprint::nothing().reads(&4),
+            Request::EditComment(_) => Footprint::nothing().writes(&4),
             Request::Commit(batch) => {
                 batch.writes.iter().fold(Footprint::nothing(), |footprint, write| match write {
                     Write::Task(change) => footprint.writes(&(0, change.id.0)),
@@ -134,7 +225,13 @@ impl Service for Storage {
     }
 
     fn digest_request(&self, request: &Request, into: &mut Fingerprinter) {
-        let Request::Commit(batch) = request else { return };
+        let batch = match request {
+            Request::Commit(batch) => batch,
+            Request::StartSession { is_idempotent } => return is_idempotent.hash(into),
+            Request::EditComment(body) => return body.hash(into),
+            // A read is never late.
+            Request::Read(..) | Request::Counter(_) | Request::SlotsHeld(_) | Request::ReadComment => return,
+        };
         batch.token.and_then(|token| drawn(token.0)).map(|name| name.number).hash(into);
         for write in &batch.writes {
             match write {
@@ -170,6 +267,10 @@ impl Service for Storage {
             Request::Read(_, Consistency::Strong) => "read task (consistent)".into(),
             Request::Counter(_) => "read counter".into(),
             Request::SlotsHeld(_) => "count slots held".into(),
+            Request::StartSession { is_idempotent: true } => "start the session".into(),
+            Request::StartSession { is_idempotent: false } => "start a session".into(),
+            Request::ReadComment => "read comment".into(),
+            Request::EditComment(_) => "edit comment".into(),
         }
     }
 
@@ -182,11 +283,15 @@ impl Service for Storage {
             Response::Row(None) => "no such task".into(),
             Response::Counter(counter) => counter.count.to_string(),
             Response::SlotsHeld(slots) => slots.to_string(),
+            Response::Session(number) => format!("session-{number}"),
+            Response::Comment(body) if body.is_empty() => "empty".into(),
+            Response::Comment(body) => format!("“{body}”"),
+            Response::Edited => "done".into(),
         }
     }
 
     fn cells(&self) -> Vec<(&'static str, String)> {
-        let events = self.tables.events().map(|event| event.kind.name().trim_start_matches("task_"));
+        let events = self.events().map(|event| event.kind.name().trim_start_matches("task_"));
         let events = events.collect::<Vec<&str>>().join(" ");
         vec![
             ("task", self.row().status.to_string()),

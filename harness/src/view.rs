@@ -1,7 +1,7 @@
 //! The translation between the two who do not know each other: the world as the model would say it.
 use crate::storage::Storage;
 use anechoic_model::{Answer, State, Status as Modelled};
-use anechoic_orchestrator::{Ended, EventKind, Status};
+use anechoic_orchestrator::{Ended, EventKind, Status, TaskRow};
 
 /// A status, in the model's words.
 pub(crate) const fn status(status: Status) -> Modelled {
@@ -34,9 +34,16 @@ pub(crate) const fn announced(kind: EventKind) -> Modelled {
 pub(crate) fn state(storage: &Storage, others: i64) -> State {
     State {
         status: status(storage.row().status),
-        events: storage.tables.events().map(|event| announced(event.kind)).collect(),
+        events: storage.events().map(|event| announced(event.kind)).collect(),
         slots: storage.tables.active_count(&storage.task.user) - others,
     }
+}
+
+/// The task as it was in the beginning.
+pub(crate) fn beginning(row: &TaskRow) -> State {
+    let status = status(row.status);
+    let events = if status.is_terminal() { vec![status] } else { Vec::new() };
+    State { status, events, slots: i64::from(row.slot) }
 }
 
 /// What a handler told its caller, in the model's words.

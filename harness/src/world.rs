@@ -4,15 +4,15 @@ use crate::{
 };
 use anechoic::{Client, NoAnswer};
 use anechoic_orchestrator::{
-    Blueprints, Clock, Dependencies, Error, EventId, Guardrail, Screening, SessionId, SessionRefused,
-    Sessions, Store, TaskId, TaskRow, UserId,
+    Blueprints, Clock, Comments, Dependencies, Error, EventId, Guardrail, Screening, SessionId,
+    SessionRefused, Sessions, Store, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Unavailable},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
-/// The outside world of a handler, in a run: the real tables behind a client to which anything may happen, a
-/// guardrail that blocks, and an agent service that has no room.
+/// The outside world of a handler, in a run: the real tables behind a client to which anything may happen, and the
+/// services around them, which do what the run's luck has it.
 #[derive(Clone)]
 pub(crate) struct World {
     client: Client<Storage>,
@@ -22,12 +22,29 @@ pub(crate) struct World {
 /// What the world is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Weather {
+    /// What the services besides the store do.
+    pub(crate) luck: Luck,
     /// How often the store's client sends a request before it reports an error.
     pub(crate) client_attempts: u32,
     /// When the run begins.
     pub(crate) start: Timestamp,
     /// How long the handler takes from the guardrail's word to its first write. Zero unless the run is timed.
     pub(crate) lead: Duration,
+}
+
+/// What becomes of a task, besides what goes wrong with requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Luck {
+    /// All goes well.
+    Well,
+    /// Its blueprint cannot be loaded.
+    NoBlueprint,
+    /// It fails its pre-flight checks.
+    NotFit,
+    /// The guardrail blocks it.
+    Blocked,
+    /// Its session does not start.
+    NoSession,
 }
 
 /// What the guardrail says.
@@ -87,13 +104,13 @@ impl Store for World {
 
 impl Blueprints for World {
     async fn load(&self, _: TaskId) -> Result<Screening, Error> {
-        Ok(Screening::Passed)
+        Ok(self.weather.judges(Luck::NoBlueprint, "the blueprint cannot be loaded"))
     }
 }
 
 impl Dependencies for World {
     async fn check(&self, _: TaskId) -> Result<Screening, Error> {
-        Ok(Screening::Passed)
+        Ok(self.weather.judges(Luck::NotFit, "a dependency is missing"))
     }
 }
 
@@ -105,6 +122,9 @@ impl Clock for World {
 
 impl Guardrail for World {
     async fn screen(&self, _: TaskId) -> Result<Screening, Error> {
+        if self.weather.luck != Luck::Blocked {
+            return Ok(Screening::Passed);
+        }
         self.client.note(|| format!("Content blocked by guardrail, {BLOCKED}"));
         if !self.weather.lead.is_zero() {
             self.client.sleep(self.weather.lead).await;
@@ -113,7 +133,49 @@ impl Guardrail for World {
     }
 }
 
+impl World {
+    /// Starts a session; the one of the task, if the service is told whose it is.
+    async fn session(&self, is_idempotent: bool) -> Result<SessionId, Error> {
+        if self.weather.luck == Luck::NoSession {
+            self.client.note(|| format!("the session does not start: {NO_ROOM}"));
+            return Err(SessionRefused { reason: NO_ROOM.into() }.into());
+        }
+        match self.client.call(Request::StartSession { is_idempotent }).await {
+            Ok(Response::Session(number)) => Ok(SessionId::new(&format!("session-{number}"))),
+            Ok(_) => unreachable!("a start is answered with a session"),
+            Err(NoAnswer) => Err(Error::NoAnswer("the agent service")),
+        }
+    }
+}
+
+impl Comments for World {
+    async fn read(&self, _: TaskId) -> Result<String, Error> {
+        match self.client.call(Request::ReadComment).await {
+            Ok(Response::Comment(body)) => Ok(body),
+            Ok(_) => unreachable!("a look at a comment is answered with its body"),
+            Err(NoAnswer) => Err(Error::NoAnswer("the pull request")),
+        }
+    }
+
+    async fn edit(&self, _: TaskId, body: &str) -> Result<(), Error> {
+        match self.client.call(Request::EditComment(body.into())).await {
+            Ok(_) => Ok(()),
+            Err(NoAnswer) => Err(Error::NoAnswer("the pull request")),
+        }
+    }
+}
+
+impl Weather {
+    fn judges(&self, bad: Luck, reason: &str) -> Screening {
+        if self.luck == bad { Screening::Blocked(reason.into()) } else { Screening::Passed }
+    }
+}
+
 impl Surroundings for World {
+    async fn start_another_session(&self) -> Result<SessionId, Error> {
+        self.session(false).await
+    }
+
     fn fresh_event_id(&self) -> EventId {
         event_id(self.client.fresh(), self.now())
     }
@@ -125,7 +187,6 @@ impl Surroundings for World {
 
 impl Sessions for World {
     async fn start(&self, _: TaskId) -> Result<SessionId, Error> {
-        self.client.note(|| format!("the session does not start: {NO_ROOM}"));
-        Err(SessionRefused { reason: NO_ROOM.into() }.into())
+        self.session(true).await
     }
 }

@@ -25,7 +25,8 @@ pub struct Call(usize);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Belief {
-    inputs: Vec<Input>,
+    /// The calls, and whether an answer may yet be heard.
+    calls: Vec<(Input, bool)>,
     worlds: BTreeSet<World>,
 }
 
@@ -40,22 +41,33 @@ struct World {
 impl Belief {
     /// Certainty: the task is in this state and nothing was asked yet.
     pub fn new(state: State) -> Belief {
-        Belief { inputs: Vec::new(), worlds: BTreeSet::from([World { state, answers: Vec::new() }]) }
+        Belief { calls: Vec::new(), worlds: BTreeSet::from([World { state, answers: Vec::new() }]) }
     }
 
     /// A call is made. From now on it may take effect.
     pub fn make(&mut self, input: Input) -> Call {
-        self.inputs.push(input);
+        self.add(input, true)
+    }
+
+    /// A call is made whose answer nobody will hear. It stays possible for ever.
+    pub fn make_unheard(&mut self, input: Input) {
+        self.add(input, false);
+    }
+
+    fn add(&mut self, input: Input, heard: bool) -> Call {
+        self.calls.push((input, heard));
         let waiting = core::mem::take(&mut self.worlds).into_iter().map(|mut world| {
             world.answers.push(None);
             world
         });
         let mut todo: Vec<World> = waiting.collect();
         while let Some(world) = todo.pop() {
-            todo.extend(world.successors(&self.inputs).filter(|next| !self.worlds.contains(next)));
-            self.worlds.insert(world);
+            if !self.worlds.contains(&world) {
+                todo.extend(world.successors(&self.calls));
+                self.worlds.insert(world);
+            }
         }
-        Call(self.inputs.len() - 1)
+        Call(self.calls.len() - 1)
     }
 
     /// The call was answered: it has taken effect, with this answer. A call that is never answered needs no
@@ -77,13 +89,18 @@ impl Belief {
 
 impl World {
     /// The same, with one more of the waiting calls taking effect.
-    fn successors<'a>(&'a self, inputs: &'a [Input]) -> impl Iterator<Item = World> + 'a {
-        let waiting = (0..inputs.len()).filter(|&call| self.answers[call].is_none());
-        waiting.map(|call| {
-            let (state, answer) = step(&self.state, inputs[call]);
+    fn successors<'a>(&'a self, calls: &'a [(Input, bool)]) -> impl Iterator<Item = World> + 'a {
+        let waiting = (0..calls.len()).filter(|&call| self.answers[call].is_none());
+        waiting.filter_map(|call| {
+            let (input, heard) = calls[call];
+            let (state, answer) = step(&self.state, input);
+            if !heard && state == self.state {
+                return None;
+            }
             let mut next = World { state, answers: self.answers.clone() };
-            next.answers[call] = Some(answer);
-            next
+            // What nobody hears tells no worlds apart.
+            next.answers[call] = Some(if heard { answer } else { Answer::Done });
+            Some(next)
         })
     }
 }

@@ -13,6 +13,14 @@ pub enum Promise {
     TransitionsAreLegal,
     /// A failure that its handler accepted ends the task and is told to whoever listens.
     EveryFailureIsAnnounced,
+    /// A user's tasks never hold more slots than the user is granted.
+    CapIsKept,
+    /// A task has at most one agent session, however often its start is retried.
+    OneSessionPerTask,
+    /// A failure edits its pull request's comment exactly once.
+    OneEditPerFailure,
+    /// A task is failed only if something failed: a retry of what has succeeded is no failure.
+    HealthyIsNotFailed,
     /// What the store shows is what the specification allows for the calls made and the answers given.
     /// Reported only where no other promise already says what is wrong.
     AgreesWithModel,
@@ -20,12 +28,16 @@ pub enum Promise {
 
 impl Promise {
     /// All of them, in the order of reports.
-    pub const ALL: [Promise; 6] = [
+    pub const ALL: [Promise; 10] = [
         Promise::ExactlyOneEvent,
         Promise::CounterDoesNotDrift,
         Promise::TerminalIsFinal,
         Promise::TransitionsAreLegal,
         Promise::EveryFailureIsAnnounced,
+        Promise::CapIsKept,
+        Promise::OneSessionPerTask,
+        Promise::OneEditPerFailure,
+        Promise::HealthyIsNotFailed,
         Promise::AgreesWithModel,
     ];
 
@@ -37,6 +49,10 @@ impl Promise {
             Promise::TerminalIsFinal => "terminal_is_final",
             Promise::TransitionsAreLegal => "transitions_are_legal",
             Promise::EveryFailureIsAnnounced => "every_failure_is_announced",
+            Promise::CapIsKept => "cap_is_kept",
+            Promise::OneSessionPerTask => "one_session_per_task",
+            Promise::OneEditPerFailure => "one_edit_per_failure",
+            Promise::HealthyIsNotFailed => "healthy_is_not_failed",
             Promise::AgreesWithModel => "agrees_with_model",
         }
     }
@@ -51,6 +67,10 @@ impl Promise {
             Promise::TerminalIsFinal => "a terminal status never changes",
             Promise::TransitionsAreLegal => "a status changes only along the table of the lifecycle",
             Promise::EveryFailureIsAnnounced => "a failure that was accepted ends the task and is announced",
+            Promise::CapIsKept => "a user's tasks never hold more slots than granted",
+            Promise::OneSessionPerTask => "a task has one agent session, however often its start is retried",
+            Promise::OneEditPerFailure => "a failure edits its pull request's comment once",
+            Promise::HealthyIsNotFailed => "a task is failed only if something failed",
             Promise::AgreesWithModel => "the store shows what the model allows for the calls and answers",
         }
     }

@@ -2,7 +2,7 @@ use crate::{Change, Clock, Error, Moved, SessionId, Sessions, Status, Store, Tas
 
 /// The step that hands a hydrated task to an agent.
 ///
-/// A retry recognises its own success: a task that already runs in the session it was given is not failed.
+/// A retry recognises its own success: a task that was given its session before is not failed.
 ///
 /// # Errors
 /// [`Error::Session`] after the failure was recorded, [`Error::MovedOn`] if the task no longer waits for a
@@ -19,9 +19,8 @@ pub async fn start_session<W: Store + Clock + Sessions>(world: &W, task: &Task) 
     let change = Change::new(Status::Hydrating, Status::Running).in_session(session.clone());
     match transition(world, task, &change).await? {
         Moved::Now => Ok(session),
-        Moved::No(row) if row.status == Status::Running && row.session.as_ref() == Some(&session) => {
-            Ok(session)
-        }
+        // The agent may have moved the task on since.
+        Moved::No(row) if row.session.as_ref() == Some(&session) => Ok(session),
         Moved::No(row) => Err(Error::MovedOn(row.status)),
     }
 }

@@ -1,5 +1,6 @@
-use super::{anechoic, assert_exit, folder, stderr, stdout};
+use super::{anechoic, assert_exit, by_default, folder, stderr, stdout};
 use anechoic_cli::{
+    SCENES, VARIANTS,
     check::CoverageJson,
     report::json::{CheckJson, ResultJson, schema},
 };
@@ -12,10 +13,9 @@ fn json(folder: &Path, arguments: &[&str]) -> CheckJson {
 
 #[test]
 fn without_arguments_it_is_green_shows_every_verdict_and_is_quiet_on_the_standard_error() {
-    let folder = folder();
-    let output = anechoic(folder.path(), &[]);
-    assert_exit(&output, 0);
-    assert_eq!(stderr(&output), "");
+    let (_, output) = by_default();
+    assert_exit(output, 0);
+    assert_eq!(stderr(output), "");
     for part in [
         "✓ atomic holds every promise in the whole bound",
         "✓ unguarded is a specimen, and is caught",
@@ -25,7 +25,7 @@ fn without_arguments_it_is_green_shows_every_verdict_and_is_quiet_on_the_standar
         "replay   anechoic replay target/anechoic/",
         "beyond   other numbers of callers",
     ] {
-        assert!(stdout(&output).contains(part), "{part:?} is missing from\n{}", stdout(&output));
+        assert!(stdout(output).contains(part), "{part:?} is missing from\n{}", stdout(output));
     }
 }
 
@@ -33,14 +33,14 @@ fn without_arguments_it_is_green_shows_every_verdict_and_is_quiet_on_the_standar
 #[test]
 fn the_readme_shows_the_real_table_and_a_real_counterexample() {
     let readme = include_str!("../../README.md");
-    let output = anechoic(folder().path(), &[]);
+    let (_, output) = by_default();
     let blocks: Vec<&str> =
         readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     for block in &blocks[..2] {
         assert!(
-            stdout(&output).contains(block),
+            stdout(output).contains(block),
             "the README shows\n{block}\nand the command\n{}",
-            stdout(&output)
+            stdout(output)
         );
     }
 }
@@ -245,7 +245,8 @@ fn the_json_says_what_the_text_says_and_follows_its_schema() {
 
     assert_eq!(value["format"], "anechoic.check/1");
     let report: CheckJson = serde_json::from_value(value).expect("anechoic.check/1");
-    assert_eq!((report.results.len(), report.troubles.len()), (12, 24));
+    let pairs = SCENES.iter().flat_map(|scene| VARIANTS.iter().filter(|variant| variant.is_shown_in(scene)));
+    assert_eq!((report.results.len(), report.troubles.len()), (pairs.count(), 24));
     for result in &report.results {
         assert!(result.search.complete && result.search.executions > 0 && result.search.seconds.is_some());
         for promise in &result.promises {

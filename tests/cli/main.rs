@@ -6,13 +6,25 @@ mod replay;
 use std::{
     path::Path,
     process::{Command, Output},
+    sync::LazyLock,
 };
+use tempfile::TempDir;
 
 /// Runs `anechoic` in a folder.
 fn anechoic(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_anechoic"));
     command.args(arguments).current_dir(folder).env_remove("CARGO");
     command.output().expect("the binary runs")
+}
+
+/// The command without arguments, run once for all tests, and the folder in which it ran.
+fn by_default() -> (&'static Path, &'static Output) {
+    static RUN: LazyLock<(TempDir, Output)> = LazyLock::new(|| {
+        let folder = folder();
+        let output = anechoic(folder.path(), &[]);
+        (folder, output)
+    });
+    (RUN.0.path(), &RUN.1)
 }
 
 fn stdout(output: &Output) -> &str {
@@ -23,7 +35,7 @@ fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).expect("utf-8")
 }
 
-fn folder() -> tempfile::TempDir {
+fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 

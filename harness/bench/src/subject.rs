@@ -2,8 +2,8 @@
 //! that tool can take apart.
 use anechoic_cli::specimens::{Atomic, Gated, Handlers, Surroundings, Unguarded};
 use anechoic_orchestrator::{
-    Blueprints, Clock, Dependencies, Error, EventId, Guardrail, Screening, SessionId, Sessions, Status,
-    Store, Task, TaskId, TaskRow, UserId,
+    Blueprints, Clock, Comments, Dependencies, Error, EventId, Guardrail, Screening, SessionId, Sessions,
+    Status, Store, Task, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Tables, Unavailable},
 };
 use jiff::Timestamp;
@@ -129,7 +129,21 @@ impl<A: Access> Sessions for Around<A> {
     }
 }
 
+impl<A: Access> Comments for Around<A> {
+    async fn read(&self, _: TaskId) -> Result<String, Error> {
+        unreachable!("fail_task tells nobody")
+    }
+
+    async fn edit(&self, _: TaskId, _: &str) -> Result<(), Error> {
+        unreachable!("fail_task tells nobody")
+    }
+}
+
 impl<A: Access> Surroundings for Around<A> {
+    async fn start_another_session(&self) -> Result<SessionId, Error> {
+        unreachable!("fail_task starts nothing")
+    }
+
     fn fresh_event_id(&self) -> EventId {
         EventId(Ulid::from_parts(0, u128::from(self.drawn.fetch_add(1, Ordering::Relaxed))))
     }

@@ -62,6 +62,10 @@ enum Progress {
         attempt: u32,
         due: Duration,
     },
+    /// Time passes until then.
+    Waiting {
+        due: Duration,
+    },
     Succeeded(Value),
     Failed {
         attempts: u32,
@@ -82,6 +86,8 @@ pub(crate) struct Update {
     /// The version that the sender knows.
     token: u32,
 }
+
+const NOT_DETERMINISTIC: &str = "the workflow is not deterministic";
 
 /// Why a checkpoint was not stored.
 pub(crate) struct Stale;
@@ -109,6 +115,7 @@ impl Checkpoints {
                 Progress::Retrying { attempt, .. } => (1_u8, attempt).hash(&mut fingerprinter),
                 Progress::Succeeded(value) => (2_u8, value.digest).hash(&mut fingerprinter),
                 Progress::Failed { attempts } => (3_u8, attempts).hash(&mut fingerprinter),
+                Progress::Waiting { .. } => 4_u8.hash(&mut fingerprinter),
             }
         }
         fingerprinter.fingerprint()
@@ -127,6 +134,7 @@ impl fmt::Display for Update {
             Progress::Retrying { attempt, .. } => {
                 write!(f, "checkpoint RETRY {step}, attempt {attempt} failed")
             }
+            Progress::Waiting { .. } => write!(f, "checkpoint WAIT {step}"),
             Progress::Succeeded(_) => write!(f, "checkpoint SUCCEED {step}"),
             Progress::Failed { attempts } => write!(f, "checkpoint FAIL {step} after {attempts} attempts"),
         }
@@ -176,6 +184,9 @@ impl<S: Service> Execution<S> {
                 self.wait_until(due).await;
                 attempt + 1
             }
+            Some(Progress::Waiting { .. }) => {
+                panic!("`{name}` was a wait when it ran first: {NOT_DETERMINISTIC}")
+            }
             Some(Progress::Started { attempt }) => match self.runtime.semantics {
                 Semantics::AtLeastOncePerRetry => attempt,
                 Semantics::AtMostOncePerRetry => return Err(self.failed(step, attempt).await),
@@ -195,6 +206,22 @@ impl<S: Service> Execution<S> {
             Err(error) => {
                 self.client.note(|| format!("the step throws: {error}"));
                 Err(self.failed(step, attempt).await)
+            }
+        }
+    }
+
+    /// Lets time pass, once, however often the workflow is run from its top. In a search that is not timed, it may be any
+    /// time.
+    pub async fn wait(&self, name: &'static str, time: Duration) {
+        let step = self.begin(name);
+        let known = self.known.borrow().of(step).cloned();
+        match known {
+            Some(Progress::Waiting { due }) => self.wait_until(due).await,
+            Some(_) => panic!("`{name}` was a step when it ran first: {NOT_DETERMINISTIC}"),
+            None => {
+                let due = self.client.now() + time;
+                self.checkpoint(step, Progress::Waiting { due }).await;
+                self.client.suspend(time).await;
             }
         }
     }
@@ -263,9 +290,7 @@ impl Value {
     fn downcast<T: Clone + 'static>(self, step: &str) -> T {
         match self.value.downcast_ref::<T>() {
             Some(value) => value.clone(),
-            None => panic!(
-                "step `{step}` returned another type when it ran first: the workflow is not deterministic"
-            ),
+            None => panic!("step `{step}` returned another type when it ran first: {NOT_DETERMINISTIC}"),
         }
     }
 }

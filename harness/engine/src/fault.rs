@@ -108,6 +108,12 @@ impl Faults {
         Faults(self.0 | other.0)
     }
 
+    /// Those that are in these and not in those.
+    #[must_use]
+    pub const fn without(self, other: Faults) -> Faults {
+        Faults(self.0 & !other.0)
+    }
+
     /// Those that are both in these and in those.
     #[must_use]
     pub const fn intersection(self, other: Faults) -> Faults {

@@ -3,7 +3,16 @@ use crate::{
     Bound, Breaches, Client, Execution, NoAnswer, Record, Runtime, Service,
     durable::{Checkpoints, Stale, Update},
 };
-use std::{cell::RefCell, error::Error, fmt, future::Future, mem, pin::Pin, rc::Rc, time::Duration};
+use std::{
+    cell::{RefCell, RefMut},
+    error::Error,
+    fmt,
+    future::Future,
+    mem,
+    pin::Pin,
+    rc::Rc,
+    time::Duration,
+};
 
 /// The handler gave up. Any error turns into it.
 #[derive(Clone, Copy, Debug)]
@@ -166,10 +175,7 @@ pub struct Room<S: Service> {
 
 impl<S: Service> Room<S> {
     pub(crate) fn new(service: S, bound: Bound, record: bool) -> Room<S> {
-        let record = record.then(|| {
-            let (columns, initial) = service.cells().into_iter().unzip();
-            Record { columns, initial, ..Record::default() }
-        });
+        let record = record.then(Record::default);
         let breaches = Breaches { explain: record.is_some(), ..Breaches::default() };
         let (slots, now, timed) = (Vec::new(), Duration::ZERO, bound.timed);
         Room {
@@ -182,6 +188,19 @@ impl<S: Service> Room<S> {
             last: None,
             chosen: Vec::new(),
             settled: false,
+        }
+    }
+
+    /// The service, to be prepared for what was chosen for this run.
+    pub fn service_mut(&mut self) -> RefMut<'_, S> {
+        RefMut::map(self.inner.borrow_mut(), |inner| &mut inner.service)
+    }
+
+    /// Notes, for who reads the run, what the service shows before anybody acts.
+    pub(crate) fn record_initial(&self) {
+        let inner = &mut *self.inner.borrow_mut();
+        if let Some(record) = &mut inner.record {
+            (record.columns, record.initial) = inner.service.cells().into_iter().unzip();
         }
     }
 

@@ -103,6 +103,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         let chosen = mem::take(&mut self.room.chosen);
         self.scenario.set_up(&mut self.room, &chosen);
         self.room.chosen = chosen;
+        self.room.record_initial();
         for actor in 0..self.room.actors.len() {
             if !self.stopped {
                 self.start(actor);
@@ -344,7 +345,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         {
             let inner = &mut *self.room.inner.borrow_mut();
             let ends = self.room.actors.iter().filter_map(|actor| Some((actor.class, actor.end.as_ref()?)));
-            let rest = Rest { service: &inner.service, ends: ends.collect() };
+            let rest = Rest { service: &inner.service, chosen: &self.room.chosen, ends: ends.collect() };
             inner.breaches.clean = true;
             self.scenario.at_rest(&rest, &mut inner.breaches);
         }

@@ -55,6 +55,8 @@ impl Premise {
 pub struct Rest<'a, S: Service> {
     /// The service.
     pub service: &'a S,
+    /// Which way was chosen for each premise.
+    pub chosen: &'a [usize],
     /// Each actor's class and end, in the order of the set-up, duplicates last. A class is the position of its
     /// first actor.
     pub ends: Vec<(usize, &'a End<S::Answer>)>,

@@ -135,7 +135,7 @@ pub(super) fn smallest(
 
 /// A run that was found, made as small as a few tries make it.
 fn shrunk(
-    scene: &Scene,
+    scene: &'static Scene,
     variant: &'static Variant,
     settings: &Settings,
     promise: Promise,
@@ -171,7 +171,7 @@ fn search_up(
 }
 
 fn show(
-    scene: &Scene,
+    scene: &'static Scene,
     variant: &'static Variant,
     settings: &Settings,
     promise: Promise,

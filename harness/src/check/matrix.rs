@@ -1,5 +1,5 @@
 use super::{Clockwork, Verdict, jobs};
-use crate::{SCENES, Scene, Settings, TaskScenario, Variant};
+use crate::{SCENES, Scene, Settings, TaskScenario, VARIANTS, Variant};
 use anechoic::{Fault, Faults, search::Exhaustive};
 use anechoic_model::Promise;
 use std::collections::BTreeSet;
@@ -143,14 +143,17 @@ impl Column {
 
     /// The scenes that have this trouble, and the bound in which they have no other.
     fn situations(&self, settings: &Settings) -> Vec<(&'static Scene, Settings)> {
+        let scenes = SCENES.iter().filter(|scene| {
+            VARIANTS.iter().all(|variant| !variant.is_compared() || variant.is_shown_in(scene))
+        });
         let quiet = Settings { callers_from: 1, callers: 1, faults: 0, ..settings.clone() };
         match self.trouble {
             Trouble::Retry => {
-                let durable = SCENES.iter().filter(|scene| scene.is_durable());
+                let durable = scenes.filter(|scene| !scene.has_callers());
                 durable.map(|scene| (scene, quiet.clone())).collect()
             }
             Trouble::Concurrency => {
-                let together = SCENES.iter().filter(|scene| !scene.is_durable());
+                let together = scenes.filter(|scene| scene.has_callers());
                 let counts = 2..=settings.callers.max(2);
                 together
                     .flat_map(|scene| counts.clone().map(move |callers| (scene, callers)))

@@ -117,9 +117,10 @@ impl Report {
         scenes || self.matrix.as_ref().is_some_and(|matrix| matrix.breaks(variant, promise))
     }
 
-    /// Whether all that was asked of a version was searched.
-    pub fn is_complete(&self, variant: &Variant) -> bool {
-        let scenes = self.of(variant).all(Checked::is_complete);
+    /// Whether all that was asked of a version was searched, and there was something in it.
+    pub fn is_searched(&self, variant: &Variant) -> bool {
+        let scenes =
+            self.of(variant).all(|checked| checked.findings.complete && checked.findings.finished > 0);
         scenes && self.matrix.as_ref().is_none_or(|matrix| matrix.is_complete(variant))
     }
 
@@ -136,6 +137,7 @@ pub fn check(request: Request, spectator: &dyn Spectator) -> Report {
         .variants
         .iter()
         .flat_map(|variant| request.scenes.iter().map(move |scene| (*scene, *variant)))
+        .filter(|(scene, variant)| variant.is_shown_in(scene))
         .collect();
     // Either every search has one thread, or there is one search at a time.
     let at_once = match request.search {
@@ -145,14 +147,16 @@ pub fn check(request: Request, spectator: &dyn Spectator) -> Report {
     let checked = jobs::in_parallel(&pairs, at_once, |(scene, variant)| {
         check_one(scene, variant, &request, &clockwork)
     });
-    let matrix = request.matrix.then(|| Matrix::of(&request.variants, &request.settings, &clockwork));
+    let compared: Vec<_> = request.variants.iter().copied().filter(|variant| variant.is_compared()).collect();
+    let matrix = request.matrix.then(|| Matrix::of(&compared, &request.settings, &clockwork));
     Report { request, checked, matrix }
 }
 
 /// The bounds that the settings describe for a scene: one for each number of callers, where there are callers.
 fn bounds<'s>(scene: &Scene, settings: &'s Settings) -> impl Iterator<Item = Settings> + use<'s> {
-    let callers = if scene.is_durable() { 1..=1 } else { settings.callers_from..=settings.callers };
-    callers.map(|callers| Settings { callers_from: callers, callers, ..settings.clone() })
+    let callers = if scene.has_callers() { settings.callers_from..=settings.callers } else { 1..=1 };
+    let faults = scene.most_faults(settings);
+    callers.map(move |callers| Settings { callers_from: callers, callers, faults, ..settings.clone() })
 }
 
 fn check_one(

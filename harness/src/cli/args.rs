@@ -61,9 +61,9 @@ pub(super) struct Check {
     /// Exactly so many concurrent callers, in scenarios that have them [default: 1, then 2, then 3]
     #[arg(long, value_name = "N", value_parser = number(limits::CALLERS))]
     pub(super) callers: Option<u64>,
-    /// Faults in one run, at most
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = number(limits::FAULTS))]
-    pub(super) faults: u64,
+    /// Faults in one run, at most [default: 2, and 1 in whole-task]
+    #[arg(long, value_name = "N", value_parser = number(limits::FAULTS))]
+    pub(super) faults: Option<u64>,
     /// Retries of a durable step, as far as its policy goes, and of a caller that died or got an error
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = number(limits::RETRIES))]
     pub(super) retries: u64,

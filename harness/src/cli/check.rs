@@ -82,15 +82,24 @@ fn request(args: &args::Check) -> Result<Request, CommandError> {
     let search = search(args)?;
     let scenes: Vec<&'static Scene> =
         SCENES.iter().filter(|scene| is_asked_for(scene.name, &args.scenarios)).collect();
-    let variants: Vec<&'static Variant> =
+    let mut variants: Vec<&'static Variant> =
         VARIANTS.iter().filter(|variant| is_asked_for(variant.name, &args.variant)).collect();
+    let strangers: Vec<&str> =
+        args.variant.iter().map(String::as_str).filter(|name| !is_shown(name, &scenes)).collect();
+    if !strangers.is_empty() {
+        let what =
+            format!("no scenario that was asked for shows what {} does otherwise", strangers.join(", "));
+        return Err(CommandError::Usage(what));
+    }
+    variants.retain(|variant| is_shown(variant.name, &scenes));
     let policy = settings::policy(&args.policy).expect("the parser knows the presets");
     let default = Settings::default();
     let exactly = args.callers.map(|callers| callers as usize);
     let settings = Settings {
         callers_from: exactly.unwrap_or(default.callers_from),
         callers: exactly.unwrap_or(default.callers),
-        faults: args.faults as u32,
+        faults: args.faults.map_or(default.faults, |faults| faults as u32),
+        faults_everywhere: args.faults.is_some(),
         retries: args.retries as u32,
         client_attempts: args.client_attempts.map(|attempts| attempts as u32),
         policy,
@@ -150,6 +159,10 @@ fn interrupted() -> &'static AtomicBool {
     // Where no handler can be set, an interrupt ends the command as it always did.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
     &INTERRUPTED
+}
+
+fn is_shown(variant: &str, scenes: &[&Scene]) -> bool {
+    Variant::named(variant).is_some_and(|variant| scenes.iter().any(|scene| variant.is_shown_in(scene)))
 }
 
 fn is_asked_for(name: &str, asked: &[String]) -> bool {

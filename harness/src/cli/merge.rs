@@ -124,7 +124,7 @@ fn judge(merged: &CheckJson) -> Result<Outcome, CommandError> {
         known.push(Known {
             variant,
             broken: broken.map(|promise| promise.name.as_str()).collect(),
-            complete: results().all(|result| result.search.complete && result.never.is_empty()),
+            searched: results().all(|result| result.search.complete),
             never: results().flat_map(|result| &result.never).map(String::as_str).collect(),
         });
     }

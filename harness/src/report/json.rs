@@ -217,14 +217,14 @@ fn result(report: &Report, checked: &Checked, saved: &impl Fn(&Counterexample) -
             counterexample: found.map(|found| counterexample(found, saved(found))),
         }
     });
-    let alone = checked.scene.is_durable();
+    let alone = !checked.scene.has_callers();
     ResultJson {
         scenario: checked.scene.name.into(),
         variant: checked.variant.name.into(),
         bound: BoundJson {
             callers: if alone { 1 } else { settings.callers },
             callers_from: if alone { 1 } else { settings.callers_from },
-            faults: settings.faults,
+            faults: checked.scene.most_faults(settings),
             retries: settings.retries,
             client_attempts: settings.client_attempts.or((settings.faults == 0).then_some(1)),
             policy: settings.policy.name.into(),

@@ -2,5 +2,6 @@
 pub mod json;
 mod observed;
 mod searched;
+mod specimens;
 pub mod text;
 mod verdicts;

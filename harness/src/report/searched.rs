@@ -9,7 +9,7 @@ use anechoic_model::Promise;
 /// What was searched, and what was not.
 pub(super) fn searched(report: &Report) -> String {
     let header = ["scenario", "variant", "runs", "states", "searched", "promises"].map(String::from).to_vec();
-    let rows = report.checked.iter().map(|checked| {
+    let rows = report.checked.iter().filter(|checked| checked.variant.is_compared()).map(|checked| {
         let states = if checked.findings.states == 0 { "–".into() } else { count(checked.findings.states) };
         vec![
             checked.scene.name.into(),
@@ -20,7 +20,8 @@ pub(super) fn searched(report: &Report) -> String {
             promises(checked),
         ]
     });
-    let mut text = table(header, rows.collect());
+    let rows: Vec<_> = rows.collect();
+    let mut text = if rows.is_empty() { String::new() } else { table(header, rows) };
     if let Some(matrix) = &report.matrix {
         let runs: u64 = matrix.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.executions).sum();
         text += &format!("\nand {} runs for the table of verdicts above.\n", count(runs));
@@ -34,7 +35,12 @@ fn extent(report: &Report, checked: &Checked) -> String {
         (Search::Exhaustive(Exhaustive { shard: Some(shard), .. }), _) if complete => {
             format!("part {} of {}", shard.number, shard.of)
         }
-        _ if complete => "the whole bound".into(),
+        _ if complete => match checked.scene.most_faults(&report.request.settings) {
+            faults if faults < report.request.settings.faults => {
+                format!("the whole bound, with {}", plural(faults.into(), "fault"))
+            }
+            _ => "the whole bound".into(),
+        },
         (Search::Sample(_), _) => "a sample".into(),
         _ if executions == 0 => "nothing".into(),
         (_, None) => "a part".into(),
@@ -93,12 +99,17 @@ fn bound(report: &Report) -> String {
         ("", faults),
         ("", retries),
         ("", format!("{client} of the store's client")),
-        ("beyond", BEYOND.into()),
     ];
-    rows.iter().fold(String::from("\n"), |text, (name, value)| text + &wrapped(name, value))
+    let spared = report.request.scenes.iter().filter_map(|scene| {
+        let (kinds, why) = scene.spared()?;
+        let kinds: Vec<&str> = kinds.iter().map(Fault::name).collect();
+        Some(("", format!("{} is spared {}: {why}", scene.name, kinds.join(" and "))))
+    });
+    let rows = rows.into_iter().chain(spared).chain([("beyond", BEYOND.into())]);
+    rows.fold(String::from("\n"), |text, (name, value)| text + &wrapped(name, &value))
 }
 
-const BEYOND: &str = "other numbers of callers and retries, more faults; several tasks at once; a batch that is torn in \
+const BEYOND: &str = "other numbers of callers and retries, more faults; more tasks at once than two; a batch that is torn in \
                       itself; a write or a checkpoint that lands late although its sender lives; the clock (a timer may \
                       fire whenever it is armed, which covers every timing)";
 

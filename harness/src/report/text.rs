@@ -1,5 +1,5 @@
 //! The report that people read. It is the same, byte for byte, whenever the same is found.
-use super::{json::CheckJson, observed, searched, verdicts};
+use super::{json::CheckJson, observed, searched, specimens, verdicts};
 use crate::{
     check::{Counterexample, CoverageJson, Replayed, Report},
     observed::Observed,
@@ -32,6 +32,10 @@ pub fn report(
     for counterexample in shown {
         text += &show(counterexample);
         let _ = writeln!(text, "   replay   {command} replay {}\n", saved(counterexample));
+    }
+    if let Some(specimens) = specimens::specimens(report) {
+        text += &section("Specimens: bugs that the check must find");
+        text += &specimens;
     }
     text += &section("What was searched");
     text += &searched::searched(report);
@@ -76,10 +80,11 @@ pub fn replayed(file: &str, found: &Replayed) -> String {
     text
 }
 
-/// For each version and promise, the smallest of all scenes.
+/// For each version and promise, the smallest of all scenes. Of many specimens, a table says enough.
 fn smallest_of_each(report: &Report) -> Vec<&Counterexample> {
     let mut shown = Vec::new();
-    for variant in &report.request.variants {
+    let few = report.request.variants.iter().filter(|variant| variant.is_compared()).count() == 0;
+    for variant in report.request.variants.iter().filter(|variant| few || variant.is_compared()) {
         for promise in Promise::ALL {
             let all = report.of(variant).flat_map(|checked| &checked.counterexamples);
             shown.extend(all.filter(|found| found.promise == promise).min_by_key(|found| found.size));

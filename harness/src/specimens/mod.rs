@@ -2,17 +2,40 @@
 //! promises that they break. A harness that cannot catch them proves nothing.
 //!
 //! They are generic over what is around them, so that any other tool can run them, too.
+mod admission;
+mod endings;
+mod fail_task;
+mod fan_out;
 mod gated;
 mod observed;
+mod sessions;
 mod unguarded;
+mod workflow;
 
+pub use admission::{AdmitTwice, BlindRecount, CheckThenAct};
+pub use endings::{
+    CancelEchoes, FinalizeAgain, IllegalTimeout, Impatient, Revives, SkipsFinalizing, TimesOutAnything,
+};
+pub use fail_task::{
+    DecrementTwice, EmitFirst, FreshEventId, ReleaseFirst, SwallowedError, TrustedStaleRead, WrongFrom,
+};
+pub use fan_out::{EditBlindly, EditUnanswered};
 pub use gated::Gated;
+pub use sessions::{FailsTheHealthy, SiblingReleases, SixSessions};
 pub use unguarded::Unguarded;
+pub use workflow::{OutsideAStep, ReleasesWhatNoneHolds};
 
-use anechoic_orchestrator::{self as orchestrator, Ended, Error, EventId, Outside, SessionId, Status, Task};
+use anechoic_orchestrator::{
+    self as orchestrator, Admission, Comments, Durable, Ended, Error, EventId, EventRow, Outside, Recount,
+    SessionId, Status, StepFailed, Task, Terms, Told, UserId, Watched,
+};
 
 /// What is around a handler, the wrong ones included.
-pub trait Surroundings: Outside {
+pub trait Surroundings: Outside + Comments {
+    /// Starts a session without saying whose: what a service does that is not told which tries belong together.
+    #[allow(async_fn_in_trait, reason = "what is around a handler may live in one thread")]
+    async fn start_another_session(&self) -> Result<SessionId, Error>;
+
     /// A new event id, unlike any other: what makes the events of a retried handler differ.
     fn fresh_event_id(&self) -> EventId;
 
@@ -46,6 +69,46 @@ pub trait Handlers: 'static {
     /// Its sibling.
     async fn start_session<W: Surroundings>(world: &W, task: &Task) -> Result<SessionId, Error> {
         orchestrator::start_session(world, task).await
+    }
+
+    /// Gives a task one of its user's slots.
+    async fn admit<W: Surroundings>(world: &W, task: &Task, cap: i64) -> Result<Admission, Error> {
+        orchestrator::admit(world, task, cap).await
+    }
+
+    /// Recounts a user's slots.
+    async fn reconcile<W: Surroundings>(world: &W, user: &UserId) -> Result<Recount, Error> {
+        orchestrator::reconcile(world, user).await
+    }
+
+    /// Looks after a task's agent.
+    async fn watch_over<W: Surroundings>(world: &W, task: &Task) -> Result<Watched, Error> {
+        orchestrator::watch_over(world, task).await
+    }
+
+    /// The agent's word that it is done.
+    async fn complete<W: Surroundings>(world: &W, task: &Task) -> Result<Ended, Error> {
+        orchestrator::complete(world, task).await
+    }
+
+    /// Ends a task whose time is up.
+    async fn finalize<W: Surroundings>(world: &W, task: &Task) -> Result<Status, Error> {
+        orchestrator::finalize(world, task).await
+    }
+
+    /// Tells a failure to the pull request.
+    async fn tell_failure<W: Surroundings>(world: &W, event: &EventRow) -> Result<Told, Error> {
+        orchestrator::tell_failure(world, event).await
+    }
+
+    /// The whole workflow.
+    async fn run_task<D: Durable, W: Surroundings>(
+        durable: &D,
+        world: &W,
+        task: &Task,
+        terms: &Terms,
+    ) -> Result<Status, StepFailed> {
+        orchestrator::run_task(durable, world, task, terms).await
     }
 }
 

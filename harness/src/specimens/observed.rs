@@ -41,8 +41,16 @@ pub(super) async fn to_failed<W: Surroundings>(
 
 /// The second: a `task_failed` row under a new id.
 pub(super) async fn emit<W: Surroundings>(world: &W, task: &Task) -> Result<(), Unavailable> {
-    let event =
-        EventRow { task: task.id, id: world.fresh_event_id(), kind: EventKind::TaskFailed, at: world.now() };
+    announce(world, task, EventKind::TaskFailed).await
+}
+
+/// Puts an event under a new id.
+pub(super) async fn announce<W: Surroundings>(
+    world: &W,
+    task: &Task,
+    kind: EventKind,
+) -> Result<(), Unavailable> {
+    let event = EventRow { task: task.id, id: world.fresh_event_id(), kind, at: world.now() };
     world.commit(Batch::of([Write::PutEvent(event)])).await.map(drop)
 }
 

@@ -1,0 +1,27 @@
+//! A failure is told to its pull request.
+use super::Cast;
+use crate::{specimens::Handlers, storage::Storage};
+use anechoic::{Fault, Faults, Room};
+use anechoic_orchestrator::{EventId, EventKind, EventRow};
+
+/// Nobody can withdraw an edit that is on its way, and a stream has one consumer at a time.
+pub(super) const SPARED: (Faults, &str) = (
+    Faults::of(&[Fault::LateWrite, Fault::DuplicateInvocation]),
+    "a stream has one consumer of a task's events at a time, and waits for it to be gone",
+);
+
+pub(super) fn prepare(cast: &Cast, storage: &mut Storage) {
+    storage.stand_at(cast.lot.begins, cast.weather.start);
+    storage.is_told = true;
+}
+
+pub(super) fn enter<H: Handlers>(cast: &Cast, room: &mut Room<Storage>) {
+    let at = cast.weather.start;
+    cast.caller(room, ("consumer", 1), move |world, task| async move {
+        let event = EventRow { task: task.id, id: EventId::of_end(task.id), kind: EventKind::TaskFailed, at };
+        for _delivery in 0..2 {
+            H::tell_failure(&world, &event).await?;
+        }
+        Ok(None)
+    });
+}

@@ -1,0 +1,77 @@
+//! Ways to get admission and the recount wrong.
+use super::{Handlers, Surroundings};
+use anechoic_orchestrator::{
+    Admission, Error, Recount, Status, Task, UserId,
+    store::{Batch, Commit, Expect, Guard, TaskWrite, Write},
+};
+
+/// A change of the task's slot, and of its status.
+fn change<W: Surroundings>(world: &W, task: &Task, expected: Option<bool>, to: (Status, bool)) -> Write {
+    Write::Task(TaskWrite {
+        id: task.id,
+        expect: Expect { status: Status::Submitted, slot: expected, heartbeat: None },
+        status: to.0,
+        slot: Some(to.1),
+        error_message: None,
+        session: None,
+        at: world.now(),
+    })
+}
+
+fn count(user: &UserId, delta: i64, guard: Guard) -> Write {
+    Write::Count { user: user.clone(), delta, guard }
+}
+
+/// Counts the slot in one request and notes it on the task's row in the next.
+#[derive(Debug)]
+pub enum AdmitTwice {}
+
+impl Handlers for AdmitTwice {
+    async fn admit<W: Surroundings>(world: &W, task: &Task, cap: i64) -> Result<Admission, Error> {
+        let counted = world.commit(Batch::of([count(&task.user, 1, Guard::Below(cap))])).await?;
+        let (status, slot, admission) = match counted {
+            Commit::Applied => (Status::Submitted, true, Admission::Admitted),
+            Commit::Refused { .. } => (Status::Queued, false, Admission::Queued),
+        };
+        world.commit(Batch::of([change(world, task, None, (status, slot))])).await?;
+        Ok(admission)
+    }
+}
+
+/// Looks whether a slot is left, and then takes one.
+#[derive(Debug)]
+pub enum CheckThenAct {}
+
+impl Handlers for CheckThenAct {
+    async fn admit<W: Surroundings>(world: &W, task: &Task, cap: i64) -> Result<Admission, Error> {
+        if world.counter(&task.user).await?.count >= cap {
+            let queued = change(world, task, Some(false), (Status::Queued, false));
+            return Ok(match world.commit(Batch::of([queued])).await? {
+                Commit::Refused { task: Some(row), .. } if row.slot => Admission::Admitted,
+                _ => Admission::Queued,
+            });
+        }
+        let taken = change(world, task, Some(false), (Status::Submitted, true));
+        let batch = Batch::of([taken, count(&task.user, 1, Guard::Always)]);
+        Ok(match world.commit(batch).await? {
+            Commit::Refused { task: Some(row), .. } if !row.slot => Admission::Queued,
+            _ => Admission::Admitted,
+        })
+    }
+}
+
+/// Corrects the counter by what it counted, whatever has happened since.
+#[derive(Debug)]
+pub enum BlindRecount {}
+
+impl Handlers for BlindRecount {
+    async fn reconcile<W: Surroundings>(world: &W, user: &UserId) -> Result<Recount, Error> {
+        let counted = world.counter(user).await?.count;
+        let off = world.slots_held(user).await? - counted;
+        if off == 0 {
+            return Ok(Recount::Right);
+        }
+        world.commit(Batch::of([count(user, off, Guard::Always)])).await?;
+        Ok(Recount::Corrected(off))
+    }
+}
