@@ -13,7 +13,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-evidence", &["anechoic"]),
     ("anechoic-cli", &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"]),
     ("anechoic-bench", &["anechoic", "anechoic-cli", "anechoic-orchestrator"]),
-    ("anechoic-tests", &["anechoic", "anechoic-cli", "anechoic-model"]),
+    (
+        "anechoic-tests",
+        &["anechoic", "anechoic-cli", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"],
+    ),
 ];
 
 fn root() -> PathBuf {

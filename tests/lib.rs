@@ -1,10 +1,10 @@
 //! What the tests share: short words for a scenario and a search.
 use anechoic::{
-    InProcess,
+    InProcess, Outcome, Record, Source, Subject,
     search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
 };
 use anechoic_cli::{SCENES, Scene, Settings, TaskScenario, Variant};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Mutex};
 
 /// A scenario by its names.
 pub fn scenario(scene: &str, variant: &str, settings: &Settings) -> InProcess<TaskScenario> {
@@ -31,4 +31,40 @@ pub fn broken(findings: &Findings) -> BTreeSet<(&'static str, &'static str)> {
 pub fn scenes_of(variant: &str) -> impl Iterator<Item = &'static Scene> {
     let variant = Variant::named(variant).expect("a variant of this name");
     SCENES.iter().filter(|scene| variant.is_shown_in(scene))
+}
+
+/// What is left when all is quiet: where the task stands, its events, and the user's counter, as a run shows them.
+pub type Left = Vec<String>;
+
+/// A scenario that remembers what is left at the end of each of its runs.
+pub struct Remembering<'s> {
+    subject: &'s InProcess<TaskScenario>,
+    /// What was left, in some run.
+    pub left: Mutex<BTreeSet<Left>>,
+}
+
+impl<'s> Remembering<'s> {
+    /// This scenario, of which nothing is remembered yet.
+    pub fn new(subject: &'s InProcess<TaskScenario>) -> Remembering<'s> {
+        Remembering { subject, left: Mutex::default() }
+    }
+}
+
+impl Subject for Remembering<'_> {
+    fn promises(&self) -> Vec<&'static str> {
+        self.subject.promises()
+    }
+
+    fn run(&self, source: &mut dyn Source) -> Outcome {
+        self.record(source).0
+    }
+
+    fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
+        let (outcome, record) = self.subject.record(source);
+        if outcome.at_rest {
+            let last = record.steps.last().map_or(&record.initial, |step| &step.cells);
+            self.left.lock().expect("one thread").insert(last.clone());
+        }
+        (outcome, record)
+    }
 }

@@ -1,7 +1,7 @@
 //! The floor: the same operations of the same handlers, one after the other, with no tool around them.
 use crate::{
     measure::Said,
-    subject::{Access, Around, Variant, call, is_right, poll_once, tables},
+    subject::{Access, Variant, call, is_right, poll_once, surround, tables},
 };
 use anechoic_orchestrator::store::{Batch, Commit, Tables};
 use std::{cell::RefCell, hint::black_box};
@@ -17,11 +17,11 @@ impl Access for Bare {
 pub(crate) fn measure(variant: Variant, callers: usize) -> Said {
     const RUNS: u64 = 100_000;
     for _ in 0..RUNS {
-        let around = Around::new(Bare(RefCell::new(tables())));
+        let around = surround(Bare(RefCell::new(tables())));
         for _ in 0..callers {
             poll_once(call(&around, variant));
         }
-        black_box(is_right(&around.access.0.borrow()));
+        black_box(is_right(&around.store.0.0.borrow()));
     }
     Said { executions: RUNS, ..Said::default() }
 }

@@ -1,15 +1,11 @@
 //! The handlers under measurement, and what is around them under any tool but ours: the real tables behind whatever
 //! that tool can take apart.
-use anechoic_cli::specimens::{Atomic, Gated, Handlers, Surroundings, Unguarded};
+use anechoic_cli::specimens::{Around, Atomic, Gated, Handlers, Unguarded};
 use anechoic_orchestrator::{
-    Blueprints, Clock, Comments, Dependencies, Error, EventId, Guardrail, Screening, SessionId, Sessions,
     Status, Store, Task, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Tables, Unavailable},
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::sync::atomic::{AtomicU64, Ordering};
-use ulid::Ulid;
 
 /// The slots of the user's other tasks.
 const OTHERS: i64 = 7;
@@ -41,16 +37,14 @@ pub(crate) trait Access {
     async fn commit(&self, batch: Batch) -> Commit;
 }
 
-/// What is around a handler under another tool.
-pub(crate) struct Around<A> {
-    pub(crate) access: A,
-    drawn: AtomicU64,
-}
+/// A tool's tables, as the store of a handler that only commits.
+pub(crate) struct Through<A>(pub(crate) A);
 
-impl<A> Around<A> {
-    pub(crate) fn new(access: A) -> Around<A> {
-        Around { access, drawn: AtomicU64::new(0) }
-    }
+pub(crate) type World<A> = Around<Through<A>>;
+
+/// What is around a handler under a tool.
+pub(crate) fn surround<A>(access: A) -> World<A> {
+    Around::new(Through(access))
 }
 
 pub(crate) fn task() -> Task {
@@ -71,7 +65,7 @@ pub(crate) fn is_right(tables: &Tables) -> bool {
 }
 
 /// One caller.
-pub(crate) async fn call<A: Access>(around: &Around<A>, variant: Variant) {
+pub(crate) async fn call<A: Access>(around: &World<A>, variant: Variant) {
     let task = task();
     let done = match variant {
         Variant::Unguarded => Unguarded::fail_task(around, &task, Status::Hydrating, "blocked").await,
@@ -81,9 +75,13 @@ pub(crate) async fn call<A: Access>(around: &Around<A>, variant: Variant) {
     done.expect("nothing goes wrong here");
 }
 
-impl<A: Access> Store for Around<A> {
+impl<A: Access> Store for Through<A> {
     async fn commit(&self, batch: Batch) -> Result<Commit, Unavailable> {
-        Ok(self.access.commit(batch).await)
+        Ok(self.0.commit(batch).await)
+    }
+
+    async fn task(&self, _: TaskId, _: Consistency) -> Result<Option<TaskRow>, Unavailable> {
+        unreachable!("fail_task does not read")
     }
 
     async fn counter(&self, _: &UserId) -> Result<Counter, Unavailable> {
@@ -93,62 +91,6 @@ impl<A: Access> Store for Around<A> {
     async fn slots_held(&self, _: &UserId) -> Result<i64, Unavailable> {
         unreachable!("fail_task does not count")
     }
-
-    async fn task(&self, _: TaskId, _: Consistency) -> Result<Option<TaskRow>, Unavailable> {
-        unreachable!("fail_task does not read")
-    }
-}
-
-impl<A: Access> Clock for Around<A> {
-    fn now(&self) -> Timestamp {
-        Timestamp::UNIX_EPOCH
-    }
-}
-
-impl<A: Access> Blueprints for Around<A> {
-    async fn load(&self, _: TaskId) -> Result<Screening, Error> {
-        unreachable!("fail_task loads nothing")
-    }
-}
-
-impl<A: Access> Dependencies for Around<A> {
-    async fn check(&self, _: TaskId) -> Result<Screening, Error> {
-        unreachable!("fail_task checks nothing")
-    }
-}
-
-impl<A: Access> Guardrail for Around<A> {
-    async fn screen(&self, _: TaskId) -> Result<Screening, Error> {
-        unreachable!("fail_task screens nothing")
-    }
-}
-
-impl<A: Access> Sessions for Around<A> {
-    async fn start(&self, _: TaskId) -> Result<SessionId, Error> {
-        unreachable!("fail_task starts nothing")
-    }
-}
-
-impl<A: Access> Comments for Around<A> {
-    async fn read(&self, _: TaskId) -> Result<String, Error> {
-        unreachable!("fail_task tells nobody")
-    }
-
-    async fn edit(&self, _: TaskId, _: &str) -> Result<(), Error> {
-        unreachable!("fail_task tells nobody")
-    }
-}
-
-impl<A: Access> Surroundings for Around<A> {
-    async fn start_another_session(&self) -> Result<SessionId, Error> {
-        unreachable!("fail_task starts nothing")
-    }
-
-    fn fresh_event_id(&self) -> EventId {
-        EventId(Ulid::from_parts(0, u128::from(self.drawn.fetch_add(1, Ordering::Relaxed))))
-    }
-
-    fn log(&self, _: &'static str) {}
 }
 
 /// Runs a future that never waits.

@@ -3,6 +3,7 @@
 //!
 //! They are generic over what is around them, so that any other tool can run them, too.
 mod admission;
+mod around;
 mod endings;
 mod fail_task;
 mod fan_out;
@@ -13,6 +14,7 @@ mod unguarded;
 mod workflow;
 
 pub use admission::{AdmitTwice, BlindRecount, CheckThenAct};
+pub use around::Around;
 pub use endings::{
     CancelEchoes, FinalizeAgain, IllegalTimeout, Impatient, Revives, SkipsFinalizing, TimesOutAnything,
 };

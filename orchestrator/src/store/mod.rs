@@ -7,7 +7,7 @@ mod memory;
 mod tables;
 
 pub use batch::{Batch, Commit, Counter, Expect, Guard, TaskWrite, Token, Write};
-pub use memory::MemoryStore;
+pub use memory::{Lock, MemoryStore};
 pub use tables::Tables;
 
 use crate::{TaskId, TaskRow, UserId};

@@ -2,7 +2,7 @@
 use super::finds_nothing;
 use crate::{
     measure::{Goal, Said, TIME},
-    subject::{Access, Around, Variant, call, is_right, poll_once, tables},
+    subject::{Access, Variant, call, is_right, poll_once, surround, tables},
 };
 use anechoic_orchestrator::store::{Batch, Commit, Tables};
 use loom::{
@@ -32,7 +32,7 @@ pub(crate) fn measure(variant: Variant, callers: usize, goal: Goal) -> Said {
     let well = finds_nothing(|| {
         model.check(move || {
             counted.fetch_add(1, Ordering::Relaxed);
-            let around = Arc::new(Around::new(Locked(Mutex::new(tables()))));
+            let around = Arc::new(surround(Locked(Mutex::new(tables()))));
             // loom allows five threads in all; the last caller runs in the main one.
             let others: Vec<_> = (1..callers)
                 .map(|_| {
@@ -44,7 +44,7 @@ pub(crate) fn measure(variant: Variant, callers: usize, goal: Goal) -> Said {
             for other in others {
                 other.join().expect("it ends");
             }
-            assert!(goal == Goal::Exhaust || is_right(&around.access.0.lock().expect("all is quiet")));
+            assert!(goal == Goal::Exhaust || is_right(&around.store.0.0.lock().expect("all is quiet")));
         });
     });
     let exhausted = well && began.elapsed().as_secs() < TIME;

@@ -2,7 +2,7 @@
 use super::finds_nothing;
 use crate::{
     measure::{Goal, RUNS, Said},
-    subject::{Access, Around, Variant, call, is_right, tables},
+    subject::{Access, Variant, call, is_right, surround, tables},
 };
 use anechoic_orchestrator::store::{Batch, Commit, Tables};
 use shuttle::{
@@ -48,7 +48,7 @@ fn run(
     let well = finds_nothing(|| {
         runner.run(move || {
             counted.fetch_add(1, Ordering::Relaxed);
-            let around = Arc::new(Around::new(Yielding(Mutex::new(tables()))));
+            let around = Arc::new(surround(Yielding(Mutex::new(tables()))));
             let shared = around.clone();
             block_on(async move {
                 let callers: Vec<_> = (0..callers)
@@ -61,7 +61,7 @@ fn run(
                     caller.await.expect("it ends");
                 }
             });
-            assert!(goal == Goal::Exhaust || is_right(&around.access.0.lock().expect("all is quiet")));
+            assert!(goal == Goal::Exhaust || is_right(&around.store.0.0.lock().expect("all is quiet")));
         });
     });
     let executions = runs.load(Ordering::Relaxed);

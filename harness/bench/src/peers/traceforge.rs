@@ -2,7 +2,7 @@
 use super::finds_nothing;
 use crate::{
     measure::{Goal, Said},
-    subject::{Access, Around, Variant, call, is_right, poll_once, tables},
+    subject::{Access, Variant, call, is_right, poll_once, surround, tables},
 };
 use anechoic_orchestrator::store::{Batch, Commit, Tables};
 use std::sync::{
@@ -53,7 +53,7 @@ pub(crate) fn measure(variant: Variant, callers: usize, goal: Goal) -> Said {
             counted.fetch_add(1, Ordering::Relaxed);
             let server = thread::Builder::new().name("tables".into()).spawn_daemon(serve).expect("a thread");
             let server = server.thread().id();
-            let around = Arc::new(Around::new(Served(server)));
+            let around = Arc::new(surround(Served(server)));
             let callers: Vec<_> = (0..callers)
                 .map(|_| {
                     let around = around.clone();
