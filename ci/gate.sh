@@ -19,7 +19,10 @@ step "documentation"
 RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --locked
 
 step "the check itself"
-cargo run --release --locked
+cargo run --release --locked -- check --regressions fixtures/replays
+
+step "the whole workflow, with two faults"
+cargo run --release --locked -- check whole-task --variant atomic --faults 2 --max-time 10m
 
 step "tests"
 cargo test --locked

@@ -1,4 +1,5 @@
 //! The one place that knows both what should happen to a task and what does; and the `anechoic` command.
+mod baseline;
 pub mod check;
 pub mod cli;
 mod exit;
@@ -14,6 +15,7 @@ mod variant;
 mod view;
 mod world;
 
+pub use baseline::{Baseline, BaselineError};
 pub use exit::Exit;
 pub use scenario::TaskScenario;
 pub use scene::{SCENES, Scene};

@@ -1,6 +1,11 @@
 //! What a check comes to: one number, and a line for each reason.
-use crate::{Exit, Variant, check::Report, observed::Observed};
+use crate::{
+    Baseline, Exit, Variant,
+    check::{Report, Verdict},
+    observed::Observed,
+};
 use anechoic_model::Promise;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -44,10 +49,26 @@ pub struct Known<'v> {
     pub never: BTreeSet<&'v str>,
 }
 
-/// Judges a check.
-pub fn judge(report: &Report, observed: Option<&Observed>, specimens: Specimens) -> Outcome {
+/// Judges a check. What the baseline knows to be broken may stay until its day.
+pub fn judge(
+    report: &Report,
+    observed: Option<&Observed>,
+    specimens: Specimens,
+    (baseline, today): (&Baseline, Date),
+) -> Outcome {
+    let may_stay = |variant: &Variant, promise: Promise| {
+        let mut breaking =
+            report.of(variant).filter(|checked| checked.findings.breaks(promise as usize)).peekable();
+        breaking.peek().is_some()
+            && breaking.all(|checked| {
+                let known = baseline.of(checked.scene.name, variant.name, promise.name());
+                known.is_some_and(|known| known.may_stay(today))
+            })
+    };
     let known = report.request.variants.iter().map(|variant| {
-        let broken = Promise::ALL.into_iter().filter(|promise| report.breaks(variant, *promise));
+        let broken = Promise::ALL
+            .into_iter()
+            .filter(|promise| report.breaks(variant, *promise) && !may_stay(variant, *promise));
         Known {
             variant,
             broken: broken.map(Promise::name).collect(),
@@ -56,6 +77,17 @@ pub fn judge(report: &Report, observed: Option<&Observed>, specimens: Specimens)
         }
     });
     let mut outcome = Outcome::of(known, specimens);
+    for variant in &report.request.variants {
+        outcome.lines.extend(baseline.review(variant.name, today, |scenario, promise| {
+            let checked = report.of(variant).find(|checked| checked.scene.name == scenario)?;
+            let promise = Promise::ALL.into_iter().find(|known| known.name() == promise)?;
+            match checked.verdict(promise) {
+                Verdict::Violated => Some(true),
+                Verdict::Holds => Some(false),
+                Verdict::Inconclusive => None,
+            }
+        }));
+    }
     match observed.map(Observed::is_reproduced) {
         Some(true) => outcome.add(Exit::Holds, "the observed trace is reproduced"),
         Some(false) => outcome.add(Exit::Violated, "the observed trace is not reproduced"),
@@ -133,7 +165,7 @@ impl Outcome {
     }
 
     /// A broken promise weighs more than an unanswered question.
-    fn add(&mut self, exit: Exit, line: &str) {
+    pub(crate) fn add(&mut self, exit: Exit, line: &str) {
         let mark = match exit {
             Exit::Violated => "✗",
             Exit::Inconclusive => "?",

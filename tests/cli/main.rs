@@ -1,6 +1,7 @@
 //! The command, tried as its users try it: through the real binary.
 mod bad_input;
 mod check;
+mod ci;
 mod replay;
 
 use std::{

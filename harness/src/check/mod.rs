@@ -44,6 +44,13 @@ pub enum Search {
     Sample(Sample),
 }
 
+impl Search {
+    /// Whether it makes only some of the runs.
+    pub fn is_sample(&self) -> bool {
+        matches!(self, Search::Sample(_))
+    }
+}
+
 /// One version of the handlers in one scene.
 pub struct Checked {
     /// The scene.

@@ -106,9 +106,33 @@ pub(super) struct Check {
     /// The form of the report
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Writes the verdicts as JUnit XML, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Writes the violations as SARIF 2.1.0, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) sarif: Option<PathBuf>,
+    /// Writes a summary in Markdown, too, such as $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE")]
+    pub(super) summary: Option<PathBuf>,
+    /// Prints the violations as annotations, too
+    #[arg(long, value_name = "FOR", value_enum)]
+    pub(super) annotations: Option<Annotations>,
+    /// Violations that are known, in TOML: they pass with a notice until their day
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Saved runs to be made again first, outside the budget
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) regressions: Option<PathBuf>,
     /// Where counterexamples are saved
     #[arg(long, value_name = "FOLDER", default_value = "target/anechoic")]
     pub(super) out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Annotations {
+    /// GitHub's workflow commands
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,18 +3,23 @@ use super::{
     args::{self, Format},
     invocation,
     progress::Bar,
+    regressions,
 };
 use crate::{
-    Exit, SCENES, Scene, Settings, VARIANTS, Variant,
+    Baseline, Exit, SCENES, Scene, Settings, VARIANTS, Variant,
     check::{Budget, Counterexample, CoverageJson, Report, Request, Search, check as carry_out},
     observed::Observed,
     outcome::{Specimens, judge},
-    report::{json::CheckJson, text},
+    report::{ci::suites as suites_of, json::CheckJson, text},
     settings,
 };
 use anechoic::search::{Collect, Exhaustive, Reduce, Sample, Shard};
-use anechoic_evidence::write_whole;
+use anechoic_evidence::{
+    ci::{self, Suite},
+    write_whole,
+};
 use anechoic_model::Promise;
+use jiff::{Timestamp, tz::TimeZone};
 use std::{
     fs, io,
     path::Path,
@@ -33,16 +38,22 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
         move |error| CommandError::Unwritable { path, error }
     };
     fs::create_dir_all(&args.out).map_err(unwritable(&args.out))?;
-    if let Some(file) = &args.coverage {
+    for file in [&args.coverage, &args.junit, &args.sarif, &args.summary].into_iter().flatten() {
         write_whole(file, b"").map_err(unwritable(file))?;
     }
+    let baseline = args.baseline.as_deref().map(Baseline::load).transpose()?.unwrap_or_default();
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let regressions = args.regressions.as_deref().map(regressions::replay).transpose()?;
     let bar = Bar::new();
     let report = carry_out(request, &bar);
     bar.finish();
     let observed = (args.scenarios.is_empty() && args.variant.is_empty() && args.shard.is_none())
         .then(Observed::reproduce);
     let specimens = expectation(args);
-    let outcome = judge(&report, observed.as_ref(), specimens);
+    let mut outcome = judge(&report, observed.as_ref(), specimens, (&baseline, today));
+    if let Some(regressions) = regressions {
+        regressions::judge(&regressions, &mut outcome);
+    }
     save(&report, &args.out).map_err(unwritable(&args.out))?;
     let saved = |found: &Counterexample| args.out.join(file_name(found)).display().to_string();
     let coverage = args.coverage.as_ref().map(|file| (file, CoverageJson::new(&report)));
@@ -57,6 +68,19 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
         Format::Json => CheckJson::new(&report, &outcome, specimens, saved).to_text(),
     };
     out.write_all(text.as_bytes())?;
+    let suites = suites_of(&report, specimens, (&baseline, today), invocation(), saved);
+    let forms = [(&args.junit, ci::junit as fn(&[Suite]) -> String), (&args.sarif, ci::sarif)];
+    for (file, form) in forms {
+        if let Some(file) = file {
+            write_whole(file, form(&suites).as_bytes()).map_err(unwritable(file))?;
+        }
+    }
+    if let Some(file) = &args.summary {
+        write_whole(file, ci::summary(&suites, &outcome.lines).as_bytes()).map_err(unwritable(file))?;
+    }
+    if let Some(args::Annotations::Github) = args.annotations {
+        out.write_all(ci::annotations(&suites).as_bytes())?;
+    }
     Ok(outcome.exit)
 }
 
@@ -66,6 +90,12 @@ fn expectation(args: &args::Check) -> Specimens {
         format: args.format,
         out: args.out.clone(),
         coverage: args.coverage.clone(),
+        junit: args.junit.clone(),
+        sarif: args.sarif.clone(),
+        summary: args.summary.clone(),
+        annotations: args.annotations,
+        baseline: args.baseline.clone(),
+        regressions: args.regressions.clone(),
         threads: args.threads,
         max_time: args.max_time,
         max_executions: args.max_executions,

@@ -4,6 +4,7 @@ mod check;
 mod list;
 mod merge;
 mod progress;
+mod regressions;
 mod replay;
 
 use crate::Exit;
@@ -46,6 +47,8 @@ enum CommandError {
     Unwritable { path: PathBuf, error: io::Error },
     #[error(transparent)]
     Unreadable(#[from] anechoic_evidence::ReplayFileError),
+    #[error(transparent)]
+    Baseline(#[from] crate::BaselineError),
     #[error("{0}")]
     Foreign(String),
     #[error("cannot print: {0}")]
@@ -56,7 +59,9 @@ impl CommandError {
     fn exit(&self) -> Exit {
         match self {
             CommandError::Usage(_) | CommandError::Unwritable { .. } => Exit::Usage,
-            CommandError::Unreadable(_) | CommandError::Foreign(_) => Exit::Unreadable,
+            CommandError::Unreadable(_) | CommandError::Baseline(_) | CommandError::Foreign(_) => {
+                Exit::Unreadable
+            }
             // Whoever reads us has had enough; that is no verdict.
             CommandError::Print(_) => Exit::Inconclusive,
         }

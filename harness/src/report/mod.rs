@@ -1,4 +1,5 @@
 //! What a check found out, for people and for machines.
+pub mod ci;
 pub mod json;
 mod observed;
 mod searched;
