@@ -9,6 +9,7 @@ use std::{
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-model", &[]),
     ("anechoic-orchestrator", &[]),
+    ("anechoic-conformance", &["anechoic-orchestrator"]),
     ("anechoic", &[]),
     ("anechoic-evidence", &["anechoic"]),
     ("anechoic-cli", &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"]),

@@ -12,6 +12,15 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: [EventKind; 4] =
+        [EventKind::TaskCompleted, EventKind::TaskFailed, EventKind::TaskCancelled, EventKind::TaskTimedOut];
+
+    /// The kind that the table's `event_type` column spells so.
+    pub fn named(name: &str) -> Option<EventKind> {
+        EventKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The event that announces an end; none for a status that is not one.
     pub const fn of_end(status: Status) -> Option<EventKind> {
         match status {

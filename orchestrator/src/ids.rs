@@ -41,6 +41,11 @@ impl UserId {
     pub fn new(id: &str) -> UserId {
         UserId(id.into())
     }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for UserId {

@@ -22,6 +22,29 @@ pub enum Status {
 }
 
 impl Status {
+    /// Every status.
+    pub const ALL: [Status; 11] = {
+        use Status::*;
+        [
+            PendingUploads,
+            Queued,
+            Submitted,
+            Hydrating,
+            Running,
+            AwaitingApproval,
+            Finalizing,
+            Completed,
+            Failed,
+            Cancelled,
+            TimedOut,
+        ]
+    };
+
+    /// The status that the table's `status` column spells so.
+    pub fn named(name: &str) -> Option<Status> {
+        Status::ALL.into_iter().find(|status| status.name() == name)
+    }
+
     /// Whether the lifecycle allows a move from here to `next`.
     pub const fn allows(self, next: Status) -> bool {
         use Status::*;

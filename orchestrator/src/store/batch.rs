@@ -52,7 +52,7 @@ pub enum Write {
 
 impl Write {
     /// The task whose row it changes.
-    pub(crate) fn task(&self) -> Option<TaskId> {
+    pub fn task(&self) -> Option<TaskId> {
         match self {
             Write::Task(change) => Some(change.id),
             Write::Beat { task, .. } => Some(*task),

@@ -106,7 +106,8 @@ impl Tables {
 }
 
 impl TaskWrite {
-    fn apply(&self, row: &mut TaskRow) {
+    /// What it makes of the task's row, once its condition holds.
+    pub fn apply(&self, row: &mut TaskRow) {
         row.status = self.status;
         row.updated_at = self.at;
         if let Some(slot) = self.slot {
