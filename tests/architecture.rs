@@ -10,6 +10,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-model", &[]),
     ("anechoic-orchestrator", &[]),
     ("anechoic-conformance", &["anechoic-orchestrator"]),
+    ("anechoic-sqlite", &["anechoic-conformance", "anechoic-orchestrator"]),
     ("anechoic", &[]),
     ("anechoic-evidence", &["anechoic"]),
     ("anechoic-cli", &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"]),
