@@ -11,6 +11,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-orchestrator", &[]),
     ("anechoic-conformance", &["anechoic-orchestrator"]),
     ("anechoic-sqlite", &["anechoic-conformance", "anechoic-orchestrator"]),
+    ("anechoic-tasks", &["anechoic-orchestrator", "anechoic-sqlite"]),
     ("anechoic", &[]),
     ("anechoic-evidence", &["anechoic"]),
     ("anechoic-cli", &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"]),

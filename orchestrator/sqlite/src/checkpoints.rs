@@ -91,3 +91,9 @@ pub(crate) fn put(file: &Connection, task: TaskId, number: usize, step: &Checkpo
     .execute(params![task.to_string(), number as i64, step.name, state, attempt, due, result])?;
     Ok(())
 }
+
+/// Deletes all that is stored of an execution's steps.
+pub(crate) fn delete(file: &Connection, task: TaskId) -> Result<(), Problem> {
+    file.execute("DELETE FROM steps WHERE task_id = ?1", [task.to_string()])?;
+    Ok(())
+}

@@ -98,6 +98,21 @@ impl<'s> Execution<'s> {
         .await
     }
 
+    /// Forgets the checkpoints of a workflow that failed, so that it can be begun again.
+    ///
+    /// # Errors
+    /// [`RunError`]; nothing was forgotten then.
+    pub fn forget(self) -> Result<(), RunError> {
+        let forgotten = self.store.write(|file| {
+            let ours = checkpoints::owner(file, self.task)? == Some(self.owner);
+            if ours {
+                checkpoints::delete(file, self.task)?;
+            }
+            Ok(ours)
+        })?;
+        if forgotten { Ok(()) } else { Err(RunError::TakenOver(self.task)) }
+    }
+
     /// Ends the invocation: the workflow is not polled again.
     async fn halt<T>(&self, halt: Halt) -> T {
         self.halt.replace(Some(halt));

@@ -98,6 +98,10 @@ async fn a_step_that_fails_is_tried_again_later_and_then_fails_for_good() {
     let again = execution.invoke(bench.step(&execution, "step", false)).await;
     assert_eq!(again, Ok(Invoked::Done(failed)), "it stays so");
     assert_eq!(bench.done().len(), 3);
+    execution.forget().expect("forgotten");
+    let execution = bench.claim(&store);
+    let anew = execution.invoke(bench.step(&execution, "step", false)).await;
+    assert_eq!(anew, Ok(Invoked::Done(Ok(4))));
 }
 
 #[tokio::test]

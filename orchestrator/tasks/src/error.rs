@@ -1,0 +1,105 @@
+use crate::Exit;
+use anechoic_orchestrator::{Error, Status, StepFailed, TaskId};
+use anechoic_sqlite::{FileError, Problem, RunError, SqliteStore};
+use jiff::Timestamp;
+use std::{io, path::PathBuf};
+
+/// What can stop a command.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The arguments are wrong.
+    #[error("{0}")]
+    Usage(String),
+    /// The file could not be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// There is no such task in the file.
+    #[error("{path}: there is no task {task}", path = .path.display())]
+    UnknownTask {
+        /// Which file.
+        path: PathBuf,
+        /// Which task.
+        task: TaskId,
+    },
+    /// The clock has jumped back.
+    #[error("the clock shows {now}, but {path} was changed at {last}; set the clock, or wait until then", path = .path.display())]
+    ClockBehind {
+        /// Which file.
+        path: PathBuf,
+        /// What the clock shows.
+        now: Timestamp,
+        /// When the file was last changed.
+        last: Timestamp,
+    },
+    /// The task stands elsewhere than was asked.
+    #[error("task {task} stands at {status}")]
+    Otherwise {
+        /// Which task.
+        task: TaskId,
+        /// Where it stands.
+        status: Status,
+    },
+    /// A workflow could not go on.
+    #[error(transparent)]
+    Run(RunError),
+    /// Not even the failure of a workflow could be recorded.
+    #[error("{0}; its workflow begins anew when it is run again")]
+    StepFailed(#[from] StepFailed),
+    /// A handler could not do what it was asked.
+    #[error(transparent)]
+    Handler(Error),
+    /// Another process does this already.
+    #[error("another fan-out reads the events of {path}", path = .0.display())]
+    OneAtATime(PathBuf),
+    /// A program or file of the operating system's.
+    #[error("{what}: {error}")]
+    System {
+        /// What was tried.
+        what: String,
+        /// What came of it.
+        error: io::Error,
+    },
+    /// What was to be printed could not be.
+    #[error("cannot print: {0}")]
+    Print(#[from] io::Error),
+}
+
+impl CommandError {
+    /// What a handler said, with what the file has to add to it.
+    pub fn of(error: Error, store: &SqliteStore) -> CommandError {
+        match (error, store.take_fault()) {
+            (Error::Store(_), Some(fault)) => fault.into(),
+            (Error::UnknownTask(task), _) => CommandError::UnknownTask { path: store.path().into(), task },
+            (error, _) => CommandError::Handler(error),
+        }
+    }
+
+    /// How the command ends because of it.
+    pub fn exit(&self) -> Exit {
+        match self {
+            CommandError::Usage(_) => Exit::Usage,
+            CommandError::File(FileError { problem: Problem::Busy, .. }) => Exit::NoAnswer,
+            CommandError::File(_) => Exit::Unreadable,
+            CommandError::Run(RunError::OtherWorkflow { .. }) => Exit::Unreadable,
+            CommandError::UnknownTask { .. } => Exit::UnknownTask,
+            CommandError::ClockBehind { .. } => Exit::ClockBehind,
+            CommandError::Otherwise { .. } => Exit::Otherwise,
+            CommandError::Handler(Error::Store(_) | Error::NoAnswer(_)) => Exit::NoAnswer,
+            CommandError::Handler(_) => Exit::Otherwise,
+            CommandError::Run(_)
+            | CommandError::StepFailed(_)
+            | CommandError::OneAtATime(_)
+            | CommandError::System { .. }
+            | CommandError::Print(_) => Exit::NoAnswer,
+        }
+    }
+}
+
+impl From<RunError> for CommandError {
+    fn from(error: RunError) -> CommandError {
+        match error {
+            RunError::File(error) => CommandError::File(error),
+            error => CommandError::Run(error),
+        }
+    }
+}

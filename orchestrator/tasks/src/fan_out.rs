@@ -1,0 +1,96 @@
+//! Tells failures to pull requests: the consumer of the event stream.
+use crate::{CommandError, Github, cli::duration};
+use anechoic_orchestrator::{Error, Told, tell_failure};
+use anechoic_sqlite::{Delivery, SqliteStore};
+use clap::Args;
+use std::{
+    fs::{File, TryLockError},
+    io::Write,
+    path::PathBuf,
+    time::Duration,
+};
+
+/// The name of this consumer in the file.
+const CONSUMER: &str = "fan-out";
+
+/// How failures are told.
+#[derive(Clone, Debug, Args)]
+pub struct FanOutOptions {
+    /// The address of GitHub's REST interface
+    #[arg(long, value_name = "URL", default_value = "https://api.github.com")]
+    pub api: String,
+    /// Ends when every event so far has been told
+    #[arg(long)]
+    pub once: bool,
+    /// So long between two looks at the stream, or two tries
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
+    pub every: Duration,
+    /// Passes over events that GitHub refuses to be told, because the comment is gone or the token may not change it
+    #[arg(long)]
+    pub skip_refused: bool,
+}
+
+/// Tells every failure in the stream, in order, from where it was left.
+///
+/// # Errors
+/// [`CommandError`]; the event that it is about is delivered again.
+pub async fn fan_out(
+    store: &SqliteStore,
+    github: &Github,
+    options: &FanOutOptions,
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let _lock = lock(store)?;
+    loop {
+        let Some(delivery) = store.next_delivery(CONSUMER)? else {
+            if options.once {
+                return Ok(());
+            }
+            tokio::time::sleep(options.every).await;
+            continue;
+        };
+        match tell(store, github, &delivery, out).await {
+            Err(CommandError::Handler(error @ Error::NoAnswer(_))) if !options.once => {
+                eprintln!("warning: {error}");
+                tokio::time::sleep(options.every).await;
+                continue;
+            }
+            Err(CommandError::Handler(error @ Error::Refused { .. })) if options.skip_refused => {
+                eprintln!("warning: the failure of task {} is not told: {error}", delivery.event.task);
+            }
+            told => told?,
+        }
+        store.delivered(CONSUMER, delivery.position)?;
+    }
+}
+
+async fn tell(
+    store: &SqliteStore,
+    github: &Github,
+    delivery: &Delivery,
+    out: &mut dyn Write,
+) -> Result<(), CommandError> {
+    let event = &delivery.event;
+    let Some(id) = store.comment(event.task)? else { return Ok(()) };
+    let told = tell_failure(&github.comment(&id), event).await.map_err(CommandError::Handler)?;
+    match told {
+        Told::Now => writeln!(out, "task {}: told to {id}", event.task)?,
+        Told::Already => writeln!(out, "task {}: {id} says so already", event.task)?,
+        Told::Nothing => {}
+    }
+    Ok(out.flush()?)
+}
+
+/// One consumer at a time: the lock is held as long as this process lives.
+fn lock(store: &SqliteStore) -> Result<File, CommandError> {
+    let mut path = store.path().as_os_str().to_owned();
+    path.push("-fan-out");
+    let path = PathBuf::from(path);
+    let system = |error| CommandError::System { what: path.display().to_string(), error };
+    let file = File::create(&path).map_err(system)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(CommandError::OneAtATime(store.path().into())),
+        Err(TryLockError::Error(error)) => Err(system(error)),
+    }
+}
