@@ -131,6 +131,11 @@ impl Report {
         scenes && self.matrix.as_ref().is_none_or(|matrix| matrix.is_complete(variant))
     }
 
+    /// Whether a version has a report of its own: it is one of those that are compared, or no such is among them.
+    pub fn is_shown(&self, variant: &Variant) -> bool {
+        variant.is_compared() || !self.request.variants.iter().any(|other| other.is_compared())
+    }
+
     /// What was found of one version.
     pub fn of(&self, variant: &Variant) -> impl Iterator<Item = &Checked> {
         self.checked.iter().filter(move |checked| checked.variant.name == variant.name)

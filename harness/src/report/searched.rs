@@ -9,7 +9,7 @@ use anechoic_model::Promise;
 /// What was searched, and what was not.
 pub(super) fn searched(report: &Report) -> String {
     let header = ["scenario", "variant", "runs", "states", "searched", "promises"].map(String::from).to_vec();
-    let rows = report.checked.iter().filter(|checked| checked.variant.is_compared()).map(|checked| {
+    let rows = report.checked.iter().filter(|checked| report.is_shown(checked.variant)).map(|checked| {
         let states = if checked.findings.states == 0 { "–".into() } else { count(checked.findings.states) };
         vec![
             checked.scene.name.into(),
@@ -20,8 +20,7 @@ pub(super) fn searched(report: &Report) -> String {
             promises(checked),
         ]
     });
-    let rows: Vec<_> = rows.collect();
-    let mut text = if rows.is_empty() { String::new() } else { table(header, rows) };
+    let mut text = table(header, rows.collect());
     if let Some(matrix) = &report.matrix {
         let runs: u64 = matrix.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.executions).sum();
         text += &format!("\nand {} runs for the table of verdicts above.\n", count(runs));

@@ -1,9 +1,10 @@
 use super::text::{count, plural, table};
 use crate::check::{Checked, Counterexample, Report};
 
-/// What each specimen breaks, where, and how little it takes. The versions that are compared have reports of their own.
+/// What each specimen breaks, where, and how little it takes. Those that have a report of their own are not among them.
 pub(super) fn specimens(report: &Report) -> Option<String> {
-    let specimens: Vec<_> = report.checked.iter().filter(|checked| !checked.variant.is_compared()).collect();
+    let specimens: Vec<_> =
+        report.checked.iter().filter(|checked| !report.is_shown(checked.variant)).collect();
     let header = ["specimen", "scenario", "breaks", "with no less than", "runs"].map(String::from).to_vec();
     let rows = specimens.iter().flat_map(|checked| rows(checked));
     (!specimens.is_empty()).then(|| table(header, rows.collect()) + EXPLANATION)

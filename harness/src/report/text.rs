@@ -83,8 +83,7 @@ pub fn replayed(file: &str, found: &Replayed) -> String {
 /// For each version and promise, the smallest of all scenes. Of many specimens, a table says enough.
 fn smallest_of_each(report: &Report) -> Vec<&Counterexample> {
     let mut shown = Vec::new();
-    let few = report.request.variants.iter().filter(|variant| variant.is_compared()).count() == 0;
-    for variant in report.request.variants.iter().filter(|variant| few || variant.is_compared()) {
+    for variant in report.request.variants.iter().filter(|variant| report.is_shown(variant)) {
         for promise in Promise::ALL {
             let all = report.of(variant).flat_map(|checked| &checked.counterexamples);
             shown.extend(all.filter(|found| found.promise == promise).min_by_key(|found| found.size));
