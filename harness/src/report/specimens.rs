@@ -1,40 +1,58 @@
-use super::text::{count, plural, table};
+use super::text::table;
 use crate::check::{Checked, Counterexample, Report};
+use anechoic::StepKind;
+use std::collections::BTreeSet;
 
 /// What each specimen breaks, where, and how little it takes. Those that have a report of their own are not among them.
 pub(super) fn specimens(report: &Report) -> Option<String> {
     let specimens: Vec<_> =
         report.checked.iter().filter(|checked| !report.is_shown(checked.variant)).collect();
-    let header = ["specimen", "scenario", "breaks", "with no less than", "runs"].map(String::from).to_vec();
+    let header = ["specimen", "scenario", "breaks", "needs", "steps"].map(String::from).to_vec();
     let rows = specimens.iter().flat_map(|checked| rows(checked));
     (!specimens.is_empty()).then(|| table(header, rows.collect()) + EXPLANATION)
 }
 
 const EXPLANATION: &str = "
-Each is wrong on purpose, in one way. `anechoic list` says in which; `anechoic check --variant NAME` shows the run.
+Each is wrong on purpose, in one way. It needs what the smallest run that breaks the promise has: faults, actors that act
+at once, a retry that no fault explains. `anechoic list` says in which; `anechoic check --variant NAME` shows the run.
 ";
 
 /// A row for each promise that it breaks, or one that says that it breaks none.
 fn rows(checked: &Checked) -> Vec<Vec<String>> {
-    let row = |promise: String, least: String| {
-        let runs = count(checked.findings.executions);
-        vec![checked.variant.name.into(), checked.scene.name.into(), promise, least, runs]
+    let row = |promise: &str, needs: String, steps: String| {
+        vec![checked.variant.name.into(), checked.scene.name.into(), promise.into(), needs, steps]
     };
     let found = checked.counterexamples.iter();
-    let mut rows: Vec<_> = found.map(|found| row(format!("✗ {}", found.promise), least(found))).collect();
+    let mut rows: Vec<_> =
+        found.map(|found| row(found.promise.name(), needs(found), found.size.steps.to_string())).collect();
     if rows.is_empty() {
-        rows.push(row("nothing".into(), String::new()));
+        rows.push(row("nothing", String::new(), String::new()));
     }
     for again in rows.iter_mut().skip(1) {
-        for cell in [0, 1, 4] {
+        for cell in [0, 1] {
             again[cell].clear();
         }
     }
     rows
 }
 
-fn least(found: &Counterexample) -> String {
-    let (faults, steps) = (found.size.faults, found.size.steps);
-    let qualified = if found.is_smallest { "" } else { " (or fewer)" };
-    format!("{}, {}{qualified}", plural(faults.into(), "fault"), plural(steps.into(), "step"))
+/// What the smallest run has that a run of one undisturbed caller has not.
+fn needs(found: &Counterexample) -> String {
+    let steps = || found.record.steps.iter().filter(|step| step.number <= found.breach.step);
+    let mut needs: Vec<String> = Vec::new();
+    for fault in steps().filter_map(|step| step.fault) {
+        let fault = fault.to_string();
+        if !needs.contains(&fault) {
+            needs.push(fault);
+        }
+    }
+    let actors: BTreeSet<usize> =
+        steps().filter(|step| step.kind == StepKind::Operation).filter_map(|step| step.actor).collect();
+    if actors.len() > 1 {
+        needs.push("concurrency".into());
+    }
+    if needs.is_empty() && steps().any(|step| step.what.contains("attempt 2, ")) {
+        needs.push("retry".into());
+    }
+    if needs.is_empty() { "nothing".into() } else { needs.join(", ") }
 }
