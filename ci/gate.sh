@@ -27,5 +27,5 @@ cargo run --release --locked -- check whole-task --variant atomic --faults 2 --m
 step "tests"
 cargo test --locked
 
-step "skipped: the DynamoDB store (cargo test --manifest-path orchestrator/dynamodb/Cargo.toml), which builds the AWS client"
+step "skipped: DynamoDB and Lambda (cargo test --manifest-path orchestrator/aws/Cargo.toml), which build AWS clients"
 step "skipped: the benchmarks (cargo run --release -p anechoic-bench), which build four peers"

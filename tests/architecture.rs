@@ -11,6 +11,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-orchestrator", &[]),
     ("anechoic-conformance", &["anechoic-orchestrator"]),
     ("anechoic-dynamodb", &["anechoic-conformance", "anechoic-orchestrator"]),
+    ("anechoic-lambda", &["anechoic-dynamodb", "anechoic-orchestrator"]),
     ("anechoic-sqlite", &["anechoic-conformance", "anechoic-orchestrator"]),
     ("anechoic-tasks", &["anechoic-orchestrator", "anechoic-sqlite"]),
     ("anechoic", &[]),
@@ -27,9 +28,9 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Our packages: those of the workspace, and the one that is a workspace of its own.
+/// Our packages: those of the workspace, and those that are a workspace of their own.
 fn packages() -> Vec<Package> {
-    let workspaces = [root(), root().join("orchestrator/dynamodb")];
+    let workspaces = [root(), root().join("orchestrator/aws")];
     let metadata = workspaces
         .map(|folder| MetadataCommand::new().current_dir(folder).no_deps().exec().expect("cargo metadata"));
     metadata.into_iter().flat_map(|metadata| metadata.packages).collect()
