@@ -62,14 +62,14 @@ fn whoever_makes_the_file_at_the_same_time_makes_one() {
 
 fn start(path: &Path) -> Child {
     let mut command = Command::new(env::current_exe().expect("this program"));
-    command.args(["--exact", "writer", "--ignored"]).env(FILE, path);
+    command.args(["--exact", "writer"]).env(FILE, path);
     command.spawn().expect("it starts")
 }
 
+/// The process that another test starts. Started by nobody, it has nothing to do.
 #[tokio::test]
-#[ignore = "a process that another test starts"]
 async fn writer() {
-    let path = PathBuf::from(env::var_os(FILE).expect("started by another test"));
+    let Some(path) = env::var_os(FILE).map(PathBuf::from) else { return };
     while !path.with_extension("go").exists() {
         thread::sleep(Duration::from_millis(1));
     }

@@ -17,7 +17,7 @@ const ARGUMENTS: &str = "ANECHOIC_TASKS_TEST_ARGUMENTS";
 /// This very test program, started as a process that runs a task.
 pub(crate) fn command(file: &Path, task: &Task, arguments: &[String]) -> Command {
     let mut command = Command::new(env::current_exe().expect("this program"));
-    command.args(["--exact", "torn::process", "--ignored", "--quiet"]);
+    command.args(["--exact", "torn::process", "--quiet"]);
     command
         .env(FILE, file)
         .env(TASK, task.id.to_string())
@@ -33,9 +33,12 @@ struct Arguments {
     options: run::RunOptions,
 }
 
+/// The process that another test starts. Started by nobody, it has nothing to do.
 #[tokio::test]
-#[ignore = "a process that another test starts"]
 async fn process() {
+    if env::var_os(FILE).is_none() {
+        return;
+    }
     let read = |name: &str| env::var(name).expect("started by another test");
     let store = SqliteStore::open(Path::new(&read(FILE))).expect("ours");
     let doom =
