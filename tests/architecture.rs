@@ -16,11 +16,22 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-tasks", &["anechoic-orchestrator", "anechoic-sqlite"]),
     ("anechoic", &[]),
     ("anechoic-evidence", &["anechoic"]),
-    ("anechoic-cli", &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"]),
-    ("anechoic-bench", &["anechoic", "anechoic-cli", "anechoic-orchestrator"]),
+    ("anechoic-traces", &[]),
+    (
+        "anechoic-cli",
+        &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator", "anechoic-traces"],
+    ),
+    ("anechoic-bench", &["anechoic", "anechoic-cli", "anechoic-orchestrator", "anechoic-traces"]),
     (
         "anechoic-tests",
-        &["anechoic", "anechoic-cli", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator"],
+        &[
+            "anechoic",
+            "anechoic-cli",
+            "anechoic-evidence",
+            "anechoic-model",
+            "anechoic-orchestrator",
+            "anechoic-traces",
+        ],
     ),
 ];
 

@@ -36,14 +36,19 @@ fn counted_runs_are_the_runs_that_the_naive_search_makes() {
         let counted = count(&scenario("fail-task", "unguarded", &quiet(callers))).expect("a number");
         assert_eq!(counted, (1..=3 * callers as u128).product::<u128>() / 6_u128.pow(callers as u32));
     }
+    let mut compared = 0;
     for scene in SCENES {
         let settings = Settings { callers_from: 2, callers: 2, faults: 1, retries: 1, ..Settings::default() };
         let variant =
             VARIANTS.iter().find(|variant| variant.is_shown_in(scene)).expect("what ships, at least");
         let subject = scenario(scene.name, variant.name, &settings);
-        let naive = search(&subject, Reduce::NOTHING);
-        assert_eq!(count(&subject), Some(naive.executions.into()), "{}", scene.name);
+        let naive = Exhaustive::reduce(Reduce::NOTHING).search(&subject, &mut AtMost(NAIVE_RUNS));
+        if naive.complete {
+            assert_eq!(count(&subject), Some(naive.executions.into()), "{}", scene.name);
+            compared += 1;
+        }
     }
+    assert!(compared >= 4, "{compared} scenes have few enough runs");
 }
 
 /// Three callers beside a cancel have billions of runs with one fault of any kind; a search of four callers takes less than
@@ -85,8 +90,10 @@ fn every_reduction_finds_the_same_ends_and_the_same_broken_promises_as_the_naive
         for variant in VARIANTS.iter().filter(|variant| variant.is_shown_in(scene)) {
             for settings in &bounds {
                 let subject = scenario(scene.name, variant.name, settings);
-                let naive = Exhaustive { collect: ENDS, ..Exhaustive::reduce(Reduce::NOTHING) }
-                    .search(&subject, &mut AtMost(NAIVE_RUNS));
+                let naive = Exhaustive { collect: ENDS, ..Exhaustive::reduce(Reduce::NOTHING) }.search(
+                    &subject,
+                    &mut AtMost(if variant.is_compared() { NAIVE_RUNS } else { NAIVE_RUNS / 20 }),
+                );
                 if !naive.complete {
                     continue;
                 }

@@ -11,6 +11,7 @@ mod scene;
 mod settings;
 pub mod specimens;
 mod storage;
+pub mod trace;
 mod variant;
 mod view;
 mod world;

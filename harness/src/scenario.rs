@@ -2,6 +2,7 @@ use crate::{
     Settings,
     scene::{Beside, Cast, Lot, Scene, Word},
     storage::Storage,
+    trace::Made,
     variant::Variant,
     view,
     world::Weather,
@@ -112,6 +113,23 @@ impl TaskScenario {
         }
         calls.sort_unstable();
         calls
+    }
+
+    /// The run's calls, as a trace would tell of them.
+    pub(crate) fn made(&self, rest: &Rest<'_, Storage>) -> Vec<Made> {
+        let cast = self.cast(rest.chosen);
+        let mut all = Vec::new();
+        for (class, end) in &rest.ends {
+            let asks = cast.beside(*class).map_or_else(|| (self.scene.asks)(cast.lot), Beside::asks);
+            let made = asks.inputs.iter().map(|input| Made { input: *input, answer: None, settled: false });
+            let mut made: Vec<Made> = made.collect();
+            if let Some(last) = made.last_mut() {
+                last.answer = answered(end).filter(|_| asks.is_told);
+                last.settled = self.is_over(&cast, *class, end);
+            }
+            all.extend(made);
+        }
+        all
     }
 
     fn model_allows(&self, calls: Calls, storage: &Storage, state: &State) -> bool {

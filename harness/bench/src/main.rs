@@ -9,10 +9,11 @@ mod ours;
 mod peers;
 mod subject;
 mod table;
+mod traces;
 
 use clap::{Parser, Subcommand, builder::TypedValueParser};
 use measure::{Goal, Measured, TOOLS, measure};
-use std::{env, fs, io, panic, process::Command};
+use std::{env, fs, io, panic, path::PathBuf, process::Command};
 use subject::Variant;
 
 /// So many times is everything measured.
@@ -26,6 +27,11 @@ fn main() -> io::Result<()> {
             println!("{}", serde_json::to_string(&measure(&tool, variant, callers, goal))?);
             Ok(())
         }
+        Some(One::Read { work, file }) => {
+            println!("{}", serde_json::to_string(&traces::measure(&work, &file)?)?);
+            Ok(())
+        }
+        Some(One::Traces) => traces::compare().map(drop),
         None => compare(),
     }
 }
@@ -49,6 +55,14 @@ enum One {
         #[arg(value_parser = clap::value_parser!(u8).range(2..=4).map(usize::from))]
         callers: usize,
         goal: Goal,
+    },
+    /// Measures only how fast traces are read.
+    Traces,
+    /// Reads one trace, once, in this process.
+    Read {
+        #[arg(value_parser = traces::WORK)]
+        work: String,
+        file: PathBuf,
     },
 }
 
@@ -84,8 +98,10 @@ fn compare() -> io::Result<()> {
     let medians: Vec<Measured> = measured.into_iter().map(median).collect();
     print!("{}", table::tables(&medians));
     fs::create_dir_all("target/anechoic")?;
+    let traces = traces::compare()?;
     let rated: Vec<_> = medians.iter().map(|one| table::rated(one, &medians)).collect();
-    fs::write("target/anechoic/bench.json", serde_json::to_string_pretty(&rated)? + "\n")
+    let all = serde_json::json!({ "searches": rated, "traces": traces });
+    fs::write("target/anechoic/bench.json", serde_json::to_string_pretty(&all)? + "\n")
 }
 
 fn in_a_process(tool: &str, variant: Variant, callers: usize, goal: Goal) -> io::Result<Measured> {

@@ -89,7 +89,7 @@ pub(crate) fn measure(tool: &str, variant: Variant, callers: usize, goal: Goal) 
 }
 
 /// The most memory that this process has held, in KiB; 0 where the system does not say.
-fn peak() -> u64 {
+pub(crate) fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.split_whitespace().next()).and_then(|number| number.parse().ok()).unwrap_or(0)

@@ -1,13 +1,14 @@
 use super::{Clockwork, bounds};
 use crate::{Scene, Settings, TaskScenario, Variant, settings::limits};
 use anechoic::{
-    Breach, Outcome, Record, Subject,
+    Breach, Delays, Outcome, Policy, Preset, Record, Subject,
     search::{Diverged, Path, Replay, shortest, shrink},
 };
 use anechoic_evidence::{Format, ReplayFile};
 use anechoic_model::Promise;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 /// A run that breaks a promise.
 pub struct Counterexample {
@@ -54,6 +55,21 @@ pub struct TaskReplay {
     pub client_attempts: Option<u32>,
     /// The retry policy, by its preset's name.
     pub policy: String,
+    /// In a run in which time passes, when everything is; then the delays are these and not the policy's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing: Option<Timing>,
+}
+
+/// When everything is, in a run in which time passes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Timing {
+    /// When it begins.
+    pub start: Timestamp,
+    /// How long the handler takes to its first write, in milliseconds.
+    pub lead_ms: u64,
+    /// How long the runtime waits before each retry, in milliseconds.
+    pub delays_ms: Vec<u64>,
 }
 
 /// What came of a replay.
@@ -67,7 +83,16 @@ pub struct Replayed {
 }
 
 impl TaskReplay {
-    fn new(scene: &Scene, variant: &Variant, settings: &Settings) -> TaskReplay {
+    pub(crate) fn new(scene: &Scene, variant: &Variant, settings: &Settings) -> TaskReplay {
+        let milliseconds = |time: &Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let timing = match &settings.policy.policy.delays {
+            Delays::Listed(delays) if settings.timed => Some(Timing {
+                start: settings.start,
+                lead_ms: milliseconds(&settings.lead),
+                delays_ms: delays.iter().map(milliseconds).collect(),
+            }),
+            _ => None,
+        };
         TaskReplay {
             scenario: scene.name.into(),
             variant: variant.name.into(),
@@ -76,6 +101,7 @@ impl TaskReplay {
             retries: settings.retries,
             client_attempts: settings.client_attempts,
             policy: settings.policy.name.into(),
+            timing,
         }
     }
 
@@ -91,11 +117,11 @@ impl TaskReplay {
         within("client_attempts", u64::from(self.client_attempts.unwrap_or(1)), limits::CLIENT_ATTEMPTS)
     }
 
-    /// Makes the run again.
+    /// What it runs: a scene, a version, and within which bound.
     ///
     /// # Errors
     /// The name that nothing goes by any more, or the number that is out of range.
-    pub fn replay(&self, choices: &[String]) -> Result<Replayed, String> {
+    pub(crate) fn subject(&self) -> Result<(&'static Scene, &'static Variant, Settings), String> {
         let scene = Scene::named(&self.scenario).ok_or_else(|| format!("no scenario `{}`", self.scenario))?;
         let variant =
             Variant::named(&self.variant).ok_or_else(|| format!("no variant `{}`", self.variant))?;
@@ -111,9 +137,27 @@ impl TaskReplay {
             policy,
             ..Settings::default()
         };
+        Ok((scene, variant, self.timing.as_ref().map_or(settings.clone(), |timing| timing.of(settings))))
+    }
+
+    /// Makes the run again.
+    ///
+    /// # Errors
+    /// The name that nothing goes by any more, or the number that is out of range.
+    pub fn replay(&self, choices: &[String]) -> Result<Replayed, String> {
+        let (scene, variant, settings) = self.subject()?;
         let mut source = Replay::new(choices);
         let (outcome, record) = TaskScenario::new(scene, variant, &settings).record(&mut source);
         Ok(Replayed { record, outcome, fits: source.finish() })
+    }
+}
+
+impl Timing {
+    fn of(&self, settings: Settings) -> Settings {
+        let delays = self.delays_ms.iter().map(|delay| Duration::from_millis(*delay)).collect();
+        let policy = Preset { policy: Policy::listed(delays), ..settings.policy };
+        let lead = Duration::from_millis(self.lead_ms);
+        Settings { policy, timed: true, start: self.start, lead, ..settings }
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Does all jobs, as many at once as there are cores and as are allowed, and returns their results in the jobs' order.
-pub(super) fn in_parallel<J: Sync, R: Send>(
+pub(crate) fn in_parallel<J: Sync, R: Send>(
     jobs: &[J],
     at_once: usize,
     work: impl Fn(&J) -> R + Sync,

@@ -1,11 +1,11 @@
 //! Checks versions of the handlers in scenes, and says which promises hold.
 mod counterexample;
 mod coverage;
-mod jobs;
+pub(crate) mod jobs;
 mod matrix;
 mod watch;
 
-pub use counterexample::{Counterexample, Replayed, TaskReplay};
+pub use counterexample::{Counterexample, Replayed, TaskReplay, Timing};
 pub use coverage::{CoverageJson, OperationJson};
 pub use matrix::{COLUMNS, Cell, Matrix, Row};
 pub use watch::{Budget, Clockwork, Progress, Silent, Spectator};
@@ -165,7 +165,7 @@ pub fn check(request: Request, spectator: &dyn Spectator) -> Report {
 }
 
 /// The bounds that the settings describe for a scene: one for each number of callers, where there are callers.
-fn bounds<'s>(scene: &Scene, settings: &'s Settings) -> impl Iterator<Item = Settings> + use<'s> {
+pub(crate) fn bounds<'s>(scene: &Scene, settings: &'s Settings) -> impl Iterator<Item = Settings> + use<'s> {
     let callers = if scene.has_callers() { settings.callers_from..=settings.callers } else { 1..=1 };
     let faults = scene.most_faults(settings);
     callers.map(move |callers| Settings { callers_from: callers, callers, faults, ..settings.clone() })

@@ -70,13 +70,13 @@ impl<'s> Clockwork<'s> {
         self.began.elapsed()
     }
 
-    pub(super) fn watch(&self, what: String) -> OneSearch<'_> {
+    pub(crate) fn watch(&self, what: String) -> OneSearch<'_> {
         OneSearch { clockwork: self, what, counted: 0, shown: 0 }
     }
 }
 
 /// The watch over one search.
-pub(super) struct OneSearch<'c> {
+pub(crate) struct OneSearch<'c> {
     clockwork: &'c Clockwork<'c>,
     what: String,
     counted: u64,
@@ -84,7 +84,12 @@ pub(super) struct OneSearch<'c> {
 }
 
 impl OneSearch<'_> {
-    pub(super) fn is_over(&self) -> bool {
+    /// How many runs it has seen.
+    pub(crate) fn counted(&self) -> u64 {
+        self.counted
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
         let Clockwork { budget, executions, .. } = self.clockwork;
         budget.interrupted.load(Ordering::Relaxed)
             || executions.load(Ordering::Relaxed) >= budget.executions

@@ -1,5 +1,6 @@
 use crate::{SCENES, VARIANTS, settings::limits};
 use anechoic::Policy;
+use anechoic_model::Promise;
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser},
@@ -43,6 +44,10 @@ pub(super) enum Command {
         /// A file that `check` wrote
         file: PathBuf,
     },
+    /// Says what a trace shows, and whether it could have been so
+    Trace(Trace),
+    /// Finds a run that yields a trace, and writes it as a replay file and as a Rust test
+    Reproduce(Reproduce),
     /// Lists scenarios, variants, promises and retry policies
     List,
     /// Prints the JSON Schema of `check --format json`
@@ -129,6 +134,67 @@ pub(super) struct Check {
     pub(super) out: PathBuf,
 }
 
+#[derive(Clone, Debug, Args)]
+#[command(after_help = TRACE_EXIT_CODES)]
+pub(super) struct Trace {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// The promises that are asked for [default: all]
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = promises())]
+    pub(super) promise: Vec<String>,
+    /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it
+    #[arg(long)]
+    pub(super) follow: bool,
+    /// So many tasks whose promises are broken are explained
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=100))]
+    pub(super) explain: u64,
+    /// Prints the report for machines: anechoic.trace/1
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = TRACE_EXIT_CODES)]
+pub(super) struct Reproduce {
+    #[command(flatten)]
+    pub(super) input: Input,
+    /// Where the replay files and the test are written
+    #[arg(long, value_name = "FOLDER", default_value = "target/anechoic")]
+    pub(super) out: PathBuf,
+}
+
+/// What is read, and how far its runs are searched.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Input {
+    /// DynamoDB rows, exports or streams, CloudWatch logs, histories, spans: told by their content, gzip too
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// What the files hold, if it should not be told by their content
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    pub(super) format: Option<String>,
+    /// A TOML file that names the fields of other tables than ours
+    #[arg(long, value_name = "FILE")]
+    pub(super) mapping: Option<PathBuf>,
+    /// Only this task
+    #[arg(long, value_name = "ID")]
+    pub(super) task: Option<String>,
+    /// Faults in one run, at most, where runs are searched for
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(limits::FAULTS))]
+    pub(super) faults: u64,
+    /// How long the search for runs may take
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub(super) max_time: Duration,
+}
+
+const TRACE_EXIT_CODES: &str = "\
+Exit codes:
+   0  every promise that is asked for holds, for every task
+   1  a promise is broken
+   2  the arguments are wrong
+   3  the trace does not show enough, or is about no task
+   4  a file cannot be read, or a record in it is broken
+  70  the fault is ours";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Annotations {
     /// GitHub's workflow commands
@@ -190,6 +256,17 @@ fn variants() -> PossibleValuesParser {
 
 fn policies() -> PossibleValuesParser {
     Policy::presets().into_iter().map(|preset| PossibleValue::new(preset.name).help(preset.about)).into()
+}
+
+fn promises() -> PossibleValuesParser {
+    Promise::ALL.iter().map(|promise| PossibleValue::new(promise.name()).help(promise.sentence())).into()
+}
+
+fn formats() -> PossibleValuesParser {
+    anechoic_traces::Format::ALL
+        .iter()
+        .map(|format| PossibleValue::new(format.name()).help(format.about()))
+        .into()
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -184,7 +184,7 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
 }
 
 /// Whether the user has had enough: then the check ends with what is known by then.
-fn interrupted() -> &'static AtomicBool {
+pub(super) fn interrupted() -> &'static AtomicBool {
     static INTERRUPTED: AtomicBool = AtomicBool::new(false);
     // Where no handler can be set, an interrupt ends the command as it always did.
     let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));

@@ -6,6 +6,8 @@ mod merge;
 mod progress;
 mod regressions;
 mod replay;
+mod reproduce;
+mod trace;
 
 use crate::Exit;
 use args::{Arguments, Command};
@@ -23,6 +25,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Writ
         Some(Command::Check(check)) => check::check(&check, out),
         Some(Command::Merge { files, format }) => merge::merge(&files, format, out),
         Some(Command::Replay { file }) => replay::replay(&file, out),
+        Some(Command::Trace(trace)) => trace::trace(&trace, out),
+        Some(Command::Reproduce(args)) => reproduce::reproduce(&args, out),
         Some(Command::List) => list::list(out),
         Some(Command::Schema) => list::schema(out),
     };
@@ -48,6 +52,8 @@ enum CommandError {
     #[error(transparent)]
     Unreadable(#[from] anechoic_evidence::ReplayFileError),
     #[error(transparent)]
+    Trace(#[from] anechoic_traces::TraceError),
+    #[error(transparent)]
     Baseline(#[from] crate::BaselineError),
     #[error("{0}")]
     Foreign(String),
@@ -59,9 +65,10 @@ impl CommandError {
     fn exit(&self) -> Exit {
         match self {
             CommandError::Usage(_) | CommandError::Unwritable { .. } => Exit::Usage,
-            CommandError::Unreadable(_) | CommandError::Baseline(_) | CommandError::Foreign(_) => {
-                Exit::Unreadable
-            }
+            CommandError::Unreadable(_)
+            | CommandError::Trace(_)
+            | CommandError::Baseline(_)
+            | CommandError::Foreign(_) => Exit::Unreadable,
             // Whoever reads us has had enough; that is no verdict.
             CommandError::Print(_) => Exit::Inconclusive,
         }

@@ -5,4 +5,5 @@ mod observed;
 mod searched;
 mod specimens;
 pub mod text;
+pub(crate) mod trace;
 mod verdicts;

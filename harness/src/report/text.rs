@@ -112,7 +112,7 @@ pub(super) fn plural(number: u64, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-fn section(title: &str) -> String {
+pub(super) fn section(title: &str) -> String {
     format!("\n── {title} {}\n\n", "─".repeat((WIDTH - 4).saturating_sub(title.chars().count())))
 }
 
@@ -132,7 +132,10 @@ pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(WIDTH as u16);
-    table.set_header(header).add_rows(rows);
+    if !header.is_empty() {
+        table.set_header(header);
+    }
+    table.add_rows(rows);
     table.lines().map(|line| line.trim_end().to_string() + "\n").collect()
 }
 

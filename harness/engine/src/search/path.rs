@@ -7,12 +7,17 @@ pub struct Path(pub Vec<u32>);
 impl Path {
     /// Makes this run again, bare, and then goes on along the first way everywhere.
     pub fn run(&self, subject: &dyn Subject) -> Outcome {
-        subject.run(&mut Follow { path: self, position: 0 })
+        subject.run(&mut self.source())
     }
 
     /// Makes this run again and keeps the evidence.
     pub fn replay(&self, subject: &dyn Subject) -> (Outcome, Record) {
-        subject.record(&mut Follow { path: self, position: 0 })
+        subject.record(&mut self.source())
+    }
+
+    /// The source that makes this run, and then goes on along the first way everywhere.
+    pub fn source(&self) -> impl Source + '_ {
+        Follow { path: self, position: 0 }
     }
 }
 

@@ -1,0 +1,90 @@
+use super::{CommandError, args, invocation, trace::Source};
+use crate::{
+    Exit,
+    trace::{Examined, Reproduction, Verdict, reproduce as find},
+};
+use anechoic_evidence::write_whole;
+use std::{fs, io, path::Path};
+
+pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
+    let source = Source::new(&args.input)?;
+    let examined = source.examine()?;
+    let Some(task) = first_broken(&examined) else {
+        writeln!(
+            out,
+            "no task in this input breaks a promise, as far as it shows; there is nothing to reproduce"
+        )?;
+        return Ok(Exit::Inconclusive);
+    };
+    let explained = source.explain(&examined, &[task])?;
+    let (task, explanation) = (&examined.tasks[task], &explained[0].1);
+    let Some(found) = find(task, explanation) else {
+        writeln!(out, "task {}: no run that was searched yields this trace; try --faults 2", task.task)?;
+        return Ok(Exit::Inconclusive);
+    };
+    let names: Vec<String> = args
+        .input
+        .files
+        .iter()
+        .filter_map(|file| file.file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect();
+    let kept = keep(&found, &task.task, &names.join(", "), &args.out)?;
+    let subject = &found.smallest.subject;
+    writeln!(
+        out,
+        "task {} breaks {}: {}",
+        task.task, found.promise, task.judged[found.promise as usize].why
+    )?;
+    writeln!(out, "so does {} in {}: {}\n", subject.variant, subject.scenario, found.smallest.found)?;
+    writeln!(out, " smallest            {} replay {}", invocation(), kept[0])?;
+    if let Some((_, fit)) = &found.timed {
+        writeln!(out, " second by second    {} replay {}", invocation(), kept[1])?;
+        let word = if fit.fits() { "✓" } else { "✗ not" };
+        let ((events, of_events), (log, of_log)) = (fit.events, fit.log);
+        writeln!(
+            out,
+            "   {word} as observed: {events} of {of_events} events and {log} of {of_log} lines of the log at their second"
+        )?;
+    } else {
+        writeln!(out, " second by second    not tried: more than retries went wrong")?;
+    }
+    writeln!(out, " test                {}", kept[kept.len() - 1])?;
+    Ok(Exit::Violated)
+}
+
+fn first_broken(examined: &Examined) -> Option<usize> {
+    let breaks = |task: &crate::trace::Examination| {
+        task.judged.iter().any(|judged| judged.verdict == Verdict::Violated)
+    };
+    examined.tasks.iter().position(breaks)
+}
+
+/// Writes the replay files and the test; tells where, the test last.
+fn keep(
+    found: &Reproduction,
+    task: &str,
+    found_in: &str,
+    folder: &Path,
+) -> Result<Vec<String>, CommandError> {
+    // A task's id may be anything; a file's name may not.
+    let safe: String =
+        task.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
+    let smallest = (format!("{safe}.smallest.json"), found.smallest.to_json());
+    let timed = found.timed.as_ref().map(|(file, _)| (format!("{safe}.observed.json"), file.to_json()));
+    let replays: Vec<(String, String)> = [smallest].into_iter().chain(timed).collect();
+    let names: Vec<String> = replays.iter().map(|(name, _)| name.clone()).collect();
+    let test = (format!("{safe}.rs"), found.test(task, found_in, &names));
+    let unwritable = |path: &Path| {
+        let path = path.to_path_buf();
+        move |error| CommandError::Unwritable { path, error }
+    };
+    fs::create_dir_all(folder).map_err(unwritable(folder))?;
+    let mut kept = Vec::new();
+    for (name, text) in replays.iter().chain([&test]) {
+        let path = folder.join(name);
+        write_whole(&path, text.as_bytes()).map_err(unwritable(&path))?;
+        kept.push(path.display().to_string());
+    }
+    Ok(kept)
+}

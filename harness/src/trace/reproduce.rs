@@ -1,0 +1,202 @@
+//! Runs of the real code, or of a specimen, that yield a trace; kept as replay files and as a test.
+use super::{Alike, Examination, Explanation, Verdict};
+use crate::{Settings, TaskScenario, VARIANTS, Variant, check::TaskReplay};
+use anechoic::{
+    Policy, Preset, Record, StepKind,
+    search::{Exhaustive, Path, Unlimited},
+};
+use anechoic_evidence::{Format, ReplayFile};
+use anechoic_model::Promise;
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// A run that yields a trace.
+pub struct Reproduction {
+    /// The promise that both break.
+    pub promise: Promise,
+    /// How the trace breaks it.
+    pub why: String,
+    /// The version of the handlers that does.
+    pub variant: &'static Variant,
+    /// The smallest run.
+    pub smallest: ReplayFile<TaskReplay>,
+    /// The run that has the trace's times.
+    pub timed: Option<(ReplayFile<TaskReplay>, SecondBySecond)>,
+}
+
+/// How far a run has the times of a trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecondBySecond {
+    /// Terminal events that both have in the same second, of all that the trace has.
+    pub events: (usize, usize),
+    /// Lines of the log that both have in the same second, of all that the trace has.
+    pub log: (usize, usize),
+}
+
+impl SecondBySecond {
+    /// Whether every event and every line is there at its second.
+    pub fn fits(&self) -> bool {
+        self.events.0 == self.events.1 && self.log.0 == self.log.1
+    }
+}
+
+/// Finds what yields a trace that breaks a promise. Nothing, if it breaks none, or if no run that was searched yields it.
+pub fn reproduce(examination: &Examination, explanation: &Explanation) -> Option<Reproduction> {
+    let is_violated = |promise: &Promise| examination.judged[*promise as usize].verdict == Verdict::Violated;
+    let found = explanation.could.iter().filter_map(|could| Some((could.variant, could.alike.as_ref()?)));
+    let breaks = |alike: &Alike, promise: Promise| {
+        alike.outcome.breaches.iter().any(|breach| breach.promise == promise as usize)
+    };
+    let found = found.filter_map(|(variant, alike)| {
+        let promise = Promise::ALL.into_iter().filter(is_violated).find(|promise| breaks(alike, *promise))?;
+        Some((variant, alike, promise))
+    });
+    let (variant, alike, promise) =
+        found.min_by_key(|(_, alike, _)| alike.likelihood(&explanation.sought))?;
+    let smallest = file(variant, alike, &alike.settings, promise, &alike.record);
+    let why = examination.judged[promise as usize].why.to_string();
+    Some(Reproduction { promise, why, variant, smallest, timed: timed(explanation, variant, alike, promise) })
+}
+
+fn file(
+    variant: &Variant,
+    alike: &Alike,
+    settings: &Settings,
+    promise: Promise,
+    record: &Record,
+) -> ReplayFile<TaskReplay> {
+    let breach = alike.outcome.breaches.iter().find(|breach| breach.promise == promise as usize);
+    ReplayFile {
+        format: Format::V1,
+        subject: TaskReplay::new(alike.scene, variant, settings),
+        promise: promise.name().into(),
+        found: breach.map(|breach| breach.detail.clone()).unwrap_or_default(),
+        choices: record.choices.clone(),
+    }
+}
+
+/// The run of a step that is retried after exactly the observed times. Where something else has to go wrong, there is
+/// more than one way to place it in time, and none is tried.
+fn timed(
+    explanation: &Explanation,
+    variant: &'static Variant,
+    alike: &Alike,
+    promise: Promise,
+) -> Option<(ReplayFile<TaskReplay>, SecondBySecond)> {
+    let times = &explanation.times;
+    let (first, event) = (times.first?, *times.events.first()?);
+    if alike.scene.has_callers() || alike.faults().next().is_some() {
+        return None;
+    }
+    let apart = |pair: &[Timestamp]| pair[1].duration_since(pair[0]).unsigned_abs();
+    let delays: Vec<Duration> = times.events.windows(2).map(apart).collect();
+    let settings = Settings {
+        faults: 0,
+        retries: delays.len() as u32,
+        client_attempts: Some(1),
+        policy: Preset { policy: Policy::listed(delays), ..alike.settings.policy.clone() },
+        timed: true,
+        start: first,
+        lead: event.duration_since(first).unsigned_abs(),
+        ..alike.settings.clone()
+    };
+    // The same lot, and then the first way everywhere.
+    let lot = alike.path.0.get(1).filter(|_| alike.scene.lots.len() > 1);
+    let path = lot.map_or(Path::default(), |lot| Path(vec![0, *lot]));
+    let (_, record) = path.replay(&TaskScenario::new(alike.scene, variant, &settings));
+    let fit = compare(explanation, &settings, &record);
+    Some((file(variant, alike, &settings, promise, &record), fit))
+}
+
+fn compare(explanation: &Explanation, settings: &Settings, record: &Record) -> SecondBySecond {
+    let column = record.columns.iter().position(|column| *column == "events by id").unwrap_or_default();
+    let events = |cells: &[String]| cells[column].split_whitespace().filter(|word| *word != "–").count();
+    let second =
+        |at: Duration| (settings.start + SignedDuration::try_from(at).unwrap_or_default()).as_second();
+    let (mut emitted, mut remarked) = (Vec::new(), Vec::new());
+    let mut before = events(&record.initial);
+    for step in &record.steps {
+        let after = events(&step.cells);
+        emitted.extend((before..after).map(|_| second(step.at)));
+        before = after;
+        if step.kind == StepKind::Note {
+            remarked.push((second(step.at), step.what.clone()));
+        }
+    }
+    let times = &explanation.times;
+    let own: Vec<i64> = times.events.iter().map(|time| time.as_second()).collect();
+    let log: Vec<_> = times.log.iter().map(|(time, text)| (time.as_second(), text.clone())).collect();
+    SecondBySecond { events: (common(&own, emitted), own.len()), log: (common(&log, remarked), log.len()) }
+}
+
+/// How many of these are also among those, each as often as it is there.
+fn common<T: PartialEq>(these: &[T], mut those: Vec<T>) -> usize {
+    let mut both = 0;
+    for this in these {
+        if let Some(at) = those.iter().position(|that| that == this) {
+            those.swap_remove(at);
+            both += 1;
+        }
+    }
+    both
+}
+
+impl Reproduction {
+    /// A Rust test that fails as long as the promise is broken. It reads the replay files that lie beside it under these
+    /// names.
+    pub fn test(&self, task: &str, found_in: &str, files: &[String]) -> String {
+        let (promise, variant) = (self.promise, self.variant.name);
+        let name: String = task
+            .chars()
+            .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '_' })
+            .collect();
+        let replays: String = files.iter().map(|file| format!("    include_str!(\"{file}\"),\n")).collect();
+        let why = &self.why;
+        format!(
+            r#"//! Task {task} broke {promise}: {why}.
+//!
+//! Made by `anechoic reproduce` from {found_in}. It passes on what ships.
+//! `ANECHOIC_VARIANT={variant} cargo test` shows how it fails.
+use anechoic_cli::trace::broken;
+
+/// The smallest run that yields the trace, and the one that has its times, if there is one.
+const REPLAYS: &[&str] = &[
+{replays}];
+
+#[test]
+fn task_{name}_keeps_{promise}() {{
+    let variant = std::env::var("ANECHOIC_VARIANT").ok();
+    for replay in REPLAYS {{
+        let broken = broken(replay, variant.as_deref()).expect("the run can be made");
+        assert_eq!(broken, Vec::<String>::new());
+    }}
+}}
+"#
+        )
+    }
+}
+
+/// Which promises a version of the handlers breaks in the situation of a replay file; what ships, if none is named.
+///
+/// The version of the file makes exactly its run. Any other makes every run of the file's bound, because it need not
+/// come to the same choices.
+///
+/// # Errors
+/// Why the run cannot be made: it is no replay file, or it names what there is no more.
+pub fn broken(replay: &str, variant: Option<&str>) -> Result<Vec<String>, String> {
+    let file: ReplayFile<TaskReplay> = serde_json::from_str(replay).map_err(|error| error.to_string())?;
+    let ships = || VARIANTS.iter().find(|variant| !variant.is_specimen()).map(|variant| variant.name);
+    let name = variant.or_else(ships).ok_or("nothing ships")?;
+    if name == file.subject.variant {
+        let replayed = file.subject.replay(&file.choices)?;
+        replayed
+            .fits
+            .map_err(|diverged| format!("the run parts from its record at choice {}", diverged.at))?;
+        let say = |breach: &anechoic::Breach| format!("{}: {}", Promise::ALL[breach.promise], breach.detail);
+        return Ok(replayed.outcome.breaches.iter().map(say).collect());
+    }
+    let (scene, variant, settings) = TaskReplay { variant: name.into(), ..file.subject }.subject()?;
+    let subject = TaskScenario::new(scene, variant, &settings);
+    let findings = Exhaustive::default().search(&subject, &mut Unlimited);
+    Ok(findings.broken.keys().map(|(promise, word)| format!("{}: {word}", Promise::ALL[*promise])).collect())
+}

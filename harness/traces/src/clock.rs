@@ -1,0 +1,101 @@
+//! What says when something happened. Some clocks are better than others.
+use jiff::Timestamp;
+use std::fmt;
+
+/// What told the time of a record, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Clock {
+    /// The time inside a ULID that was made for the record.
+    Ulid,
+    /// An attribute of the record.
+    Attribute,
+    /// The time that a log, a span or a history gives it.
+    Source,
+    /// When it came to where it is kept.
+    Ingestion,
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Clock::Ulid => "the time in the record's ULID",
+            Clock::Attribute => "the record's own timestamp",
+            Clock::Source => "the time of the log, span or history",
+            Clock::Ingestion => "the time of ingestion",
+        })
+    }
+}
+
+/// A place in an order that its source guarantees: a sequence number of a stream, an event id of a history.
+///
+/// Sequence numbers have up to 40 digits, so one number is not enough.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sequence(u128, u128);
+
+impl Sequence {
+    /// Reads a sequence number.
+    pub fn parse(digits: &str) -> Option<Sequence> {
+        const LOW: usize = 30;
+        if digits.is_empty() || digits.len() > 2 * LOW || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let (high, low) = digits.split_at(digits.len().saturating_sub(LOW));
+        let high = if high.is_empty() { 0 } else { high.parse().ok()? };
+        Some(Sequence(high, low.parse().ok()?))
+    }
+}
+
+/// A time as any of our sources spells it: RFC 3339, the same with a space and in UTC, or a number since 1970: of
+/// seconds, perhaps with a fraction, of milliseconds, or of nanoseconds.
+pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    if text.bytes().next()?.is_ascii_digit() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
+        return of_number(text);
+    }
+    if let Ok(time) = text.parse() {
+        return Some(time);
+    }
+    let local: jiff::civil::DateTime = text.parse().ok()?;
+    local.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+}
+
+fn of_number(text: &str) -> Option<Timestamp> {
+    if text.contains('.') {
+        let seconds: f64 = text.parse().ok()?;
+        return Timestamp::from_nanosecond((seconds * 1e6).round() as i128 * 1000).ok();
+    }
+    let number: i64 = text.parse().ok()?;
+    match text.len() {
+        ..=11 => Timestamp::from_second(number).ok(),
+        12..=14 => Timestamp::from_millisecond(number).ok(),
+        _ => Timestamp::from_nanosecond(i128::from(number)).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_moment_has_one_time_however_it_is_spelt() {
+        let spelt = ["2026-07-13T18:10:27Z", "2026-07-13 18:10:27.000", "1783966227", "1783966227.0"];
+        let spelt =
+            spelt.iter().chain(&["1783966227000", "1783966227000000000", "2026-07-13T20:10:27+02:00"]);
+        for text in spelt {
+            assert_eq!(parse_time(text).map(Timestamp::as_second), Some(1_783_966_227), "{text}");
+        }
+        for text in ["", "soon", "18:10", "2026-13-01T00:00:00Z", "99999999999999999999", "."] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn sequence_numbers_are_compared_as_numbers_whatever_their_length() {
+        let parse = |digits: &str| Sequence::parse(digits).expect("digits");
+        assert!(parse("9") < parse("10"));
+        assert!(parse("9999999999999999999999999999999999999999") > parse("4421584500000000017450439091"));
+        assert!(parse("1000000000000000000000000000000") > parse("999999999999999999999999999999"));
+        assert_eq!(Sequence::parse("12a"), None);
+    }
+}

@@ -1,0 +1,150 @@
+//! Reads JSON documents record by record: of a list of a million records, one is in memory.
+use crate::{Format, formats};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// What gets the records of a document.
+pub(crate) trait Records {
+    /// One of a list; a value that stands for itself has no list.
+    fn record(&mut self, format: Option<Format>, value: Value);
+    /// A document is over; this is what stood beside its list.
+    fn over(&mut self, beside: formats::Object);
+}
+
+/// Takes a value apart that is in memory.
+pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
+    match value {
+        Value::Array(list) => list.into_iter().for_each(|value| take_apart(value, records)),
+        Value::Object(object) if holds_a_list(&object) => {
+            let mut beside = Map::new();
+            for (name, value) in object {
+                match (formats::of_list(&name), value) {
+                    (Some(format), Value::Array(list)) => {
+                        list.into_iter().for_each(|value| records.record(Some(format), value));
+                    }
+                    (_, value) => {
+                        beside.insert(name, value);
+                    }
+                }
+            }
+            records.over(beside);
+        }
+        value => records.record(None, value),
+    }
+}
+
+fn holds_a_list(object: &formats::Object) -> bool {
+    object.iter().any(|(name, value)| formats::of_list(name).is_some() && value.is_array())
+}
+
+/// Takes a document apart while it is being read.
+pub(crate) struct Document<'r>(pub(crate) &'r mut dyn Records);
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object, or a list of objects")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(value) = list.next_element::<Value>()? {
+            take_apart(value, self.0);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let (mut beside, mut is_list) = (Map::new(), false);
+        while let Some(name) = map.next_key::<String>()? {
+            match formats::of_list(&name) {
+                Some(format) => {
+                    let rest = map.next_value_seed(List { format, records: &mut *self.0 })?;
+                    is_list |= rest.is_none();
+                    if let Some(value) = rest {
+                        beside.insert(name, value);
+                    }
+                }
+                None => {
+                    beside.insert(name, map.next_value()?);
+                }
+            }
+        }
+        if is_list {
+            self.0.over(beside);
+        } else {
+            self.0.record(None, Value::Object(beside));
+        }
+        Ok(())
+    }
+}
+
+/// A member that should be a list of records; if it is something else, what it is.
+struct List<'r> {
+    format: Format,
+    records: &'r mut dyn Records,
+}
+
+impl<'de> DeserializeSeed<'de> for List<'_> {
+    type Value = Option<Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Value>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for List<'_> {
+    type Value = Option<Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of records")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<Value>, A::Error> {
+        while let Some(value) = list.next_element::<Value>()? {
+            self.records.record(Some(self.format), value);
+        }
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<Value>, A::Error> {
+        let mut object = Map::new();
+        while let Some((name, value)) = map.next_entry()? {
+            object.insert(name, value);
+        }
+        Ok(Some(Value::Object(object)))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Option<Value>, E> {
+        Ok(Some(text.into()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<Value>, E> {
+        Ok(Some(Value::Null))
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<Option<Value>, E> {
+        Ok(Some(truth.into()))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<Value>, E> {
+        Ok(Some(number.into()))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<Value>, E> {
+        Ok(Some(number.into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<Value>, E> {
+        Ok(Some(number.into()))
+    }
+}

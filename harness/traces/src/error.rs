@@ -1,0 +1,68 @@
+use crate::{Format, Place};
+use std::{io, path::PathBuf};
+
+/// Why a trace cannot be read. Says where, and what was expected there.
+#[derive(Debug, thiserror::Error)]
+pub enum TraceError {
+    /// The file system would not give it.
+    #[error("{path}: {error}")]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What it said.
+        #[source]
+        error: io::Error,
+    },
+    /// It is a folder.
+    #[error("{path}: it is a directory; expected a file")]
+    Directory {
+        /// Which.
+        path: PathBuf,
+    },
+    /// There is nothing in it.
+    #[error("{path}: it is empty; expected a trace: {}", expected())]
+    Empty {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// It is none of the formats.
+    #[error("{place}: {what}; expected a trace: {}", expected())]
+    Unknown {
+        /// Where it begins.
+        place: Place,
+        /// What is there instead.
+        what: String,
+    },
+    /// It ends or changes in the middle, so that nothing that follows can be read.
+    #[error("{place}: {what}")]
+    Broken {
+        /// How far it could be read.
+        place: Place,
+        /// What is wrong there, and what was expected.
+        what: String,
+    },
+    /// The mapping is not one.
+    #[error(
+        "{path}: {what}; expected a mapping: TOML with tables [fields], [values.status] and [values.event]"
+    )]
+    Mapping {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+fn expected() -> String {
+    Format::ALL.map(Format::about).join(", ")
+}
+
+/// A record that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {what}")]
+pub struct Skipped {
+    /// Where it stands.
+    pub place: Place,
+    /// What is wrong with it, and what was expected.
+    pub what: String,
+}

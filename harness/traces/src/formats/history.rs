@@ -1,0 +1,43 @@
+//! The history of a durable execution: which step was begun, failed and retried, and when.
+use super::{Object, Wrong, object, text};
+use crate::{Fields, Sequence, clock::parse_time, line::Raw};
+use serde_json::Value;
+
+/// One of the `Events`. What the execution was begun with says whose history it is, and is kept for the later ones.
+pub(crate) fn read(event: Value, payload: &mut Fields) -> Result<Raw, Wrong> {
+    let event = object(event, "an event of a durable execution's history")?;
+    let kind = text(&event, "EventType").ok_or("expected a history event with an `EventType`")?;
+    if let Some(input) = begun_with(&event) {
+        *payload = input;
+    }
+    let mut fields: Fields = [("history", kind.clone())].into_iter().collect();
+    let details = event.get(&format!("{kind}Details"));
+    let at = |path: &[&str]| path.iter().try_fold(details?, |value, name| value.get(name));
+    if let Some(step) = text(&event, "Name") {
+        fields.add("step", step);
+    }
+    if let Some(attempt) = at(&["RetryDetails", "CurrentAttempt"]) {
+        fields.add("attempt", attempt.to_string());
+    }
+    if let Some(delay) = at(&["RetryDetails", "NextAttemptDelaySeconds"]) {
+        fields.add("delay", delay.to_string());
+    }
+    if let Some(said) = at(&["Error", "Payload", "ErrorMessage"]).and_then(Value::as_str) {
+        fields.add("text", said);
+    }
+    fields.extend(payload.clone());
+    let number = text(&event, "EventId").and_then(|digits| Sequence::parse(&digits));
+    let order = number.map(|number| ("history".into(), number));
+    let time = text(&event, "EventTimestamp").and_then(|time| parse_time(&time));
+    Ok(Raw { order, time, ..Raw::of(fields) })
+}
+
+fn begun_with(event: &Object) -> Option<Fields> {
+    let payload = event.get("ExecutionStartedDetails")?.get("Input")?.get("Payload")?;
+    let payload: Object = match payload {
+        Value::String(text) => serde_json::from_str(text).ok()?,
+        Value::Object(object) => object.clone(),
+        _ => return None,
+    };
+    Some(Fields::of_object(payload))
+}

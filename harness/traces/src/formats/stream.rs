@@ -1,0 +1,26 @@
+//! Records of a DynamoDB stream: a changed row, before and after, with a sequence number.
+use super::{Wrong, item, object, text};
+use crate::{Fields, Sequence, line::Raw};
+use serde_json::Value;
+
+pub(crate) fn read(record: Value) -> Result<Raw, Wrong> {
+    let mut record = object(record, "a stream record")?;
+    let change = record.remove("dynamodb").ok_or("expected a stream record with `dynamodb`")?;
+    let mut change = object(change, "a stream record whose `dynamodb` is an object")?;
+    let image = |image: Option<Value>| image.map(item::fields).transpose();
+    let keys = image(change.remove("Keys"))?.unwrap_or_default();
+    let before = image(change.remove("OldImage"))?;
+    let removed = record.get("eventName").and_then(Value::as_str) == Some("REMOVE");
+    let mut fields = match image(change.remove("NewImage"))? {
+        Some(now) => now,
+        // Rows expire; that one was there is what counts.
+        None if removed => before.clone().unwrap_or_default(),
+        None => Fields::default(),
+    };
+    fields.extend(keys);
+    let source = text(&record, "eventSourceARN").or_else(|| text(&record, "tableName")).unwrap_or_default();
+    let number = text(&change, "SequenceNumber").and_then(|digits| Sequence::parse(&digits));
+    let order = number.map(|number| (source.into(), number));
+    let time = item::seconds(&change, "ApproximateCreationDateTime");
+    Ok(Raw { fields, before: before.filter(|_| !removed), order, time, ingested: None })
+}

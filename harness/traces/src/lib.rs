@@ -1,0 +1,43 @@
+//! Reads what was observed, in whatever form it was exported, as a stream of [`Line`]s.
+//!
+//! Knows formats and nothing of what a line is about. What a file holds is told by its content: see [`Format`]. A
+//! [`Mapping`] names the fields in which a record says what. Nothing of a file is held in memory but the record at hand.
+//!
+//! ```
+//! use anechoic_traces::{Mapping, Options, Role, read};
+//!
+//! let export = r#"{"Item":{"task_id":{"S":"t-1"},"event_id":{"S":"e-1"},"event_type":{"S":"task_failed"}}}"#;
+//! let (mapping, mut events) = (Mapping::default(), 0);
+//! let read = read("export.json", &mut export.as_bytes(), &Options { format: None, mapping: &mapping }, &mut |line| {
+//!     events += usize::from(mapping.get(Role::Event, &line.fields) == Some("task_failed"));
+//! })?;
+//! assert_eq!((events, read.formats.keys().next().map(|format| format.name())), (1, Some("s3-export")));
+//! # Ok::<(), anechoic_traces::TraceError>(())
+//! ```
+mod bounded;
+mod clock;
+mod document;
+mod error;
+mod fields;
+mod format;
+mod formats;
+mod growing;
+mod line;
+mod mapping;
+mod merge;
+mod place;
+mod reader;
+mod sniff;
+mod write;
+
+pub use clock::{Clock, Sequence};
+pub use error::{Skipped, TraceError};
+pub use fields::Fields;
+pub use format::{Format, UnknownFormat};
+pub use growing::Growing;
+pub use line::Line;
+pub use mapping::{Mapping, Role};
+pub use merge::{Moment, merge, order};
+pub use place::Place;
+pub use reader::{Apart, Options, Read, open, read};
+pub use write::{Entry, Table, write};

@@ -1,0 +1,36 @@
+use crate::{Clock, Fields, Format, Place, Sequence};
+use jiff::Timestamp;
+use std::sync::Arc;
+
+/// One thing that was observed: a row, a change of a row, a line of a log, an event of a span or of a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where it was read.
+    pub place: Place,
+    /// What it was read from.
+    pub format: Format,
+    /// What it says.
+    pub fields: Fields,
+    /// What a changed row said before.
+    pub before: Option<Fields>,
+    /// In which order it came, and whose order that is.
+    pub order: Option<(Arc<str>, Sequence)>,
+    /// When it happened, by the best of the clocks that its source shows.
+    pub time: Option<(Timestamp, Clock)>,
+}
+
+/// A record as its format's reader sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Raw {
+    pub(crate) fields: Fields,
+    pub(crate) before: Option<Fields>,
+    pub(crate) order: Option<(Arc<str>, Sequence)>,
+    pub(crate) time: Option<Timestamp>,
+    pub(crate) ingested: Option<Timestamp>,
+}
+
+impl Raw {
+    pub(crate) fn of(fields: Fields) -> Raw {
+        Raw { fields, ..Raw::default() }
+    }
+}

@@ -1,0 +1,228 @@
+use crate::{Fields, Format, formats::item};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+/// One thing that happened, to be written as a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When.
+    pub at: Timestamp,
+    /// The table that it is a row of.
+    pub table: Table,
+    /// What it says, under the names that are usual.
+    pub fields: Fields,
+    /// What the row said before.
+    pub before: Option<Fields>,
+}
+
+/// Where an entry is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// Among the things themselves.
+    Things,
+    /// Among their events.
+    Events,
+    /// Among their owners' counters.
+    Owners,
+    /// In no table: only a log tells of it.
+    Log,
+}
+
+impl Table {
+    const fn name(self) -> &'static str {
+        match self {
+            Table::Things => "Tasks",
+            Table::Events => "TaskEvents",
+            Table::Owners => "UserConcurrency",
+            Table::Log => "",
+        }
+    }
+
+    const fn clock(self) -> &'static str {
+        match self {
+            Table::Events => "timestamp",
+            Table::Things | Table::Owners | Table::Log => "updated_at",
+        }
+    }
+}
+
+/// Writes a trace. What the format cannot express is left out: tables show rows, a history shows a workflow's steps.
+pub fn write(format: Format, entries: &[Entry]) -> String {
+    let rows = || entries.iter().filter(|entry| entry.table != Table::Log);
+    let lines = |values: &mut dyn Iterator<Item = Value>| values.map(|value| format!("{value}\n")).collect();
+    let document = |name: &str, records: Vec<Value>| format!("{}\n", json!({ name: records }));
+    match format {
+        Format::Item => lines(&mut rows().map(row)),
+        Format::S3Export => lines(&mut rows().map(|entry| json!({ "Item": row(entry) }))),
+        Format::Query => {
+            [Table::Things, Table::Events, Table::Owners].map(|table| query(entries, table)).concat()
+        }
+        Format::Stream => {
+            document("Records", rows().zip(1..).map(|(entry, number)| change(entry, number)).collect())
+        }
+        Format::LogEvents => document("events", entries.iter().map(log_event).collect()),
+        Format::LogText => {
+            entries.iter().map(|entry| format!("{} {}\n", milliseconds(entry.at), message(entry))).collect()
+        }
+        Format::InsightsCsv => csv(entries),
+        Format::Insights => {
+            let result = |entry| {
+                let cells = insights(entry).map(|(field, value)| json!({ "field": field, "value": value }));
+                json!(cells)
+            };
+            let results: Vec<Value> = entries.iter().map(result).collect();
+            let matched = results.len() as f64;
+            format!(
+                "{}\n",
+                json!({ "results": results, "statistics": { "recordsMatched": matched }, "status": "Complete" })
+            )
+        }
+        Format::DurableHistory => {
+            let steps = entries.iter().filter(|entry| entry.fields.get("history").is_some());
+            document("Events", steps.zip(1..).map(|(entry, number)| history(entry, number)).collect())
+        }
+        Format::Otlp => otlp(entries),
+        Format::Jsonl => lines(&mut entries.iter().map(own)),
+    }
+}
+
+/// A time to the microsecond, as rows have it.
+fn exact(at: Timestamp) -> String {
+    format!("{at:.6}")
+}
+
+/// A time to the millisecond, as logs have it.
+fn milliseconds(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+/// What an entry says where a change is told in one line: from where, too.
+fn told(entry: &Entry) -> impl Iterator<Item = (&str, &str)> {
+    let from = entry.before.as_ref().and_then(|before| before.get("status"));
+    entry.fields.iter().chain(from.map(|from| ("from", from)))
+}
+
+fn object(entry: &Entry) -> Map<String, Value> {
+    told(entry).map(|(name, text)| (name.into(), text.into())).collect()
+}
+
+fn row(entry: &Entry) -> Value {
+    let time = exact(entry.at);
+    item::write(entry.fields.iter().chain([(entry.table.clock(), time.as_str())]))
+}
+
+fn query(entries: &[Entry], table: Table) -> String {
+    let items: Vec<Value> = entries.iter().filter(|entry| entry.table == table).map(row).collect();
+    let count = items.len();
+    format!("{}\n", json!({ "Items": items, "Count": count, "ScannedCount": count }))
+}
+
+fn change(entry: &Entry, number: u64) -> Value {
+    let before = entry.before.as_ref().map(|before| item::write(before.iter()));
+    let mut change = json!({
+        "ApproximateCreationDateTime": entry.at.as_millisecond() as f64 / 1e3,
+        "NewImage": row(entry),
+        "SequenceNumber": format!("{}", 4_421_584_500_000_000_017_450_439_000_u128 + u128::from(number)),
+    });
+    let kind = if before.is_some() { "MODIFY" } else { "INSERT" };
+    if let Some(before) = before {
+        change["OldImage"] = before;
+    }
+    let arn = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{}/stream/1", entry.table.name());
+    json!({ "eventID": format!("{number:032x}"), "eventName": kind, "eventSourceARN": arn, "dynamodb": change })
+}
+
+fn message(entry: &Entry) -> String {
+    let mut said = object(entry);
+    if let Some(text) = said.remove("text") {
+        said.insert("message".into(), text);
+    }
+    Value::Object(said).to_string()
+}
+
+fn log_event(entry: &Entry) -> Value {
+    let time = entry.at.as_millisecond();
+    json!({ "timestamp": time, "message": message(entry) + "\n", "ingestionTime": time + 900 })
+}
+
+fn insights(entry: &Entry) -> [(&'static str, String); 2] {
+    let time = entry.at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string();
+    [("@timestamp", time), ("@message", message(entry))]
+}
+
+fn csv(entries: &[Entry]) -> String {
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let line = |entry: &Entry| {
+        let [(_, time), (_, message)] = insights(entry);
+        format!("{time},{}\n", quoted(&message))
+    };
+    "@timestamp,@message\n".to_string() + &entries.iter().map(line).collect::<String>()
+}
+
+fn history(entry: &Entry, number: u64) -> Value {
+    let kind = entry.fields.get("history").unwrap_or_default();
+    let mut event = json!({ "EventType": kind, "EventId": number, "EventTimestamp": milliseconds(entry.at) });
+    if let Some(step) = entry.fields.get("step") {
+        event["Name"] = step.into();
+    }
+    let mut details = json!({});
+    if let Some(attempt) = entry.fields.get("attempt").and_then(|attempt| attempt.parse::<u32>().ok()) {
+        details["RetryDetails"] = json!({ "CurrentAttempt": attempt });
+    }
+    if kind == "ExecutionStarted" {
+        let payload = json!({ "task_id": entry.fields.get("task_id") }).to_string();
+        details["Input"] = json!({ "Payload": payload });
+    }
+    event[format!("{kind}Details")] = details;
+    event
+}
+
+fn otlp(entries: &[Entry]) -> String {
+    let nanoseconds = |entry: &Entry| entry.at.as_nanosecond().to_string();
+    let attribute = |(name, text): (&str, &str)| json!({ "key": name, "value": { "stringValue": text } });
+    let event = |entry: &Entry| {
+        let attributes: Vec<Value> = told(entry).map(attribute).collect();
+        json!({ "timeUnixNano": nanoseconds(entry), "name": entry.table.name(), "attributes": attributes })
+    };
+    let ends = [entries.first(), entries.last()].map(|entry| entry.map(nanoseconds));
+    let events: Vec<Value> = entries.iter().map(event).collect();
+    let span = json!({ "startTimeUnixNano": ends[0], "endTimeUnixNano": ends[1], "events": events });
+    format!("{}\n", json!({ "resourceSpans": [{ "scopeSpans": [{ "spans": [span] }] }] }))
+}
+
+fn own(entry: &Entry) -> Value {
+    let mut line = object(entry);
+    let mut take = |name: &str| match line.remove(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    };
+    let (event, step, attempt) = (take("event_type"), take("step"), take("attempt"));
+    let (thing, owner) = (take("task_id"), take("user_id"));
+    let op = match entry.table {
+        Table::Things => "status",
+        Table::Events => "emit",
+        Table::Owners => "count",
+        Table::Log if line.contains_key("ask") => "ask",
+        Table::Log if line.contains_key("answer") => "answer",
+        Table::Log => "log",
+    };
+    let mut own = json!({ "ts": exact(entry.at), "op": op });
+    let mut put = |name: &str, text: Option<String>| {
+        if let Some(text) = text {
+            own[name] = text.into();
+        }
+    };
+    put("actor", step.map(|step| attempt.map(|attempt| format!("{step}#{attempt}")).unwrap_or(step)));
+    match (thing, owner) {
+        (Some(thing), owner) => {
+            put("entity", Some(format!("task:{thing}")));
+            put("user_id", owner);
+        }
+        (None, owner) => put("entity", owner.map(|owner| format!("user:{owner}"))),
+    }
+    put("event", event);
+    if let Value::Object(own) = &mut own {
+        own.extend(line);
+    }
+    own
+}

@@ -1,0 +1,128 @@
+//! Nothing that a file may hold makes a reader fail without a clear word.
+use anechoic_traces::{Format, Line, Mapping, Options, Read, TraceError, open, read};
+use flate2::{Compression, write::GzEncoder};
+use proptest::prelude::*;
+use std::{fs, io::Write as _, path::Path};
+
+fn lines(mut bytes: &[u8], format: Option<Format>) -> Result<(Read, Vec<Line>), TraceError> {
+    let (mapping, mut lines) = (Mapping::default(), Vec::new());
+    let read =
+        read("a.json", &mut bytes, &Options { format, mapping: &mapping }, &mut |line| lines.push(line))?;
+    Ok((read, lines))
+}
+
+fn refused(bytes: &[u8]) -> String {
+    lines(bytes, None).map(|(read, _)| panic!("it was read: {read:?}")).unwrap_err().to_string()
+}
+
+const ITEM: &str = r#"{"task_id":{"S":"t"},"event_id":{"S":"e"}}"#;
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text.as_bytes()).expect("in memory");
+    encoder.finish().expect("in memory")
+}
+
+#[test]
+fn a_truncated_gzip_is_named_with_the_line_up_to_which_it_could_be_read() {
+    let text: String =
+        (0..20_000).map(|n| format!("{{\"task_id\":{{\"S\":\"{}\"}}}}\n", n * 7919 % 104_729)).collect();
+    let whole = gzip(&text);
+    assert_eq!(lines(&whole, None).expect("whole").1.len(), 20_000);
+    let said = refused(&whole[..whole.len() / 2]);
+    let line = said.strip_prefix("a.json:").and_then(|said| said.split(':').next()?.parse::<u64>().ok());
+    assert!(line.is_some_and(|line| line > 1_000), "{said}");
+    assert!(said.ends_with("the gzip data ends in the middle; expected a whole file"), "{said}");
+    assert!(refused(&whole[..15]).contains("a.json:1: the gzip data ends in the middle"));
+    let mut changed = whole.clone();
+    changed[2000..2100].fill(0xff);
+    assert!(refused(&changed).contains("expected gzip data"));
+}
+
+#[test]
+fn a_line_of_a_hundred_megabytes_is_left_out_and_named() {
+    let long = format!("{ITEM}\n{{\"task_id\":{{\"S\":\"{}\"}}}}\n{ITEM}\n", "x".repeat(100 << 20));
+    let (read, lines) = lines(long.as_bytes(), None).expect("the rest can be read");
+    assert_eq!((lines.len(), read.skipped), (2, 1));
+    assert_eq!(read.first_skipped[0].place.to_string(), "a.json:2");
+    assert!(read.first_skipped[0].what.contains("longer than 16 MiB"), "{}", read.first_skipped[0]);
+    // As the first line, it might as well be a document.
+    let first = format!("{{\"task_id\":{{\"S\":\"{}\"}}}}\n", "x".repeat(100 << 20));
+    assert!(refused(first.as_bytes()).contains("a.json:1: a record is longer than 16 MiB"));
+}
+
+#[test]
+fn a_broken_line_is_named_and_the_others_are_read() {
+    let cases: [(&[u8], &str); 6] = [
+        (b"{\"task_id\":", "EOF while parsing a value; expected a JSON value"),
+        (b"{\"task_id\":{\"S\":\"\xff\"}}", "expected a JSON value"),
+        (b"{\"task_id\":{\"S\":7},\"a\":{\"N\":7}}", "`a` is no typed value"),
+        (b"{\"hello\":\"world\"}", "of no format that is known"),
+        (b"17", "of no format that is known"),
+        (b"{\"op\":\"emit\",\"ts\":\"soon\"}", "`ts` is `soon`"),
+    ];
+    for (line, said) in cases {
+        let text = [ITEM.as_bytes(), line, ITEM.as_bytes()].join(&b"\n"[..]);
+        let (read, lines) = lines(&text, None).expect("the rest can be read");
+        assert_eq!((lines.len(), read.skipped), (2, 1), "{said}");
+        assert_eq!(read.first_skipped[0].place.line, 2);
+        assert!(read.first_skipped[0].what.contains(said), "{}", read.first_skipped[0]);
+    }
+}
+
+#[test]
+fn what_is_no_trace_is_refused_with_what_was_expected() {
+    assert!(refused(b"").starts_with("a.json: it is empty; expected a trace: DynamoDB items,"));
+    assert!(refused(b" \n\n ").starts_with("a.json: it is empty"));
+    assert!(refused(b"# A title\n").starts_with("a.json:1: it begins with `# A title`; expected a trace"));
+    assert!(refused(b"\x7fELF\x00\x01").contains("begins with `\\u{7f}ELF\\u{0}\\u{1}`"));
+    let cut = "{\n  \"Items\": [\n    {\"task_id\": {\"S\": \"t\"}},\n    {\"task_id\"";
+    assert!(refused(cut.as_bytes()).starts_with("a.json:4: EOF while parsing"));
+    assert!(matches!(open(Path::new(".")), Err(TraceError::Directory { .. })));
+    assert!(matches!(open(Path::new("absent")), Err(TraceError::Unreadable { .. })));
+}
+
+#[test]
+fn an_export_as_a_table_names_rows_that_do_not_fit_and_bytes_that_are_no_text() {
+    let text = b"@timestamp,@message\n2026-07-13 18:10:27,a\nonly one\n2026-07-13 18:10:28,\xff\n2026-07-13 18:10:29,b\n";
+    let (read, lines) = lines(text, None).expect("the rest can be read");
+    assert_eq!((lines.len(), read.skipped), (2, 2));
+    assert_eq!(read.first_skipped[0].to_string(), "a.json:3: 1 columns; expected 2");
+    assert_eq!(read.first_skipped[1].place.line, 4);
+}
+
+/// Bytes that are almost a trace: pieces of the fixtures, cut, repeated and mixed with noise.
+fn almost() -> impl Strategy<Value = Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/formats");
+    let files = fs::read_dir(folder).expect("the fixtures").flatten();
+    let files: Vec<Vec<u8>> = files.map(|file| fs::read(file.path()).expect("a fixture")).collect();
+    assert_eq!(files.len(), 12);
+    let piece = (
+        prop::sample::select(files),
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        any::<bool>(),
+    );
+    let piece = piece.prop_map(|(file, from, to, whole)| {
+        let (from, to) = (from.index(file.len()), to.index(file.len()));
+        if whole { file } else { file[from.min(to)..from.max(to)].to_vec() }
+    });
+    let noise = prop::collection::vec(any::<u8>(), 0..20);
+    prop::collection::vec(prop_oneof![3 => piece, 1 => noise], 0..5).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(
+        std::env::var("ANECHOIC_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
+    ))]
+
+    /// The fuzz target: whatever a file holds, a reader comes to an end, and says what it read or why it did not.
+    /// `ANECHOIC_FUZZ_CASES=1000000 cargo test --release -p anechoic-traces --test bad_input any_bytes` runs it longer.
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in almost(), format in prop::option::of(prop::sample::select(&Format::ALL[..]))) {
+        match lines(&bytes, format) {
+            Ok((read, lines)) => prop_assert_eq!(read.records(), lines.len() as u64),
+            Err(error) => prop_assert!(error.to_string().starts_with("a.json")),
+        }
+    }
+}

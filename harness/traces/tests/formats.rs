@@ -1,0 +1,164 @@
+//! Every format is told by its content and read; a small file of each is among the fixtures.
+use anechoic_traces::{Format, Line, Mapping, Options, Read, Role, TraceError, merge, read};
+use std::{fs, path::Path};
+
+const TASK: &str = "01KXEAQJDGTASK0000000000AA";
+
+fn fixture(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/formats");
+    fs::read(folder.join(name)).expect("a fixture")
+}
+
+fn lines(name: &str, mut bytes: &[u8], format: Option<Format>) -> Result<(Read, Vec<Line>), TraceError> {
+    let (mapping, mut lines) = (Mapping::default(), Vec::new());
+    let read = read(name, &mut bytes, &Options { format, mapping: &mapping }, &mut |line| lines.push(line))?;
+    Ok((read, lines))
+}
+
+/// The file, what it is, and of each of its records the line, the time (UTC, that day) and what was said.
+type Sample = (&'static str, Format, &'static [(u64, &'static str, &'static str)]);
+
+const SAMPLES: &[Sample] = &[
+    ("item.json", Format::Item, &[(1, "18:10:21.198", "task_failed")]),
+    (
+        "s3-export.json",
+        Format::S3Export,
+        &[(1, "18:10:21.198", "task_failed"), (2, "18:10:27.138", "task_failed")],
+    ),
+    (
+        "s3-export.json.gz",
+        Format::S3Export,
+        &[(1, "18:10:21.198", "task_failed"), (2, "18:10:27.138", "task_failed")],
+    ),
+    ("query.json", Format::Query, &[(1, "18:10:21.198", "task_failed")]),
+    ("stream.json", Format::Stream, &[(1, "18:10:21.198", "task_failed")]),
+    (
+        "filter-log-events.json",
+        Format::LogEvents,
+        &[(1, "18:10:27.101", "Failed to transition task to FAILED")],
+    ),
+    ("logs-export.txt", Format::LogText, &[(1, "18:10:27.101", "Failed to transition task to FAILED")]),
+    ("insights.csv", Format::InsightsCsv, &[(2, "18:10:27.101", "Failed to transition task to FAILED")]),
+    ("insights.json", Format::Insights, &[(1, "18:10:27.101", "Failed to transition task to FAILED")]),
+    (
+        "durable-history.json",
+        Format::DurableHistory,
+        &[(1, "18:10:20.866", "StepStarted"), (1, "18:10:21.301", "StepFailed")],
+    ),
+    ("otlp.json", Format::Otlp, &[(1, "18:10:21.198", "task_failed"), (1, "18:10:21", "pre-flight")]),
+    (
+        "anechoic.jsonl",
+        Format::Jsonl,
+        &[(1, "18:10:21.198", "task_failed"), (2, "18:10:27.138", "task_failed")],
+    ),
+];
+
+#[test]
+fn every_format_is_told_by_its_content_and_read() {
+    let mapping = Mapping::default();
+    for (name, format, expected) in SAMPLES {
+        // The name tells nothing.
+        let (read, lines) =
+            lines("a", &fixture(name), None).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(read.formats.keys().collect::<Vec<_>>(), [format], "{name}");
+        assert_eq!((read.skipped, read.truncated.as_ref()), (0, None), "{name}: {:?}", read.first_skipped);
+        let said = |line: &Line| {
+            let of = |role| mapping.get(role, &line.fields);
+            let said = of(Role::Event).or(of(Role::History)).or(of(Role::Text)).or(of(Role::Step));
+            said.unwrap_or_default().to_string()
+        };
+        let time = |line: &Line| {
+            line.time.map(|(time, _)| time.strftime("%H:%M:%S%.f").to_string()).unwrap_or_default()
+        };
+        let found: Vec<_> = lines.iter().map(|line| (line.place.line, time(line), said(line))).collect();
+        let found: Vec<_> =
+            found.iter().map(|(line, time, said)| (*line, time.as_str(), said.as_str())).collect();
+        assert_eq!(found, *expected, "{name}");
+    }
+}
+
+#[test]
+fn a_format_that_is_asked_for_is_not_guessed() {
+    let (read, lines) = lines("a", &fixture("item.json"), Some(Format::Stream)).expect("it can be read");
+    assert!(lines.is_empty());
+    assert_eq!(read.first_skipped[0].to_string(), "a:1: expected a stream record with `dynamodb`");
+}
+
+#[test]
+fn a_document_is_read_alike_on_one_line_and_on_many() {
+    for (name, ..) in SAMPLES.iter().filter(|(name, ..)| name.ends_with(".json")) {
+        let text = String::from_utf8(fixture(name)).expect("text");
+        let Ok(value) = serde_json::from_str::<serde_json::Value>(&text) else { continue };
+        let pretty = serde_json::to_string_pretty(&value).expect("JSON") + "\n\n" + &text;
+        let (_, short) = lines("a", text.as_bytes(), None).expect("one line");
+        let (read, long) = lines("a", pretty.as_bytes(), None).expect("many lines");
+        assert_eq!(read.skipped, 0);
+        let [short, long] =
+            [&short, &long].map(|lines| lines.iter().map(|line| &line.fields).collect::<Vec<_>>());
+        assert_eq!(long, [short.clone(), short].concat(), "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_the_whole_story_says_so() {
+    let cases = [
+        (r#"{"Items":[],"LastEvaluatedKey":{"task_id":{"S":"t"}}}"#, "LastEvaluatedKey"),
+        (r#"{"events":[],"nextToken":"abc"}"#, "nextToken"),
+        (r#"{"Events":[],"NextMarker":"abc"}"#, "NextMarker"),
+        (r#"{"results":[],"status":"Running"}"#, "Running"),
+        (r#"{"results":[],"statistics":{"recordsMatched":10001},"status":"Complete"}"#, "0 of 10001"),
+    ];
+    for (text, said) in cases {
+        let pretty = text.replace(",\"", ",\n\"");
+        for text in [text, &pretty] {
+            let (read, _) = lines("a", text.as_bytes(), None).expect("it can be read");
+            let truncated = read.truncated.expect("it is truncated").to_string();
+            assert!(truncated.contains(said), "{truncated}");
+        }
+    }
+    let (read, _) = lines("a", br#"{"Items":[],"LastEvaluatedKey":null}"#, None).expect("it can be read");
+    assert_eq!(read.truncated, None);
+}
+
+#[test]
+fn several_files_are_merged_by_time_and_by_number_where_there_is_one() {
+    let one = "2026-01-01T00:00:03Z c\n2026-01-01T00:00:01Z a\n";
+    let other = r#"{"Events":[
+      {"EventType":"StepStarted","EventId":1,"EventTimestamp":"2026-01-01T00:00:02Z","Name":"b"},
+      {"EventType":"StepFailed","EventId":3,"EventTimestamp":"2026-01-01T00:00:00Z","Name":"e"},
+      {"EventType":"StepStarted","EventId":2,"EventTimestamp":"2026-01-01T00:00:05Z","Name":"d"}]}"#;
+    let mut all = lines("one", one.as_bytes(), None).expect("text").1;
+    all.extend(lines("other", other.as_bytes(), None).expect("a history").1);
+    let name =
+        |line: &Line| line.fields.get("text").or(line.fields.get("step")).unwrap_or_default().to_string();
+    assert_eq!(merge(all).iter().map(name).collect::<Vec<_>>().concat(), "abcde");
+}
+
+#[test]
+fn a_mapping_names_the_fields_and_words_of_other_tables() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("orders.toml");
+    let text = "[fields]\nentity = [\"order_id\"]\nevent = [\"kind\"]\n[values.event]\nOrderFailed = \"task_failed\"\n";
+    fs::write(&file, text).expect("written");
+    let mapping = Mapping::load(&file).expect("a mapping");
+    let (_, lines) =
+        lines("a", br#"{"order_id":{"S":"o-1"},"kind":{"S":"OrderFailed"}}"#, None).expect("an item");
+    assert_eq!(mapping.get(Role::Entity, &lines[0].fields), Some("o-1"));
+    assert_eq!(mapping.get(Role::Event, &lines[0].fields), Some("task_failed"));
+    fs::write(&file, "[fields]\nentitty = [\"x\"]\n").expect("written");
+    let error = Mapping::load(&file).expect_err("no mapping").to_string();
+    assert!(error.contains("orders.toml: line 2:") && error.contains("entitty"), "{error}");
+}
+
+#[test]
+fn the_ulid_of_an_event_is_the_better_clock_unless_it_was_made_from_its_task() {
+    let row = |id: &str| {
+        let text = format!(
+            r#"{{"task_id":{{"S":"{TASK}"}},"event_id":{{"S":"{id}"}},"timestamp":{{"S":"2026-07-13T18:20:00Z"}}}}"#
+        );
+        let (read, lines) = lines("a", text.as_bytes(), None).expect("an item");
+        (lines[0].time.expect("a time").1.to_string(), read.apart.map(|apart| apart.seconds.round()))
+    };
+    assert_eq!(row("01KXEARGWE3N4Z7V5M1C8T2W6A"), ("the time in the record's ULID".into(), Some(579.0)));
+    assert_eq!(row("01KXEAQJDGZZZZZZZZZZZZZZZZ"), ("the record's own timestamp".into(), None));
+}

@@ -1,0 +1,260 @@
+use super::{anechoic, assert_exit, folder, stderr, stdout};
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+fn traces() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/traces")
+}
+
+fn fixture(name: &str) -> String {
+    traces().join(name).display().to_string()
+}
+
+/// The fixtures of one name and kind, in every format that there is.
+fn in_every_format(name: &str, kind: &str) -> Vec<String> {
+    let begins = format!("{name}.{kind}.");
+    let files = fs::read_dir(traces()).expect("the fixtures").flatten();
+    let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+    let names: Vec<String> = names.filter(|name| name.starts_with(&begins)).collect();
+    assert_eq!(names.len(), 10, "{names:?}");
+    names.iter().map(|name| fixture(name)).collect()
+}
+
+#[test]
+fn the_six_events_are_found_explained_and_traced_to_a_line_in_every_format() {
+    for file in in_every_format("six-events", "bad") {
+        let output = anechoic(folder().path(), &["trace", &file]);
+        assert_exit(&output, 1);
+        let said = [
+            "exactly_one_event           ✗ violated",
+            "6 terminal events for one task, expected 1",
+            "the first line that none explains:",
+            "terminal event 2: the end FAILED is announced",
+            "another failure    needs a failure that is new",
+            "retry re-runs side effects (unguarded) in hydrate-context; fits all 6 events",
+            "gaps between the events: 1.0 / 7.0 / 17.0 / 8.0 / 23.0 s",
+            "✓ aws-default     all 5 gaps fit; exhausted with the last",
+            "✗ temporal        waits 2 s before retry 2, here 7.0 s",
+            "gated      could not",
+            "atomic     could not",
+            "✗ exactly_one_event violated",
+        ];
+        for said in said {
+            assert!(stdout(&output).contains(said), "{file} should say {said:?}:\n{}", stdout(&output));
+        }
+        assert_eq!(
+            stdout(&output).matches('✓').count() - stdout(&output).matches(" ✓ holds").count() * 2,
+            1,
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn their_twins_hold_in_every_format() {
+    for file in in_every_format("six-events", "ok") {
+        let output = anechoic(folder().path(), &["trace", &file]);
+        assert_exit(&output, 0);
+        assert!(stdout(&output).contains("✓ exactly_one_event holds"), "{}", stdout(&output));
+        assert!(!stdout(&output).contains("cannot tell"), "{}", stdout(&output));
+    }
+}
+
+#[test]
+fn the_logs_alone_cannot_tell_and_that_is_no_pass() {
+    let folder = folder();
+    let observed = fs::read_to_string(fixture("six-events.bad.jsonl")).expect("the trace");
+    let log: String =
+        observed.lines().filter(|line| line.contains("\"log\"")).map(|line| format!("{line}\n")).collect();
+    fs::write(folder.path().join("log.jsonl"), log).expect("written");
+    let output = anechoic(folder.path(), &["trace", "log.jsonl"]);
+    assert_exit(&output, 3);
+    assert!(
+        stdout(&output).contains("? counter_does_not_drift cannot be told, which is no pass"),
+        "{}",
+        stdout(&output)
+    );
+    // Beside the rows, the log is part of the same story.
+    let rows: String =
+        observed.lines().filter(|line| line.contains("emit")).map(|line| format!("{line}\n")).collect();
+    fs::write(folder.path().join("rows.jsonl"), rows).expect("written");
+    let output = anechoic(folder.path(), &["trace", "log.jsonl", "rows.jsonl", "--explain", "0"]);
+    assert_exit(&output, 1);
+    assert!(stdout(&output).contains("6 terminal events for one task"), "{}", stdout(&output));
+}
+
+#[test]
+fn a_truncated_input_is_never_a_pass() {
+    let folder = folder();
+    let whole = fs::read_to_string(fixture("six-events.ok.query.json")).expect("the trace");
+    let part = whole.replacen("{\"Count\"", "{\"LastEvaluatedKey\":{\"task_id\":{\"S\":\"t\"}},\"Count\"", 1);
+    assert_ne!(whole, part);
+    fs::write(folder.path().join("part.json"), part).expect("written");
+    let output = anechoic(folder.path(), &["trace", "part.json"]);
+    assert_exit(&output, 3);
+    assert!(stdout(&output).contains("part.json:1: it has a LastEvaluatedKey"), "{}", stdout(&output));
+    assert!(!stdout(&output).contains("✓"), "{}", stdout(&output));
+}
+
+#[test]
+fn rows_that_come_twice_count_once_and_a_promise_can_be_asked_for_alone() {
+    let folder = folder();
+    let row = r#"{"task_id":{"S":"t"},"event_id":{"S":"e"},"event_type":{"S":"task_failed"}}"#;
+    let stands = r#"{"task_id":{"S":"t"},"status":{"S":"FAILED"},"updated_at":{"S":"2026-05-04T20:00:03Z"}}"#;
+    fs::write(folder.path().join("rows.json"), format!("{row}\n{row}\n{stands}\n")).expect("written");
+    let output = anechoic(folder.path(), &["trace", "rows.json", "--promise", "exactly_one_event"]);
+    assert_exit(&output, 0);
+    assert!(
+        stdout(&output).contains("events that came more than once and count once: 1"),
+        "{}",
+        stdout(&output)
+    );
+    assert!(
+        stdout(&output).contains("skip   counter_does_not_drift is not asked for"),
+        "{}",
+        stdout(&output)
+    );
+    assert_exit(&anechoic(folder.path(), &["trace", "rows.json"]), 3);
+}
+
+#[test]
+fn bad_input_is_named_with_file_and_line_and_the_right_exit_code() {
+    let folder = folder();
+    let bad = fs::read(fixture("six-events.bad.jsonl")).expect("the trace");
+    let ok = fs::read_to_string(fixture("six-events.ok.jsonl")).expect("the trace");
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
+    write("empty.json", b"");
+    write("title.md", b"# A title\n");
+    write("one-broken.jsonl", format!("{ok}{{\"ts\":\"2026\n").as_bytes());
+    write("bad-and-broken.jsonl", &[&bad[..], b"\n\xff\xfe\n"].concat());
+    write("mapping.toml", b"[field]\n");
+    write("nothing.txt", b"2026-05-04T20:00:02Z hello\n");
+    let cases: &[(&[&str], i32, &str)] = &[
+        (&["trace", "absent.json"], 4, "absent.json: No such file"),
+        (&["trace", "."], 4, ".: it is a directory; expected a file"),
+        (&["trace", "empty.json"], 4, "empty.json: it is empty; expected a trace"),
+        (&["trace", "title.md"], 4, "title.md:1: it begins with `# A title`; expected a trace"),
+        (&["trace", "one-broken.jsonl"], 4, "one-broken.jsonl:"),
+        (&["trace", "bad-and-broken.jsonl", "--explain", "0"], 1, "bad-and-broken.jsonl:14: expected value"),
+        (
+            &["trace", "one-broken.jsonl", "--mapping", "mapping.toml"],
+            4,
+            "mapping.toml: line 1: unknown field `field`",
+        ),
+        (&["trace", "nothing.txt"], 3, "nothing in this input is about a task"),
+        (&["trace", "one-broken.jsonl", "--format", "csv"], 2, "insights-csv"),
+        (&["trace", "one-broken.jsonl", "--task", "t"], 2, "nothing in the input is about task t"),
+        (&["trace", "empty.json", "empty.json", "--follow"], 2, "--follow is for one file"),
+        (&["trace"], 2, "<FILE>"),
+        (&["reproduce", "nothing.txt"], 3, "there is nothing to reproduce"),
+    ];
+    for (arguments, code, said) in cases {
+        let output = anechoic(folder.path(), arguments);
+        assert_exit(&output, *code);
+        let both = format!("{}{}", stdout(&output), stderr(&output));
+        assert!(both.contains(said), "{arguments:?} should say {said:?}:\n{both}");
+    }
+}
+
+#[test]
+fn clocks_that_disagree_are_named_and_the_better_one_is_believed() {
+    let folder = folder();
+    let row = r#"{"task_id":{"S":"t"},"event_id":{"S":"01KQT972DR0000000000000001"},"event_type":{"S":"task_failed"},"timestamp":{"S":"2026-05-04T21:00:03Z"}}"#;
+    fs::write(folder.path().join("row.json"), row).expect("written");
+    let output = anechoic(folder.path(), &["trace", "row.json"]);
+    assert_exit(&output, 3);
+    let said =
+        "row.json:1: clocks disagree, here by 3600 s, where most: the time in the record's ULID is believed";
+    assert!(stdout(&output).contains(said), "{}", stdout(&output));
+}
+
+#[test]
+fn the_report_for_machines_has_the_same_verdicts() {
+    let output = anechoic(folder().path(), &["trace", "--json", &fixture("six-events.bad.stream.json")]);
+    assert_exit(&output, 1);
+    let report: serde_json::Value = serde_json::from_str(stdout(&output)).expect("JSON");
+    assert_eq!((&report["format"], &report["exit"]), (&"anechoic.trace/1".into(), &1.into()));
+    let promise = &report["tasks"][0]["promises"][0];
+    assert_eq!((&promise["name"], &promise["verdict"]), (&"exactly_one_event".into(), &"violated".into()));
+    let explanation = &report["explanations"][0];
+    let gaps = explanation["gaps"].as_array().expect("a list").iter();
+    let gaps: Vec<f64> = gaps.map(|gap| gap.as_f64().expect("a number").round()).collect();
+    assert_eq!(gaps, [1.0, 7.0, 17.0, 8.0, 23.0]);
+    assert_eq!(explanation["could"][0]["run"]["scenario"], "hydrate-context");
+    assert!(explanation["could"][2]["run"].is_null() && explanation["could"][2]["complete"] == true);
+}
+
+#[test]
+fn a_growing_file_is_followed_and_a_second_event_told_of_at_once() {
+    let folder = folder();
+    let path = folder.path().join("growing.jsonl");
+    let observed = fs::read_to_string(fixture("six-events.bad.jsonl")).expect("the trace");
+    let lines: Vec<&str> = observed.lines().collect();
+    let mut file = fs::File::create(&path).expect("created");
+    writeln!(file, "{}\n{}", lines[0], lines[1]).expect("written");
+    let command = Command::new(env!("CARGO_BIN_EXE_anechoic"))
+        .args(["trace", "growing.jsonl", "--follow", "--explain", "0"])
+        .current_dir(folder.path())
+        .stdout(fs::File::create(folder.path().join("out")).expect("created"))
+        .stderr(Stdio::null())
+        .spawn();
+    let mut command = command.expect("the binary runs");
+    let printed = || fs::read_to_string(folder.path().join("out")).expect("its output");
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(printed(), "");
+    writeln!(file, "{}\n{}", lines[2], lines[3]).expect("written");
+    let began = Instant::now();
+    while printed().is_empty() && began.elapsed() < Duration::from_secs(20) {
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(printed().starts_with("✗ growing.jsonl:4: 2 terminal events for task 01KQT"), "{}", printed());
+    let interrupt = Command::new("kill").args(["-INT", &command.id().to_string()]).status();
+    assert!(interrupt.expect("kill is there").success());
+    assert_eq!(command.wait().expect("it ends").code(), Some(1));
+    assert!(printed().contains("2 terminal events for one task, expected 1"), "{}", printed());
+}
+
+#[test]
+fn the_observed_trace_is_reproduced_second_by_second_and_kept_as_a_test() {
+    let folder = folder();
+    for file in [fixture("six-events.bad.jsonl"), fixture("six-events.bad.item.json")] {
+        let output = anechoic(folder.path(), &["reproduce", &file, "--out", "kept"]);
+        assert_exit(&output, 1);
+        assert!(stdout(&output).contains("✓ as observed: 6 of 6 events"), "{}", stdout(&output));
+    }
+    let output = anechoic(folder.path(), &["reproduce", &fixture("six-events.bad.jsonl"), "--out", "kept"]);
+    assert!(stdout(&output).contains("6 of 6 events and 6 of 6 lines of the log"), "{}", stdout(&output));
+    let kept = folder.path().join("kept");
+    for name in ["smallest.json", "observed.json"] {
+        let replay = kept.join(format!("01KQT96W0B8J48HDWGF4YA9V7D.{name}"));
+        let output = anechoic(folder.path(), &["replay", replay.to_str().expect("utf-8")]);
+        assert_exit(&output, 1);
+        let text = fs::read_to_string(&replay).expect("it was kept");
+        let broken = |variant| anechoic_cli::trace::broken(&text, variant).expect("the run can be made");
+        assert!(broken(Some("unguarded"))[0].starts_with("exactly_one_event: 2 terminal events"));
+        assert_eq!(broken(None), Vec::<String>::new(), "what ships holds");
+    }
+    // What is kept among the tests is what is made now.
+    let regressions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/regressions");
+    for entry in fs::read_dir(&kept).expect("the folder").flatten() {
+        let same = fs::read(entry.path()).ok() == fs::read(regressions.join(entry.file_name())).ok();
+        assert!(same, "{} differs from the one among the tests", entry.path().display());
+    }
+}
+
+#[test]
+fn every_bad_fixture_can_be_reproduced() {
+    for name in ["lost-event", "leaked-slot", "double-decrement", "six-sessions", "sibling"] {
+        let folder = folder();
+        let output = anechoic(folder.path(), &["reproduce", &fixture(&format!("{name}.bad.jsonl"))]);
+        assert_exit(&output, 1);
+        let replay = "target/anechoic/01KQT96W0B8J48HDWGF4YA9V7D.smallest.json";
+        assert_exit(&anechoic(folder.path(), &["replay", replay]), 1);
+    }
+}

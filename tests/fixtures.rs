@@ -1,0 +1,191 @@
+//! The traces among the fixtures are what the harness makes of a specimen and of what ships, and are judged as they
+//! should be. `ANECHOIC_WRITE_FIXTURES=1 cargo test -p anechoic-tests --test fixtures` writes them anew.
+use anechoic::{
+    Policy, Preset,
+    search::{Path, Unlimited, shortest},
+};
+use anechoic_cli::{
+    Settings,
+    check::{Budget, Clockwork, Silent},
+    trace::{Examination, Reading, Sought, Verdict, could, witness},
+};
+use anechoic_model::{Promise, Status};
+use anechoic_tests::scenario;
+use anechoic_traces::{Format, Mapping, write};
+use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};
+
+fn path(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fixtures/traces").join(name)
+}
+
+/// A fixture: its name, what is in it, and the promises that it breaks.
+struct Fixture {
+    name: String,
+    text: String,
+    breaks: Vec<Promise>,
+}
+
+/// As observed: when it began, and how long the runtime waited.
+fn observed(scene: &str) -> Settings {
+    let delays = [1, 7, 17, 8, 23].map(Duration::from_secs).to_vec();
+    Settings {
+        faults: 0,
+        retries: 5,
+        client_attempts: Some(1),
+        policy: Preset { name: "as observed", about: "", policy: Policy::listed(delays) },
+        timed: true,
+        start: "2026-05-04T20:00:02Z".parse().expect("a time"),
+        lead: Duration::from_secs(if scene == "hydrate-context" { 1 } else { 0 }),
+        ..Settings::default()
+    }
+}
+
+/// The run of a version that takes the first way everywhere, in a format.
+fn run(scene: &str, variant: &str, settings: &Settings, path: &Path, format: Format) -> String {
+    let subject = scenario(scene, variant, settings);
+    write(format, &witness(&subject, &mut path.source(), settings.start).entries)
+}
+
+/// A pair: what a specimen did, and what should have been.
+fn pair(name: &str, format: Format, [bad, ok]: [String; 2], breaks: &[Promise]) -> [Fixture; 2] {
+    let extension = match format {
+        Format::Jsonl => "jsonl".to_string(),
+        Format::InsightsCsv => "insights.csv".to_string(),
+        Format::LogText => "log.txt".to_string(),
+        format => format!("{format}.json"),
+    };
+    let fixture = |kind: &str, text: String, breaks: &[Promise]| Fixture {
+        name: format!("{name}.{kind}.{extension}"),
+        text,
+        breaks: breaks.to_vec(),
+    };
+    [fixture("bad", bad, breaks), fixture("ok", ok, &[])]
+}
+
+const DUPLICATES: &[Promise] = &[Promise::ExactlyOneEvent, Promise::CounterDoesNotDrift];
+
+/// The six-event trace in every format that can express it.
+fn six_events() -> impl Iterator<Item = Fixture> {
+    let formats = Format::ALL.into_iter().filter(|format| *format != Format::DurableHistory);
+    formats.flat_map(|format| {
+        let settings = observed("hydrate-context");
+        let of = |variant| run("hydrate-context", variant, &settings, &Path::default(), format);
+        let pair = pair("six-events", format, ["unguarded", "atomic"].map(of), DUPLICATES);
+        // The observed one is no run: what it shows was seen.
+        pair.into_iter().filter(|fixture| fixture.name != "six-events.bad.jsonl")
+    })
+}
+
+/// The smallest run of a specimen that ends like this, and the run of what ships in the same scene.
+fn smallest(name: &str, variant: &str, events: usize, counter: i64, breaks: &[Promise]) -> [Fixture; 2] {
+    let events = if events == 0 { BTreeMap::new() } else { BTreeMap::from([(Status::Failed, events)]) };
+    let sought = Sought {
+        events: Some(events),
+        status: Some(Status::Failed),
+        counter: Some(counter),
+        sessions: None,
+        steps: ["fail-task".to_string()].into(),
+        log: [].into(),
+    };
+    let start = "2026-05-04T20:00:02Z".parse().expect("a time");
+    let settings = Settings { faults: 1, callers: 1, start, ..Settings::default() };
+    let clockwork = Clockwork::new(Budget::time(Duration::from_secs(600)), &Silent);
+    let could = could(&sought, &settings, &clockwork);
+    let alike =
+        could.iter().find(|could| could.variant.name == variant).and_then(|could| could.alike.as_ref());
+    let alike = alike.unwrap_or_else(|| panic!("{variant} shows no {name}"));
+    let bad = run(alike.scene.name, variant, &alike.settings, &alike.path, Format::Jsonl);
+    let ok = run(alike.scene.name, "atomic", &alike.settings, &Path::default(), Format::Jsonl);
+    pair(name, Format::Jsonl, [bad, ok], breaks)
+}
+
+/// The smallest run of a specimen that starts another session, and the run of what ships that meets the same lot.
+fn second_session() -> [Fixture; 2] {
+    let start = "2026-05-04T20:00:02Z".parse().expect("a time");
+    let settings = Settings { faults: 1, start, ..Settings::default() };
+    let subject = scenario("start-session", "six-sessions", &settings);
+    let path =
+        shortest(&subject, Promise::OneSessionPerTask as usize, &mut Unlimited).expect("a run that does");
+    let lot = Path(path.0.iter().take(2).copied().collect());
+    let of = |variant, path| run("start-session", variant, &settings, path, Format::Jsonl);
+    let pair_of_runs = [of("six-sessions", &path), of("atomic", &lot)];
+    pair("six-sessions", Format::Jsonl, pair_of_runs, &[Promise::OneSessionPerTask])
+}
+
+/// The sibling of the observed step, with the observed delays.
+fn sibling() -> [Fixture; 2] {
+    let settings = observed("start-session");
+    let of = |variant| run("start-session", variant, &settings, &Path::default(), Format::Jsonl);
+    pair("sibling", Format::Jsonl, ["unguarded", "atomic"].map(of), DUPLICATES)
+}
+
+fn all() -> Vec<Fixture> {
+    let lost = &[Promise::ExactlyOneEvent, Promise::CounterDoesNotDrift, Promise::EveryFailureIsAnnounced];
+    let drift = &[Promise::CounterDoesNotDrift];
+    let pairs = [
+        smallest("lost-event", "gated", 0, 0, lost),
+        smallest("leaked-slot", "gated", 1, 0, drift),
+        smallest("double-decrement", "gated", 1, -2, drift),
+        second_session(),
+        sibling(),
+    ];
+    six_events().chain(pairs.into_iter().flatten()).collect()
+}
+
+fn examine(name: &str) -> Examination {
+    let mapping = Mapping::default();
+    let mut reading = Reading::new(&mapping, None);
+    let text = fs::read(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    reading.add(name, &mut text.as_slice(), &mut |_, _| {}).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut examined = reading.examine();
+    assert_eq!(examined.tasks.len(), 1, "{name}");
+    examined.tasks.remove(0)
+}
+
+#[test]
+fn the_fixtures_are_what_the_harness_makes() {
+    for fixture in all() {
+        if env::var_os("ANECHOIC_WRITE_FIXTURES").is_some() {
+            fs::write(path(&fixture.name), &fixture.text).expect("written");
+        }
+        let kept = fs::read_to_string(path(&fixture.name)).unwrap_or_default();
+        assert!(kept == fixture.text, "{} differs from what the harness makes", fixture.name);
+    }
+}
+
+#[test]
+fn a_bad_trace_breaks_what_it_is_there_for_and_its_twin_breaks_nothing() {
+    let mut told = 0;
+    for Fixture { name, breaks, .. } in all() {
+        let judged = examine(&name).judged;
+        let broken = |promise: &Promise| judged[*promise as usize].verdict == Verdict::Violated;
+        assert_eq!(Promise::ALL.into_iter().filter(broken).collect::<Vec<_>>(), breaks, "{name}");
+        if breaks.is_empty() {
+            // What every one of these formats can show.
+            for promise in &Promise::ALL[..5] {
+                assert_eq!(judged[*promise as usize].verdict, Verdict::Holds, "{name}: {promise}");
+                told += 1;
+            }
+        }
+    }
+    assert_eq!(told, 15 * 5);
+}
+
+#[test]
+fn every_pair_has_a_post_mortem() {
+    let readme = fs::read_to_string(path("../README.md")).expect("the track record");
+    for Fixture { name, .. } in all() {
+        let name = name.split('.').next().expect("a name");
+        assert!(path(&format!("{name}.md")).exists(), "{name} has no post-mortem");
+        assert!(readme.contains(&format!("traces/{name}.md")), "{name} is not in the track record");
+    }
+}
+
+#[test]
+fn six_events_in_every_format_get_the_verdict_of_the_observed_ones() {
+    let observed = &examine("six-events.bad.jsonl").judged[Promise::ExactlyOneEvent as usize];
+    assert_eq!(observed.why, "6 terminal events for one task, expected 1");
+    for Fixture { name, .. } in six_events().filter(|fixture| fixture.name.contains(".bad.")) {
+        assert_eq!(&examine(&name).judged[Promise::ExactlyOneEvent as usize], observed, "{name}");
+    }
+}
