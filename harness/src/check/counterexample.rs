@@ -83,7 +83,8 @@ pub struct Replayed {
 }
 
 impl TaskReplay {
-    pub(crate) fn new(scene: &Scene, variant: &Variant, settings: &Settings) -> TaskReplay {
+    /// What a run of this version in this scene, within this bound, is a run of.
+    pub fn new(scene: &Scene, variant: &Variant, settings: &Settings) -> TaskReplay {
         let milliseconds = |time: &Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
         let timing = match &settings.policy.policy.delays {
             Delays::Listed(delays) if settings.timed => Some(Timing {
