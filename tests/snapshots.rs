@@ -14,7 +14,7 @@ fn run(arguments: &[&str], exit: Exit) -> String {
         words.extend(["--out", &out]);
     }
     let mut printed = Vec::new();
-    let ended = cli::run(words.into_iter().map(Into::into), &mut printed);
+    let ended = cli::run(words.into_iter().map(Into::into), &mut printed, false);
     let printed = String::from_utf8(printed).expect("text").replace(&out, "target/anechoic");
     assert_eq!(ended, exit, "{printed}");
     // Under cargo, the command calls itself by cargo's name.

@@ -1,6 +1,6 @@
 //! The observed trace, laid beside the runs that reproduce it, second by second.
 use crate::{Scene, Settings, TaskScenario, VARIANTS, Variant};
-use anechoic::{Policy, Preset, Record, StepKind, search::Path};
+use anechoic::{Outcome, Policy, Preset, Record, Step, StepKind, search::Path};
 use jiff::Timestamp;
 use serde::Deserialize;
 use std::time::Duration;
@@ -10,16 +10,17 @@ const TRACE: &str = include_str!("../../fixtures/traces/six-events.bad.jsonl");
 
 /// One line of a trace.
 #[derive(Clone, Debug, Deserialize)]
-struct Line {
-    ts: Timestamp,
-    op: Op,
+pub(crate) struct Line {
+    pub(crate) ts: Timestamp,
+    pub(crate) op: Op,
     #[serde(default)]
-    text: String,
+    pub(crate) text: String,
 }
 
+/// What a line tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Op {
+pub(crate) enum Op {
     Log,
     Emit,
 }
@@ -42,6 +43,8 @@ pub struct Observed {
     pub seconds: Vec<Timestamp>,
     /// What was observed then.
     pub trace: Timeline,
+    /// The same, line by line.
+    pub(crate) lines: Vec<Line>,
     /// What each version of the handlers does then.
     pub runs: Vec<Reproduction>,
 }
@@ -54,6 +57,8 @@ pub struct Reproduction {
     pub timeline: Timeline,
     /// The user's counter before and after.
     pub active: (i64, i64),
+    /// The run, and what it broke.
+    pub(crate) run: (Outcome, Record),
 }
 
 impl Reproduction {
@@ -71,10 +76,11 @@ impl Observed {
         let records: Vec<_> = VARIANTS
             .iter()
             .filter(|variant| variant.is_compared())
-            .map(|variant| (variant, record(variant, &settings)))
+            .map(|variant| (variant, run(variant, &settings)))
             .collect();
         let at = |offset: Duration| settings.start + jiff::SignedDuration::from_secs(offset.as_secs() as i64);
-        let of_records = records.iter().flat_map(|(_, record)| record.steps.iter().map(|step| at(step.at)));
+        let of_records =
+            records.iter().flat_map(|(_, (_, record))| record.steps.iter().map(|step| at(step.at)));
         let mut seconds: Vec<Timestamp> = lines.iter().map(|line| line.ts).chain(of_records).collect();
         seconds.sort_unstable();
         seconds.dedup();
@@ -87,7 +93,8 @@ impl Observed {
                 Op::Emit => trace[position(line.ts)].emitted += 1,
             }
         }
-        let runs = records.iter().map(|(variant, record)| {
+        let runs = records.iter().map(|(variant, run)| {
+            let record = &run.1;
             let mut timeline = vec![Second::default(); seconds.len()];
             let mut before = &record.initial;
             for step in &record.steps {
@@ -98,10 +105,11 @@ impl Observed {
                 second.emitted += events(&step.cells) - events(before);
                 before = &step.cells;
             }
-            Reproduction { variant, timeline, active: (active(&record.initial), active(before)) }
+            let active = (active(&record.initial), active(before));
+            Reproduction { variant, timeline, active, run: run.clone() }
         });
         let runs = runs.collect();
-        Observed { seconds, trace, runs }
+        Observed { seconds, trace, lines, runs }
     }
 
     /// Whether the version that was observed does exactly what was observed, and every other one emits once.
@@ -136,9 +144,30 @@ fn as_observed(lines: &[Line]) -> Settings {
     }
 }
 
-fn record(variant: &'static Variant, settings: &Settings) -> Record {
+fn run(variant: &'static Variant, settings: &Settings) -> (Outcome, Record) {
     let scene = Scene::named("hydrate-context").expect("the observed path is a scene");
-    Path::default().replay(&TaskScenario::new(scene, variant, settings)).1
+    Path::default().replay(&TaskScenario::new(scene, variant, settings))
+}
+
+/// Which step of a run each line of the trace is: in the same second, and in the same order.
+pub(crate) fn matches(lines: &[Line], record: &Record) -> Vec<Option<u32>> {
+    let second = |step: &Step| lines[0].ts + jiff::SignedDuration::from_secs(step.at.as_secs() as i64);
+    let mut from = 0;
+    let step_of = |line: &Line| {
+        let is_it = |at: &usize| {
+            let (step, before) =
+                (&record.steps[*at], at.checked_sub(1).map_or(&record.initial, |at| &record.steps[at].cells));
+            second(step) == line.ts
+                && match line.op {
+                    Op::Log => step.kind == StepKind::Note && step.what == line.text,
+                    Op::Emit => events(&step.cells) > events(before),
+                }
+        };
+        let at = (from..record.steps.len()).find(is_it)?;
+        from = at + 1;
+        Some(record.steps[at].number)
+    };
+    lines.iter().map(step_of).collect()
 }
 
 /// Whether a remark is a line of the handler's log that the trace would show.

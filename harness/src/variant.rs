@@ -238,6 +238,11 @@ impl Variant {
         !self.breaks.is_empty()
     }
 
+    /// Whether it is a specimen that is wrong in one way of its own.
+    pub fn is_own_mistake(&self) -> bool {
+        self.is_specimen() && !self.is_compared()
+    }
+
     /// Whether it is one of the versions of `fail_task` that are compared side by side.
     pub fn is_compared(&self) -> bool {
         self.scenes.is_empty() || self.scenes == FAILURES

@@ -1,22 +1,46 @@
 //! The command, tried as its users try it: through the real binary.
 mod bad_input;
+mod browser;
 mod check;
+mod chromium;
 mod ci;
 mod replay;
+mod review;
+mod shown;
 mod trace;
 
 use std::{
+    io::Write,
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     sync::LazyLock,
 };
 use tempfile::TempDir;
 
+/// `anechoic`, to be run in a folder by somebody at a desk.
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_anechoic"));
+    command.args(arguments).current_dir(folder);
+    for name in ["CARGO", "CI", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(name);
+    }
+    command
+}
+
 /// Runs `anechoic` in a folder.
 fn anechoic(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_anechoic"));
-    command.args(arguments).current_dir(folder).env_remove("CARGO");
-    command.output().expect("the binary runs")
+    command(folder, arguments).output().expect("the binary runs")
+}
+
+/// Runs it, and answers what it asks.
+fn anechoic_told(folder: &Path, arguments: &[&str], answers: &str) -> Output {
+    let mut command = command(folder, arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = command.spawn().expect("the binary runs");
+    let mut input = process.stdin.take().expect("piped");
+    input.write_all(answers.as_bytes()).expect("it listens");
+    drop(input);
+    process.wait_with_output().expect("it ends")
 }
 
 /// The command without arguments, run once for all tests, and the folder in which it ran.

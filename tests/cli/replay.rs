@@ -30,6 +30,9 @@ fn every_run_that_a_check_saves_can_be_replayed() {
     let mut replayed = 0;
     for entry in fs::read_dir(folder.join("target/anechoic")).expect("the folder of runs") {
         let file = entry.expect("a file").path();
+        if file.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
         let output = anechoic(folder, &["replay", file.to_str().expect("utf-8")]);
         assert_exit(&output, 1);
         let promise =
@@ -67,4 +70,48 @@ fn a_file_whose_last_choices_are_missing_says_so() {
     let output = anechoic(folder.path(), &["replay", "short.json"]);
     assert_exit(&output, 4);
     assert!(stderr(&output).contains("choice 2 is missing"), "{}", stderr(&output));
+}
+
+#[test]
+fn two_runs_are_shown_side_by_side_up_to_where_they_part() {
+    let folder = folder();
+    counterexample(folder.path());
+    let other = "target/anechoic/fail-task.gated.exactly_one_event.json";
+    let output = anechoic(folder.path(), &["diff", KEPT, other]);
+    assert_exit(&output, 1);
+    let text = stdout(&output);
+    assert!(text.contains("caller: task → FAILED  ⚡ rejected"), "{text}");
+    assert!(text.contains("caller: task → FAILED  ⚡ lost acknowledgement"), "{text}");
+    assert!(
+        text.contains("they part at ◀: step 1 of the first, step 1 of the second; 1 lines differ"),
+        "{text}"
+    );
+    let same = anechoic(folder.path(), &["diff", other, other]);
+    assert!(stdout(&same).contains("the runs are the same, step by step"), "{}", stdout(&same));
+}
+
+/// The test that is compiled and run in `regressions/` is what the command prints.
+#[test]
+fn a_run_is_printed_as_a_test_that_compiles() {
+    let regressions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/regressions");
+    let output = anechoic(&regressions, &["replay", "emitted.json", "--emit", "test"]);
+    assert_exit(&output, 0);
+    assert_eq!(stdout(&output), include_str!("../regressions/emitted.rs"));
+}
+
+#[test]
+fn a_replay_tells_of_run_attempts_and_operations_in_spans() {
+    let folder = folder();
+    counterexample(folder.path());
+    let output = anechoic(folder.path(), &["replay", KEPT, "--spans"]);
+    assert_exit(&output, 1);
+    let text = stderr(&output);
+    for part in [
+        "run: new",
+        "run:attempt{of=\"caller\"}: new",
+        "run:attempt{of=\"caller\"}:operation{step=1 what=\"task → FAILED\" fault=\"rejected\"}",
+        "run:attempt{of=\"caller\"}: WARN Failed to transition task to FAILED",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing from\n{text}");
+    }
 }

@@ -1,6 +1,6 @@
 //! What a recorded run writes down. A bare run skips all of it.
 use crate::{
-    Service, Step, StepKind,
+    Fault, Footprint, Service, Step, StepKind,
     moves::Move,
     room::{Inner, Pending, Room},
 };
@@ -12,11 +12,37 @@ impl<S: Service> Inner<S> {
             return;
         }
         let cells = self.cells();
-        let (at, number) = (self.now, self.breaches.step);
-        let step = Step { at, number, actor, kind, what: what(), answer: String::new(), fault: None, cells };
+        let (at, number, what) = (self.now, self.breaches.step, what());
+        if let (Some(spans), Some(actor), StepKind::Note) = (&self.spans, actor, kind) {
+            spans.remark(actor, &what);
+        }
+        let step = Step {
+            at,
+            number,
+            actor,
+            kind,
+            what,
+            answer: String::new(),
+            fault: None,
+            cells,
+            met: Vec::new(),
+        };
         if let Some(record) = &mut self.record {
             record.steps.push(step);
         }
+    }
+
+    /// Whose changes a request meets that touches this: of each thing, the last.
+    fn met(&self, mut touched: Footprint) -> Vec<usize> {
+        let mut met: Vec<usize> = self
+            .changes
+            .iter()
+            .rev()
+            .filter(|(_, change)| touched.meets(change))
+            .map(|(at, _)| *at)
+            .collect();
+        met.reverse();
+        met
     }
 
     fn cells(&self) -> Vec<String> {
@@ -53,16 +79,19 @@ impl<S: Service> Room<S> {
             Move::Wake(actor) if self.actors[actor].invocation.is_some() => {
                 (actor, StepKind::Runtime, "the timer fires".into())
             }
-            Move::Wake(actor) => (actor, StepKind::Runtime, "invoked again".into()),
+            Move::Wake(actor) => (actor, StepKind::Invocation, "invoked again".into()),
             Move::Land(index) => {
                 let late = &self.late[index];
                 let asked = self.inner.borrow().service.describe(&late.request);
                 (late.sender, StepKind::Operation, format!("late: {asked}"))
             }
-            Move::Duplicate(actor) => (actor, StepKind::Runtime, "invoked a second time".into()),
+            Move::Duplicate(actor) => (actor, StepKind::Invocation, "invoked a second time".into()),
             Move::Settle => unreachable!("left above"),
         };
-        let mut inner = self.inner.borrow_mut();
+        let inner = &mut *self.inner.borrow_mut();
+        if let Some(spans) = &mut inner.spans {
+            spans.operate(actor, inner.breaches.step, &what, chosen.fault().map(Fault::name));
+        }
         inner.remark(Some(actor), kind, || what);
         if let Some(step) = inner.record.as_mut().and_then(|record| record.steps.last_mut()) {
             step.fault = chosen.fault();
@@ -70,21 +99,31 @@ impl<S: Service> Room<S> {
     }
 
     /// The service carried out the request of the move that was recorded last.
-    pub(crate) fn record_response(&self, response: &S::Response) {
+    pub(crate) fn record_response(&self, request: &S::Request, response: &S::Response) {
         let inner = &mut *self.inner.borrow_mut();
         if inner.record.is_none() {
             return;
         }
         let (answer, cells) = (inner.service.describe_response(response), inner.cells());
-        if let Some(step) = inner.record.as_mut().and_then(|record| record.steps.last_mut()) {
-            (step.answer, step.cells) = (answer, cells);
+        if let Some(spans) = &inner.spans {
+            spans.answer(&answer);
+        }
+        let touched = inner.service.footprint(request);
+        let met = inner.met(touched);
+        let Some(record) = &mut inner.record else { return };
+        let last = record.steps.len().saturating_sub(1);
+        if let Some(step) = record.steps.last_mut() {
+            if step.cells != cells {
+                inner.changes.push((last, touched));
+            }
+            (step.answer, step.cells, step.met) = (answer, cells, met);
         }
     }
 
     /// Answers a read with an older version.
     pub(crate) fn read_stale(&self, request: &S::Request, age: usize) -> S::Response {
         let response = self.inner.borrow().service.apply_stale(request, age);
-        self.record_response(&response);
+        self.record_response(request, &response);
         response
     }
 }

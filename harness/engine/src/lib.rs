@@ -103,6 +103,7 @@ mod run;
 mod scenario;
 pub mod search;
 mod service;
+mod spans;
 mod subject;
 
 pub use bound::Bound;

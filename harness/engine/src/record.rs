@@ -35,6 +35,9 @@ pub struct Step {
     pub fault: Option<Fault>,
     /// What the shared state held afterwards, by column.
     pub cells: Vec<String>,
+    /// Whose effects it met: the earlier steps, by position in [`Record::steps`], that were the last to change what it
+    /// read or wrote, as far as the change could be seen.
+    pub met: Vec<usize>,
 }
 
 /// The kinds of [`Step`].
@@ -42,8 +45,10 @@ pub struct Step {
 pub enum StepKind {
     /// A request to the service.
     Operation,
-    /// A word from the durable runtime: a checkpoint, an invocation, a timer.
+    /// A word from the durable runtime: a checkpoint, an attempt, a timer.
     Runtime,
+    /// The runtime invokes a handler again, or a second time.
+    Invocation,
     /// Something a handler remarked.
     Note,
     /// A choice that is no move: a premise, a draw.

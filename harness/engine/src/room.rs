@@ -1,7 +1,8 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Bound, Breaches, Client, Execution, NoAnswer, Record, Runtime, Service,
+    Bound, Breaches, Client, Execution, Footprint, NoAnswer, Record, Runtime, Service,
     durable::{Checkpoints, Stale, Update},
+    spans::Spans,
 };
 use std::{
     cell::{RefCell, RefMut},
@@ -155,6 +156,10 @@ pub(crate) struct Inner<S: Service> {
     pub(crate) timed: bool,
     pub(crate) breaches: Breaches,
     pub(crate) record: Option<Record>,
+    /// What `tracing` is told, if the run is recorded.
+    pub(crate) spans: Option<Spans>,
+    /// The recorded steps whose change could be seen, and what they touched.
+    pub(crate) changes: Vec<(usize, Footprint)>,
 }
 
 /// Where a scenario is set up: who takes part, besides the service.
@@ -176,10 +181,20 @@ pub struct Room<S: Service> {
 impl<S: Service> Room<S> {
     pub(crate) fn new(service: S, bound: Bound, record: bool) -> Room<S> {
         let record = record.then(Record::default);
+        let spans = record.is_some().then(Spans::new);
         let breaches = Breaches { explain: record.is_some(), ..Breaches::default() };
         let (slots, now, timed) = (Vec::new(), Duration::ZERO, bound.timed);
         Room {
-            inner: Rc::new(RefCell::new(Inner { service, slots, now, timed, breaches, record })),
+            inner: Rc::new(RefCell::new(Inner {
+                service,
+                slots,
+                now,
+                timed,
+                breaches,
+                record,
+                changes: Vec::new(),
+                spans,
+            })),
             actors: Vec::new(),
             checkpoints: Vec::new(),
             late: Vec::new(),
@@ -257,6 +272,18 @@ impl<S: Service> Room<S> {
             duplicated: false,
             late: 0,
         });
+    }
+
+    /// An invocation of an actor begins.
+    pub(crate) fn tell_attempt(&self, actor: usize) {
+        if let Some(spans) = &mut self.inner.borrow_mut().spans {
+            spans.begin(actor, &self.actors[actor].name.to_string());
+        }
+    }
+
+    /// The span of the attempt that an actor is in.
+    pub(crate) fn attempt(&self, actor: usize) -> Option<tracing::Span> {
+        self.inner.borrow().spans.as_ref().map(|spans| spans.attempt(actor))
     }
 
     /// Takes what an actor waits for.

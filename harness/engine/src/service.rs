@@ -119,6 +119,26 @@ impl Footprint {
         self.count <= Footprint::MOST && self.touches[..self.count].iter().all(|(_, write)| !write)
     }
 
+    /// Whether it touches what another wrote; then that is met, and left out of what is still to be met.
+    pub(crate) fn meets(&mut self, written: &Footprint) -> bool {
+        if self.count == 0 {
+            return false;
+        }
+        if self.count > Footprint::MOST || written.count > Footprint::MOST {
+            *self = Footprint::nothing();
+            return true;
+        }
+        let of_another = |key: &u64| written.touches[..written.count].contains(&(*key, true));
+        let mut left = Footprint::nothing();
+        for (key, write) in self.touches[..self.count].iter().filter(|(key, _)| !of_another(key)) {
+            left.touches[left.count] = (*key, *write);
+            left.count += 1;
+        }
+        let meets = left.count < self.count;
+        *self = left;
+        meets
+    }
+
     /// Whether the order of the two can matter: one of them writes what the other touches.
     pub fn conflicts_with(&self, other: &Footprint) -> bool {
         if self.count > Footprint::MOST || other.count > Footprint::MOST {
@@ -141,6 +161,19 @@ mod tests {
         assert!(!write.conflicts_with(&Footprint::nothing().writes(&2)));
         assert!(Footprint::everything().conflicts_with(&Footprint::nothing()));
         assert!(read.only_reads() && !write.only_reads() && !Footprint::everything().only_reads());
+    }
+
+    #[test]
+    fn what_another_wrote_is_met_once() {
+        let written = Footprint::nothing().writes(&1).reads(&2);
+        let mut touched = Footprint::nothing().reads(&1).writes(&2);
+        assert!(touched.meets(&written), "it reads what the other wrote");
+        assert!(!touched.meets(&written), "the other only read what is left");
+        assert_eq!(touched, Footprint::nothing().writes(&2));
+        let mut everything = Footprint::everything();
+        assert!(everything.meets(&written) && !everything.meets(&written));
+        assert!(Footprint::nothing().reads(&3).meets(&Footprint::everything()));
+        assert!(!Footprint::nothing().meets(&Footprint::everything()));
     }
 
     #[test]

@@ -1,72 +1,58 @@
-use anechoic::{Breach, Record, Step, StepKind};
+use crate::{Grid, grid::Row};
+use anechoic::{Breach, Record};
 use comfy_table::{ContentArrangement, Table, presets};
 
-/// The width of shown runs, in characters: the same everywhere, so that they can be compared.
-const WIDTH: u16 = 110;
+/// The width of what is shown, in characters: the same everywhere, so that it can be compared.
+pub const WIDTH: u16 = 100;
 
-/// Shows a run, up to the step that broke a promise, as columns: one for each actor, then one for each part of the
-/// shared state, which speaks only when it changes.
-pub fn columns(record: &Record, breach: &Breach) -> String {
-    let shown = || record.steps.iter().filter(|step| step.number <= breach.step);
-    let actors: Vec<usize> =
-        (0..record.actors.len()).filter(|actor| shown().any(|step| step.actor == Some(*actor))).collect();
+/// Longer runs are shown in part.
+const MOST_ROWS: usize = 200;
+/// Of these, so many rows from the beginning.
+const FIRST_ROWS: usize = 50;
+
+/// Shows a run, up to the step that broke a promise or to its end, as columns of text.
+pub fn columns(record: &Record, breach: Option<&Breach>) -> String {
+    let grid = Grid::new(record, breach).capped(FIRST_ROWS, MOST_ROWS);
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
-    let names = actors.iter().map(|actor| record.actors[*actor].as_str());
-    table.set_header(["#"].into_iter().chain(names).chain(record.columns.iter().copied()).chain([""]));
-    let nobody = actors.iter().map(|_| String::new());
-    table.add_row(["0".to_string()].into_iter().chain(nobody).chain(record.initial.iter().cloned()));
-
-    let (mut before, mut number) = (&record.initial, 0);
-    for step in shown().filter(|step| step.kind != StepKind::Choice) {
-        let is_new = step.number != number;
-        number = step.number;
-        let count = if is_new { number.to_string() } else { String::new() };
-        let mark = if is_new && number == breach.step { "◀".to_string() } else { String::new() };
-        let said =
-            actors.iter().map(|actor| if step.actor == Some(*actor) { say(step) } else { String::new() });
-        let state = step
-            .cells
-            .iter()
-            .zip(before)
-            .map(|(now, then)| if now == then { String::new() } else { format!("→ {now}") });
-        table.add_row([count].into_iter().chain(said).chain(state).chain([mark]));
-        before = &step.cells;
+    let runtime = grid.has_runtime.then(|| "runtime".to_string());
+    let header = ["#".to_string()].into_iter().chain(runtime.clone()).chain(grid.actors.iter().cloned());
+    table.set_header(header.chain(grid.state.iter().cloned()).chain([String::new()]));
+    let nobody = runtime.iter().chain(&grid.actors).map(|_| String::new());
+    table.add_row(["0".to_string()].into_iter().chain(nobody).chain(grid.initial.iter().cloned()));
+    for (at, row) in grid.rows.iter().enumerate() {
+        match grid.left_out_before(&at) {
+            0 => {}
+            rows => {
+                table.add_row(["…".to_string(), format!("{rows} rows are left out here")]);
+            }
+        }
+        table.add_row(line(&grid, row));
     }
-    let mut text: String = premises(record);
+    let mut text: String = grid.given.iter().map(|given| format!(" given  {given}\n")).collect();
     text.extend(table.lines().map(|line| line.trim_end().to_string() + "\n"));
-    text + &rest(record, breach)
+    text + &rest(&grid)
 }
 
-/// What was settled before the run began.
-fn premises(record: &Record) -> String {
-    let premises = record.steps.iter().filter(|step| step.kind == StepKind::Choice && step.actor.is_none());
-    premises.map(|step| format!(" given  {}\n", step.what)).collect()
-}
-
-/// What an actor did, what it was answered, and what went wrong.
-fn say(step: &Step) -> String {
-    let fault = step.fault.map(|fault| format!("  ⚡ {fault}")).unwrap_or_default();
-    let answer = match step.answer.as_str() {
-        "" | "done" => String::new(),
-        // Nobody hears the answer to a request that went wrong.
-        _ if !fault.is_empty() && !fault.contains("stale") => String::new(),
-        answer => format!(" ⇒ {answer}"),
-    };
-    format!("{}{answer}{fault}", step.what)
+fn line(grid: &Grid, row: &Row) -> Vec<String> {
+    let only_if = |is: bool, text: String| if is { text } else { String::new() };
+    let mut line = vec![only_if(row.is_step, row.number.to_string())];
+    if grid.has_runtime {
+        let whose =
+            row.actor.filter(|_| grid.actors.len() > 1).map(|actor| format!("{}: ", grid.actors[actor]));
+        line.push(only_if(row.is_runtime, whose.unwrap_or_default() + &row.said));
+    }
+    let said = |actor| only_if(row.stands_with(&actor), row.said.clone());
+    line.extend((0..grid.actors.len()).map(said));
+    line.extend(row.cells.iter().zip(&row.changed).map(|(cell, new)| only_if(*new, format!("→ {cell}"))));
+    line.push(only_if(row.breaks, "◀".into()));
+    line
 }
 
 /// What happened after the promise was broken.
-fn rest(record: &Record, breach: &Breach) -> String {
-    let last = record.steps.last();
-    let steps = last.map_or(0, |step| step.number.saturating_sub(breach.step));
-    let state = last.map(|step| {
-        let cells = record.columns.iter().zip(&step.cells).map(|(name, cell)| format!("{name} {cell}"));
-        cells.collect::<Vec<String>>().join(", ")
-    });
-    match (steps, state) {
-        (1, Some(state)) => format!(" … 1 more step until all is quiet: {state}\n"),
-        (2.., Some(state)) => format!(" … {steps} more steps until all is quiet: {state}\n"),
-        _ => " … and all is quiet\n".into(),
-    }
+fn rest(grid: &Grid) -> String {
+    let Some((steps, cells)) = &grid.rest else { return " … and all is quiet\n".into() };
+    let state = grid.state.iter().zip(cells).map(|(name, cell)| format!("{name} {cell}"));
+    let steps = format!("{steps} more step{}", if *steps == 1 { "" } else { "s" });
+    format!(" … {steps} until all is quiet: {}\n", state.collect::<Vec<String>>().join(", "))
 }

@@ -4,8 +4,19 @@
 pub mod ci;
 mod columns;
 mod files;
+mod grid;
+mod harmless;
+mod look;
+pub mod page;
 mod replay_file;
+mod sides;
+mod why;
 
-pub use columns::columns;
+pub use columns::{WIDTH, columns};
 pub use files::write_whole;
+pub use grid::{Grid, Row};
+pub use harmless::harmless;
+pub use look::{Dressed, Look};
 pub use replay_file::{Format, ReplayFile, ReplayFileError};
+pub use sides::{Side, sides};
+pub use why::{Clause, why};

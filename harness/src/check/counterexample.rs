@@ -18,12 +18,26 @@ pub struct Counterexample {
     pub breach: Breach,
     /// The run, to its end.
     pub record: Record,
+    /// The same, by the ways it took.
+    pub path: Path,
     /// How much had to happen: its own bound.
     pub size: Size,
     /// Whether no smaller run breaks the promise in this scene.
     pub is_smallest: bool,
     /// The same, to be kept.
     pub file: ReplayFile<TaskReplay>,
+}
+
+impl Counterexample {
+    /// What was run, and within which bound.
+    pub(super) fn situation(&self) -> (&'static Scene, &'static Variant, Settings) {
+        self.file.subject.subject().expect("what was searched can be searched again")
+    }
+
+    /// Whether another is this run, for another promise.
+    pub fn is_same_run(&self, other: &Counterexample) -> bool {
+        self.file.subject == other.file.subject && self.file.choices == other.file.choices
+    }
 }
 
 /// How big a counterexample is. Smaller is easier to understand.
@@ -236,5 +250,5 @@ fn show(
         found: breach.detail.clone(),
         choices: record.choices.clone(),
     };
-    Counterexample { promise, breach, record, size, is_smallest, file }
+    Counterexample { promise, breach, record, path: path.clone(), size, is_smallest, file }
 }

@@ -1,13 +1,17 @@
 //! Checks versions of the handlers in scenes, and says which promises hold.
 mod counterexample;
 mod coverage;
+mod finding;
 pub(crate) mod jobs;
 mod matrix;
+mod remedy;
 mod watch;
 
 pub use counterexample::{Counterexample, Replayed, TaskReplay, Timing};
 pub use coverage::{CoverageJson, OperationJson};
+pub use finding::Finding;
 pub use matrix::{COLUMNS, Cell, Matrix, Row};
+pub use remedy::Remedy;
 pub use watch::{Budget, Clockwork, Progress, Silent, Spectator};
 
 use crate::{Scene, Settings, TaskScenario, Variant};

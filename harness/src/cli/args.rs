@@ -15,6 +15,9 @@ use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
+    /// Shows nothing but ASCII
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
 }
 
 const EXIT_CODES: &str = "\
@@ -40,9 +43,19 @@ pub(super) enum Command {
         format: Format,
     },
     /// Makes a saved run again
-    Replay {
+    Replay(Replay),
+    /// Shows two saved runs side by side, and where they part
+    Diff {
         /// A file that `check` wrote
-        file: PathBuf,
+        left: PathBuf,
+        /// Another
+        right: PathBuf,
+    },
+    /// Shows the runs that checks have found since the last review, and asks which to keep
+    Review {
+        /// Where saved runs are kept
+        #[arg(default_value = KEPT)]
+        folder: PathBuf,
     },
     /// Says what a trace shows, and whether it could have been so
     Trace(Trace),
@@ -52,6 +65,41 @@ pub(super) enum Command {
     List,
     /// Prints the JSON Schema of `check --format json`
     Schema,
+}
+
+impl Command {
+    /// Whether it prints what machines read, which is not to be dressed for people.
+    pub(super) fn is_for_machines(&self) -> bool {
+        match self {
+            Command::Check(check) => check.format == Format::Json,
+            Command::Merge { format, .. } => *format == Format::Json,
+            Command::Replay(replay) => replay.emit.is_some(),
+            Command::Trace(trace) => trace.json,
+            Command::Schema => true,
+            Command::Diff { .. } | Command::Review { .. } | Command::Reproduce(_) | Command::List => false,
+        }
+    }
+}
+
+/// Where saved runs are kept: a check makes them again first, if the folder is there.
+pub(super) const KEPT: &str = "fixtures/replays";
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Replay {
+    /// A file that `check` wrote
+    pub(super) file: PathBuf,
+    /// Prints the run as something else
+    #[arg(long, value_name = "AS", value_enum)]
+    pub(super) emit: Option<Emit>,
+    /// Tells of the run in tracing spans while it is made, on the standard error
+    #[arg(long)]
+    pub(super) spans: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Emit {
+    /// A Rust test to be stepped through in a debugger
+    Test,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -120,13 +168,17 @@ pub(super) struct Check {
     /// Writes a summary in Markdown, too, such as $GITHUB_STEP_SUMMARY
     #[arg(long, value_name = "FILE")]
     pub(super) summary: Option<PathBuf>,
+    /// Writes a page for the browser, too: the runs step by step, and why [default: report.html in --out]
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
     /// Prints the violations as annotations, too
     #[arg(long, value_name = "FOR", value_enum)]
     pub(super) annotations: Option<Annotations>,
     /// Violations that are known, in TOML: they pass with a notice until their day
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
-    /// Saved runs to be made again first, outside the budget
+    /// Saved runs to be made again first, outside the budget; what is new is kept there for `review`, but not in CI
+    /// [default: fixtures/replays, if it is there]
     #[arg(long, value_name = "FOLDER")]
     pub(super) regressions: Option<PathBuf>,
     /// Where counterexamples are saved

@@ -1,28 +1,26 @@
 use super::{
     CommandError,
     args::{self, Format},
+    files::{Contents, Files},
     invocation,
     progress::Bar,
-    regressions,
+    regressions::{self, Kept},
 };
 use crate::{
     Baseline, Exit, SCENES, Scene, Settings, VARIANTS, Variant,
-    check::{Budget, Counterexample, CoverageJson, Report, Request, Search, check as carry_out},
+    check::{Budget, Counterexample, CoverageJson, Finding, Request, Search, check as carry_out},
     observed::Observed,
     outcome::{Specimens, judge},
-    report::{ci::suites as suites_of, json::CheckJson, text},
+    report::{
+        json::CheckJson,
+        text::{self, Next},
+    },
     settings,
 };
 use anechoic::search::{Collect, Exhaustive, Reduce, Sample, Shard};
-use anechoic_evidence::{
-    ci::{self, Suite},
-    write_whole,
-};
-use anechoic_model::Promise;
 use jiff::{Timestamp, tz::TimeZone};
 use std::{
-    fs, io,
-    path::Path,
+    io,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -33,19 +31,14 @@ const CHANGES: u64 = 3;
 
 pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let request = request(args)?;
-    let unwritable = |path: &Path| {
-        let path = path.to_path_buf();
-        move |error| CommandError::Unwritable { path, error }
-    };
-    fs::create_dir_all(&args.out).map_err(unwritable(&args.out))?;
-    for file in [&args.coverage, &args.junit, &args.sarif, &args.summary].into_iter().flatten() {
-        write_whole(file, b"").map_err(unwritable(file))?;
-    }
+    let files = Files::prepare(args)?;
     let baseline = args.baseline.as_deref().map(Baseline::load).transpose()?.unwrap_or_default();
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
-    let regressions = args.regressions.as_deref().map(regressions::replay).transpose()?;
+    let kept = Kept::load(args.regressions.as_deref())?;
+    let regressions = kept.as_ref().map(Kept::replay).transpose()?;
     let bar = Bar::new();
     let report = carry_out(request, &bar);
+    let findings = Finding::all(&report, interrupted());
     bar.finish();
     let observed = (args.scenarios.is_empty() && args.variant.is_empty() && args.shard.is_none())
         .then(Observed::reproduce);
@@ -54,33 +47,26 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
     if let Some(regressions) = regressions {
         regressions::judge(&regressions, &mut outcome);
     }
-    save(&report, &args.out).map_err(unwritable(&args.out))?;
-    let saved = |found: &Counterexample| args.out.join(file_name(found)).display().to_string();
-    let coverage = args.coverage.as_ref().map(|file| (file, CoverageJson::new(&report)));
-    if let Some((file, coverage)) = &coverage {
-        write_whole(file, coverage.to_text().as_bytes()).map_err(unwritable(file))?;
-    }
+    let pending = kept.map(|kept| kept.add_new(&report, specimens)).transpose()?.unwrap_or_default();
+    let coverage = args.coverage.is_some().then(|| CoverageJson::new(&report));
+    let annotations = files.write(&Contents {
+        report: &report,
+        findings: &findings,
+        observed: observed.as_ref(),
+        coverage: coverage.as_ref(),
+        outcome: &outcome,
+        specimens,
+        baseline: (&baseline, today),
+    })?;
     let text = match args.format {
         Format::Text => {
-            let coverage = coverage.map(|(_, coverage)| coverage);
-            text::report(&report, observed.as_ref(), coverage.as_ref(), &outcome, invocation(), saved)
+            let next = Next { page: files.page(), pending, command: invocation() };
+            let replay = |found: &Counterexample| files.replay(found);
+            text::report(&report, &findings, observed.as_ref(), coverage.as_ref(), &outcome, &next, replay)
         }
-        Format::Json => CheckJson::new(&report, &outcome, specimens, saved).to_text(),
+        Format::Json => CheckJson::new(&report, &outcome, specimens, |found| files.saved(found)).to_text(),
     };
-    out.write_all(text.as_bytes())?;
-    let suites = suites_of(&report, specimens, (&baseline, today), invocation(), saved);
-    let forms = [(&args.junit, ci::junit as fn(&[Suite]) -> String), (&args.sarif, ci::sarif)];
-    for (file, form) in forms {
-        if let Some(file) = file {
-            write_whole(file, form(&suites).as_bytes()).map_err(unwritable(file))?;
-        }
-    }
-    if let Some(file) = &args.summary {
-        write_whole(file, ci::summary(&suites, &outcome.lines).as_bytes()).map_err(unwritable(file))?;
-    }
-    if let Some(args::Annotations::Github) = args.annotations {
-        out.write_all(ci::annotations(&suites).as_bytes())?;
-    }
+    out.write_all((text + &annotations).as_bytes())?;
     Ok(outcome.exit)
 }
 
@@ -93,6 +79,7 @@ fn expectation(args: &args::Check) -> Specimens {
         junit: args.junit.clone(),
         sarif: args.sarif.clone(),
         summary: args.summary.clone(),
+        report: args.report.clone(),
         annotations: args.annotations,
         baseline: args.baseline.clone(),
         regressions: args.regressions.clone(),
@@ -197,28 +184,4 @@ fn is_shown(variant: &str, scenes: &[&Scene]) -> bool {
 
 fn is_asked_for(name: &str, asked: &[String]) -> bool {
     asked.is_empty() || asked.iter().any(|asked| asked == name)
-}
-
-/// Saves the counterexamples. What an earlier check of the same saved and this one did not find goes.
-fn save(report: &Report, folder: &Path) -> io::Result<()> {
-    for checked in &report.checked {
-        for promise in Promise::ALL {
-            let found = checked.counterexamples.iter().find(|found| found.promise == promise);
-            let path = folder.join(name_of(checked.scene.name, checked.variant.name, promise));
-            match found {
-                Some(found) => write_whole(&path, found.file.to_json().as_bytes())?,
-                None if path.exists() => fs::remove_file(&path)?,
-                None => {}
-            }
-        }
-    }
-    Ok(())
-}
-
-fn file_name(found: &Counterexample) -> String {
-    name_of(&found.file.subject.scenario, &found.file.subject.variant, found.promise)
-}
-
-fn name_of(scenario: &str, variant: &str, promise: Promise) -> String {
-    format!("{scenario}.{variant}.{promise}.json")
 }

@@ -1,39 +1,61 @@
 //! The command line.
 mod args;
 mod check;
+mod diff;
+mod files;
 mod list;
 mod merge;
 mod progress;
 mod regressions;
 mod replay;
 mod reproduce;
+mod review;
 mod trace;
 
 use crate::Exit;
+use anechoic_evidence::{Dressed, Look};
 use args::{Arguments, Command};
 use clap::Parser;
-use std::{ffi::OsString, io, path::PathBuf};
+use std::{
+    ffi::OsString,
+    io::{self, Write},
+    path::PathBuf,
+};
 
-/// Runs the command. What it finds goes to `out`, what went wrong to the standard error.
-pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Write) -> Exit {
+/// Runs the command. What it finds goes to `out`, in colour if it is wanted there; what went wrong to the standard error.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Write, colour: bool) -> Exit {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => return refused(&error),
     };
-    let done = match arguments.command {
+    let look = Look { colour, ascii: arguments.ascii };
+    let done = match arguments.command.as_ref().is_some_and(Command::is_for_machines) {
+        true => carry_out(arguments, out),
+        false => {
+            let mut out = Dressed::new(out, look);
+            let done = carry_out(arguments, &mut out);
+            done.and_then(|exit| Ok(out.flush().map(|()| exit)?))
+        }
+    };
+    done.unwrap_or_else(|error| {
+        eprint!("{}", Look { colour: false, ..look }.dress(&format!("error: {error}\n")));
+        error.exit()
+    })
+}
+
+fn carry_out(arguments: Arguments, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
+    match arguments.command {
         None => check::check(&args::Check::default(), out),
         Some(Command::Check(check)) => check::check(&check, out),
         Some(Command::Merge { files, format }) => merge::merge(&files, format, out),
-        Some(Command::Replay { file }) => replay::replay(&file, out),
+        Some(Command::Replay(args)) => replay::replay(&args, out),
+        Some(Command::Diff { left, right }) => diff::diff(&left, &right, out),
+        Some(Command::Review { folder }) => review::review(&folder, &mut io::stdin().lock(), out),
         Some(Command::Trace(trace)) => trace::trace(&trace, out),
         Some(Command::Reproduce(args)) => reproduce::reproduce(&args, out),
         Some(Command::List) => list::list(out),
         Some(Command::Schema) => list::schema(out),
-    };
-    done.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
-        error.exit()
-    })
+    }
 }
 
 /// Help and version are asked for; anything else is a mistake. clap knows the right stream for each.

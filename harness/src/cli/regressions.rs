@@ -1,10 +1,23 @@
-use super::CommandError;
-use crate::{Exit, Variant, check::TaskReplay, outcome::Outcome};
-use anechoic_evidence::ReplayFile;
+use super::{CommandError, args::KEPT, files::unwritable};
+use crate::{
+    Exit, Variant,
+    check::{Counterexample, Report, TaskReplay},
+    outcome::{Outcome, Specimens},
+};
+use anechoic_evidence::{ReplayFile, write_whole};
 use std::{
-    fs, io,
+    env, fs, io,
     path::{Path, PathBuf},
 };
+
+/// The name of a run that nobody has looked at ends so.
+const PENDING: &str = ".new.json";
+
+/// The folder of saved runs.
+pub(super) struct Kept {
+    pub(super) folder: PathBuf,
+    files: Vec<(PathBuf, ReplayFile<TaskReplay>)>,
+}
 
 /// What became of a saved run.
 pub(super) struct Regression {
@@ -15,30 +28,94 @@ pub(super) struct Regression {
     breaks: bool,
 }
 
-/// Makes every saved run in a folder again.
-pub(super) fn replay(folder: &Path) -> Result<Vec<Regression>, CommandError> {
-    let foreign = |error: io::Error| CommandError::Foreign(format!("{}: {error}", folder.display()));
-    let entries = fs::read_dir(folder).map_err(foreign)?.collect::<io::Result<Vec<_>>>().map_err(foreign)?;
-    let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
-    if files.is_empty() {
-        return Err(CommandError::Foreign(format!("{}: no saved run in it", folder.display())));
+impl Kept {
+    /// The folder that was asked for, or else the usual one if it is there.
+    pub(super) fn load(asked: Option<&Path>) -> Result<Option<Kept>, CommandError> {
+        let usual = Path::new(KEPT);
+        match asked.or(usual.is_dir().then_some(usual)) {
+            None => Ok(None),
+            Some(folder) => {
+                let kept = Kept::read(folder)?;
+                if asked.is_some() && kept.files.is_empty() {
+                    return Err(CommandError::Foreign(format!("{}: no saved run in it", folder.display())));
+                }
+                Ok(Some(kept))
+            }
+        }
     }
-    files.into_iter().map(again).collect()
+
+    /// Reads a folder.
+    pub(super) fn read(folder: &Path) -> Result<Kept, CommandError> {
+        let foreign = |error: io::Error| CommandError::Foreign(format!("{}: {error}", folder.display()));
+        let entries =
+            fs::read_dir(folder).map_err(foreign)?.collect::<io::Result<Vec<_>>>().map_err(foreign)?;
+        let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        files.sort();
+        let load = |file: PathBuf| {
+            let saved = ReplayFile::<TaskReplay>::load(&file)?;
+            Ok((file, saved))
+        };
+        let files = files.into_iter().map(load).collect::<Result<Vec<_>, CommandError>>()?;
+        Ok(Kept { folder: folder.into(), files })
+    }
+
+    /// The runs that nobody has looked at.
+    pub(super) fn pending(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|(file, _)| file.as_path()).filter(|file| is_pending(file))
+    }
+
+    /// The runs that were accepted.
+    pub(super) fn accepted(&self) -> impl Iterator<Item = &(PathBuf, ReplayFile<TaskReplay>)> {
+        self.files.iter().filter(|(file, _)| !is_pending(file))
+    }
+
+    /// Makes every accepted run again.
+    pub(super) fn replay(&self) -> Result<Vec<Regression>, CommandError> {
+        self.accepted().map(|(file, saved)| again(file, saved)).collect()
+    }
+
+    /// Keeps what a check found and what is not kept yet, for somebody to look at; but not in CI, where nobody would.
+    pub(super) fn add_new(self, report: &Report, specimens: Specimens) -> Result<Vec<String>, CommandError> {
+        if env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false") {
+            return Ok(Vec::new());
+        }
+        let judged = report
+            .checked
+            .iter()
+            .filter(|checked| specimens == Specimens::LikeAnyOther || !checked.variant.is_specimen());
+        let mut new = Vec::new();
+        for found in judged.flat_map(|checked| &checked.counterexamples).filter(|found| !self.has(found)) {
+            let TaskReplay { scenario, variant, .. } = &found.file.subject;
+            let path = self.folder.join(format!("{scenario}.{variant}.{}{PENDING}", found.promise));
+            write_whole(&path, found.file.to_json().as_bytes()).map_err(unwritable(&path))?;
+            new.push(path.display().to_string());
+        }
+        Ok(new)
+    }
+
+    fn has(&self, found: &Counterexample) -> bool {
+        let same = |saved: &ReplayFile<TaskReplay>| {
+            (&saved.subject, &saved.promise, &saved.choices)
+                == (&found.file.subject, &found.file.promise, &found.file.choices)
+        };
+        self.files.iter().any(|(_, saved)| same(saved))
+    }
 }
 
-fn again(file: PathBuf) -> Result<Regression, CommandError> {
-    let saved = ReplayFile::<TaskReplay>::load(&file)?;
-    let replayed = saved.subject.replay(&saved.choices);
-    let replayed = replayed.map_err(|what| CommandError::Foreign(format!("{}: {what}", file.display())))?;
+fn is_pending(file: &Path) -> bool {
+    file.to_string_lossy().ends_with(PENDING)
+}
+
+fn again(file: &Path, saved: &ReplayFile<TaskReplay>) -> Result<Regression, CommandError> {
+    let foreign = |what: String| CommandError::Foreign(format!("{}: {what}", file.display()));
+    let replayed = saved.subject.replay(&saved.choices).map_err(foreign)?;
     let promise = anechoic_model::Promise::ALL.iter().position(|promise| promise.name() == saved.promise);
-    let promise = promise.ok_or_else(|| {
-        CommandError::Foreign(format!("{}: no promise `{}`", file.display(), saved.promise))
-    })?;
+    let promise = promise.ok_or_else(|| foreign(format!("no promise `{}`", saved.promise)))?;
     let breaks =
         replayed.fits.is_ok() && replayed.outcome.breaches.iter().any(|breach| breach.promise == promise);
-    Ok(Regression { file, variant: saved.subject.variant, promise: saved.promise, breaks })
+    let (variant, promise) = (saved.subject.variant.clone(), saved.promise.clone());
+    Ok(Regression { file: file.into(), variant, promise, breaks })
 }
 
 /// Code must not break its promise in a run that it once broke it in; a specimen must.
@@ -60,7 +137,11 @@ pub(super) fn judge(regressions: &[Regression], outcome: &mut Outcome) {
             _ => well += 1,
         }
     }
-    if well > 0 {
-        outcome.add(Exit::Holds, &format!("{well} saved runs were made again, and end as they should"));
+    match well {
+        0 => {}
+        1 => outcome.add(Exit::Holds, "1 saved run was made again, and ends as it should"),
+        many => {
+            outcome.add(Exit::Holds, &format!("{many} saved runs were made again, and end as they should"))
+        }
     }
 }

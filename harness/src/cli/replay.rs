@@ -1,28 +1,45 @@
-use super::CommandError;
-use crate::{Exit, check::TaskReplay, report::text};
+use super::{
+    CommandError,
+    args::{self, Emit},
+};
+use crate::{
+    Exit,
+    check::{Replayed, TaskReplay},
+    report::{emit, text},
+};
 use anechoic::search::Diverged;
 use anechoic_evidence::ReplayFile;
 use anechoic_model::Promise;
 use std::{io, path::Path};
+use tracing_subscriber::fmt::format::FmtSpan;
 
-pub(super) fn replay(path: &Path, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
-    let file = ReplayFile::<TaskReplay>::load(path)?;
-    let name = path.display().to_string();
-    let subject = &file.subject;
-    let promised = Promise::ALL.iter().position(|promise| promise.name() == file.promise);
-    let promised =
-        promised.ok_or_else(|| CommandError::Foreign(format!("{name}: no promise `{}`", file.promise)))?;
-    let found =
-        subject.replay(&file.choices).map_err(|what| CommandError::Foreign(format!("{name}: {what}")))?;
-    if let Err(diverged) = &found.fits {
-        return Err(CommandError::Foreign(format!("{name}: {}", explain(diverged))));
+pub(super) fn replay(args: &args::Replay, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
+    if args.spans {
+        // Without the times, which are not of the run.
+        let spans = tracing_subscriber::fmt().without_time().with_target(false).with_ansi(false);
+        spans.with_span_events(FmtSpan::NEW).with_writer(io::stderr).init();
     }
-    writeln!(out, "{name}: {} in {}", subject.variant, subject.scenario)?;
-    if !found.outcome.breaches.iter().any(|breach| breach.promise == promised) {
-        writeln!(out, "it was saved because it broke {}, and does not break it any more", file.promise)?;
+    let (file, found) = again(&args.file)?;
+    if let Some(Emit::Test) = args.emit {
+        out.write_all(emit::test(&file).as_bytes())?;
+        return Ok(Exit::Holds);
     }
-    out.write_all(text::replayed(&name, &found).as_bytes())?;
+    out.write_all(text::replayed(&args.file.display().to_string(), &file, &found).as_bytes())?;
     Ok(if found.outcome.breaches.is_empty() { Exit::Holds } else { Exit::Violated })
+}
+
+/// Makes a saved run again, exactly as it was saved.
+pub(super) fn again(path: &Path) -> Result<(ReplayFile<TaskReplay>, Replayed), CommandError> {
+    let file = ReplayFile::<TaskReplay>::load(path)?;
+    let foreign = |what: String| CommandError::Foreign(format!("{}: {what}", path.display()));
+    if !Promise::ALL.iter().any(|promise| promise.name() == file.promise) {
+        return Err(foreign(format!("no promise `{}`", file.promise)));
+    }
+    let found = file.subject.replay(&file.choices).map_err(foreign)?;
+    if let Err(diverged) = &found.fits {
+        return Err(foreign(explain(diverged)));
+    }
+    Ok((file, found))
 }
 
 /// Where a run and its record part, and why.

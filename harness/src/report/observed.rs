@@ -1,5 +1,6 @@
 use super::text::table;
-use crate::observed::{Observed, Second};
+use crate::observed::{Observed, Op, Second, matches};
+use anechoic_evidence::page::{Exhibit, Matched, Standing};
 
 /// The observed trace beside the runs that reproduce it.
 pub(super) fn observed(observed: &Observed) -> String {
@@ -22,6 +23,34 @@ pub(super) fn observed(observed: &Observed) -> String {
         "✗ The runs do not reproduce the trace: `unguarded` should equal it, and the others write one row.\n"
     };
     table(header, rows) + "\n" + verdict
+}
+
+/// The trace beside the run of the version that was observed, for the page.
+pub(super) fn exhibit(observed: &Observed) -> Exhibit {
+    let unguarded = &observed.runs[0];
+    let (outcome, record) = &unguarded.run;
+    let steps = matches(&observed.lines, record);
+    let matched = observed.lines.iter().zip(steps).enumerate().map(|(at, (line, step))| Matched {
+        place: format!("six-events.bad.jsonl:{} at {}", at + 1, line.ts.strftime("%H:%M:%S")),
+        what: if line.op == Op::Emit { "task_failed".into() } else { line.text.clone() },
+        step,
+    });
+    Exhibit {
+        title: "the observed trace, and the run that reproduces it".into(),
+        about: vec![format!(
+            "`{}` in hydrate-context, tried again after the observed delays: {} rows",
+            unguarded.variant.name,
+            unguarded.rows()
+        )],
+        standing: Standing::OnPurpose,
+        record: record.clone(),
+        breach: outcome.breaches.first().cloned(),
+        changes: Vec::new(),
+        passing: None,
+        matched: matched.collect(),
+        command: "anechoic reproduce fixtures/traces/six-events.bad.jsonl".into(),
+        replay: String::new(),
+    }
 }
 
 fn say(second: &Second) -> String {

@@ -25,10 +25,10 @@ pub(super) fn searched(report: &Report) -> String {
         let runs: u64 = matrix.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.executions).sum();
         text += &format!("\nand {} runs for the table of verdicts above.\n", count(runs));
     }
-    text + &bound(report)
+    bound(report).iter().fold(text + "\n", |text, (name, value)| text + &wrapped(name, value))
 }
 
-fn extent(report: &Report, checked: &Checked) -> String {
+pub(super) fn extent(report: &Report, checked: &Checked) -> String {
     let Findings { complete, executions, covered, .. } = checked.findings;
     match (&report.request.search, covered) {
         (Search::Exhaustive(Exhaustive { shard: Some(shard), .. }), _) if complete => {
@@ -53,7 +53,7 @@ fn extent(report: &Report, checked: &Checked) -> String {
     }
 }
 
-fn promises(checked: &Checked) -> String {
+pub(super) fn promises(checked: &Checked) -> String {
     let of = |verdict| Promise::ALL.into_iter().filter(move |promise| checked.verdict(*promise) == verdict);
     let broken: Vec<&str> = of(Verdict::Violated).map(Promise::name).collect();
     let all = Promise::ALL.len();
@@ -65,7 +65,7 @@ fn promises(checked: &Checked) -> String {
 }
 
 /// The bound, and what lies beyond it.
-fn bound(report: &Report) -> String {
+pub(super) fn bound(report: &Report) -> Vec<(String, String)> {
     let settings = &report.request.settings;
     let callers = match (settings.callers_from, settings.callers) {
         (from, to) if from == to => plural(to as u64, "concurrent caller"),
@@ -105,7 +105,7 @@ fn bound(report: &Report) -> String {
         Some(("", format!("{} is spared {}: {why}", scene.name, kinds.join(" and "))))
     });
     let rows = rows.into_iter().chain(spared).chain([("beyond", BEYOND.into())]);
-    rows.fold(String::from("\n"), |text, (name, value)| text + &wrapped(name, &value))
+    rows.map(|(name, value)| (name.into(), value)).collect()
 }
 
 const BEYOND: &str = "other numbers of callers and retries, more faults; more tasks at once than two; a batch that is torn in \
@@ -114,7 +114,7 @@ const BEYOND: &str = "other numbers of callers and retries, more faults; more ta
 
 /// A name, and what is to be said about it in as many lines as it takes.
 fn wrapped(name: &str, value: &str) -> String {
-    const WIDTH: usize = 106;
+    const WIDTH: usize = anechoic_evidence::WIDTH as usize;
     let (mut text, mut line) = (String::new(), format!("{name:<9}"));
     for word in value.split(' ') {
         if line.chars().count() + word.chars().count() > WIDTH {

@@ -1,37 +1,37 @@
 //! The report that people read. It is the same, byte for byte, whenever the same is found.
 use super::{json::CheckJson, observed, searched, specimens, verdicts};
 use crate::{
-    check::{Counterexample, CoverageJson, Replayed, Report},
+    check::{Counterexample, CoverageJson, Finding, Remedy, Replayed, Report, TaskReplay},
     observed::Observed,
     outcome::Outcome,
 };
 use anechoic::Breach;
-use anechoic_evidence::columns;
+use anechoic_evidence::{Clause, ReplayFile, WIDTH, columns, why};
 use anechoic_model::Promise;
 use comfy_table::{ContentArrangement, Table, presets};
 use std::fmt::Write;
 
-/// The whole report. `command` is how the user calls us; `saved` says where a counterexample was kept.
+/// The whole report. `replay` is the command that makes a run again.
 pub fn report(
     report: &Report,
+    findings: &[Finding<'_>],
     observed: Option<&Observed>,
     coverage: Option<&CoverageJson>,
     outcome: &Outcome,
-    command: &str,
-    saved: impl Fn(&Counterexample) -> String,
+    next: &Next,
+    replay: impl Fn(&Counterexample) -> String,
 ) -> String {
     let mut text = String::new();
     if let Some(matrix) = &report.matrix {
         text += &section("Does one failure have one effect?");
         text += &verdicts::verdicts(matrix);
     }
-    let shown = smallest_of_each(report);
-    if !shown.is_empty() {
+    if !findings.is_empty() {
         text += &section("The smallest runs that break a promise");
     }
-    for counterexample in shown {
-        text += &show(counterexample);
-        let _ = writeln!(text, "   replay   {command} replay {}\n", saved(counterexample));
+    for finding in findings.iter().filter(|finding| finding.is_least) {
+        text += &show(finding);
+        let _ = writeln!(text, "\n replay   {}\n", replay(finding.found));
     }
     if let Some(specimens) = specimens::specimens(report) {
         text += &section("Specimens: bugs that the check must find");
@@ -48,7 +48,31 @@ pub fn report(
         text += &observed::observed(found);
     }
     text += &section("Verdict");
-    text + &outcome.lines.iter().map(|line| format!("{line}\n")).collect::<String>()
+    text.extend(outcome.lines.iter().map(|line| format!("{line}\n")));
+    text + &next.to_text()
+}
+
+/// What to do next.
+pub struct Next {
+    /// Where the page is.
+    pub page: String,
+    /// New runs that are kept until somebody looks at them.
+    pub pending: Vec<String>,
+    /// How the user calls us.
+    pub command: &'static str,
+}
+
+impl Next {
+    fn to_text(&self) -> String {
+        let mut text = format!("\n report   {}\n", self.page);
+        for (index, file) in self.pending.iter().enumerate() {
+            let _ = writeln!(text, " {:<8} {file}", if index == 0 { "new" } else { "" });
+        }
+        if !self.pending.is_empty() {
+            let _ = writeln!(text, " keep     {} review", self.command);
+        }
+        text
+    }
 }
 
 /// The joined reports of all shards.
@@ -64,48 +88,97 @@ pub fn merged(report: &CheckJson) -> String {
     table(header, rows.collect()) + &section("Verdict") + &lines
 }
 
-/// A replayed run.
-pub fn replayed(file: &str, found: &Replayed) -> String {
-    let names = Promise::ALL.map(Promise::name);
-    let mut text = String::new();
-    for breach in &found.outcome.breaches {
-        let _ = writeln!(text, "✗ {}: {}", names[breach.promise], breach.detail);
+/// A replayed run: verdict, run, and why.
+pub fn replayed(name: &str, file: &ReplayFile<TaskReplay>, found: &Replayed) -> String {
+    let TaskReplay { scenario, variant, .. } = &file.subject;
+    let mut text = format!("{name}: {variant} in {scenario}\n");
+    let breaches = &found.outcome.breaches;
+    for breach in breaches {
+        let _ = writeln!(text, "✗ {}: {}", Promise::ALL[breach.promise], breach.detail);
     }
-    let last = found.outcome.breaches.iter().map(|breach| breach.step).max().unwrap_or(found.outcome.steps);
-    let end = Breach { promise: 0, word: "", step: last, detail: String::new() };
-    let _ = writeln!(text, "\n{}", columns(&found.record, &end));
-    if found.outcome.breaches.is_empty() {
-        let _ = writeln!(text, "✓ {file}: the run is made as recorded, and breaks no promise any more");
+    let is_saved = |breach: &&Breach| Promise::ALL[breach.promise].name() == file.promise;
+    let saved = breaches.iter().find(is_saved);
+    if saved.is_none() {
+        let _ = writeln!(
+            text,
+            "✓ it was saved because it broke {}, and does not break it any more",
+            file.promise
+        );
+    }
+    let shown = saved.or(breaches.first());
+    let _ = write!(text, "\n{}", columns(&found.record, shown));
+    if let Some(breach) = shown {
+        text += &because(&why(&found.record, breach));
+    }
+    if breaches.is_empty() {
+        let _ = writeln!(text, "\n✓ {name}: the run is made as recorded, and breaks no promise any more");
     }
     text
 }
 
-/// For each version and promise, the smallest of all scenes. Of many specimens, a table says enough.
-fn smallest_of_each(report: &Report) -> Vec<&Counterexample> {
-    let mut shown = Vec::new();
-    for variant in report.request.variants.iter().filter(|variant| report.is_shown(variant)) {
-        for promise in Promise::ALL {
-            let all = report.of(variant).flat_map(|checked| &checked.counterexamples);
-            shown.extend(all.filter(|found| found.promise == promise).min_by_key(|found| found.size));
-        }
+fn show(finding: &Finding<'_>) -> String {
+    let found = finding.found;
+    let variant = finding.variant.name;
+    let mut text = format!("✗ {variant} breaks {}: {}\n", found.promise, found.breach.detail);
+    for also in &finding.also {
+        let _ = writeln!(text, "  and breaks {}: {}", also.promise, also.breach.detail);
     }
-    shown
+    let _ = writeln!(text, "  {}\n", size(found));
+    text += &columns(&found.record, Some(&found.breach));
+    text += &because(&finding.why);
+    text + &instead(&finding.remedies)
 }
 
-fn show(found: &Counterexample) -> String {
-    let subject = &found.file.subject;
-    let (size, promise) = (found.size, found.promise);
-    let least = if found.is_smallest { "" } else { " (a smaller one may exist)" };
+/// Where a run takes place, and how much has to happen.
+pub(super) fn size(found: &Counterexample) -> String {
+    let size = found.size;
     format!(
-        "✗ {} breaks {promise}: {}\n   in {}, with {}, {} and {}{least}\n\n{}",
-        subject.variant,
-        found.breach.detail,
-        subject.scenario,
+        "in {}, with {}, {} and {}{}",
+        found.file.subject.scenario,
         plural(size.actors as u64, "actor"),
         plural(u64::from(size.faults), "fault"),
         plural(u64::from(size.steps), "step"),
-        columns(&found.record, &found.breach),
+        if found.is_smallest { "" } else { " (a smaller one may exist)" },
     )
+}
+
+/// How the broken promise follows.
+fn because(why: &[Clause]) -> String {
+    /// Enough to see the way back; all of it is in the page.
+    const SHOWN: usize = 8;
+    let rows = why.iter().take(SHOWN).enumerate().map(|(index, clause)| {
+        let title = if index == 0 { "why" } else { "" };
+        vec![title.into(), clause.number.to_string(), clause.what.clone(), clause.because.clone()]
+    });
+    let mut text = String::from("\n") + &table(Vec::new(), rows.collect());
+    if why.len() > SHOWN {
+        let _ = writeln!(text, "          … and {} before", plural((why.len() - SHOWN) as u64, "step"));
+    }
+    text
+}
+
+/// What would have to be otherwise.
+fn instead(remedies: &[Remedy]) -> String {
+    let rows = remedies.iter().enumerate().map(|(index, remedy)| {
+        let title = if index == 0 { "if" } else { "" };
+        vec![title.into(), remedy.change.clone(), told(remedy)]
+    });
+    String::from("\n") + &table(Vec::new(), rows.collect())
+}
+
+/// Whether the promise would hold, in words.
+pub(super) fn told(remedy: &Remedy) -> String {
+    let others: Vec<&str> = remedy.others.iter().map(|promise| promise.name()).collect();
+    let runs = match remedy.executions {
+        1 => "1 run".into(),
+        many => format!("{} runs", count(many)),
+    };
+    match (remedy.holds, others.is_empty()) {
+        (Some(true), true) => format!("✓ it holds, and so does all else: {runs}"),
+        (Some(true), false) => format!("✗ it holds, but {} does not: {runs}", others.join(", ")),
+        (Some(false), _) => format!("✗ it is broken all the same: {runs}"),
+        (None, _) => format!("? not broken in {runs}, which are not all"),
+    }
 }
 
 pub(super) fn plural(number: u64, thing: &str) -> String {
@@ -113,7 +186,7 @@ pub(super) fn plural(number: u64, thing: &str) -> String {
 }
 
 pub(super) fn section(title: &str) -> String {
-    format!("\n── {title} {}\n\n", "─".repeat((WIDTH - 4).saturating_sub(title.chars().count())))
+    format!("\n── {title} {}\n\n", "─".repeat((usize::from(WIDTH) - 4).saturating_sub(title.chars().count())))
 }
 
 /// A number that can be read: 1234567 as 1,234,567.
@@ -123,15 +196,9 @@ pub(super) fn count(number: u64) -> String {
     groups.collect::<Vec<String>>().join(",")
 }
 
-/// The width of a report, in characters: the same everywhere, so that reports can be compared.
-const WIDTH: usize = 116;
-
 pub(super) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(WIDTH as u16);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     if !header.is_empty() {
         table.set_header(header);
     }

@@ -7,7 +7,7 @@ use crate::{
     view,
 };
 use anechoic::{
-    Breaches, Fault, InProcess, Outcome, Premise, Record, Rest, Room, Scenario, StepKind,
+    Breaches, Fault, InProcess, Outcome, Premise, Record, Rest, Room, Scenario, Step, StepKind,
     search::{Path, shortest},
 };
 use anechoic_model::Status;
@@ -97,8 +97,12 @@ impl Alike {
 
     /// How often a handler ran again.
     pub fn retries(&self) -> usize {
-        let again = |what: &str| what == "invoked again" || what.starts_with("the timer fires");
-        self.record.steps.iter().filter(|step| step.kind == StepKind::Runtime && again(&step.what)).count()
+        let again = |step: &&Step| match step.kind {
+            StepKind::Invocation => step.what == "invoked again",
+            StepKind::Runtime => step.what.starts_with("the timer fires"),
+            _ => false,
+        };
+        self.record.steps.iter().filter(again).count()
     }
 
     /// What made it so, in a few words.

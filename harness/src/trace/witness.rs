@@ -297,7 +297,7 @@ impl Teller {
                     let fields = self.about_task(&[("session_id", &step.answer)]);
                     self.tell(at, Table::Log, self.during(step, fields), None);
                 }
-                StepKind::Operation | StepKind::Choice => {}
+                StepKind::Operation | StepKind::Invocation | StepKind::Choice => {}
             }
             if before.task != after.task || before.active != after.active {
                 self.moved(at, after.task, &mut rows);

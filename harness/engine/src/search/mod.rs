@@ -4,6 +4,7 @@
 //! such a run, [`replay`](Path::replay) it with the record on.
 mod count;
 mod exhaustive;
+mod nearest;
 mod odometer;
 mod parallel;
 mod path;
@@ -20,6 +21,7 @@ mod tape;
 
 pub use count::count;
 pub use exhaustive::{Collect, Exhaustive, Reduce};
+pub use nearest::nearest_passing;
 pub use path::Path;
 pub use random::Sample;
 pub use replay::{Diverged, Replay};

@@ -1,0 +1,153 @@
+use crate::harmless;
+use anechoic::{Breach, Record, Step, StepKind};
+
+/// Longer texts are cut.
+const LONGEST_TEXT: usize = 300;
+
+/// A run as it is shown: a row for each thing that happened; columns for the runtime, for each actor and for each part
+/// of the shared state, which speaks only when it changes.
+pub struct Grid {
+    /// What was settled before the run began.
+    pub given: Vec<String>,
+    /// The actors that have a column.
+    pub actors: Vec<String>,
+    /// Whether the runtime has one.
+    pub has_runtime: bool,
+    /// What the shared state consists of.
+    pub state: Vec<String>,
+    /// What it held in the beginning.
+    pub initial: Vec<String>,
+    /// What happened.
+    pub rows: Vec<Row>,
+    /// How many rows are left out, and before which one, by position.
+    pub skipped: Option<(usize, usize)>,
+    /// How many rows are left out at the end.
+    pub cut: usize,
+    /// How many more steps there are, and what the state held after them; nothing if none are left out.
+    pub rest: Option<(u32, Vec<String>)>,
+}
+
+/// One thing that happened.
+pub struct Row {
+    /// Its step; a remark has the step in which it was made.
+    pub number: u32,
+    /// Whether it is the first of its step: the step itself, and not a remark.
+    pub is_step: bool,
+    /// Who did it, by column.
+    pub actor: Option<usize>,
+    /// Whether it stands in the runtime's column.
+    pub is_runtime: bool,
+    /// What was done, answered and went wrong.
+    pub said: String,
+    /// What went wrong.
+    pub fault: Option<String>,
+    /// What the state held afterwards.
+    pub cells: Vec<String>,
+    /// Which of these are new.
+    pub changed: Vec<bool>,
+    /// Whether the promise was broken here.
+    pub breaks: bool,
+}
+
+impl Row {
+    /// Whether it stands in the column of an actor, by position.
+    pub fn stands_with(&self, actor: &usize) -> bool {
+        !self.is_runtime && self.actor == Some(*actor)
+    }
+}
+
+impl Grid {
+    /// Shows a run up to the step that broke a promise, or to its end.
+    pub fn new(record: &Record, breach: Option<&Breach>) -> Grid {
+        Grid::up_to(breach.map_or(u32::MAX, |breach| breach.step), record, breach)
+    }
+
+    /// Shows all of a run.
+    pub fn whole(record: &Record, breach: Option<&Breach>) -> Grid {
+        Grid::up_to(u32::MAX, record, breach)
+    }
+
+    fn up_to(end: u32, record: &Record, breach: Option<&Breach>) -> Grid {
+        let shown = || record.steps.iter().filter(|step| step.number <= end);
+        let actors: Vec<usize> =
+            (0..record.actors.len()).filter(|actor| shown().any(|step| step.actor == Some(*actor))).collect();
+        let mut rows: Vec<Row> = Vec::new();
+        let initial = cells(&record.initial);
+        for step in shown().filter(|step| step.kind != StepKind::Choice) {
+            let is_step = rows.last().map_or(0, |row| row.number) != step.number;
+            let cells = cells(&step.cells);
+            let before = rows.last().map_or(&initial, |row| &row.cells);
+            rows.push(Row {
+                number: step.number,
+                is_step,
+                actor: step.actor.and_then(|actor| actors.iter().position(|shown| *shown == actor)),
+                is_runtime: matches!(step.kind, StepKind::Runtime | StepKind::Invocation),
+                said: said(step),
+                fault: step.fault.map(|fault| fault.to_string()),
+                changed: cells.iter().zip(before).map(|(now, then)| now != then).collect(),
+                cells,
+                breaks: is_step && breach.is_some_and(|breach| breach.step == step.number),
+            });
+        }
+        let premises = shown().filter(|step| step.kind == StepKind::Choice && step.actor.is_none());
+        Grid {
+            given: premises.map(|step| harmless(&step.what, LONGEST_TEXT).into()).collect(),
+            actors: actors
+                .iter()
+                .map(|actor| harmless(&record.actors[*actor], LONGEST_TEXT).into())
+                .collect(),
+            has_runtime: rows.iter().any(|row| row.is_runtime),
+            state: record.columns.iter().map(|name| harmless(name, LONGEST_TEXT).into()).collect(),
+            initial,
+            skipped: None,
+            cut: 0,
+            rest: record
+                .steps
+                .last()
+                .filter(|last| last.number > end)
+                .map(|last| (last.number - end, self::cells(&last.cells))),
+            rows,
+        }
+    }
+
+    /// Leaves out rows where there are more than so many: those far from the first ones and from the one that broke the
+    /// promise.
+    #[must_use]
+    pub fn capped(mut self, first: usize, most: usize) -> Grid {
+        let all = self.rows.len();
+        if all <= most {
+            return self;
+        }
+        let breaks = self.rows.iter().position(|row| row.breaks).unwrap_or(0);
+        let around = most - first;
+        let to = (breaks + around / 3).clamp(most, all);
+        let from = to - around;
+        self.rows.truncate(to);
+        self.rows.drain(first..from);
+        self.skipped = (from > first).then_some((from - first, first));
+        self.cut = all - to;
+        self
+    }
+
+    /// How many rows are left out before one, by position.
+    pub fn left_out_before(&self, at: &usize) -> usize {
+        self.skipped.filter(|(_, before)| before == at).map_or(0, |(rows, _)| rows)
+    }
+}
+
+fn cells(cells: &[String]) -> Vec<String> {
+    cells.iter().map(|cell| harmless(cell, LONGEST_TEXT).into()).collect()
+}
+
+/// What was done, what was answered, and what went wrong.
+pub(crate) fn said(step: &Step) -> String {
+    let fault = step.fault.map(|fault| format!("  ⚡ {fault}")).unwrap_or_default();
+    let what = harmless(&step.what, LONGEST_TEXT);
+    let answer = match step.answer.as_str() {
+        "" | "done" => String::new(),
+        // Nobody hears the answer to a request that went wrong.
+        _ if !fault.is_empty() && !fault.contains("stale") => String::new(),
+        answer => format!(" ⇒ {}", harmless(answer, LONGEST_TEXT)),
+    };
+    format!("{what}{answer}{fault}")
+}

@@ -1,0 +1,60 @@
+use std::borrow::Cow;
+
+/// Text from elsewhere, so that it shows what it holds and does nothing else: control characters, and the invisible
+/// ones that turn the direction of what follows, are spelt out, and no more than so many characters are shown.
+pub fn harmless(text: &str, most: usize) -> Cow<'_, str> {
+    if text.len() <= most && !text.chars().any(acts) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len().min(most));
+    let mut left = text.chars();
+    for character in left.by_ref().take(most) {
+        if acts(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    match left.count() {
+        0 => {}
+        more => shown += &format!("… ({more} more characters)"),
+    }
+    shown.into()
+}
+
+/// The same for text of many lines.
+pub(crate) fn harmless_lines(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push('\n'),
+            _ if acts(character) => shown.extend(character.escape_default()),
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// Whether a character does something instead of being seen.
+pub(crate) fn acts(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn what_would_act_is_spelt_out() {
+        let hostile = "a\u{1b}[2J\u{202e}b\r\n\u{feff}<b>";
+        assert_eq!(harmless(hostile, 100), "a\\u{1b}[2J\\u{202e}b\\r\\n\\u{feff}<b>");
+        assert_eq!(harmless("→ שלום – ok", 100), "→ שלום – ok");
+    }
+
+    #[test]
+    fn what_is_very_long_is_cut_and_says_so() {
+        assert_eq!(harmless(&"x".repeat(1000), 3), "xxx… (997 more characters)");
+        assert_eq!(harmless("éé", 3), "éé");
+    }
+}

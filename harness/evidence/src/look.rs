@@ -1,0 +1,121 @@
+use crate::harmless::acts;
+use std::io::{self, Write};
+
+/// How text is dressed for where it is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Whether marks are coloured. They mean the same without.
+    pub colour: bool,
+    /// Whether only ASCII is shown.
+    pub ascii: bool,
+}
+
+impl Look {
+    /// Text as it is to be shown. Whatever would do something instead of being seen is spelt out.
+    pub fn dress(self, text: &str) -> String {
+        let mut dressed = String::with_capacity(text.len());
+        for character in text.chars() {
+            match character {
+                '\n' => dressed.push('\n'),
+                _ if acts(character) => dressed.extend(character.escape_default()),
+                '✗' | '◀' if self.colour => self.paint(&mut dressed, "31;1", character),
+                '✓' if self.colour => self.paint(&mut dressed, "32", character),
+                '⚡' | '?' | '!' if self.colour => self.paint(&mut dressed, "33", character),
+                _ => self.push(&mut dressed, character),
+            }
+        }
+        dressed
+    }
+
+    fn paint(self, dressed: &mut String, colour: &str, character: char) {
+        *dressed += &format!("\u{1b}[{colour}m");
+        self.push(dressed, character);
+        *dressed += "\u{1b}[0m";
+    }
+
+    /// What stands for a character is as wide as it, so that columns stay columns.
+    fn push(self, dressed: &mut String, character: char) {
+        if !self.ascii || character.is_ascii() {
+            return dressed.push(character);
+        }
+        dressed.push_str(match character {
+            '✗' | '×' => "x",
+            '✓' => "+",
+            '◀' => "<",
+            '→' => ">",
+            '⇒' => "=",
+            '⚡' => "!!",
+            '–' | '─' => "-",
+            '…' => ".",
+            '“' | '”' => "\"",
+            '’' => "'",
+            _ => "?",
+        });
+    }
+}
+
+/// Dresses what is written through it, line by line.
+pub struct Dressed<W: Write> {
+    to: W,
+    look: Look,
+    line: Vec<u8>,
+}
+
+impl<W: Write> Dressed<W> {
+    /// Writes to this, in this look.
+    pub fn new(to: W, look: Look) -> Dressed<W> {
+        Dressed { to, look, line: Vec::new() }
+    }
+}
+
+impl<W: Write> Write for Dressed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.line.extend_from_slice(piece);
+            if piece.ends_with(b"\n") {
+                let line = std::mem::take(&mut self.line);
+                self.to.write_all(self.look.dress(&String::from_utf8_lossy(&line)).as_bytes())?;
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        self.to.write_all(self.look.dress(&String::from_utf8_lossy(&line)).as_bytes())?;
+        self.to.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dressed, Look};
+    use std::io::Write;
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let text = "✗ broken ⚡ lost ◀\n✓ holds\n";
+        let coloured = Look { colour: true, ascii: false }.dress(text);
+        assert_eq!(
+            coloured,
+            "\u{1b}[31;1m✗\u{1b}[0m broken \u{1b}[33m⚡\u{1b}[0m lost \u{1b}[31;1m◀\u{1b}[0m\n\u{1b}[32m✓\u{1b}[0m holds\n"
+        );
+        assert_eq!(Look::default().dress(text), text);
+    }
+
+    #[test]
+    fn in_ascii_everything_has_a_sign_of_its_width() {
+        let plain = Look { colour: false, ascii: true }.dress("✗ a → b ⇒ c ⚡ d ◀ “e” – … é\n");
+        assert_eq!(plain, "x a > b = c !! d < \"e\" - . ?\n");
+    }
+
+    #[test]
+    fn what_would_act_is_spelt_out_in_any_look() {
+        let mut out = Vec::new();
+        let mut dressed = Dressed::new(&mut out, Look::default());
+        dressed.write_all("a\u{1b}[2J\u{202e}".as_bytes()).expect("memory");
+        dressed.write_all("é\n".as_bytes()).expect("memory");
+        dressed.flush().expect("memory");
+        assert_eq!(String::from_utf8_lossy(&out), "a\\u{1b}[2J\\u{202e}é\n");
+    }
+}

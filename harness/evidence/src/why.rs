@@ -1,0 +1,156 @@
+//! The backward slice of a run: how a broken promise follows, step by step, from what went wrong.
+use crate::grid::said;
+use anechoic::{Breach, Record, Step, StepKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A step that had to happen, and which others it came from.
+pub struct Clause {
+    /// The step, by number.
+    pub number: u32,
+    /// Who did what.
+    pub what: String,
+    /// Which other steps it came from, and how, in words that cite their numbers.
+    pub because: String,
+}
+
+/// How one step comes from another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Link {
+    /// It changed what the other had changed last.
+    OnTopOf,
+    /// It met what the other had changed.
+    Met,
+    /// It was made after what its actor had been told in the other.
+    After,
+    /// It belongs to an invocation that began with the other.
+    Again,
+    /// It is an invocation that the other led to.
+    Since,
+}
+
+/// Why a promise was broken, from the step that broke it backwards. Nothing, if no step did.
+pub fn why(record: &Record, breach: &Breach) -> Vec<Clause> {
+    let Some(root) = record.steps.iter().position(|step| is_shown(step) && step.number == breach.step) else {
+        return Vec::new();
+    };
+    let slice = Slice { record, root };
+    let mut links: BTreeMap<usize, Vec<(Link, usize)>> = BTreeMap::new();
+    // In a smallest run nothing goes wrong in vain.
+    let faults = (0..root).filter(|at| record.steps[*at].fault.is_some());
+    let mut open: Vec<usize> = [root].into_iter().chain(faults).collect();
+    while let Some(at) = open.pop() {
+        if !links.contains_key(&at) {
+            let from = slice.from(at);
+            open.extend(from.iter().map(|(_, from)| *from));
+            links.insert(at, from);
+        }
+    }
+    let clause = |(at, links): (usize, Vec<(Link, usize)>)| {
+        let step = &record.steps[at];
+        let who = step.actor.map(|actor| format!("{}: ", record.actors[actor])).unwrap_or_default();
+        let what = format!("{who}{}", said(step));
+        Clause { number: step.number, what, because: slice.because(&links) }
+    };
+    links.into_iter().rev().map(clause).collect()
+}
+
+struct Slice<'r> {
+    record: &'r Record,
+    root: usize,
+}
+
+impl Slice<'_> {
+    /// What a step came from. Whoever met what others did has its reason in that; only of the last step all is asked.
+    fn from(&self, at: usize) -> Vec<(Link, usize)> {
+        let step = &self.record.steps[at];
+        let mut from: Vec<(Link, usize)> = step.met.iter().map(|met| (Link::Met, *met)).collect();
+        let is_explained = step.met.iter().any(|met| self.is_foreign(at, *met));
+        if at == self.root {
+            let below: BTreeSet<usize> =
+                self.changed(at).into_iter().filter_map(|column| self.last_change(at, column)).collect();
+            from.retain(|(_, met)| !below.contains(met));
+            from.extend(below.into_iter().map(|below| (Link::OnTopOf, below)));
+            from.extend(self.invocation(at).map(|invocation| (Link::Again, invocation)));
+        }
+        if step.kind == StepKind::Invocation {
+            from.extend(self.led_to(at).map(|led| (Link::Since, led)));
+        } else if at == self.root || !is_explained {
+            from.extend(self.heard(at).map(|heard| (Link::After, heard)));
+        }
+        from.sort_unstable_by_key(|(link, from)| (*from, *link));
+        from.dedup_by_key(|(_, from)| *from);
+        from
+    }
+
+    /// The columns that a step changed.
+    fn changed(&self, at: usize) -> Vec<usize> {
+        let steps = &self.record.steps;
+        let before = at.checked_sub(1).map_or(&self.record.initial, |before| &steps[before].cells);
+        let cells = steps[at].cells.iter().zip(before).enumerate();
+        cells.filter(|(_, (now, then))| now != then).map(|(column, _)| column).collect()
+    }
+
+    fn last_change(&self, before: usize, column: usize) -> Option<usize> {
+        (0..before).rev().find(|at| is_shown(&self.record.steps[*at]) && self.changed(*at).contains(&column))
+    }
+
+    /// When the invocation began in which a step was made; the first one needs no word.
+    fn invocation(&self, at: usize) -> Option<usize> {
+        self.own(at).find(|before| self.record.steps[*before].kind == StepKind::Invocation)
+    }
+
+    /// What this actor last heard, in the same invocation, that told it something.
+    fn heard(&self, at: usize) -> Option<usize> {
+        let began = self.invocation(at);
+        self.own(at).take_while(|before| Some(*before) > began).find(|before| self.is_telling(*before))
+    }
+
+    /// Whether a step told its actor something: no answer, or one that is more than a nod and that others had a part in.
+    fn is_telling(&self, at: usize) -> bool {
+        let step = &self.record.steps[at];
+        let nods = matches!(step.answer.as_str(), "" | "done");
+        step.fault.is_some() || !nods && step.met.iter().any(|met| self.is_foreign(at, *met))
+    }
+
+    /// Whether a step is by another actor, or by an earlier invocation.
+    fn is_foreign(&self, at: usize, met: usize) -> bool {
+        self.record.steps[met].actor != self.record.steps[at].actor || Some(met) < self.invocation(at)
+    }
+
+    /// What ended the invocation before: it went wrong, or said that it cannot go on.
+    fn led_to(&self, at: usize) -> Option<usize> {
+        let ends = |before: &usize| {
+            let step = &self.record.steps[*before];
+            step.fault.is_some() || step.kind == StepKind::Note
+        };
+        self.own(at).find(ends)
+    }
+
+    /// The earlier steps of the same actor, the latest first.
+    fn own(&self, at: usize) -> impl Iterator<Item = usize> {
+        let actor = self.record.steps[at].actor;
+        (0..at).rev().filter(move |before| self.record.steps[*before].actor == actor)
+    }
+
+    fn because(&self, links: &[(Link, usize)]) -> String {
+        let cite = |kind: Link| {
+            let of_kind = links.iter().filter(move |(link, _)| *link == kind);
+            let numbers: BTreeSet<u32> = of_kind.map(|(_, at)| self.record.steps[*at].number).collect();
+            let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+            let word = match kind {
+                Link::OnTopOf => "on top of",
+                Link::Met => "meets what was done in",
+                Link::After => "goes on after",
+                Link::Again => "runs again since",
+                Link::Since => "because of",
+            };
+            (!numbers.is_empty()).then(|| format!("{word} {}", numbers.join(" and ")))
+        };
+        let all = [Link::OnTopOf, Link::Met, Link::After, Link::Again, Link::Since];
+        all.into_iter().filter_map(cite).collect::<Vec<String>>().join("; ")
+    }
+}
+
+fn is_shown(step: &Step) -> bool {
+    !matches!(step.kind, StepKind::Choice | StepKind::Note)
+}

@@ -1,0 +1,200 @@
+//! A handler that has nothing to do with tasks: a payment that is charged twice after a lost answer.
+use anechoic::{
+    Bound, Breach, Breaches, Client, Digest, Failed, Fingerprinter, Footprint, InProcess, Record, Rest, Room,
+    Scenario, Service,
+    search::{Path, Unlimited, nearest_passing, shortest},
+};
+use anechoic_evidence::{
+    Grid, columns,
+    page::{Exhibit, Page, Standing},
+    sides, why,
+};
+use std::hash::Hash;
+
+#[derive(Clone, Default, Hash)]
+struct Shop {
+    charges: u32,
+    paid: bool,
+}
+
+#[derive(Debug, Hash)]
+enum Request {
+    IsPaid,
+    Charge,
+    MarkPaid,
+}
+
+impl Service for Shop {
+    type Request = Request;
+    type Response = bool;
+    type Answer = ();
+
+    fn apply(&mut self, request: &Request) -> bool {
+        match request {
+            Request::IsPaid => return self.paid,
+            Request::Charge => self.charges += 1,
+            Request::MarkPaid => self.paid = true,
+        }
+        true
+    }
+
+    fn digest(&self, digest: &mut Digest) {
+        digest.shared(self);
+    }
+
+    fn digest_request(&self, request: &Request, fingerprinter: &mut Fingerprinter) {
+        request.hash(fingerprinter);
+    }
+
+    fn footprint(&self, request: &Request) -> Footprint {
+        match request {
+            Request::IsPaid => Footprint::nothing().reads(&"paid"),
+            Request::Charge => Footprint::nothing().writes(&"charges"),
+            Request::MarkPaid => Footprint::nothing().writes(&"paid"),
+        }
+    }
+
+    fn cells(&self) -> Vec<(&'static str, String)> {
+        vec![("charges", self.charges.to_string()), ("paid", self.paid.to_string())]
+    }
+}
+
+async fn pay(shop: Client<Shop>) -> Result<(), Failed> {
+    if !shop.call(Request::IsPaid).await? {
+        shop.call(Request::Charge).await?;
+        shop.call(Request::MarkPaid).await?;
+    }
+    Ok(())
+}
+
+/// So many customers' clicks, and what must hold.
+struct Payment(usize);
+
+impl Scenario for Payment {
+    type Service = Shop;
+
+    fn promises(&self) -> Vec<&'static str> {
+        vec!["charged_once"]
+    }
+
+    fn service(&self) -> Shop {
+        Shop::default()
+    }
+
+    fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) {
+        room.callers("pay", self.0, pay);
+    }
+
+    fn at_rest(&self, rest: &Rest<'_, Shop>, breaches: &mut Breaches) {
+        if rest.service.charges > 1 {
+            breaches.report(0, "duplicate", || format!("charged {} times", rest.service.charges));
+        }
+    }
+}
+
+/// The smallest run that charges twice.
+fn broken(clicks: usize, faults: u32) -> (InProcess<Payment>, Path, Record, Breach) {
+    let payment = InProcess { scenario: Payment(clicks), bound: Bound::faults(faults) };
+    let path = shortest(&payment, 0, &mut Unlimited).expect("a run that charges twice");
+    let (outcome, record) = path.replay(&payment);
+    (payment, path, record, outcome.breaches[0].clone())
+}
+
+fn told(record: &Record, breach: &Breach) -> Vec<String> {
+    let clauses = why(record, breach).into_iter();
+    clauses.map(|clause| format!("{} {} | {}", clause.number, clause.what, clause.because)).collect()
+}
+
+#[test]
+fn why_a_fault_breaks_a_promise_is_told_from_the_last_step_back_to_the_fault() {
+    let (_, _, record, breach) = broken(1, 1);
+    let told = told(&record, &breach);
+    assert!(told[0].starts_with("5 pay: MarkPaid"), "{told:?}");
+    let fault = told.iter().position(|clause| clause.contains("⚡ lost acknowledgement")).expect("the fault");
+    assert!(told[fault].starts_with("2 pay: Charge"), "{told:?}");
+    assert!(told[..fault].iter().any(|clause| clause.contains("after 2")), "{told:?}");
+}
+
+#[test]
+fn why_an_interleaving_breaks_a_promise_names_both_who_act() {
+    let (_, _, record, breach) = broken(2, 0);
+    let told = told(&record, &breach).join("\n");
+    assert!(told.contains("pay 1: ") && told.contains("pay 2: "), "{told}");
+    assert!(told.contains("4 pay 2: Charge ⇒ true | meets what was done in 2"), "{told}");
+}
+
+#[test]
+fn the_nearest_passing_run_is_the_same_until_the_two_part_and_keeps_every_promise() {
+    let (payment, path, record, _) = broken(1, 1);
+    let near = nearest_passing(&payment, &path).expect("one without the fault");
+    let (outcome, passing) = near.replay(&payment);
+    assert!(outcome.at_rest && outcome.breaches.is_empty());
+    let sides = sides(&record, &passing);
+    let parts: Vec<usize> = (0..sides.len()).filter(|at| sides[*at].parts).collect();
+    assert_eq!(parts.len(), 1, "they part once");
+    assert!(sides[..parts[0]].iter().all(|side| side.is_same()));
+    let shared = path.0.iter().zip(&near.0).take_while(|(one, other)| one == other).count();
+    assert_eq!(near.0.len(), shared + 1, "one choice is otherwise, and then none");
+}
+
+#[test]
+fn a_run_that_can_only_break_the_promise_has_no_passing_one_near() {
+    let (payment, path, ..) = broken(2, 0);
+    let alone = InProcess { scenario: Payment(1), bound: payment.bound };
+    assert!(nearest_passing(&alone, &Path(vec![0; 3])).is_none(), "there is only one run");
+    assert!(nearest_passing(&payment, &path).is_some());
+}
+
+#[test]
+fn the_grid_shows_up_to_the_breach_and_the_page_all_of_it() {
+    let (_, _, record, mut breach) = broken(1, 1);
+    breach.step = 2;
+    let (part, whole) = (Grid::new(&record, Some(&breach)), Grid::whole(&record, Some(&breach)));
+    assert_eq!(part.rows.last().map(|row| (row.number, row.breaks)), Some((2, true)));
+    assert_eq!(part.rest.as_ref().map(|(steps, _)| *steps), Some(3));
+    assert_eq!(whole.rows.len(), record.steps.len());
+    assert!(whole.rest.is_none());
+    let text = columns(&record, Some(&breach));
+    assert!(text.contains("Charge  ⚡ lost acknowledgement") && text.contains("◀"), "{text}");
+    assert!(text.contains("… 3 more steps until all is quiet: charges 2, paid true"), "{text}");
+}
+
+#[test]
+fn a_page_needs_nothing_beside_itself() {
+    let (payment, path, record, breach) = broken(1, 1);
+    let passing = nearest_passing(&payment, &path).map(|near| ("near".to_string(), near.replay(&payment).1));
+    let exhibit = Exhibit {
+        title: "a payment is charged twice".into(),
+        about: Vec::new(),
+        standing: Standing::New,
+        record,
+        breach: Some(breach),
+        changes: Vec::new(),
+        passing,
+        matched: Vec::new(),
+        command: "cargo test".into(),
+        replay: String::new(),
+    };
+    let html = Page { title: "Payments".into(), exhibits: vec![exhibit], ..Page::default() }.to_html();
+    for outside in ["http:", "https:", "src=", "@import", "url(", "unsafe-inline"] {
+        assert!(!html.contains(outside), "{outside} in the page");
+    }
+    assert!(html.contains("default-src &#39;none&#39;") || html.contains("default-src 'none'"));
+    assert!(html.contains("id=\"step-5\"") && html.contains("charged twice"));
+}
+
+#[test]
+fn of_a_long_run_the_beginning_and_what_is_around_the_breach_are_shown() {
+    let (_, _, short, breach) = broken(1, 1);
+    let step = |number: u32| anechoic::Step { number, ..short.steps[0].clone() };
+    let record = Record { steps: (1..=10_000).map(step).collect(), ..short };
+    let breach = Breach { step: 7_000, ..breach };
+    let text = columns(&record, Some(&breach));
+    assert!((200..=220).contains(&text.lines().count()), "{} lines", text.lines().count());
+    assert!(text.contains("6800 rows are left out here"), "{text}");
+    assert!(text.contains("… 3000 more steps"), "{text}");
+    let grid = Grid::whole(&record, Some(&breach)).capped(50, 200);
+    let numbers: Vec<u32> = grid.rows.iter().map(|row| row.number).collect();
+    assert_eq!((numbers.len(), numbers[49], numbers[50], numbers[199]), (200, 50, 6900, 7049));
+    assert_eq!((grid.skipped, grid.cut), (Some((6849, 50)), 2951));
+}

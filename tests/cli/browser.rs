@@ -1,0 +1,178 @@
+//! The page, in a real browser.
+use super::{anechoic, assert_exit, chromium::Chromium, folder};
+use anechoic::{Breach, Record, Step, StepKind};
+use anechoic_evidence::page::{Exhibit, Matched, Page, Standing};
+use serde_json::json;
+use std::{fs, time::Duration};
+
+const PHONE: u32 = 390;
+const DESKTOP: u32 = 1280;
+
+#[test]
+fn the_report_of_the_unguarded_run_can_be_read_and_stepped_through() {
+    let folder = folder();
+    assert_exit(&anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded"]), 1);
+    let file = folder.path().join("target/anechoic/report.html");
+    let Some(mut page) = Chromium::start() else { return };
+    page.open(&file, "", DESKTOP);
+    let rows = "[...document.querySelectorAll('#run-1 .run td')].map((cell) => cell.textContent)";
+    let six = format!("{rows}.includes('→ failed failed failed failed failed failed')");
+    assert_eq!(page.evaluate(&six), json!(true), "all six rows are there");
+
+    page.press("v");
+    let at = "document.querySelector('tr[aria-current]').id";
+    let state = "document.querySelector('#run-1 .state dl').textContent";
+    assert_eq!(page.evaluate(at), json!("step-9"));
+    assert_eq!(
+        page.evaluate("document.querySelector('tr[aria-current]').className.includes('breaks')"),
+        json!(true)
+    );
+    assert_eq!(page.evaluate(state), json!("taskFAILEDevents by idfailed → failed failedactive7"));
+    page.press("j");
+    assert_eq!(page.evaluate(at), json!("step-10"));
+    assert_eq!(page.evaluate(state), json!("taskFAILEDevents by idfailed failedactive7 → 6"));
+    page.press("k");
+    page.press("k");
+    assert_eq!(page.evaluate(at), json!("step-8"));
+    page.picture("unguarded.desktop.png");
+    page.assert_quiet();
+
+    page.open(&file, "#step-9", PHONE);
+    assert_eq!(page.evaluate(at), json!("step-9"), "an anchor selects its step");
+    assert_fits(&mut page, PHONE);
+    page.picture("unguarded.phone.png");
+    page.assert_quiet();
+}
+
+#[test]
+fn the_page_says_the_same_without_its_script() {
+    let folder = folder();
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--variant", "gated"]), 1);
+    let Some(mut page) = Chromium::start() else { return };
+    page.ask("Emulation.setScriptExecutionDisabled", json!({"value": true}));
+    page.open(&folder.path().join("target/anechoic/report.html"), "", DESKTOP);
+    page.ask("Emulation.setScriptExecutionDisabled", json!({"value": false}));
+    let text = page.evaluate("document.body.innerText");
+    let text = text.as_str().expect("text");
+    for part in
+        ["gated breaks exactly_one_event", "lost acknowledgement", "Why", "Would changing it hold?", "beyond"]
+    {
+        assert!(text.contains(part), "{part:?} is missing from\n{text}");
+    }
+    page.assert_quiet();
+}
+
+#[test]
+fn every_finding_of_the_whole_check_is_on_the_page_and_the_trace_is_matched_line_by_line() {
+    let (folder, _) = super::by_default();
+    let Some(mut page) = Chromium::start() else { return };
+    page.open(&folder.join("target/anechoic/report.html"), "", DESKTOP);
+    assert!(page.evaluate("document.querySelectorAll('article').length").as_u64() > Some(10));
+    let new = page.evaluate("document.querySelectorAll('.tag.new').length");
+    assert_eq!(new, json!(0), "specimens are wrong on purpose");
+    let matched = "[...document.querySelectorAll('article:last-of-type section a')].map((link) => link.hash).filter((hash) => document.querySelector(hash) === null)";
+    assert_eq!(page.evaluate(matched), json!([]), "every step that is named is there");
+    let unmatched = "[...document.querySelectorAll('article:last-of-type section td')].filter((cell) => cell.textContent === 'none').length";
+    assert_eq!(page.evaluate(unmatched), json!(0));
+    assert_fits(&mut page, DESKTOP);
+    page.picture("check.desktop.png");
+    page.assert_quiet();
+}
+
+#[test]
+fn hostile_content_is_shown_and_does_nothing() {
+    let hostile =
+        "<script>window.hostile=1</script><img src=x onerror='window.hostile=1'>\u{1b}[2J\u{202e}txet\u{7}";
+    let long = "x".repeat(100_000);
+    let mut record = run_of(3, hostile);
+    record.steps[1].what = long;
+    record.actors = vec![format!("</table>{hostile}")];
+    let matched = Matched { place: hostile.into(), what: hostile.into(), step: Some(1) };
+    let html = page_of(record, hostile, vec![matched]);
+    assert!(!html.contains('\u{202e}') && !html.contains('\u{1b}') && !html.contains('\u{7}'));
+    let folder = folder();
+    let file = folder.path().join("hostile.html");
+    fs::write(&file, html).expect("written");
+    let Some(mut page) = Chromium::start() else { return };
+    page.open(&file, "#step-1", PHONE);
+    assert_eq!(page.evaluate("window.hostile === undefined"), json!(true));
+    assert_eq!(
+        page.evaluate("document.images.length + document.scripts.length"),
+        json!(1),
+        "our script only"
+    );
+    assert_eq!(
+        page.evaluate("document.body.textContent.includes(\"<img src=x onerror='window.hostile=1'>\")"),
+        json!(true)
+    );
+    assert_fits(&mut page, PHONE);
+    page.assert_quiet();
+}
+
+#[test]
+fn of_a_very_long_run_the_page_shows_the_part_that_matters_and_says_so() {
+    let html = page_of(run_of(10_000, "write"), "a long run", Vec::new());
+    assert!(html.len() < 5_000_000, "{} bytes", html.len());
+    let folder = folder();
+    let file = folder.path().join("long.html");
+    fs::write(&file, &html).expect("written");
+    let Some(mut page) = Chromium::start() else { return };
+    page.open(&file, "", DESKTOP);
+    let shown = page.evaluate("document.querySelectorAll('.run tbody tr[id]').length");
+    assert_eq!(shown, json!(2_000));
+    assert!(html.contains("… 7400 rows are left out here; the replay has them"), "the cap is said");
+    page.press("v");
+    assert_eq!(page.evaluate("document.querySelector('tr[aria-current]').id"), json!("step-9000"));
+    let loaded = "(() => { const [load] = performance.getEntriesByType('navigation'); return Math.round(load.loadEventEnd); })()";
+    let took = page.evaluate(loaded);
+    println!("a run of 10,000 steps: {} bytes, loaded in {took} ms", html.len());
+    page.assert_quiet();
+}
+
+/// Nothing sticks out: wide tables scroll by themselves.
+#[track_caller]
+fn assert_fits(page: &mut Chromium, width: u32) {
+    let wide = page.evaluate("document.scrollingElement.scrollWidth");
+    assert!(wide.as_u64() <= Some(width.into()), "{wide} wide in a window of {width}");
+}
+
+fn run_of(steps: u32, what: &str) -> Record {
+    let step = |number: u32| Step {
+        at: Duration::ZERO,
+        number,
+        actor: Some(0),
+        kind: StepKind::Operation,
+        what: format!("{what} {number}"),
+        answer: "refused".into(),
+        fault: None,
+        cells: vec![format!("{number} {what}")],
+        met: Vec::new(),
+    };
+    Record {
+        actors: vec!["writer".into()],
+        columns: vec!["rows"],
+        initial: vec!["0".into()],
+        steps: (1..=steps).map(step).collect(),
+        choices: Vec::new(),
+    }
+}
+
+/// A page of one run, broken nine tenths on.
+fn page_of(record: Record, title: &str, matched: Vec<Matched>) -> String {
+    let last = record.steps.len() as u32;
+    let breach = Breach { promise: 0, word: "", step: last - last / 10, detail: title.into() };
+    let exhibit = Exhibit {
+        title: title.into(),
+        about: vec![title.into()],
+        standing: Standing::Known(title.into()),
+        passing: Some((title.into(), record.clone())),
+        record,
+        breach: Some(breach),
+        changes: Vec::new(),
+        matched,
+        command: title.into(),
+        replay: title.into(),
+    };
+    Page { title: title.into(), verdict: vec![title.into()], exhibits: vec![exhibit], ..Page::default() }
+        .to_html()
+}

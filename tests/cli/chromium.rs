@@ -1,0 +1,162 @@
+//! A real browser, told what to do over its DevTools protocol. Of the whole protocol these tests need nine methods, which
+//! is why they speak it themselves.
+use serde_json::{Value, json};
+use std::{
+    env,
+    io::{BufRead, BufReader, Write},
+    net::TcpStream,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+use tempfile::TempDir;
+use tungstenite::{Message, WebSocket, stream::MaybeTlsStream};
+
+pub(crate) struct Chromium {
+    process: Child,
+    socket: WebSocket<MaybeTlsStream<TcpStream>>,
+    session: Option<String>,
+    sent: u64,
+    /// All that the browser said without being asked.
+    events: Vec<Value>,
+    _profile: TempDir,
+}
+
+impl Chromium {
+    /// Starts the browser of this machine. Where there is none, says so on the terminal, past the test's captured output.
+    pub(crate) fn start() -> Option<Chromium> {
+        let Some(program) = find() else {
+            let _ = writeln!(
+                std::io::stderr(),
+                "SKIPPED: the page is not tried in a browser: no chromium on this machine (ANECHOIC_CHROMIUM names one)"
+            );
+            return None;
+        };
+        let profile = super::folder();
+        let mut process = Command::new(program)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+            .args(["--hide-scrollbars", "--remote-debugging-port=0"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the browser starts");
+        let said = BufReader::new(process.stderr.take().expect("piped"));
+        let address = said
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("DevTools listening on ").map(str::to_string))
+            .expect("the browser says where it listens");
+        let (socket, _) = tungstenite::connect(address).expect("it does");
+        let mut chromium =
+            Chromium { process, socket, session: None, sent: 0, events: Vec::new(), _profile: profile };
+        let target = chromium.ask("Target.createTarget", json!({"url": "about:blank"}));
+        let attach = json!({"targetId": target["targetId"], "flatten": true});
+        let session = chromium.ask("Target.attachToTarget", attach);
+        chromium.session = session["sessionId"].as_str().map(str::to_string);
+        for domain in ["Page", "Runtime", "Network", "Log"] {
+            chromium.ask(&format!("{domain}.enable"), json!({}));
+        }
+        Some(chromium)
+    }
+
+    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
+        self.sent += 1;
+        let mut message = json!({"id": self.sent, "method": method, "params": params});
+        if let Some(session) = &self.session {
+            message["sessionId"] = json!(session);
+        }
+        self.socket.send(Message::text(message.to_string())).expect("the browser listens");
+        loop {
+            let answer = self.hear();
+            if answer["id"] == json!(self.sent) {
+                assert!(answer.get("error").is_none(), "{method}: {answer}");
+                return answer["result"].clone();
+            }
+            self.events.push(answer);
+        }
+    }
+
+    fn hear(&mut self) -> Value {
+        let message = self.socket.read().expect("the browser answers");
+        serde_json::from_str(message.to_text().expect("text")).unwrap_or_default()
+    }
+
+    /// Opens a file in a window of this width, and waits until all of it is there.
+    pub(crate) fn open(&mut self, file: &Path, anchor: &str, width: u32) {
+        let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        self.ask("Emulation.setDeviceMetricsOverride", size);
+        // From elsewhere, lest another anchor be no new page.
+        self.ask("Page.navigate", json!({"url": "about:blank"}));
+        self.wait_for("Page.loadEventFired");
+        self.events.clear();
+        self.ask("Page.navigate", json!({"url": format!("file://{}{anchor}", file.display())}));
+        self.wait_for("Page.loadEventFired");
+    }
+
+    fn wait_for(&mut self, method: &str) {
+        while !self.events.iter().any(|event| event["method"] == json!(method)) {
+            let event = self.hear();
+            self.events.push(event);
+        }
+    }
+
+    /// What an expression comes to on the page.
+    pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
+        let asked = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let answer = self.ask("Runtime.evaluate", asked);
+        assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer}");
+        answer["result"]["value"].clone()
+    }
+
+    pub(crate) fn press(&mut self, key: &str) {
+        for kind in ["keyDown", "keyUp"] {
+            self.ask("Input.dispatchKeyEvent", json!({"type": kind, "key": key, "text": key}));
+        }
+    }
+
+    /// Keeps a picture of the page, to be looked at.
+    pub(crate) fn picture(&mut self, name: &str) {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        let picture = self.ask("Page.captureScreenshot", json!({"captureBeyondViewport": true}));
+        let bytes = BASE64_STANDARD.decode(picture["data"].as_str().expect("data")).expect("base64");
+        std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), bytes).expect("written");
+    }
+
+    /// Asserts that the page asked for nothing but itself, and complained of nothing.
+    #[track_caller]
+    pub(crate) fn assert_quiet(&self) {
+        for event in &self.events {
+            match event["method"].as_str().unwrap_or_default() {
+                "Network.requestWillBeSent" => {
+                    let url = event["params"]["request"]["url"].as_str().unwrap_or_default();
+                    assert!(
+                        url.starts_with("file://") && url.contains(".html"),
+                        "a request left the page: {url}"
+                    );
+                }
+                "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" | "Log.entryAdded" => {
+                    panic!("the page complained: {event}");
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn find() -> Option<PathBuf> {
+    if let Some(named) = env::var_os("ANECHOIC_CHROMIUM") {
+        return Some(named.into());
+    }
+    let path = env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+    let places = env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name)));
+    places.into_iter().find(|place| place.is_file())
+}

@@ -1,0 +1,101 @@
+//! How what is found is shown.
+use super::{anechoic, assert_exit, command, folder, stderr, stdout};
+use std::fs;
+
+const GATED: &[&str] = &["check", "fail-task", "--variant", "gated", "--faults", "1"];
+
+#[test]
+fn a_run_is_at_most_a_hundred_columns_wide() {
+    let folder = folder();
+    let output = anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded"]);
+    let text = stdout(&output);
+    let (_, run) = text.split_once(" given ").expect("a run");
+    let (run, _) = run.split_once(" … ").expect("its end");
+    assert!(run.lines().count() > 20);
+    for line in run.lines() {
+        assert!(line.chars().count() <= 100, "{line}");
+    }
+}
+
+#[test]
+fn after_the_run_comes_why_and_what_if() {
+    let folder = folder();
+    let output = anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded"]);
+    let text = stdout(&output);
+    let parts = [
+        "✗ unguarded breaks exactly_one_event: 2 terminal events for one task, expected 1",
+        "◀",
+        " why  9  hydrate-context: put task_failed",
+        "runs again",
+        "because of 4",
+        "hydrate-context: the step throws: blocked",
+        " if  nothing is tried again     ✓ it holds",
+        "the handlers are `gated`",
+        " replay ",
+        "beyond ",
+        " report ",
+    ];
+    let mut rest = text;
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else {
+            panic!("{part:?} is not where it should be:\n{text}")
+        };
+        rest = after;
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_and_only_where_it_is_wanted() {
+    let folder = folder();
+    let plain = anechoic(folder.path(), GATED);
+    assert!(!stdout(&plain).contains('\u{1b}'));
+    let forced = command(folder.path(), GATED).env("CLICOLOR_FORCE", "1").output().expect("it runs");
+    assert!(stdout(&forced).contains("\u{1b}[31;1m✗"), "{}", stdout(&forced));
+    let without = strip(stdout(&forced));
+    assert_eq!(without, stdout(&plain), "colour adds nothing but colour");
+    let unwanted = command(folder.path(), GATED)
+        .env("CLICOLOR_FORCE", "1")
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("it runs");
+    assert_eq!(stdout(&unwanted), stdout(&plain));
+}
+
+fn strip(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let first = parts.next().unwrap_or_default().to_string();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
+#[test]
+fn on_request_all_of_it_is_ascii() {
+    let folder = folder();
+    let output = anechoic(folder.path(), &[GATED, &["--ascii"]].concat());
+    assert_exit(&output, 1);
+    assert!(stdout(&output).is_ascii(), "{}", stdout(&output));
+    assert!(stdout(&output).contains("!! lost acknowledgement"), "{}", stdout(&output));
+}
+
+#[test]
+fn hostile_content_of_a_trace_or_a_file_does_nothing_to_the_terminal() {
+    let folder = folder();
+    let hostile = "\u{1b}[2J\u{202e}\u{7}<b>".repeat(50);
+    let row = |key: &str| serde_json::json!({"ts": "2026-05-04T20:00:03Z", "op": "emit", "task": hostile, "event": "task_failed", "key": key, "id": key});
+    let trace = format!("{}\n{}\n", row("a"), row("b"));
+    fs::write(folder.path().join("hostile.jsonl"), trace).expect("written");
+    let output = anechoic(folder.path(), &["trace", "hostile.jsonl"]);
+    for text in [stdout(&output), stderr(&output)] {
+        assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
+        assert!(!text.contains('\u{202e}'), "{text:?}");
+    }
+    let replay = fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../fixtures/replays/fail-task.gated.exactly_one_event.json"
+    ))
+    .expect("a saved run")
+    .replace("lost acknowledgement", "\\u001b[2J");
+    fs::write(folder.path().join("hostile.json"), replay).expect("written");
+    let output = anechoic(folder.path(), &["replay", "hostile.json"]);
+    assert_exit(&output, 4);
+    assert!(!stderr(&output).contains('\u{1b}'), "{:?}", stderr(&output));
+}
