@@ -205,7 +205,7 @@ fn saved_runs_are_made_again_first() {
         .expect("a saved run");
     fs::write(folder.path().join("saved/run.json"), saved.replace("edit-blindly", "atomic"))
         .expect("written");
-    assert!(stdout(&run("saved")).contains("✓ 1 saved runs were made again"), "it is not made any more");
+    assert!(stdout(&run("saved")).contains("✓ 1 saved run was made again"), "it is not made any more");
     fs::write(folder.path().join("saved/run.json"), "{").expect("written");
     assert_exit(&run("saved"), 4);
     assert_exit(&run("nowhere"), 4);

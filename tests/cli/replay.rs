@@ -81,9 +81,9 @@ fn two_runs_are_shown_side_by_side_up_to_where_they_part() {
     assert_exit(&output, 1);
     let text = stdout(&output);
     assert!(text.contains("caller: task → FAILED  ⚡ rejected"), "{text}");
-    assert!(text.contains("caller: task → FAILED  ⚡ lost acknowledgement"), "{text}");
+    assert!(text.contains("caller: task → FAILED  ⚡ lost"), "{text}");
     assert!(
-        text.contains("they part at ◀: step 1 of the first, step 1 of the second; 1 lines differ"),
+        text.contains("they part at ◀: step 1 of the first, step 1 of the second; otherwise in all: 1 line"),
         "{text}"
     );
     let same = anechoic(folder.path(), &["diff", other, other]);

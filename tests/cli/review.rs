@@ -96,7 +96,7 @@ fn a_run_that_nobody_wrote_a_line_about_is_named() {
         "{}",
         stdout(&output)
     );
-    assert!(stdout(&output).contains("1 saved run"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("1 saved run in"), "{}", stdout(&output));
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn report_loose_ends(kept: &Kept, out: &mut dyn Write) -> Result<(), CommandErro
             writeln!(out, "! {}: the code does not allow this run any more", file.display())?;
         }
     }
-    writeln!(out, "{accepted} saved runs in {}", kept.folder.display())?;
+    writeln!(out, "{} in {}", text::plural(accepted, "saved run"), kept.folder.display())?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
 //! Two runs side by side, for people.
-use super::text::table;
+use super::text::{plural, table};
 use anechoic::Record;
 use anechoic_evidence::{Side, sides as lay};
 
@@ -34,7 +34,10 @@ fn verdict(sides: &[Side]) -> String {
                 side.as_ref().map_or("no step".into(), |(number, _)| format!("step {number}"))
             };
             let (left, right) = (number(&side.left), number(&side.right));
-            format!("they part at ◀: {left} of the first, {right} of the second; {differ} lines differ\n")
+            format!(
+                "they part at ◀: {left} of the first, {right} of the second; otherwise in all: {}\n",
+                plural(differ as u64, "line")
+            )
         }
     }
 }

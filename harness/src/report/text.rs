@@ -181,7 +181,7 @@ pub(super) fn told(remedy: &Remedy) -> String {
     }
 }
 
-pub(super) fn plural(number: u64, thing: &str) -> String {
+pub(crate) fn plural(number: u64, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
