@@ -29,3 +29,4 @@ cargo test --locked
 
 step "skipped: DynamoDB and Lambda (cargo test --manifest-path orchestrator/aws/Cargo.toml), which build AWS clients"
 step "skipped: the benchmarks (cargo run --release -p anechoic-bench), which build four peers"
+step "skipped: the fuzzer (see harness/traces/fuzz/fuzz_targets/any_bytes.rs), which needs cargo-fuzz and a C++ compiler"

@@ -17,6 +17,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic", &[]),
     ("anechoic-evidence", &["anechoic"]),
     ("anechoic-traces", &[]),
+    ("anechoic-traces-fuzz", &["anechoic-traces"]),
     (
         "anechoic-cli",
         &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator", "anechoic-traces"],
@@ -41,7 +42,7 @@ fn root() -> PathBuf {
 
 /// Our packages: those of the workspace, and those that are a workspace of their own.
 fn packages() -> Vec<Package> {
-    let workspaces = [root(), root().join("orchestrator/aws")];
+    let workspaces = [root(), root().join("orchestrator/aws"), root().join("harness/traces/fuzz")];
     let metadata = workspaces
         .map(|folder| MetadataCommand::new().current_dir(folder).no_deps().exec().expect("cargo metadata"));
     metadata.into_iter().flat_map(|metadata| metadata.packages).collect()

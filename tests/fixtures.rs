@@ -7,11 +7,11 @@ use anechoic::{
 use anechoic_cli::{
     Settings,
     check::{Budget, Clockwork, Silent},
-    trace::{Examination, Reading, Sought, Verdict, could, witness},
+    trace::{Examination, Sought, Verdict, could, witness},
 };
 use anechoic_model::{Promise, Status};
-use anechoic_tests::scenario;
-use anechoic_traces::{Format, Mapping, write};
+use anechoic_tests::{scenario, tasks};
+use anechoic_traces::{Format, write};
 use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};
 
 fn path(name: &str) -> PathBuf {
@@ -81,6 +81,8 @@ fn smallest(name: &str, variant: &str, events: usize, counter: i64, breaks: &[Pr
     let events = if events == 0 { BTreeMap::new() } else { BTreeMap::from([(Status::Failed, events)]) };
     let sought = Sought {
         events: Some(events),
+        seconds: None,
+        first: None,
         status: Some(Status::Failed),
         counter: Some(counter),
         sessions: None,
@@ -133,13 +135,10 @@ fn all() -> Vec<Fixture> {
 }
 
 fn examine(name: &str) -> Examination {
-    let mapping = Mapping::default();
-    let mut reading = Reading::new(&mapping, None);
-    let text = fs::read(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-    reading.add(name, &mut text.as_slice(), &mut |_, _| {}).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let mut examined = reading.examine();
-    assert_eq!(examined.tasks.len(), 1, "{name}");
-    examined.tasks.remove(0)
+    let text = fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let mut tasks = tasks(&text).1;
+    assert_eq!(tasks.len(), 1, "{name}");
+    tasks.remove(0)
 }
 
 #[test]

@@ -3,7 +3,11 @@ use anechoic::{
     InProcess, Outcome, Record, Source, Subject,
     search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
 };
-use anechoic_cli::{SCENES, Scene, Settings, TaskScenario, Variant};
+use anechoic_cli::{
+    SCENES, Scene, Settings, TaskScenario, Variant,
+    trace::{Examination, Examined, Reading},
+};
+use anechoic_traces::Mapping;
 use std::{collections::BTreeSet, sync::Mutex};
 
 /// A scenario by its names.
@@ -31,6 +35,21 @@ pub fn broken(findings: &Findings) -> BTreeSet<(&'static str, &'static str)> {
 pub fn scenes_of(variant: &str) -> impl Iterator<Item = &'static Scene> {
     let variant = Variant::named(variant).expect("a variant of this name");
     SCENES.iter().filter(|scene| variant.is_shown_in(scene))
+}
+
+/// What a trace shows, and what it shows of each task, as they were met.
+pub fn tasks(trace: &str) -> (Examined, Vec<Examination>) {
+    let mapping = Mapping::default();
+    let mut reading = Reading::new(&mapping, None, Reading::HELD);
+    let added = reading.add("trace", &mut trace.as_bytes(), &mut |_| {});
+    added.unwrap_or_else(|error| panic!("{error}"));
+    let mut tasks = Vec::new();
+    let examined = reading.examine(&mut |task| {
+        tasks.push(task);
+        Ok(())
+    });
+    tasks.sort_by_key(|task| task.met);
+    (examined.expect("nothing is spilt"), tasks)
 }
 
 /// What is left when all is quiet: where the task stands, its events, and the user's counter, as a run shows them.

@@ -1,5 +1,17 @@
 //! The six-event trace, reproduced second by second.
-use anechoic_cli::observed::Observed;
+use anechoic::{Policy, Preset};
+use anechoic_cli::{
+    Exit, Settings,
+    check::{Budget, Clockwork, Silent},
+    cli,
+    observed::Observed,
+    trace::{Sought, broken, could, witness},
+};
+use anechoic_model::Status;
+use anechoic_tests::scenario;
+use anechoic_traces::{Format, write};
+use std::{fs, time::Duration};
+use tempfile::TempDir;
 
 #[test]
 fn unguarded_writes_the_six_observed_rows_at_the_observed_seconds_and_decrements_six_times() {
@@ -19,4 +31,55 @@ fn gated_and_atomic_write_one_row_and_decrement_once() {
     for run in &Observed::reproduce().runs[1..] {
         assert_eq!((run.rows(), run.active.0 - run.active.1), (1, 1), "{}", run.variant.name);
     }
+}
+
+/// A handler that dies between its event and its decrement, as a trace in which time passes.
+fn leaked_slot() -> String {
+    let steps = ["hydrate-context".to_string()].into();
+    let (events, counter) = (Some([(Status::Failed, 1)].into()), Some(0));
+    let sought = Sought {
+        events,
+        seconds: None,
+        first: None,
+        status: Some(Status::Failed),
+        counter,
+        sessions: None,
+        steps,
+        log: [].into(),
+    };
+    let delays = [5, 9].map(Duration::from_secs).to_vec();
+    let settings = Settings {
+        faults: 1,
+        retries: 2,
+        client_attempts: Some(1),
+        policy: Preset { name: "aws-default", about: "", policy: Policy::listed(delays) },
+        timed: true,
+        start: "2026-05-04T20:00:02Z".parse().expect("a time"),
+        lead: Duration::from_secs(3),
+        ..Settings::default()
+    };
+    let clockwork = Clockwork::new(Budget::time(Duration::from_secs(600)), &Silent);
+    let could = could(&sought, &settings, &clockwork);
+    let gated =
+        could.iter().find(|could| could.variant.name == "gated").and_then(|could| could.alike.as_ref());
+    let gated = gated.expect("gated leaks a slot");
+    assert_eq!(gated.faults().count(), 1);
+    let subject = scenario("hydrate-context", "gated", &gated.settings);
+    write(Format::Jsonl, &witness(&subject, &mut gated.path.source(), settings.start).entries)
+}
+
+#[test]
+fn a_trace_of_a_fault_is_reproduced_second_by_second_with_the_fault_in_its_place() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(path("leaked.jsonl"), leaked_slot()).expect("written");
+    let mut printed = Vec::new();
+    let words = ["anechoic", "reproduce", &path("leaked.jsonl"), "--out", &path("kept")].map(Into::into);
+    assert_eq!(cli::run(words, &mut printed, false), Exit::Violated);
+    let printed = String::from_utf8(printed).expect("text");
+    assert!(printed.contains("✓ as observed: 1 of 1 events"), "{printed}");
+    let kept = path("kept/01KQT96W0B8J48HDWGF4YA9V7D.observed.json");
+    let kept = fs::read_to_string(kept).expect("it was kept");
+    let broken = broken(&kept, Some("gated")).expect("the run can be made");
+    assert!(broken.iter().any(|broken| broken.starts_with("counter_does_not_drift")), "{broken:?}");
 }

@@ -2,24 +2,21 @@
 use anechoic::search::Tape;
 use anechoic_cli::{
     SCENES, Settings, VARIANTS, Variant,
-    trace::{Examination, Reading, Verdict, Witnessed, witness},
+    trace::{Examination, Verdict, Witnessed, witness},
 };
 use anechoic_model::{Promise, Status};
-use anechoic_tests::scenario;
-use anechoic_traces::{Entry, Format, Mapping, Table, write};
+use anechoic_tests::{scenario, tasks};
+use anechoic_traces::{Entry, Format, Table, write};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The verdict on a trace.
 fn examine(format: Format, trace: &str, task: &str) -> Option<Examination> {
-    let mapping = Mapping::default();
-    let mut reading = Reading::new(&mapping, None);
-    reading.add("run", &mut trace.as_bytes(), &mut |_, _| {}).expect("what we write we can read");
-    let examined = reading.examine();
+    let (examined, tasks) = tasks(trace);
     assert_eq!((examined.files[0].1.skipped, examined.meaningless.0), (0, 0), "{format}: {trace}");
     assert!(examined.files[0].1.formats.keys().eq([&format]), "{format}");
-    examined.tasks.into_iter().find(|examination| examination.task == task)
+    tasks.into_iter().find(|examination| examination.task == task)
 }
 
 /// What a format does not show of a run.
@@ -46,7 +43,20 @@ fn cannot_tell(run: &Witnessed, format: Format, promise: Promise) -> bool {
         Promise::OneSessionPerTask => {
             !shows_calls || run.entries.iter().filter_map(session).collect::<BTreeSet<_>>().len() < 2
         }
-        Promise::CapIsKept | Promise::OneEditPerFailure | Promise::HealthyIsNotFailed => true,
+        Promise::OneEditPerFailure => {
+            let edits = run.entries.iter().filter(|entry| entry.fields.get("edit_id").is_some());
+            !shows_calls || edits.count() < 2
+        }
+        // Only a stream says of every change from where it came.
+        Promise::CapIsKept => {
+            let counters = run.entries.iter().filter(|entry| entry.fields.get("cap").is_some());
+            let above = |entry: &Entry| {
+                let number = |name| entry.fields.get(name).and_then(|text| text.parse::<i64>().ok());
+                number("active_count") > number("cap")
+            };
+            !counters.clone().any(above) && (format != Format::Stream || counters.count() < 2)
+        }
+        Promise::HealthyIsNotFailed => statuses.last() == Some(&"FAILED"),
         Promise::AgreesWithModel => {
             !shows_calls || !rows(Table::Log).any(|entry| entry.fields.get("call").is_some())
         }

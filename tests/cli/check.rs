@@ -258,15 +258,15 @@ fn the_json_says_what_the_text_says_and_follows_its_schema() {
 }
 
 #[test]
-fn the_committed_schema_is_the_one_that_the_command_prints() {
-    let committed = include_str!("../../fixtures/schema/anechoic.check.1.json");
-    let output = anechoic(folder().path(), &["schema"]);
-    assert_exit(&output, 0);
-    assert_eq!(
-        stdout(&output),
-        committed,
-        "write it anew with: anechoic schema > fixtures/schema/anechoic.check.1.json"
-    );
+fn the_committed_schemas_are_those_that_the_command_prints() {
+    let check = include_str!("../../fixtures/schema/anechoic.check.1.json");
+    let trace = include_str!("../../fixtures/schema/anechoic.trace.1.json");
+    for (of, committed) in [(&[][..], check), (&["check"], check), (&["trace"], trace)] {
+        let output = anechoic(folder().path(), &[&["schema"], of].concat());
+        assert_exit(&output, 0);
+        let how = format!("write it anew with: anechoic schema {of:?} > fixtures/schema/…");
+        assert_eq!(stdout(&output), committed, "{how}");
+    }
 }
 
 #[test]
@@ -283,6 +283,7 @@ fn the_list_names_everything_once_with_a_line() {
                 "transitions_are_legal",
             ])
             .chain(["every_failure_is_announced", "agrees_with_model", "aws-default", "temporal", "azure"])
+            .chain(["s3-export", "durable-history", "jsonl"])
     {
         let lines = stdout(&output).lines().filter(|line| line.starts_with(&format!("  {name} ")));
         assert_eq!(lines.count(), 1, "{name}");

@@ -175,6 +175,25 @@ fn clocks_that_disagree_are_named_and_the_better_one_is_believed() {
 }
 
 #[test]
+fn the_report_for_machines_follows_its_published_schema() {
+    let folder = folder();
+    fs::write(folder.path().join("many.jsonl"), many_tasks()).expect("written");
+    let schema = include_str!("../../fixtures/schema/anechoic.trace.1.json");
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("JSON");
+    let files = ["six-events.bad.jsonl", "leaked-slot.bad.jsonl", "six-events.ok.query.json"].map(fixture);
+    for file in files.iter().map(String::as_str).chain(["many.jsonl"]) {
+        let output = anechoic(folder.path(), &["trace", "--json", file]);
+        let report: serde_json::Value = serde_json::from_str(stdout(&output)).expect("JSON");
+        jsonschema::validate(&schema, &report).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert_eq!(report["exit"], output.status.code().expect("it ends"));
+        assert_eq!(
+            report["tasks"].as_array().expect("a list").len(),
+            if file == "many.jsonl" { 60 } else { 1 }
+        );
+    }
+}
+
+#[test]
 fn the_report_for_machines_has_the_same_verdicts() {
     let output = anechoic(folder().path(), &["trace", "--json", &fixture("six-events.bad.stream.json")]);
     assert_exit(&output, 1);
@@ -188,6 +207,66 @@ fn the_report_for_machines_has_the_same_verdicts() {
     assert_eq!(gaps, [1.0, 7.0, 17.0, 8.0, 23.0]);
     assert_eq!(explanation["could"][0]["run"]["scenario"], "hydrate-context");
     assert!(explanation["could"][2]["run"].is_null() && explanation["could"][2]["complete"] == true);
+}
+
+/// Sixty tasks of seven users, who share counters, out of the fixtures that show how they went.
+fn many_tasks() -> String {
+    let names = ["six-events.bad", "six-events.ok", "lost-event.bad", "leaked-slot.ok", "six-sessions.bad"];
+    let stories = names.map(|name| fs::read_to_string(fixture(&format!("{name}.jsonl"))).expect("a trace"));
+    let of_task = |number: usize| {
+        let story = stories[number % stories.len()].replace("user-1", &format!("user-of-{}", number % 7));
+        let story = story.replace("01KQT96W0B8J48HDWGF4YA9V7D", &format!("task-{number}"));
+        story.lines().map(str::to_string).collect()
+    };
+    let tasks: Vec<Vec<String>> = (0..60).map(of_task).collect();
+    let longest = tasks.iter().map(Vec::len).max().unwrap_or_default();
+    // Lines of all tasks take turns.
+    let lines = (0..longest).flat_map(|line| tasks.iter().filter_map(move |task| task.get(line)));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn however_little_is_held_in_memory_the_report_is_the_same_byte_for_byte() {
+    let folder = folder();
+    fs::write(folder.path().join("many.jsonl"), many_tasks()).expect("written");
+    for form in [&["--explain", "0"][..], &["--explain", "0", "--json"], &["--promise", "exactly_one_event"]]
+    {
+        let trace = |held: &[&str]| {
+            let output = anechoic(folder.path(), &[&["trace", "many.jsonl"], form, held].concat());
+            assert_exit(&output, 1);
+            stdout(&output).to_string()
+        };
+        let all = trace(&[]);
+        assert!(all.contains("60 tasks") || all.contains("task-59"), "{all}");
+        for held in ["0", "1", "100"] {
+            assert!(trace(&["--held", held]) == all, "--held {held} {form:?}");
+        }
+    }
+}
+
+#[test]
+fn a_cap_is_judged_by_a_stream_of_the_counter_and_broken_by_a_single_row() {
+    let folder = folder();
+    let path = folder.path().join("rows.jsonl");
+    let trace = |lines: &[&str]| {
+        let task = r#"{"ts":"2026-05-04T20:00:02Z","op":"status","entity":"task:t","user_id":"u","status":"RUNNING"}"#;
+        fs::write(&path, [&[task], lines].concat().join("\n")).expect("written");
+        let output =
+            anechoic(folder.path(), &["trace", "rows.jsonl", "--explain", "0", "--promise", "cap_is_kept"]);
+        (output.status.code(), stdout(&output).to_string())
+    };
+    let count = |second: u32, count: u32| {
+        format!(
+            r#"{{"ts":"2026-05-04T20:00:0{second}Z","op":"count","user_id":"u","active_count":"{count}","cap":"2"}}"#
+        )
+    };
+    let (code, said) = trace(&[&count(3, 1), &count(4, 2)]);
+    assert!(
+        code == Some(3) && said.contains("between two readings the counter may have been higher"),
+        "{said}"
+    );
+    let (code, said) = trace(&[&count(3, 1), &count(4, 3), &count(5, 2)]);
+    assert!(code == Some(1) && said.contains("the user's tasks hold 3 slots, granted are 2"), "{said}");
 }
 
 #[test]

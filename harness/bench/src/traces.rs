@@ -1,4 +1,4 @@
-//! A million events in one file: what a verdict on them takes, beside a bare parse of the same file.
+//! Millions of events in one file: what a verdict on them takes, beside a bare parse of the same file.
 use crate::measure::peak;
 use anechoic_cli::trace::{Reading, Verdict};
 use anechoic_traces::{Entry, Format, Mapping, Table, open, write};
@@ -15,7 +15,8 @@ use std::{
 };
 use ulid::Ulid;
 
-const EVENTS: u64 = 1_000_000;
+/// So many events a file has. Time should grow with them, and memory should not.
+const SIZES: [u64; 2] = [1_000_000, 4_000_000];
 /// Each task has so many: its creation, two steps and its end.
 const KINDS: [&str; 4] = ["task_created", "hydration_started", "session_started", "task_failed"];
 const ROUNDS: usize = 3;
@@ -26,29 +27,41 @@ pub(crate) const WORK: [&str; 2] = ["bare parse", "verdict"];
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Measured {
     work: String,
+    events: u64,
     seconds: f64,
     bytes: u64,
     peak_kib: u64,
 }
 
-/// Measures all work in rounds, each in a process of its own, and prints a table of the medians.
+/// Measures all work on files of each size in rounds, each in a process of its own, and prints tables of the medians.
 pub(crate) fn compare() -> io::Result<Vec<Measured>> {
-    let file = Path::new("target/anechoic/million-events.json");
+    let mut all = Vec::new();
+    for events in SIZES {
+        let medians = compare_one(events)?;
+        print!("{}", table(&medians));
+        all.extend(medians);
+    }
+    Ok(all)
+}
+
+fn compare_one(events: u64) -> io::Result<[Measured; 2]> {
+    let file = Path::new("target/anechoic/events.json");
     fs::create_dir_all("target/anechoic")?;
-    make(file)?;
+    make(file, events)?;
     let mut measured: [Vec<Measured>; 2] = Default::default();
     for _ in 0..ROUNDS {
         for (work, measured) in WORK.iter().zip(&mut measured) {
             let output = Command::new(env::current_exe()?).args(["read", work]).arg(file).output()?;
-            measured.push(serde_json::from_slice(&output.stdout)?);
+            let one: Measured = serde_json::from_slice(&output.stdout)?;
+            assert_eq!(one.events, events, "every line is an event");
+            measured.push(one);
         }
     }
-    let medians = measured.map(|mut all| {
+    fs::remove_file(file)?;
+    Ok(measured.map(|mut all| {
         all.sort_by(|one, other| one.seconds.total_cmp(&other.seconds));
         all.swap_remove(all.len() / 2)
-    });
-    print!("{}", table(&medians));
-    Ok(medians.to_vec())
+    }))
 }
 
 fn table(medians: &[Measured]) -> String {
@@ -59,21 +72,22 @@ fn table(medians: &[Measured]) -> String {
         table.add_row([
             one.work.clone(),
             format!("{:.2} s", one.seconds),
-            format!("{:.0}", EVENTS as f64 / one.seconds),
+            format!("{:.0}", one.events as f64 / one.seconds),
             format!("{:.0}", one.bytes as f64 / 1e6 / one.seconds),
             format!("{:.2}", one.seconds / medians[0].seconds),
             format!("{:.0}", one.peak_kib as f64 / 1024.0),
         ]);
     }
     let lines: String = table.lines().map(|line| line.trim_end().to_string() + "\n").collect();
-    format!("\na million events in one S3 export of {:.0} MB\n\n{lines}", medians[0].bytes as f64 / 1e6)
+    let Measured { events, bytes, .. } = &medians[0];
+    format!("\n{events} events in one S3 export of {:.0} MB\n\n{lines}", *bytes as f64 / 1e6)
 }
 
 /// Does one kind of work, once, in this process.
 pub(crate) fn measure(work: &str, file: &Path) -> io::Result<Measured> {
     let began = Instant::now();
     let bytes = fs::metadata(file)?.len();
-    if work == WORK[0] {
+    let events = if work == WORK[0] {
         let (mut lines, mut values) = (BufReader::new(fs::File::open(file)?), 0);
         let mut line = Vec::new();
         while lines.read_until(b'\n', &mut line)? > 0 {
@@ -81,27 +95,33 @@ pub(crate) fn measure(work: &str, file: &Path) -> io::Result<Measured> {
             values += u64::from(value.is_object());
             line.clear();
         }
-        assert_eq!(values, EVENTS, "every line is an object");
+        values
     } else {
         let mapping = Mapping::default();
-        let mut reading = Reading::new(&mapping, None);
+        let mut reading = Reading::new(&mapping, None, Reading::HELD);
         let mut input = open(file).map_err(io::Error::other)?;
-        reading.add("million", &mut input, &mut |_, _| {}).map_err(io::Error::other)?;
-        let examined = reading.examine();
-        assert_eq!(examined.tasks.len() as u64, EVENTS / KINDS.len() as u64, "every task is there");
-        let told = examined.tasks.iter().filter(|task| task.judged[0].verdict == Verdict::CannotTell);
-        assert_eq!(told.count(), examined.tasks.len(), "events alone do not show where a task stands");
-    }
+        reading.add("events", &mut input, &mut |_| {}).map_err(io::Error::other)?;
+        let (mut tasks, mut told) = (0, 0);
+        let examined = reading.examine(&mut |task| {
+            tasks += 1;
+            told += u64::from(task.judged[0].verdict != Verdict::CannotTell);
+            Ok(())
+        })?;
+        let events = examined.files[0].1.records();
+        assert_eq!(tasks, events / KINDS.len() as u64, "every task is there");
+        assert_eq!(told, 0, "events alone do not show where a task stands");
+        events
+    };
     let seconds = began.elapsed().as_secs_f64();
-    Ok(Measured { work: work.into(), seconds, bytes, peak_kib: peak() })
+    Ok(Measured { work: work.into(), events, seconds, bytes, peak_kib: peak() })
 }
 
 /// Writes the file, piece by piece.
-fn make(file: &Path) -> io::Result<()> {
+fn make(file: &Path, events: u64) -> io::Result<()> {
     const PIECE: u64 = 10_000;
     let start: Timestamp = "2026-05-04T20:00:02Z".parse().map_err(io::Error::other)?;
     let mut out = BufWriter::new(fs::File::create(file)?);
-    for piece in 0..EVENTS / PIECE {
+    for piece in 0..events / PIECE {
         let entries: Vec<Entry> =
             (piece * PIECE..(piece + 1) * PIECE).map(|event| entry(start, event)).collect();
         out.write_all(write(Format::S3Export, &entries).as_bytes())?;

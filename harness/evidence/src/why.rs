@@ -1,7 +1,7 @@
 //! The backward slice of a run: how a broken promise follows, step by step, from what went wrong.
 use crate::grid::said;
 use anechoic::{Breach, Record, Step, StepKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// A step that had to happen, and which others it came from.
 pub struct Clause {
@@ -39,10 +39,10 @@ pub fn why(record: &Record, breach: &Breach) -> Vec<Clause> {
     let faults = (0..root).filter(|at| record.steps[*at].fault.is_some());
     let mut open: Vec<usize> = [root].into_iter().chain(faults).collect();
     while let Some(at) = open.pop() {
-        if !links.contains_key(&at) {
+        if let Entry::Vacant(unasked) = links.entry(at) {
             let from = slice.from(at);
             open.extend(from.iter().map(|(_, from)| *from));
-            links.insert(at, from);
+            unasked.insert(from);
         }
     }
     let clause = |(at, links): (usize, Vec<(Link, usize)>)| {

@@ -1,4 +1,4 @@
-use crate::{SCENES, VARIANTS, settings::limits};
+use crate::{SCENES, VARIANTS, settings::limits, trace::Reading};
 use anechoic::Policy;
 use anechoic_model::Promise;
 use clap::{
@@ -61,10 +61,14 @@ pub(super) enum Command {
     Trace(Trace),
     /// Finds a run that yields a trace, and writes it as a replay file and as a Rust test
     Reproduce(Reproduce),
-    /// Lists scenarios, variants, promises and retry policies
+    /// Lists scenarios, variants, promises, retry policies and trace formats
     List,
-    /// Prints the JSON Schema of `check --format json`
-    Schema,
+    /// Prints the JSON Schema of a report for machines
+    Schema {
+        /// Of which command
+        #[arg(value_enum, default_value_t = Reports::Check)]
+        of: Reports,
+    },
 }
 
 impl Command {
@@ -75,7 +79,7 @@ impl Command {
             Command::Merge { format, .. } => *format == Format::Json,
             Command::Replay(replay) => replay.emit.is_some(),
             Command::Trace(trace) => trace.json,
-            Command::Schema => true,
+            Command::Schema { .. } => true,
             Command::Diff { .. } | Command::Review { .. } | Command::Reproduce(_) | Command::List => false,
         }
     }
@@ -233,6 +237,9 @@ pub(super) struct Input {
     /// Faults in one run, at most, where runs are searched for
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(limits::FAULTS))]
     pub(super) faults: u64,
+    /// Lines held in memory, at most; what is more waits in temporary files
+    #[arg(long, value_name = "N", default_value_t = Reading::HELD as u64, value_parser = number(0..=u64::MAX))]
+    pub(super) held: u64,
     /// How long the search for runs may take
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(super) max_time: Duration,
@@ -285,6 +292,14 @@ pub(super) enum Format {
     Text,
     /// For machines: anechoic.check/1
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reports {
+    /// Of `check --format json`: anechoic.check/1
+    Check,
+    /// Of `trace --json`: anechoic.trace/1
+    Trace,
 }
 
 impl Default for Check {

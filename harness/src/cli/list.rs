@@ -1,5 +1,8 @@
-use super::CommandError;
-use crate::{Exit, SCENES, VARIANTS, report::json};
+use super::{CommandError, args::Reports};
+use crate::{
+    Exit, SCENES, VARIANTS,
+    report::{json, trace_json},
+};
 use anechoic::Policy;
 use anechoic_model::Promise;
 use std::io;
@@ -17,10 +20,16 @@ pub(super) fn list(out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     part("promises", Promise::ALL.iter().map(|promise| (promise.name(), promise.sentence())).collect())?;
     let presets = Policy::presets();
     part("retry policies", presets.iter().map(|preset| (preset.name, preset.about)).collect())?;
+    let formats = anechoic_traces::Format::ALL;
+    part("trace formats", formats.iter().map(|format| (format.name(), format.about())).collect())?;
     Ok(Exit::Holds)
 }
 
-pub(super) fn schema(out: &mut dyn io::Write) -> Result<Exit, CommandError> {
-    out.write_all(json::schema().as_bytes())?;
+pub(super) fn schema(of: Reports, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
+    let schema = match of {
+        Reports::Check => json::schema(),
+        Reports::Trace => trace_json::schema(),
+    };
+    out.write_all(schema.as_bytes())?;
     Ok(Exit::Holds)
 }

@@ -54,7 +54,7 @@ fn carry_out(arguments: Arguments, out: &mut dyn io::Write) -> Result<Exit, Comm
         Some(Command::Trace(trace)) => trace::trace(&trace, out),
         Some(Command::Reproduce(args)) => reproduce::reproduce(&args, out),
         Some(Command::List) => list::list(out),
-        Some(Command::Schema) => list::schema(out),
+        Some(Command::Schema { of }) => list::schema(of, out),
     }
 }
 

@@ -1,23 +1,27 @@
 use super::{CommandError, args, invocation, trace::Source};
 use crate::{
     Exit,
-    trace::{Examined, Reproduction, Verdict, reproduce as find},
+    trace::{Examination, Reproduction, Tally, reproduce as find},
 };
 use anechoic_evidence::write_whole;
 use std::{fs, io, path::Path};
 
 pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let source = Source::new(&args.input)?;
-    let examined = source.examine()?;
-    let Some(task) = first_broken(&examined) else {
+    let mut tally = Tally::new(Vec::new(), 1);
+    source.examine(&mut |task| {
+        tally.count(&task);
+        Ok(())
+    })?;
+    let broken: Vec<&Examination> = tally.first_broken().collect();
+    let explained = source.explain(&broken, tally.tasks() == 1)?;
+    let Some((task, explanation)) = explained.first() else {
         writeln!(
             out,
             "no task in this input breaks a promise, as far as it shows; there is nothing to reproduce"
         )?;
         return Ok(Exit::Inconclusive);
     };
-    let explained = source.explain(&examined, &[task])?;
-    let (task, explanation) = (&examined.tasks[task], &explained[0].1);
     let Some(found) = find(task, explanation) else {
         writeln!(out, "task {}: no run that was searched yields this trace; try --faults 2", task.task)?;
         return Ok(Exit::Inconclusive);
@@ -38,26 +42,20 @@ pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Resu
     )?;
     writeln!(out, "so does {} in {}: {}\n", subject.variant, subject.scenario, found.smallest.found)?;
     writeln!(out, " smallest            {} replay {}", invocation(), kept[0])?;
-    if let Some((_, fit)) = &found.timed {
-        writeln!(out, " second by second    {} replay {}", invocation(), kept[1])?;
-        let word = if fit.fits() { "✓" } else { "✗ not" };
-        let ((events, of_events), (log, of_log)) = (fit.events, fit.log);
-        writeln!(
-            out,
-            "   {word} as observed: {events} of {of_events} events and {log} of {of_log} lines of the log at their second"
-        )?;
-    } else {
-        writeln!(out, " second by second    not tried: more than retries went wrong")?;
+    match &found.timed {
+        Ok((_, fit)) => {
+            writeln!(out, " second by second    {} replay {}", invocation(), kept[1])?;
+            let word = if fit.fits() { "✓" } else { "✗ not" };
+            let ((events, of_events), (log, of_log)) = (fit.events, fit.log);
+            writeln!(
+                out,
+                "   {word} as observed: {events} of {of_events} events and {log} of {of_log} lines of the log at their second"
+            )?;
+        }
+        Err(why) => writeln!(out, " second by second    none: {why}")?,
     }
     writeln!(out, " test                {}", kept[kept.len() - 1])?;
     Ok(Exit::Violated)
-}
-
-fn first_broken(examined: &Examined) -> Option<usize> {
-    let breaks = |task: &crate::trace::Examination| {
-        task.judged.iter().any(|judged| judged.verdict == Verdict::Violated)
-    };
-    examined.tasks.iter().position(breaks)
 }
 
 /// Writes the replay files and the test; tells where, the test last.

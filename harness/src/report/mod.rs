@@ -9,4 +9,5 @@ pub(crate) mod sides;
 mod specimens;
 pub mod text;
 pub(crate) mod trace;
+pub(crate) mod trace_json;
 mod verdicts;

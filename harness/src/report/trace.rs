@@ -1,51 +1,44 @@
-//! What a trace shows, for people and for machines.
+//! What a trace shows, for people.
 use super::text::{count, plural, section, table};
 use crate::{
     Exit, Settings,
-    trace::{Could, Examination, Examined, Explanation, Verdict},
+    trace::{Could, Examination, Examined, Explanation, Tally, Verdict},
 };
 use anechoic_model::Promise;
 use anechoic_traces::Read;
-use serde_json::{Value, json};
 use std::{fmt::Write, path::PathBuf};
 
 /// All that is known of some traces.
 pub(crate) struct Report<'r> {
     pub(crate) examined: &'r Examined,
-    /// The promises that were asked for.
+    pub(crate) tally: &'r Tally,
+    /// The promises that are asked for.
     pub(crate) asked: &'r [Promise],
-    /// The tasks whose promises are broken.
-    pub(crate) broken: &'r [usize],
-    /// Some of them, explained.
-    pub(crate) explained: &'r [(usize, Explanation)],
+    /// Some of the tasks whose promises are broken, explained.
+    pub(crate) explained: &'r [(Examination, Explanation)],
     pub(crate) exit: Exit,
 }
 
 /// So many tasks are listed.
-const LISTED: usize = 20;
+pub(crate) const LISTED: usize = 20;
 
 impl Report<'_> {
-    /// For people.
+    /// Its text.
     pub(crate) fn to_text(&self, command: &str, files: &[PathBuf]) -> String {
         let mut text = self.inputs();
-        match self.examined.tasks.as_slice() {
-            [] => text += "\nnothing in this input is about a task\n",
-            [task] => {
+        match (self.tally.tasks(), self.tally.first()) {
+            (1, Some(task)) => {
                 text += &section(&format!("Task {}", task.task));
                 text += &self.verdicts(task);
             }
-            tasks => text += &self.many(tasks),
+            (0, _) | (_, None) => text += "\nnothing in this input is about a task\n",
+            (tasks, _) => text += &self.many(tasks),
         }
         for (task, explanation) in self.explained {
-            let examination = &self.examined.tasks[*task];
-            text += &section(&format!("What happened to task {}", examination.task));
+            text += &section(&format!("What happened to task {}", task.task));
             text += &explain(explanation);
             let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-            let only = if self.examined.tasks.len() > 1 {
-                format!(" --task {}", examination.task)
-            } else {
-                String::new()
-            };
+            let only = if self.tally.tasks() > 1 { format!(" --task {}", task.task) } else { String::new() };
             let _ = writeln!(text, "\n reproduce   {command} reproduce {}{only}", files.join(" "));
         }
         text += &section("Verdict");
@@ -109,18 +102,15 @@ impl Report<'_> {
         table(Vec::new(), self.asked.iter().map(row).collect())
     }
 
-    fn many(&self, tasks: &[Examination]) -> String {
+    fn many(&self, tasks: u64) -> String {
         let header = ["", "holds", "violated", "cannot tell"].map(String::from).to_vec();
         let row = |promise: &Promise| {
-            let of = |verdict| {
-                let all = tasks.iter().filter(|task| task.judged[*promise as usize].verdict == verdict);
-                count(all.count() as u64)
-            };
+            let of = |verdict| count(self.tally.of(*promise, verdict));
             vec![promise.name().into(), of(Verdict::Holds), of(Verdict::Violated), of(Verdict::CannotTell)]
         };
-        let mut text = section(&plural(tasks.len() as u64, "task"));
+        let mut text = section(&plural(tasks, "task"));
         text += &table(header, self.asked.iter().map(row).collect());
-        for task in self.broken.iter().take(LISTED).map(|task| &tasks[*task]) {
+        for task in self.tally.first_broken().take(LISTED) {
             for promise in self.asked {
                 let judged = &task.judged[*promise as usize];
                 if judged.verdict == Verdict::Violated {
@@ -128,8 +118,9 @@ impl Report<'_> {
                 }
             }
         }
-        if self.broken.len() > LISTED {
-            let _ = writeln!(text, " ✗ and {} more tasks", count((self.broken.len() - LISTED) as u64));
+        let more = self.tally.broken().saturating_sub(LISTED as u64);
+        if more > 0 {
+            let _ = writeln!(text, " ✗ and {} more tasks", count(more));
         }
         text
     }
@@ -137,69 +128,21 @@ impl Report<'_> {
     fn verdict(&self) -> String {
         let mut text = String::new();
         for promise in self.asked {
-            let verdicts = || self.examined.tasks.iter().map(|task| &task.judged[*promise as usize]);
-            if let Some(worst) = verdicts().max_by_key(|judged| judged.verdict) {
-                let all = verdicts().filter(|judged| judged.verdict == worst.verdict).count() as u64;
-                let of = if self.examined.tasks.len() > 1 {
-                    format!(" for {}", plural(all, "task"))
-                } else {
-                    String::new()
-                };
-                let verdict = if worst.verdict == Verdict::CannotTell {
-                    "cannot be told, which is no pass"
-                } else {
-                    worst.verdict.name()
-                };
-                let _ = writeln!(
-                    text,
-                    "{} {promise} {verdict}{of}",
-                    match worst.verdict {
-                        Verdict::Holds => "✓",
-                        Verdict::Violated => "✗",
-                        Verdict::CannotTell => "?",
-                    }
-                );
-            }
+            let Some(worst) = self.tally.worst(*promise) else { continue };
+            let of = match self.tally.tasks() {
+                1 => String::new(),
+                _ => format!(" for {}", plural(self.tally.of(*promise, worst), "task")),
+            };
+            let verdict = match worst {
+                Verdict::CannotTell => "cannot be told, which is no pass",
+                worst => worst.name(),
+            };
+            let _ = writeln!(text, "{} {promise} {verdict}{of}", mark(worst));
         }
         if self.exit == Exit::Unreadable {
             text += "? a record is broken: see above\n";
         }
         text
-    }
-
-    /// For machines.
-    pub(crate) fn to_json(&self) -> String {
-        let files = self.examined.files.iter().map(|(name, read)| {
-            let formats: serde_json::Map<String, Value> = read
-                .formats
-                .iter()
-                .map(|(format, records)| (format.name().into(), (*records).into()))
-                .collect();
-            json!({
-                "name": name, "formats": formats, "compressed": read.compressed, "skipped": read.skipped,
-                "first_skipped": read.first_skipped.iter().map(ToString::to_string).collect::<Vec<_>>(),
-                "truncated": read.truncated.as_ref().map(ToString::to_string),
-            })
-        });
-        let files: Vec<Value> = files.collect();
-        let of_task = |task: &Examination| {
-            let promises = self.asked.iter().map(|promise| {
-                let judged = &task.judged[*promise as usize];
-                json!({ "name": promise.name(), "verdict": judged.verdict.name(), "why": judged.why })
-            });
-            json!({ "task": task.task, "events": task.events, "promises": promises.collect::<Vec<_>>() })
-        };
-        let tasks: Vec<Value> = self.examined.tasks.iter().map(of_task).collect();
-        let explanations: Vec<Value> = self
-            .explained
-            .iter()
-            .map(|(task, explanation)| explanation_json(&self.examined.tasks[*task].task, explanation))
-            .collect();
-        let report = json!({
-            "format": "anechoic.trace/1", "exit": self.exit as u8, "files": files, "tasks": tasks,
-            "explanations": explanations,
-        });
-        serde_json::to_string_pretty(&report).expect("plain data has a JSON form") + "\n"
     }
 }
 
@@ -305,31 +248,4 @@ fn could_row(could: &Could, explanation: &Explanation) -> Vec<String> {
         None => ("unknown", format!("in none of {runs} runs, which are not all")),
     };
     vec![could.variant.name.into(), word.into(), how]
-}
-
-fn explanation_json(task: &str, explanation: &Explanation) -> Value {
-    let unexplained = explanation.unexplained.as_ref().map(|line| {
-        let guards = line.guards.iter().map(|(hypothesis, guards)| {
-            let guards: Vec<Value> =
-                guards.iter().map(|(step, guard)| json!({ "step": step, "guard": guard })).collect();
-            json!({ "state": hypothesis, "guards": guards })
-        });
-        json!({
-            "file": &*line.place.file, "line": line.place.line, "what": line.what,
-            "hypotheses": guards.collect::<Vec<_>>(),
-        })
-    });
-    let policies = explanation
-        .policies
-        .iter()
-        .map(|fit| json!({ "policy": fit.preset.name, "fits": fit.fits, "why": fit.why }));
-    let could = explanation.could.iter().map(|could| {
-        let alike = could.alike.as_ref().map(|alike| json!({ "scenario": alike.scene.name, "cause": alike.cause(), "steps": alike.outcome.steps }));
-        json!({ "variant": could.variant.name, "run": alike, "complete": could.complete, "executions": could.executions })
-    });
-    json!({
-        "task": task, "lines": explanation.lines, "explained": explanation.explained.0, "unexplained": unexplained,
-        "lacking": explanation.lacking, "gaps": explanation.gaps, "policies": policies.collect::<Vec<_>>(),
-        "could": could.collect::<Vec<_>>(),
-    })
 }

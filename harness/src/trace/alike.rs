@@ -1,14 +1,16 @@
 //! Which runs show what a trace shows: the same events, the same end, the same change of the counter.
+use super::verdict::is_reachable;
 use crate::{
     SCENES, Scene, Settings, TaskScenario, VARIANTS, Variant,
     check::{Clockwork, bounds, jobs::in_parallel},
     scenario::OTHERS,
+    scene::Lot,
     storage::Storage,
     view,
 };
 use anechoic::{
     Breaches, Fault, InProcess, Outcome, Premise, Record, Rest, Room, Scenario, Step, StepKind,
-    search::{Path, shortest},
+    search::{Exhaustive, Findings, Path, Watch, shortest},
 };
 use anechoic_model::Status;
 use std::{
@@ -21,6 +23,10 @@ use std::{
 pub struct Sought {
     /// How many terminal events of each end, if events are shown.
     pub events: Option<BTreeMap<Status, usize>>,
+    /// At which seconds they came, if that matters.
+    pub seconds: Option<Vec<i64>>,
+    /// Where the task stood at first, if that is shown.
+    pub first: Option<Status>,
     /// Where the task stands, if that is shown.
     pub status: Option<Status>,
     /// By how much the counter changed, if it is shown and counts this task alone.
@@ -61,13 +67,17 @@ pub struct Could {
 
 impl Sought {
     /// Where such runs of a version are looked for: in the scenes that are steps which the trace names; if it names none,
-    /// in those that show what the version does otherwise, and for what ships in those of `fail_task`.
+    /// in those that show what the version does otherwise, and for what ships in those of `fail_task`. What begins beyond
+    /// where the task stood at first is not looked at.
     pub(crate) fn scenes(&self, variant: &Variant) -> Vec<&'static Scene> {
         let is_named = |scene: &Scene| self.steps.contains(scene.name);
         let names_any = SCENES.iter().any(is_named);
         let compared = VARIANTS.iter().find(|other| other.is_compared() && other.is_specimen());
         let is_of_failures = |scene: &Scene| compared.is_some_and(|compared| compared.is_shown_in(scene));
-        let shown = SCENES.iter().filter(|scene| variant.is_shown_in(scene));
+        let leads_there =
+            |lot: &Lot| self.first.is_none_or(|first| is_reachable(view::status(lot.begins), first));
+        let shown =
+            SCENES.iter().filter(|scene| variant.is_shown_in(scene) && scene.lots.iter().any(leads_there));
         shown
             .filter(|scene| match names_any {
                 true => is_named(scene),
@@ -136,10 +146,16 @@ fn could_one(
         for settings in bounds(scene, &Settings { callers_from: 1, ..settings.clone() }) {
             let InProcess { scenario, bound } = TaskScenario::new(scene, variant, &settings);
             let subject = InProcess { scenario: Lookalike { scenario: &scenario, sought }, bound };
-            let mut watch = clockwork.watch(format!("{} {}", scene.name, variant.name));
-            let found = shortest(&subject, 0, &mut watch);
-            could.executions += watch.counted();
-            could.complete &= found.is_some() || !watch.is_over();
+            let what = format!("{} {}", scene.name, variant.name);
+            let mut any = UntilFound(clockwork.watch(what.clone()));
+            let findings = Exhaustive::default().search(&subject, &mut any);
+            let mut watch = clockwork.watch(what);
+            let found = match findings.broken.is_empty() {
+                true => None,
+                false => shortest(&subject, 0, &mut watch),
+            };
+            could.executions += any.0.counted() + watch.counted();
+            could.complete &= found.is_some() || findings.complete;
             let Some(path) = found else { continue };
             let (outcome, record) = path.replay(&InProcess { scenario, bound });
             let alike = Alike { scene, settings, path, outcome, record };
@@ -151,10 +167,20 @@ fn could_one(
     could
 }
 
+/// Ends a search with the first run that shows what is sought. To go through all runs, leaving out what shows nothing new,
+/// is much faster than to look for the smallest one where there is none.
+struct UntilFound<W>(W);
+
+impl<W: Watch> Watch for UntilFound<W> {
+    fn go_on(&mut self, so_far: &Findings) -> bool {
+        self.0.go_on(so_far) && so_far.broken.is_empty()
+    }
+}
+
 /// The scenario with one promise: that no run shows what is sought. The run that breaks it does.
-struct Lookalike<'s> {
-    scenario: &'s TaskScenario,
-    sought: &'s Sought,
+pub(super) struct Lookalike<'s> {
+    pub(super) scenario: &'s TaskScenario,
+    pub(super) sought: &'s Sought,
 }
 
 impl Scenario for Lookalike<'_> {
@@ -180,12 +206,15 @@ impl Scenario for Lookalike<'_> {
         let storage = rest.service;
         let state = view::state(storage, storage.others(OTHERS));
         let changed = state.slots - view::beginning(&storage.began).slots;
-        let Sought { events, status, counter, sessions, .. } = self.sought;
+        let Sought { events, seconds, status, counter, sessions, .. } = self.sought;
         let mut shown: BTreeMap<Status, usize> = BTreeMap::new();
         for event in state.events {
             *shown.entry(event).or_default() += 1;
         }
+        let mut came: Vec<i64> = storage.events().map(|event| event.at.as_second()).collect();
+        came.sort_unstable();
         let alike = events.as_ref().is_none_or(|events| *events == shown)
+            && seconds.as_ref().is_none_or(|seconds| *seconds == came)
             && status.is_none_or(|status| status == state.status)
             && counter.is_none_or(|counter| counter == changed)
             && sessions.is_none_or(|sessions| sessions == storage.sessions as usize);

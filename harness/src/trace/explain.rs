@@ -51,6 +51,8 @@ pub struct Unexplained {
 pub(crate) struct Times {
     pub(crate) first: Option<Timestamp>,
     pub(crate) events: Vec<Timestamp>,
+    /// When each attempt at a step was told of first and last.
+    pub(crate) attempts: Vec<(Timestamp, Timestamp)>,
     /// What the log says, and when.
     pub(crate) log: Vec<(Timestamp, String)>,
 }
@@ -164,10 +166,18 @@ fn say(shown: Shown) -> String {
 fn read<'s>(examination: &Examination, story: &'s Story, mapping: &'s Mapping) -> (Vec<Said<'s>>, Times) {
     let (mut said, mut times) = (Vec::new(), Times::default());
     let mut keys: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut stood, mut counted) = (false, false);
+    let (mut stood, mut counted, mut attempts) = (false, false, BTreeMap::new());
     for line in &story.lines {
         let time = line.time.map(|(time, _)| time);
         times.first = times.first.or(time);
+        let named = [Role::Step, Role::Attempt].map(|role| mapping.get(role, &line.fields));
+        if let (Some(time), [_, Some(_)]) = (time, named) {
+            let at = *attempts.entry(named).or_insert(times.attempts.len());
+            match times.attempts.get_mut(at) {
+                Some((_, last)) => *last = time,
+                None => times.attempts.push((time, time)),
+            }
+        }
         let mut add = |shown| said.push(Said { place: &line.place, time, shown });
         match fact(line, mapping) {
             Ok(Fact::Stands { status, before, .. }) => {
@@ -188,7 +198,7 @@ fn read<'s>(examination: &Examination, story: &'s Story, mapping: &'s Mapping) -
             }
             // It cannot be counted, but there is one.
             Ok(Fact::Event { key: None, end: Some(end) }) => add(Shown::Event(end, 1)),
-            Ok(Fact::Counts { value, before }) if examination.alone => {
+            Ok(Fact::Counts { value, before, .. }) if examination.alone => {
                 if let Some(before) = before.filter(|_| !counted) {
                     add(Shown::Counts(before));
                 }
@@ -221,13 +231,15 @@ fn sought(examination: &Examination, said: &[Said<'_>], steps: BTreeSet<String>,
             _ => None,
         })
         .collect();
-    let status = said.iter().rev().find_map(|said| match said.shown {
+    let stands = |said: &Said<'_>| match said.shown {
         Shown::Stands(status) => Some(status),
         _ => None,
-    });
+    };
     Sought {
         events: examination.shows_events.then_some(events),
-        status,
+        seconds: None,
+        first: said.iter().find_map(stands),
+        status: said.iter().rev().find_map(stands),
         counter: counts
             .first()
             .zip(counts.last())

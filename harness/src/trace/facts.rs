@@ -8,8 +8,8 @@ pub(crate) enum Fact<'l> {
     Stands { status: Status, before: Option<Status>, slot: Option<bool> },
     /// There is an event, under this durable key if it has one; it announces this end, if any.
     Event { key: Option<&'l str>, end: Option<Status> },
-    /// The owner's counter counts so many slots; and before, if it says so, counted others.
-    Counts { value: i64, before: Option<i64> },
+    /// The owner's counter counts so many slots; and before, if it says so, counted others, and may count so many.
+    Counts { value: i64, before: Option<i64>, cap: Option<i64> },
     /// Something was asked of the task.
     Asked { call: &'l str, input: Input },
     /// It was answered.
@@ -51,11 +51,12 @@ pub(crate) fn fact<'l>(line: &'l Line, mapping: &'l Mapping) -> Result<Fact<'l>,
     if let Some(counted) = of(Role::Counter) {
         let number = |text: &str| {
             let parsed = text.parse().ok();
-            parsed.ok_or_else(|| format!("the counter is `{text}`; expected a whole number"))
+            parsed.ok_or_else(|| format!("the counter or its cap is `{text}`; expected a whole number"))
         };
         return Ok(Fact::Counts {
             value: number(counted)?,
             before: before(Role::Counter).map(number).transpose()?,
+            cap: of(Role::Cap).map(number).transpose()?,
         });
     }
     if let (Some(call), Some(asked)) = (of(Role::Call), of(Role::Ask)) {

@@ -1,14 +1,15 @@
 //! Runs of the real code, or of a specimen, that yield a trace; kept as replay files and as a test.
-use super::{Alike, Examination, Explanation, Verdict};
+use super::{
+    Alike, Examination, Explanation, Verdict,
+    timed::{SecondBySecond, timed},
+};
 use crate::{Settings, TaskScenario, VARIANTS, Variant, check::TaskReplay};
 use anechoic::{
-    Policy, Preset, Record, StepKind,
-    search::{Exhaustive, Path, Unlimited},
+    Record,
+    search::{Exhaustive, Unlimited},
 };
 use anechoic_evidence::{Format, ReplayFile};
 use anechoic_model::Promise;
-use jiff::{SignedDuration, Timestamp};
-use std::time::Duration;
 
 /// A run that yields a trace.
 pub struct Reproduction {
@@ -20,24 +21,8 @@ pub struct Reproduction {
     pub variant: &'static Variant,
     /// The smallest run.
     pub smallest: ReplayFile<TaskReplay>,
-    /// The run that has the trace's times.
-    pub timed: Option<(ReplayFile<TaskReplay>, SecondBySecond)>,
-}
-
-/// How far a run has the times of a trace.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SecondBySecond {
-    /// Terminal events that both have in the same second, of all that the trace has.
-    pub events: (usize, usize),
-    /// Lines of the log that both have in the same second, of all that the trace has.
-    pub log: (usize, usize),
-}
-
-impl SecondBySecond {
-    /// Whether every event and every line is there at its second.
-    pub fn fits(&self) -> bool {
-        self.events.0 == self.events.1 && self.log.0 == self.log.1
-    }
+    /// The run that has the trace's times, or why there is none.
+    pub timed: Result<(ReplayFile<TaskReplay>, SecondBySecond), &'static str>,
 }
 
 /// Finds what yields a trace that breaks a promise. Nothing, if it breaks none, or if no run that was searched yields it.
@@ -55,7 +40,9 @@ pub fn reproduce(examination: &Examination, explanation: &Explanation) -> Option
         found.min_by_key(|(_, alike, _)| alike.likelihood(&explanation.sought))?;
     let smallest = file(variant, alike, &alike.settings, promise, &alike.record);
     let why = examination.judged[promise as usize].why.to_string();
-    Some(Reproduction { promise, why, variant, smallest, timed: timed(explanation, variant, alike, promise) })
+    let timed = timed(explanation, variant, alike)
+        .map(|run| (file(variant, alike, &run.settings, promise, &run.record), run.fit));
+    Some(Reproduction { promise, why, variant, smallest, timed })
 }
 
 fn file(
@@ -73,72 +60,6 @@ fn file(
         found: breach.map(|breach| breach.detail.clone()).unwrap_or_default(),
         choices: record.choices.clone(),
     }
-}
-
-/// The run of a step that is retried after exactly the observed times. Where something else has to go wrong, there is
-/// more than one way to place it in time, and none is tried.
-fn timed(
-    explanation: &Explanation,
-    variant: &'static Variant,
-    alike: &Alike,
-    promise: Promise,
-) -> Option<(ReplayFile<TaskReplay>, SecondBySecond)> {
-    let times = &explanation.times;
-    let (first, event) = (times.first?, *times.events.first()?);
-    if alike.scene.has_callers() || alike.faults().next().is_some() {
-        return None;
-    }
-    let apart = |pair: &[Timestamp]| pair[1].duration_since(pair[0]).unsigned_abs();
-    let delays: Vec<Duration> = times.events.windows(2).map(apart).collect();
-    let settings = Settings {
-        faults: 0,
-        retries: delays.len() as u32,
-        client_attempts: Some(1),
-        policy: Preset { policy: Policy::listed(delays), ..alike.settings.policy.clone() },
-        timed: true,
-        start: first,
-        lead: event.duration_since(first).unsigned_abs(),
-        ..alike.settings.clone()
-    };
-    // The same lot, and then the first way everywhere.
-    let lot = alike.path.0.get(1).filter(|_| alike.scene.lots.len() > 1);
-    let path = lot.map_or(Path::default(), |lot| Path(vec![0, *lot]));
-    let (_, record) = path.replay(&TaskScenario::new(alike.scene, variant, &settings));
-    let fit = compare(explanation, &settings, &record);
-    Some((file(variant, alike, &settings, promise, &record), fit))
-}
-
-fn compare(explanation: &Explanation, settings: &Settings, record: &Record) -> SecondBySecond {
-    let column = record.columns.iter().position(|column| *column == "events by id").unwrap_or_default();
-    let events = |cells: &[String]| cells[column].split_whitespace().filter(|word| *word != "–").count();
-    let second =
-        |at: Duration| (settings.start + SignedDuration::try_from(at).unwrap_or_default()).as_second();
-    let (mut emitted, mut remarked) = (Vec::new(), Vec::new());
-    let mut before = events(&record.initial);
-    for step in &record.steps {
-        let after = events(&step.cells);
-        emitted.extend((before..after).map(|_| second(step.at)));
-        before = after;
-        if step.kind == StepKind::Note {
-            remarked.push((second(step.at), step.what.clone()));
-        }
-    }
-    let times = &explanation.times;
-    let own: Vec<i64> = times.events.iter().map(|time| time.as_second()).collect();
-    let log: Vec<_> = times.log.iter().map(|(time, text)| (time.as_second(), text.clone())).collect();
-    SecondBySecond { events: (common(&own, emitted), own.len()), log: (common(&log, remarked), log.len()) }
-}
-
-/// How many of these are also among those, each as often as it is there.
-fn common<T: PartialEq>(these: &[T], mut those: Vec<T>) -> usize {
-    let mut both = 0;
-    for this in these {
-        if let Some(at) = those.iter().position(|that| that == this) {
-            those.swap_remove(at);
-            both += 1;
-        }
-    }
-    both
 }
 
 impl Reproduction {

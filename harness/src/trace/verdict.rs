@@ -1,8 +1,10 @@
-use super::case::{Call, Case, Cases, Counted, Sighting, Stood};
+use super::{
+    case::{Call, Case},
+    note::Stood,
+    owner::{Owner, Slots, held},
+};
 use anechoic_model::{Answer, Belief, Input, Promise, State, Status};
-use jiff::Timestamp;
-use std::{borrow::Cow, cmp::Ordering, ops::RangeInclusive};
-use ulid::Ulid;
+use std::borrow::Cow;
 
 /// What a trace tells of a promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,21 +55,39 @@ impl Judged {
 pub type Verdicts = [Judged; Promise::ALL.len()];
 
 /// Judges a task by every promise, in the order of [`Promise::ALL`].
-pub(crate) fn judge(cases: &Cases, case: &Case) -> Verdicts {
+pub(crate) fn judge(case: &Case, owner: Option<&Owner>) -> Verdicts {
     let event = exactly_one_event(case);
-    let counter = counter_does_not_drift(cases, case);
+    let counter = counter_does_not_drift(owner);
     let announced = every_failure_is_announced(case);
     let at_rest = [&event, &counter, &announced];
     let model = if at_rest.iter().any(|judged| judged.verdict == Verdict::Violated) {
         Judged::unknown("another promise already says what is wrong")
     } else {
-        agrees_with_model(cases, case)
+        agrees_with_model(case, owner)
     };
     let [is_final, legal] = moves(case);
-    let cap = Judged::unknown("nothing in a trace shows how many slots a user is granted");
-    let edits = Judged::unknown("nothing in a trace shows the pull request");
-    let healthy = Judged::unknown("nothing in a trace shows whether anything failed");
-    [event, counter, is_final, legal, announced, cap, one_session(case), edits, healthy, model]
+    let (cap, sessions, edits) = (cap_is_kept(owner), one_session(case), one_edit(case));
+    [event, counter, is_final, legal, announced, cap, sessions, edits, healthy_is_not_failed(case), model]
+}
+
+fn cap_is_kept(owner: Option<&Owner>) -> Judged {
+    let Some(owner) = owner else {
+        return Judged::unknown("nothing in this input shows whose task it is");
+    };
+    match (owner.over_cap, owner.cap) {
+        (Some((value, cap)), _) => {
+            Judged::violated(format!("the user's tasks hold {value} slots, granted are {cap}"))
+        }
+        (None, None) => {
+            Judged::unknown("no record of the user's counter says how many slots are granted (cap)")
+        }
+        (None, Some(cap)) if owner.shows_every_change => {
+            Judged::holds(format!("every change of the counter is shown, and it was never above {cap}"))
+        }
+        (None, Some(_)) => Judged::unknown(
+            "between two readings the counter may have been higher; a stream of its changes would show it",
+        ),
+    }
 }
 
 fn one_session(case: &Case) -> Judged {
@@ -77,13 +97,34 @@ fn one_session(case: &Case) -> Judged {
     }
 }
 
+fn one_edit(case: &Case) -> Judged {
+    match case.edits.len() {
+        0 => Judged::unknown("nothing in this input shows edits of the pull request's comment (edit_id)"),
+        1 => Judged::unknown("an edit that left no trace may have been made, too"),
+        edits => Judged::violated(format!("the comment was edited {edits} times for one failure")),
+    }
+}
+
+fn healthy_is_not_failed(case: &Case) -> Judged {
+    match end(case) {
+        None => Judged::unknown("nothing shows where the task stands"),
+        Some(Status::Failed) => {
+            Judged::unknown("the task is FAILED, and no record shows whether anything had failed")
+        }
+        Some(end) => Judged::holds(format!("the task is {end}")),
+    }
+}
+
 /// The same for an input that is incomplete. What is there stays there; what is missing may be in the rest, so that
 /// nothing holds, and nothing is violated by what is missing.
-pub(crate) fn judge_incomplete(cases: &Cases, case: &Case, why: &str) -> Verdicts {
-    let mut judged = judge(cases, case);
+pub(crate) fn judge_incomplete(case: &Case, owner: Option<&Owner>, why: &str) -> Verdicts {
+    let mut judged = judge(case, owner);
     let shown = |promise| match promise {
         Promise::ExactlyOneEvent => case.events.len() > 1,
-        Promise::TerminalIsFinal | Promise::OneSessionPerTask => true,
+        Promise::TerminalIsFinal
+        | Promise::CapIsKept
+        | Promise::OneSessionPerTask
+        | Promise::OneEditPerFailure => true,
         _ => false,
     };
     for promise in Promise::ALL {
@@ -194,7 +235,8 @@ fn moves(case: &Case) -> [Judged; 2] {
     [told(revived), legal]
 }
 
-fn is_reachable(from: Status, to: Status) -> bool {
+/// Whether the lifecycle has a way from one status to another, or they are the same.
+pub(crate) fn is_reachable(from: Status, to: Status) -> bool {
     let mut reached = vec![from];
     let mut at = 0;
     while at < reached.len() {
@@ -208,35 +250,19 @@ fn is_reachable(from: Status, to: Status) -> bool {
     reached.contains(&to)
 }
 
-/// How many slots a task holds that stands like this.
-fn held(stood: &Stood) -> RangeInclusive<i64> {
-    match (stood.status.must_hold_slot(), stood.status.may_hold_slot(), stood.slot) {
-        (true, ..) | (_, true, Some(true)) => 1..=1,
-        (false, true, None) => 0..=1,
-        (false, ..) => 0..=0,
-    }
-}
-
-fn counter_does_not_drift(cases: &Cases, case: &Case) -> Judged {
-    let Some(owner) = case.owner else {
+fn counter_does_not_drift(owner: Option<&Owner>) -> Judged {
+    let Some(owner) = owner else {
         return Judged::unknown("nothing in this input shows whose task it is");
     };
-    let counters = &cases.counters[owner];
-    let (Some(first), Some(last)) = (counters.first(), counters.last()) else {
+    let Some((first, last)) = &owner.counter else {
         return Judged::unknown("nothing in this input shows the counter");
     };
+    if owner.standless > 0 {
+        return Judged::unknown("nothing shows where the task stands");
+    }
     let begins = first.what.before.unwrap_or(first.what.value);
     let ends = last.what.value;
-    let (mut least, mut most, mut now) = (0, 0, 0);
-    for task in cases.owned[owner].iter().map(|task| &cases.cases[*task]) {
-        let Some(end) = task.stands.last() else {
-            return Judged::unknown("nothing shows where the task stands");
-        };
-        let (before, after) = (held_at(task, first), held(&end.what));
-        least += after.start() - before.end();
-        most += after.end() - before.start();
-        now += after.start();
-    }
+    let Slots { least, most, now } = owner.slots;
     let changed = ends - begins;
     if ends < now {
         Judged::violated(format!("the counter says {ends}, but the tasks hold {now} slots"))
@@ -250,53 +276,14 @@ fn counter_does_not_drift(cases: &Cases, case: &Case) -> Judged {
     }
 }
 
-/// How many slots a task held when its owner's counter was first seen.
-fn held_at(task: &Case, counted: &Sighting<Counted>) -> RangeInclusive<i64> {
-    let compare = |stands: &&Sighting<Stood>| stands.compare(counted);
-    let before = task.stands.iter().rev().find(|stands| compare(stands) == Some(Ordering::Less));
-    let unclear = task.stands.iter().filter(|stands| compare(stands).is_none());
-    if let Some(known) = before.or_else(|| unclear.clone().next()) {
-        return unclear.fold(held(&known.what), |all, stands| {
-            let other = held(&stands.what);
-            *all.start().min(other.start())..=*all.end().max(other.end())
-        });
-    }
-    // It was changed later, and says from where.
-    let first = task.stands.first().map(|first| first.what);
-    if let Some(before) = first.and_then(|first| first.before) {
-        return held(&Stood { status: before, before: None, slot: None });
-    }
-    let is_younger = || {
-        let born = Ulid::from_string(&task.task).ok()?.timestamp_ms();
-        Some(counted.time()? < Timestamp::from_millisecond(born.try_into().ok()?).ok()?)
-    };
-    if is_younger() == Some(true) { 0..=0 } else { 0..=1 }
-}
-
-/// By how much the slots of the owner's other tasks changed; nothing, if that is not shown.
-fn changed_by_others(cases: &Cases, case: &Case, counted: &Sighting<Counted>) -> Option<i64> {
-    let owned = cases.owned.get(case.owner?)?.iter().map(|task| &cases.cases[*task]);
-    let mut changed = 0;
-    for task in owned.filter(|task| task.task != case.task) {
-        let (before, after) = (held_at(task, counted), held(&task.stands.last()?.what));
-        if before.start() != before.end() || after.start() != after.end() {
-            return None;
-        }
-        changed += after.start() - before.start();
-    }
-    Some(changed)
-}
-
-fn agrees_with_model(cases: &Cases, case: &Case) -> Judged {
+fn agrees_with_model(case: &Case, owner: Option<&Owner>) -> Judged {
     if case.calls.is_empty() {
         return Judged::unknown("nothing shows what was asked of the task");
     }
-    let counters = case.owner.map(|owner| &cases.counters[owner]);
     let (Some(first), Some(last), true) = (case.stands.first(), case.stands.last(), case.shows_events) else {
         return Judged::unknown("nothing shows the whole state of the task");
     };
-    let Some((begins, ends)) = counters.and_then(|counters| Some((counters.first()?, counters.last()?)))
-    else {
+    let Some((owner, (begins, ends))) = owner.and_then(|owner| Some((owner, owner.counter.as_ref()?))) else {
         return Judged::unknown("nothing in this input shows the counter");
     };
     let status = first.what.before.unwrap_or(first.what.status);
@@ -313,7 +300,7 @@ fn agrees_with_model(cases: &Cases, case: &Case) -> Judged {
     for (call, answer) in heard {
         belief.hear(call, answer);
     }
-    let Some(by_others) = changed_by_others(cases, case, begins) else {
+    let Some(by_others) = owner.changed_by_others(case) else {
         return Judged::unknown("nothing shows what the user's other tasks did to the counter");
     };
     let changed = ends.what.value - begins.what.before.unwrap_or(begins.what.value) - by_others;

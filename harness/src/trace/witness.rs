@@ -38,6 +38,10 @@ struct Seen {
     /// The same of another task of the user's that acts, too: in the beginning, and in the end.
     neighbour: Vec<(TaskId, Row)>,
     calls: Vec<Made>,
+    /// How often the comment was edited.
+    edits: u32,
+    /// How many slots the user is granted, if that is limited.
+    cap: Option<i64>,
 }
 
 /// Where a task stands, and whether it holds a slot.
@@ -45,6 +49,7 @@ type Row = (Status, bool);
 
 impl Seen {
     fn look(&mut self, storage: &Storage) {
+        self.cap = Some(storage.cap).filter(|cap| *cap < i64::MAX);
         let row = (storage.row().status, storage.row().slot);
         if self.rows.back() != Some(&row) {
             self.rows.push_back(row);
@@ -101,6 +106,7 @@ impl Scenario for Onlooker<'_> {
             let mut seen = self.seen();
             seen.look_beside(rest.service);
             seen.calls = self.scenario.made(rest);
+            seen.edits = rest.service.edits;
         }
         self.scenario.at_rest(rest, breaches);
     }
@@ -129,9 +135,10 @@ pub fn witness(subject: &InProcess<TaskScenario>, source: &mut dyn Source, start
         user: begins.task.user.to_string(),
         entries: Vec::new(),
         latest: None,
+        cap: seen.cap,
         actors: vec![None; record.actors.len()],
     };
-    let calls = seen.calls.clone();
+    let (calls, edits) = (seen.calls.clone(), seen.edits);
     let neighbour = std::mem::take(&mut seen.neighbour);
     teller.begin(&mut seen, start);
     teller.beside(neighbour.first(), start);
@@ -146,6 +153,7 @@ pub fn witness(subject: &InProcess<TaskScenario>, source: &mut dyn Source, start
     let end = record.steps.last().map_or(start, at);
     teller.beside(neighbour.last().filter(|last| neighbour.first() != Some(last)), end);
     teller.answered(end, &calls);
+    teller.edited(end, edits);
     Witnessed { outcome, record, entries: teller.entries }
 }
 
@@ -181,6 +189,8 @@ struct Teller {
     entries: Vec<Entry>,
     /// The task's row as it was told last.
     latest: Option<Fields>,
+    /// How many slots the user is granted, if that is limited.
+    cap: Option<i64>,
     /// The step and the attempt that each actor is in.
     actors: Vec<Option<(String, String)>>,
 }
@@ -200,7 +210,12 @@ impl Teller {
     }
 
     fn counter(&self, value: &str) -> Fields {
-        [("user_id", self.user.as_str()), ("active_count", value)].into_iter().collect()
+        let mut fields: Fields =
+            [("user_id", self.user.as_str()), ("active_count", value)].into_iter().collect();
+        if let Some(cap) = self.cap {
+            fields.add("cap", cap.to_string());
+        }
+        fields
     }
 
     /// Where the task stands before anything happens.
@@ -261,6 +276,14 @@ impl Teller {
             };
             let mut fields = self.about_task(&[("call", &call)]);
             fields.extend(answer.into_iter().collect());
+            self.tell(at, Table::Log, fields, None);
+        }
+    }
+
+    /// What the history of the pull request's comment tells.
+    fn edited(&mut self, at: Timestamp, edits: u32) {
+        for edit in 1..=edits {
+            let fields = self.about_task(&[("edit_id", &format!("edit-{edit}"))]);
             self.tell(at, Table::Log, fields, None);
         }
     }

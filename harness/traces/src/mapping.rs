@@ -20,6 +20,8 @@ pub enum Role {
     Owner,
     /// What the owner's counter counts.
     Counter,
+    /// How much the owner's counter may count.
+    Cap,
     /// Whether a slot is held for it.
     Slot,
     /// When it was.
@@ -36,6 +38,8 @@ pub enum Role {
     Call,
     /// Which session works on the thing.
     Session,
+    /// Which edit told of the thing.
+    Edit,
     /// What a history says of a step or an execution.
     History,
     /// What a log says.
@@ -43,7 +47,7 @@ pub enum Role {
 }
 
 impl Role {
-    const ALL: [Role; 17] = [
+    const ALL: [Role; 19] = [
         Role::Entity,
         Role::Key,
         Role::Event,
@@ -51,6 +55,7 @@ impl Role {
         Role::From,
         Role::Owner,
         Role::Counter,
+        Role::Cap,
         Role::Slot,
         Role::Time,
         Role::Step,
@@ -59,6 +64,7 @@ impl Role {
         Role::Answer,
         Role::Call,
         Role::Session,
+        Role::Edit,
         Role::History,
         Role::Text,
     ];
@@ -73,6 +79,7 @@ impl Role {
             Role::From => &["from_status", "from"],
             Role::Owner => &["user_id", "userId"],
             Role::Counter => &["active_count"],
+            Role::Cap => &["cap", "max_concurrent"],
             Role::Slot => &["slot"],
             Role::Time => &["timestamp", "updated_at"],
             Role::Step => &["step"],
@@ -81,6 +88,7 @@ impl Role {
             Role::Answer => &["answer"],
             Role::Call => &["call"],
             Role::Session => &["session_id", "sessionId"],
+            Role::Edit => &["edit_id", "editId"],
             Role::History => &["history"],
             Role::Text => &["text"],
         }

@@ -117,7 +117,8 @@ proptest! {
     ))]
 
     /// The fuzz target: whatever a file holds, a reader comes to an end, and says what it read or why it did not.
-    /// `ANECHOIC_FUZZ_CASES=1000000 cargo test --release -p anechoic-traces --test bad_input any_bytes` runs it longer.
+    /// `ANECHOIC_FUZZ_CASES=1000000 cargo test --release -p anechoic-traces --test bad_input any_bytes` runs it longer;
+    /// `fuzz/` is the same guided by coverage.
     #[test]
     fn any_bytes_are_read_or_refused(bytes in almost(), format in prop::option::of(prop::sample::select(&Format::ALL[..]))) {
         match lines(&bytes, format) {

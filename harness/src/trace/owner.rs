@@ -1,0 +1,136 @@
+//! An owner's counter, and what it should count: the slots of all of the owner's tasks, of which only sums are kept.
+use super::{
+    case::Case,
+    note::{Counted, Sighting, Stood, settle},
+};
+use jiff::Timestamp;
+use std::{
+    cmp::Ordering,
+    ops::{AddAssign, RangeInclusive},
+};
+use ulid::Ulid;
+
+/// What is known of an owner.
+#[derive(Debug, Default)]
+pub(crate) struct Owner {
+    /// The counter as it was first seen, and as it was last seen.
+    pub(crate) counter: Option<(Sighting<Counted>, Sighting<Counted>)>,
+    /// How many slots are granted, as was said last.
+    pub(crate) cap: Option<i64>,
+    /// A value of the counter above what was granted then, and what that was.
+    pub(crate) over_cap: Option<(i64, i64)>,
+    /// Whether each record tells what the counter was before, and that is what the one before it told.
+    pub(crate) shows_every_change: bool,
+    /// How many tasks are the owner's.
+    pub(crate) tasks: u64,
+    /// How many of them are not shown to stand anywhere.
+    pub(crate) standless: u64,
+    /// How many of them may have changed by more slots or by fewer.
+    unclear: u64,
+    /// What is known of the slots of all of them.
+    pub(crate) slots: Slots,
+}
+
+/// What is known of slots.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Slots {
+    /// By no fewer did their number change since the counter was first seen,
+    pub(crate) least: i64,
+    /// and by no more.
+    pub(crate) most: i64,
+    /// So many are held in the end, at least.
+    pub(crate) now: i64,
+}
+
+impl Owner {
+    /// An owner whose counter was seen so, as it was read.
+    pub(crate) fn new(mut sightings: Vec<Sighting<Counted>>) -> Owner {
+        settle(&mut sightings);
+        let mut granted = None;
+        let over_cap =
+            sightings.iter().map(|sighting| sighting.what).find_map(|Counted { value, cap, .. }| {
+                granted = cap.or(granted);
+                Some((value, granted?)).filter(|(value, cap)| value > cap)
+            });
+        let follows = |pair: &[Sighting<Counted>]| pair[1].what.before == Some(pair[0].what.value);
+        Owner {
+            counter: sightings.first().cloned().zip(sightings.last().cloned()),
+            cap: granted,
+            over_cap,
+            shows_every_change: sightings.len() > 1 && sightings.windows(2).all(follows),
+            ..Owner::default()
+        }
+    }
+
+    /// Another task is the owner's.
+    pub(crate) fn add(&mut self, case: &Case) {
+        self.tasks += 1;
+        let Some((first, _)) = &self.counter else { return };
+        match Slots::of(case, first) {
+            Some(slots) => {
+                self.slots += slots;
+                self.unclear += u64::from(slots.least != slots.most);
+            }
+            None => self.standless += 1,
+        }
+    }
+
+    /// By how much the slots of the other tasks changed; nothing, if that is not shown.
+    pub(crate) fn changed_by_others(&self, case: &Case) -> Option<i64> {
+        let own = Slots::of(case, &self.counter.as_ref()?.0)?;
+        let others_are_clear = self.standless == 0 && self.unclear == u64::from(own.least != own.most);
+        others_are_clear.then_some(self.slots.least - own.least)
+    }
+}
+
+impl Slots {
+    /// Those of one task; nothing, if nothing shows where it stands.
+    fn of(case: &Case, first: &Sighting<Counted>) -> Option<Slots> {
+        let (before, after) = (held_at(case, first), held(&case.stands.last()?.what));
+        Some(Slots {
+            least: after.start() - before.end(),
+            most: after.end() - before.start(),
+            now: *after.start(),
+        })
+    }
+}
+
+impl AddAssign for Slots {
+    fn add_assign(&mut self, other: Slots) {
+        self.least += other.least;
+        self.most += other.most;
+        self.now += other.now;
+    }
+}
+
+/// How many slots a task holds that stands like this.
+pub(crate) fn held(stood: &Stood) -> RangeInclusive<i64> {
+    match (stood.status.must_hold_slot(), stood.status.may_hold_slot(), stood.slot) {
+        (true, ..) | (_, true, Some(true)) => 1..=1,
+        (false, true, None) => 0..=1,
+        (false, ..) => 0..=0,
+    }
+}
+
+/// How many slots a task held when its owner's counter was first seen.
+fn held_at(task: &Case, counted: &Sighting<Counted>) -> RangeInclusive<i64> {
+    let compare = |stands: &&Sighting<Stood>| stands.compare(counted);
+    let before = task.stands.iter().rev().find(|stands| compare(stands) == Some(Ordering::Less));
+    let unclear = task.stands.iter().filter(|stands| compare(stands).is_none());
+    if let Some(known) = before.or_else(|| unclear.clone().next()) {
+        return unclear.fold(held(&known.what), |all, stands| {
+            let other = held(&stands.what);
+            *all.start().min(other.start())..=*all.end().max(other.end())
+        });
+    }
+    // It was changed later, and says from where.
+    let first = task.stands.first().map(|first| first.what);
+    if let Some(before) = first.and_then(|first| first.before) {
+        return held(&Stood { status: before, before: None, slot: None });
+    }
+    let is_younger = || {
+        let born = Ulid::from_string(&task.task).ok()?.timestamp_ms();
+        Some(counted.time()? < Timestamp::from_millisecond(born.try_into().ok()?).ok()?)
+    };
+    if is_younger() == Some(true) { 0..=0 } else { 0..=1 }
+}

@@ -1,0 +1,102 @@
+use super::{Examination, Verdict};
+use anechoic_model::Promise;
+use std::collections::BTreeMap;
+
+/// The verdicts on many tasks, counted. Of the tasks no more are kept than are told of one by one.
+pub struct Tally {
+    named: Vec<Promise>,
+    keep: usize,
+    tasks: u64,
+    shows_calls: bool,
+    verdicts: [[u64; 3]; Promise::ALL.len()],
+    first: Option<Examination>,
+    broken: u64,
+    first_broken: BTreeMap<u64, Examination>,
+}
+
+impl Tally {
+    /// Nothing is counted yet. These promises are asked for; if none is named, those that a trace can show to be kept. So
+    /// many of the tasks that break one are kept.
+    pub fn new(named: Vec<Promise>, keep: usize) -> Tally {
+        Tally {
+            named,
+            keep,
+            tasks: 0,
+            shows_calls: false,
+            verdicts: [[0; 3]; Promise::ALL.len()],
+            first: None,
+            broken: 0,
+            first_broken: BTreeMap::new(),
+        }
+    }
+
+    /// Counts a task. They may come in any order.
+    pub fn count(&mut self, task: &Examination) {
+        self.tasks += 1;
+        self.shows_calls |= task.shows_calls;
+        for (counts, judged) in self.verdicts.iter_mut().zip(&task.judged) {
+            counts[judged.verdict as usize] += 1;
+        }
+        if self.first.as_ref().is_none_or(|first| task.met < first.met) {
+            self.first = Some(task.clone());
+        }
+        let is_named = |promise: &Promise| self.named.is_empty() || self.named.contains(promise);
+        let is_broken = |promise: &Promise| task.judged[*promise as usize].verdict == Verdict::Violated;
+        if !Promise::ALL.iter().any(|promise| is_named(promise) && is_broken(promise)) {
+            return;
+        }
+        self.broken += 1;
+        if self.first_broken.len() < self.keep || self.first_broken.keys().last() > Some(&task.met) {
+            self.first_broken.insert(task.met, task.clone());
+        }
+        if self.first_broken.len() > self.keep {
+            self.first_broken.pop_last();
+        }
+    }
+
+    /// How many tasks there are.
+    pub fn tasks(&self) -> u64 {
+        self.tasks
+    }
+
+    /// How many of them have this verdict.
+    pub fn of(&self, promise: Promise, verdict: Verdict) -> u64 {
+        self.verdicts[promise as usize][verdict as usize]
+    }
+
+    /// The worst verdict on a promise, if there is a task.
+    pub fn worst(&self, promise: Promise) -> Option<Verdict> {
+        let worst_first = [Verdict::Violated, Verdict::CannotTell, Verdict::Holds];
+        worst_first.into_iter().find(|verdict| self.of(promise, *verdict) > 0)
+    }
+
+    /// The task that was met first.
+    pub fn first(&self) -> Option<&Examination> {
+        self.first.as_ref()
+    }
+
+    /// How many tasks break a promise that is asked for.
+    pub fn broken(&self) -> u64 {
+        self.broken
+    }
+
+    /// The first of them, as they were met.
+    pub fn first_broken(&self) -> impl Iterator<Item = &Examination> {
+        self.first_broken.values()
+    }
+
+    /// The promises that are asked for. If none was named, those that a trace can show to be kept: agreement with the
+    /// model only if it shows what was asked of the tasks. And any that is broken.
+    pub fn asked(&self) -> Vec<Promise> {
+        let is_asked = |promise: &Promise| match promise {
+            _ if !self.named.is_empty() => self.named.contains(promise),
+            Promise::CapIsKept
+            | Promise::OneSessionPerTask
+            | Promise::OneEditPerFailure
+            | Promise::HealthyIsNotFailed => self.of(*promise, Verdict::Violated) > 0,
+            Promise::AgreesWithModel => self.shows_calls,
+            _ => true,
+        };
+        Promise::ALL.into_iter().filter(is_asked).collect()
+    }
+}
