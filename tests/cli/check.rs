@@ -237,7 +237,7 @@ fn a_sample_without_a_violation_is_inconclusive_and_says_so() {
 #[test]
 fn the_json_says_what_the_text_says_and_follows_its_schema() {
     let folder = folder();
-    let output = anechoic(folder.path(), &["check", "--format", "json"]);
+    let output = anechoic(folder.path(), &["check", "--format", "json", "--max-time", "10m"]);
     assert_exit(&output, 0);
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let schema: serde_json::Value = serde_json::from_str(&schema()).expect("JSON");

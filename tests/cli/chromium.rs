@@ -1,5 +1,5 @@
-//! A real browser, told what to do over its DevTools protocol. Of the whole protocol these tests need nine methods, which
-//! is why they speak it themselves.
+//! A real browser, told what to do over its DevTools protocol. Of the whole protocol these tests need a dozen
+//! methods, which is why they speak it themselves.
 use serde_json::{Value, json};
 use std::{
     env,

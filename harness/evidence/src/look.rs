@@ -14,15 +14,19 @@ impl Look {
     /// Text as it is to be shown. Whatever would do something instead of being seen is spelt out.
     pub fn dress(self, text: &str) -> String {
         let mut dressed = String::with_capacity(text.len());
+        // A question mark is a verdict only where it stands alone.
+        let mut stands_alone = true;
         for character in text.chars() {
             match character {
                 '\n' => dressed.push('\n'),
                 _ if acts(character) => dressed.extend(character.escape_default()),
                 '✗' | '◀' if self.colour => self.paint(&mut dressed, "31;1", character),
                 '✓' if self.colour => self.paint(&mut dressed, "32", character),
-                '⚡' | '?' | '!' if self.colour => self.paint(&mut dressed, "33", character),
+                '⚡' if self.colour => self.paint(&mut dressed, "33", character),
+                '?' | '!' if self.colour && stands_alone => self.paint(&mut dressed, "33", character),
                 _ => self.push(&mut dressed, character),
             }
+            stands_alone = character.is_whitespace();
         }
         dressed
     }
@@ -95,6 +99,8 @@ mod tests {
     #[test]
     fn colour_adds_nothing_but_colour() {
         let text = "✗ broken ⚡ lost ◀\n✓ holds\n";
+        let question = Look { colour: true, ascii: false }.dress("really?\n? who knows\n");
+        assert_eq!(question, "really?\n\u{1b}[33m?\u{1b}[0m who knows\n");
         let coloured = Look { colour: true, ascii: false }.dress(text);
         assert_eq!(
             coloured,

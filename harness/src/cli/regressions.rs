@@ -46,7 +46,10 @@ impl Kept {
 
     /// Reads a folder.
     pub(super) fn read(folder: &Path) -> Result<Kept, CommandError> {
-        let foreign = |error: io::Error| CommandError::Foreign(format!("{}: {error}", folder.display()));
+        let foreign = |error: io::Error| {
+            let expected = "expected a folder of saved runs";
+            CommandError::Foreign(format!("{}: {error}; {expected}", folder.display()))
+        };
         let entries =
             fs::read_dir(folder).map_err(foreign)?.collect::<io::Result<Vec<_>>>().map_err(foreign)?;
         let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();

@@ -4,7 +4,7 @@ use super::{
     text::{count, size, told},
 };
 use crate::{
-    Baseline,
+    Baseline, Variant,
     check::{Checked, Counterexample, Finding, Report},
     observed::Observed,
     outcome::{Outcome, Specimens},
@@ -23,7 +23,14 @@ pub struct Known<'k> {
     pub today: Date,
 }
 
-/// The page. `command` is how the user calls us; `saved` says where a counterexample was kept.
+impl Known<'_> {
+    /// Whether nobody expects a version to keep its promises.
+    fn is_wrong_on_purpose(&self, variant: &Variant) -> bool {
+        self.specimens != Specimens::LikeAnyOther && variant.is_specimen()
+    }
+}
+
+/// The page. `replay` is the command that makes a run again.
 pub fn page(
     report: &Report,
     findings: &[Finding<'_>],
@@ -42,17 +49,18 @@ pub fn page(
             _ => "Anechoic: does one failure have one effect?".into(),
         },
         verdict,
-        searched: report.checked.iter().map(|checked| row(report, checked)).collect(),
+        searched: report.checked.iter().map(|checked| row(report, checked, known)).collect(),
         bound: searched::bound(report),
         exhibits: exhibits.chain(trace).collect(),
         fixed,
     }
 }
 
-fn row(report: &Report, checked: &Checked) -> Searched {
+fn row(report: &Report, checked: &Checked, known: &Known<'_>) -> Searched {
     let broken = Promise::ALL.into_iter().filter(|promise| checked.findings.breaks(*promise as usize));
+    let on_purpose = if known.is_wrong_on_purpose(checked.variant) { ", wrong on purpose" } else { "" };
     Searched {
-        what: format!("{} with {}", checked.scene.name, checked.variant.name),
+        what: format!("{} with {}{on_purpose}", checked.scene.name, checked.variant.name),
         runs: count(checked.findings.executions),
         extent: searched::extent(report, checked),
         broken: broken.map(|promise| promise.name().into()).collect(),
@@ -88,7 +96,7 @@ fn exhibit(finding: &Finding<'_>, known: &Known<'_>, command: String) -> Exhibit
 /// What one of its promises makes it: new, if that promise is.
 fn standing(finding: &Finding<'_>, known: &Known<'_>) -> Standing {
     let runs = || [finding.found].into_iter().chain(finding.also.iter().copied());
-    if known.specimens != Specimens::LikeAnyOther && finding.variant.is_specimen() {
+    if known.is_wrong_on_purpose(finding.variant) {
         return Standing::OnPurpose;
     }
     let may_stay = |found: &Counterexample| {

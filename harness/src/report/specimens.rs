@@ -13,8 +13,9 @@ pub(super) fn specimens(report: &Report) -> Option<String> {
 }
 
 const EXPLANATION: &str = "
-Each is wrong on purpose, in one way. It needs what the smallest run that breaks the promise has: faults, actors that act
-at once, a retry that no fault explains. `anechoic list` says in which; `anechoic check --variant NAME` shows the run.
+Each is wrong on purpose, in one way. It needs what the smallest run that breaks the promise has:
+faults, actors that act at once, a retry that no fault explains. `anechoic list` says in which;
+`anechoic check --variant NAME` shows the run.
 ";
 
 /// A row for each promise that it breaks, or one that says that it breaks none.

@@ -15,9 +15,10 @@ pub(super) fn verdicts(matrix: &Matrix) -> String {
 }
 
 const EXPLANATION: &str = "\
-Each row allows one kind of trouble and no other. retry: a durable step alone, retried by its policy. concurrent
-callers: two and more, nothing goes wrong. Then one caller and faults of one kind; it is invoked again when it
-dies or gets an error. stale read: beside a cancel, which is who reads.
+Each row allows one kind of trouble and no other. retry: a durable step alone, retried by its
+policy. concurrent callers: two and more, nothing goes wrong. Then one caller and faults of one
+kind; it is invoked again when it dies or gets an error. stale read: beside a cancel, which is who
+reads.
 ";
 
 fn verdict(cell: &Cell) -> String {
