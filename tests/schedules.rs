@@ -79,7 +79,7 @@ impl Schedule {
     }
 }
 
-/// Draws schedules until one breaks a promise; that one, shrunk, is saved in the folder.
+/// Draws schedules until one breaks a promise; that one, shrunk, is kept in the folder for a review.
 fn find(variant: &'static str, cases: u32, folder: &Path) -> Option<PathBuf> {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     let found = TestRunner::new(config).run(&schedules(variant), |schedule| {
@@ -92,7 +92,7 @@ fn find(variant: &'static str, cases: u32, folder: &Path) -> Option<PathBuf> {
         Err(aborted) => panic!("{aborted}"),
     };
     let file = schedule.counterexample(variant).expect("what failed fails again");
-    let path = folder.join(format!("{}.{variant}.{}.json", schedule.scene, file.promise));
+    let path = folder.join(format!("{}.{variant}.{}.new.json", schedule.scene, file.promise));
     write_whole(&path, file.to_json().as_bytes()).expect("written");
     Some(path)
 }
