@@ -30,8 +30,13 @@ impl Lock for Loom {
     }
 }
 
+/// What a caller looks at as soon as it is answered.
+type Look = fn(&MemoryStore<Loom>, &Task);
+
+const NOTHING: Look = |_, _| {};
+
 /// Lets threads fail one task in every order, and says what was left, and in how many orders.
-fn explore<H: Handlers>(threads: usize) -> (BTreeSet<Left>, u64) {
+fn explore<H: Handlers>(threads: usize, look: Look) -> (BTreeSet<Left>, u64) {
     let found: Arc<Mutex<(BTreeSet<Left>, u64)>> = Arc::default();
     let results = found.clone();
     let mut builder = loom::model::Builder::new();
@@ -45,9 +50,10 @@ fn explore<H: Handlers>(threads: usize) -> (BTreeSet<Left>, u64) {
         let store = MemoryStore::behind(Loom(loom::sync::Mutex::new(tables)));
         store.insert(&task, TaskRow::new(task.user.clone(), Status::Hydrating).holding_a_slot());
         let around = Arc::new(Around::new(store));
-        let call = |around: Arc<Around<MemoryStore<Loom>>>, task: Task| {
+        let call = move |around: Arc<Around<MemoryStore<Loom>>>, task: Task| {
             let done = block_on(H::fail_task(&*around, &task, Status::Hydrating, "blocked"));
             done.expect("nothing goes wrong here");
+            look(&around.store, &task);
         };
         let others: Vec<_> = (1..threads)
             .map(|_| {
@@ -92,21 +98,30 @@ fn searched(variant: &str, callers: usize) -> BTreeSet<Left> {
 fn what_ships_emits_once_and_does_not_drift_with_two_and_three_threads() {
     let expected = BTreeSet::from([["FAILED", "failed", "7"].map(String::from).to_vec()]);
     for threads in [2, 3] {
-        let (found, executions) = explore::<Atomic>(threads);
+        let (found, executions) = explore::<Atomic>(threads, NOTHING);
         assert_eq!(found, expected, "{threads} threads");
         assert!(executions > 1, "loom tried one order only");
         println!("atomic, {threads} threads: {executions} executions");
     }
 }
 
+/// Also the caller that came second: what it is told has been done by then, not only begun.
+#[test]
+fn whoever_is_told_that_the_task_has_failed_finds_its_event_and_its_slot_given_back() {
+    let (_, executions) = explore::<Atomic>(2, |store, task| {
+        assert_eq!((store.events(task.id).len(), store.active_count(&task.user)), (1, OTHERS));
+    });
+    assert!(executions > 1, "loom tried one order only");
+}
+
 /// It finished: it found every end that there is, and no other, and nothing but the end of the search could stop it.
 #[test]
 fn loom_ends_exactly_where_our_own_search_ends() {
     for threads in [2, 3] {
-        assert_eq!(explore::<Atomic>(threads).0, searched("atomic", threads), "atomic, {threads}");
-        assert_eq!(explore::<Gated>(threads).0, searched("gated", threads), "gated, {threads}");
+        assert_eq!(explore::<Atomic>(threads, NOTHING).0, searched("atomic", threads), "atomic, {threads}");
+        assert_eq!(explore::<Gated>(threads, NOTHING).0, searched("gated", threads), "gated, {threads}");
     }
-    let (unguarded, executions) = explore::<Unguarded>(2);
+    let (unguarded, executions) = explore::<Unguarded>(2, NOTHING);
     assert_eq!(unguarded, searched("unguarded", 2));
     assert!(
         unguarded.iter().all(|left| left[1] == "failed failed"),

@@ -142,4 +142,14 @@ mod tests {
         belief.hear(fail, Answer::Done);
         assert_eq!(belief.states().len(), 1, "failed before the lost cancel came, which then did nothing");
     }
+
+    #[test]
+    fn a_call_that_nobody_hears_stays_possible_and_need_not_have_happened() {
+        let running = State::new(Status::Running);
+        let mut belief = Belief::new(running.clone());
+        belief.make_unheard(Input::Cancel);
+        let cancelled = step(&running, Input::Cancel).0;
+        assert!(belief.allows(&running) && belief.allows(&cancelled));
+        assert!(!belief.allows(&State::new(Status::Completed)), "nobody asked for that");
+    }
 }

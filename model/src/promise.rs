@@ -81,3 +81,22 @@ impl fmt::Display for Promise {
         f.pad(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{
+        collections::BTreeSet,
+        format,
+        string::{String, ToString},
+    };
+
+    #[test]
+    fn every_promise_is_shown_by_a_name_and_a_sentence_of_its_own() {
+        let names: BTreeSet<String> = Promise::ALL.iter().map(ToString::to_string).collect();
+        let sentences: BTreeSet<&str> = Promise::ALL.iter().map(|promise| promise.sentence()).collect();
+        assert_eq!((names.len(), sentences.len()), (Promise::ALL.len(), Promise::ALL.len()));
+        assert!(names.contains("cap_is_kept") && !names.contains("") && !sentences.contains(""));
+        assert_eq!(format!("{:<12}|", Promise::CapIsKept), "cap_is_kept |", "in columns");
+    }
+}

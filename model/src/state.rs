@@ -160,4 +160,11 @@ mod tests {
         let fail = Input::Fail { from: Status::Hydrating };
         assert_eq!(step(&state, fail), (state, Answer::Refused(Status::Running)));
     }
+
+    #[test]
+    fn a_task_that_is_cancelled_twice_is_cancelled_once_and_both_are_told_so() {
+        let (cancelled, answer) = step(&State::new(Status::Running), Input::Cancel);
+        assert_eq!((cancelled.events.as_slice(), answer), ([Status::Cancelled].as_slice(), Answer::Done));
+        assert_eq!(step(&cancelled, Input::Cancel), (cancelled, Answer::Done));
+    }
 }

@@ -118,6 +118,11 @@ impl fmt::Display for Status {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::{
+        collections::BTreeSet,
+        format,
+        string::{String, ToString},
+    };
 
     #[test]
     fn a_slot_that_must_be_held_may_be_held() {
@@ -125,5 +130,13 @@ mod tests {
             assert!(status.may_hold_slot() || !status.must_hold_slot(), "{status}");
             assert!(!(status.may_hold_slot() && status.is_terminal()), "{status}");
         }
+    }
+
+    #[test]
+    fn every_status_is_shown_by_a_name_of_its_own() {
+        let names: BTreeSet<String> = Status::ALL.iter().map(ToString::to_string).collect();
+        assert_eq!(names.len(), Status::ALL.len());
+        assert!(names.contains("TIMED_OUT") && !names.contains(""));
+        assert_eq!(format!("{:<8}|", Queued), "QUEUED  |", "in columns");
     }
 }

@@ -82,7 +82,8 @@ mod tests {
     fn silence_is_judged_by_grace_staleness_and_never() {
         let now = Timestamp::from_second(1000).expect("a time");
         let cases = [
-            (running(900, Some(600)), false, "within the grace of a new session"),
+            (running(880, Some(600)), false, "the 120 s of grace of a new session are not over"),
+            (running(879, Some(600)), true, "now they are"),
             (running(0, Some(760)), false, "240 s are not too long"),
             (running(0, Some(759)), true, "241 s are"),
             (running(640, None), false, "360 s without ever a sign are not"),

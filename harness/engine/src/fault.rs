@@ -136,3 +136,28 @@ impl fmt::Debug for Faults {
         f.debug_set().entries(self.iter()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fault_is_read_back_from_its_name() {
+        for fault in Fault::ALL {
+            assert_eq!(fault.to_string().parse(), Ok(fault));
+        }
+        assert_eq!("late".parse::<Fault>(), Err(UnknownFault("late".into())));
+        assert_eq!(format!("{:<9}|", Fault::Rejected), "rejected |", "in columns");
+    }
+
+    #[test]
+    fn a_set_holds_what_was_put_into_it_and_nothing_else() {
+        let one = Faults::of(&[Fault::Rejected, Fault::StaleRead]);
+        let other = Faults::of(&[Fault::StaleRead, Fault::LateWrite]);
+        assert_eq!(one.union(other), Faults::of(&[Fault::LateWrite, Fault::Rejected, Fault::StaleRead]));
+        assert_eq!(one.without(other), Faults::of(&[Fault::Rejected]));
+        assert_eq!(one.intersection(other), Faults::of(&[Fault::StaleRead]));
+        assert!(Faults::NONE.is_empty() && !one.is_empty() && Faults::ALL.iter().eq(Fault::ALL));
+        assert_eq!(format!("{one:?}"), "{Rejected, StaleRead}");
+    }
+}

@@ -181,4 +181,37 @@ mod tests {
         assert_ne!(digest([1, 0], &[(drawn(0, 2), 'a')]), digest([1, 0], &[(drawn(0, 3), 'a')]));
         assert_ne!(digest([1, 0], &[(drawn(0, 1), 'a')]), digest([1, 0], &[(drawn(0, 2), 'a')]));
     }
+
+    #[test]
+    fn it_does_not_matter_how_many_names_were_drawn_before_those_in_use() {
+        let of_five = |past: u32, number| {
+            let mut digest = Digest::new(vec![past], [past + 5].into_iter());
+            digest.named(drawn(0, number), &'a');
+            digest.of_owned(0)
+        };
+        assert_eq!(of_five(0, 1), of_five(4, 5));
+        assert_ne!(of_five(0, 1), of_five(4, 6));
+    }
+
+    #[test]
+    fn a_mark_counts_only_as_long_as_its_name_is_in_use() {
+        let marked = |past, mark: Option<Fresh>| {
+            let mut digest = Digest::new(vec![past], [9].into_iter());
+            mark.iter().for_each(|name| digest.named_while_in_use(*name, &'a'));
+            (digest.of_shared(), digest.of_owned(0))
+        };
+        assert_ne!(marked(1, Some(drawn(0, 2))), marked(1, None));
+        assert_eq!(marked(2, Some(drawn(0, 2))), marked(2, None));
+    }
+
+    #[test]
+    fn the_short_hash_tells_values_apart_too() {
+        let short = |value: u8| {
+            let mut fingerprinter = Fingerprinter::new();
+            fingerprinter.write_u8(value);
+            fingerprinter.finish()
+        };
+        let all: std::collections::BTreeSet<u64> = (0..=255).map(short).collect();
+        assert_eq!(all.len(), 256);
+    }
 }

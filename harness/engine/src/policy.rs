@@ -215,6 +215,7 @@ mod tests {
         assert_eq!(whole("azure"), [1.0; 5]);
         let (least, most) = bounds("restate", 1);
         assert!((least - 0.35).abs() < 1e-6 && (most - 0.65).abs() < 1e-6, "{least} {most}");
+        assert_eq!(policy("restate").delay(1, 0.75), Duration::from_millis(575), "halfway up");
     }
 
     #[test]
@@ -223,6 +224,13 @@ mod tests {
         assert!(!policy("aws-none").retries_after(1));
         assert_eq!(policy("temporal").at_most(3).attempts, Some(3));
         assert_eq!(policy("aws-default").at_most(9).attempts, Some(6));
+    }
+
+    #[test]
+    fn chance_has_a_say_where_there_is_jitter() {
+        let random = Policy::presets().into_iter().filter(|preset| preset.policy.is_random());
+        let names: Vec<&str> = random.map(|preset| preset.name).collect();
+        assert_eq!(names, ["aws-default", "aws-create", "aws-wait", "restate"]);
     }
 
     #[test]

@@ -181,4 +181,15 @@ mod tests {
         let many = (0..=Footprint::MOST).fold(Footprint::nothing(), |footprint, key| footprint.reads(&key));
         assert_eq!(many, Footprint::everything());
     }
+
+    #[test]
+    fn as_many_keys_as_can_be_told_apart_are_told_apart() {
+        let from = |first: usize| {
+            (first..first + Footprint::MOST)
+                .fold(Footprint::nothing(), |footprint, key| footprint.writes(&key))
+        };
+        assert!(!from(0).conflicts_with(&from(6)) && !from(6).conflicts_with(&from(0)));
+        assert!(from(0).conflicts_with(&from(5)) && from(5).conflicts_with(&from(0)));
+        assert!(Footprint::nothing().conflicts_with(&Footprint::everything()));
+    }
 }

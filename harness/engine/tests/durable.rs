@@ -2,7 +2,9 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
-use anechoic::{Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed};
+use anechoic::{
+    Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed, StepKind,
+};
 use common::{Ask, Journal, labels, last_cells, play, subject};
 use std::time::Duration;
 
@@ -131,6 +133,32 @@ fn a_retry_whose_checkpoint_got_no_answer_still_waits_until_it_is_due() {
     assert_eq!(again.at.as_secs(), 9);
 }
 
+/// Two waits, with a step between them.
+fn pauses(room: &mut Room<Journal>) {
+    room.durable("workflow", &runtime(1), |execution| async move {
+        let client = execution.client().clone();
+        execution.wait("pause", Duration::from_secs(30)).await;
+        execution.step("step", || async { client.call(Ask::Write("one")).await.map(drop) }).await?;
+        execution.wait("pause", Duration::from_secs(5)).await;
+        client.note(|| "done".into());
+        Ok(0)
+    });
+}
+
+#[test]
+fn a_wait_is_over_once_however_often_its_workflow_runs_from_the_top() {
+    let bound = Bound { timed: true, ..Bound::faults(1) };
+    for trouble in ["Write(\"one\") (crash before)", "checkpoint WAIT pause (lost acknowledgement)"] {
+        let (outcome, record) = play(&subject(bound, pauses), &[trouble]);
+        let at = |what: &str| {
+            let step = record.steps.iter().rfind(|step| step.what.contains(what)).expect("a step");
+            (step.at.as_secs(), step.kind)
+        };
+        assert_eq!(at("step: attempt"), (30, StepKind::Runtime), "{trouble}");
+        assert_eq!((at("invoked again").1, at("done").0, outcome.at_rest), (StepKind::Runtime, 35, true));
+    }
+}
+
 #[test]
 fn steps_of_one_name_are_told_apart_by_their_order() {
     let polling = |room: &mut Room<Journal>| {
@@ -155,6 +183,8 @@ fn jitter_is_a_choice_and_stays_within_the_bounds_of_the_policy() {
         let (_, record) = play(&subject, &[drawn]);
         assert_eq!(record.steps.last().expect("steps").at.as_secs(), waited);
     }
+    let untimed = common::subject(Bound::faults(0), two_steps(runtime(2)));
+    assert!(play(&untimed, &[]).1.choices.is_empty(), "where any time may pass, none is drawn");
 }
 
 #[test]

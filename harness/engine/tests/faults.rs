@@ -162,6 +162,7 @@ fn time_stands_still_unless_the_run_is_timed() {
             }),
             &[],
         );
+        assert_eq!(labels(&record), ["the timer fires", "awake"]);
         assert_eq!(record.steps.last().expect("a remark").at.as_secs(), seconds);
     }
 }

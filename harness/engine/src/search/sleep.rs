@@ -13,10 +13,6 @@ impl Sleep {
         deed.is_some_and(|deed| deed.actor < Sleep::ACTORS && self.0[deed.actor] & bit(deed) != 0)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        *self == Sleep::default()
-    }
-
     /// What sleeps after this way was gone: of what slept here or was done before, all that does not conflict with it.
     pub(super) fn after(&self, point: &dyn Point, way: usize, done: impl Fn(usize) -> bool) -> Sleep {
         let mut sleep = Sleep::default();

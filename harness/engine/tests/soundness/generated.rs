@@ -1,31 +1,24 @@
-//! What is skipped would have shown nothing new: on hundreds of generated subjects, every combination of reductions
-//! finds the same end states and the same broken promises as the naive search.
+//! Subjects that are made up: what a few handlers do to a few cells, and how much may go wrong.
 use anechoic::{
-    Bound, Breaches, Client, Digest, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh, InProcess,
-    NoAnswer, Policy, Rest, Room, Runtime, Scenario, Semantics, Service, Start, Subject,
-    search::{Collect, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, shortest},
+    Bound, Breaches, Client, Digest, End, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh, InProcess,
+    NoAnswer, Policy, Rest, Room, Runtime, Scenario, Semantics, Service, Start,
 };
 use proptest::{
     collection::vec,
     prelude::{Strategy, any, prop_oneof},
     sample::subsequence,
-    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use rustc_hash::FxHashSet;
 use std::{
-    cell::Cell,
-    collections::BTreeSet,
     hash::Hash,
     ops::{Range, RangeInclusive},
-    sync::atomic::{AtomicU64, Ordering},
 };
 
 const KEYS: usize = 3;
-const ENDS: Collect = Collect { end_states: true, coverage: false };
 
-/// Some cells with their older versions, and a list of rows under drawn names.
+/// Some cells with their older versions, and a list of rows under drawn names, which outlive the invocations that drew
+/// them or do not.
 #[derive(Clone, Debug, Default)]
-struct Cells {
+pub(crate) struct Cells<const OUTLIVE: bool> {
     values: [u8; KEYS],
     older: [Vec<u8>; KEYS],
     rows: Vec<(Fresh, u8)>,
@@ -33,17 +26,19 @@ struct Cells {
 
 /// A put is answered with whether it replaced a row.
 #[derive(Clone, Copy, Debug, Hash)]
-enum Ask {
+pub(crate) enum Ask {
     Add(usize),
     Set { key: usize, from: u8, to: u8 },
     Read(usize),
     Put(Option<Fresh>, u8),
 }
 
-impl Service for Cells {
+impl<const OUTLIVE: bool> Service for Cells<OUTLIVE> {
     type Request = Ask;
     type Response = (bool, u8);
     type Answer = u8;
+
+    const NAMES_OUTLIVE_INVOCATIONS: bool = OUTLIVE;
 
     fn apply(&mut self, request: &Ask) -> (bool, u8) {
         match *request {
@@ -99,7 +94,7 @@ impl Service for Cells {
     }
 }
 
-impl Cells {
+impl<const OUTLIVE: bool> Cells<OUTLIVE> {
     fn write(&mut self, key: usize, value: u8) {
         self.older[key].push(self.values[key]);
         self.values[key] = value;
@@ -109,7 +104,7 @@ impl Cells {
 /// What one handler does: its requests in order, each sent twice if there is no answer, and whether it gives up on a
 /// refusal or carries on what it learnt. The rows it puts tell what it has learnt.
 #[derive(Clone, Debug)]
-struct Program {
+pub(crate) struct Program {
     asks: Vec<Ask>,
     resends: bool,
     stops_when_refused: bool,
@@ -121,7 +116,11 @@ struct Program {
     callers: usize,
 }
 
-async fn run(client: Client<Cells>, program: Program, kept: Option<Fresh>) -> Result<u8, Failed> {
+async fn run<const OUTLIVE: bool>(
+    client: Client<Cells<OUTLIVE>>,
+    program: Program,
+    kept: Option<Fresh>,
+) -> Result<u8, Failed> {
     let mut learnt = 0;
     for ask in program.asks {
         let ask = match ask {
@@ -152,25 +151,25 @@ async fn run(client: Client<Cells>, program: Program, kept: Option<Fresh>) -> Re
 }
 
 #[derive(Clone, Debug)]
-struct Generated {
+pub(crate) struct Generated<const OUTLIVE: bool> {
     programs: Vec<Program>,
     /// Promises, all of them arbitrary: a cell never exceeds this, and the cells never add up to that at rest.
     most: u8,
     never: u8,
 }
 
-impl Scenario for Generated {
-    type Service = Cells;
+impl<const OUTLIVE: bool> Scenario for Generated<OUTLIVE> {
+    type Service = Cells<OUTLIVE>;
 
     fn promises(&self) -> Vec<&'static str> {
         vec!["no_cell_is_large", "no_such_sum", "not_so_many_rows", "nobody_learns_this"]
     }
 
-    fn service(&self) -> Cells {
+    fn service(&self) -> Cells<OUTLIVE> {
         Cells::default()
     }
 
-    fn set_up(&self, room: &mut Room<Cells>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Cells<OUTLIVE>>, _: &[usize]) {
         let start = Start::FireAndForget;
         let runtime = Runtime {
             policy: Policy::default().at_most(3),
@@ -201,13 +200,13 @@ impl Scenario for Generated {
         }
     }
 
-    fn always(&self, cells: &Cells, breaches: &mut Breaches) {
+    fn always(&self, cells: &Cells<OUTLIVE>, breaches: &mut Breaches) {
         if cells.values.iter().any(|value| *value > self.most) {
             breaches.report(0, "large", String::new);
         }
     }
 
-    fn at_rest(&self, rest: &Rest<'_, Cells>, breaches: &mut Breaches) {
+    fn at_rest(&self, rest: &Rest<'_, Cells<OUTLIVE>>, breaches: &mut Breaches) {
         if rest.service.values.iter().sum::<u8>() == self.never {
             breaches.report(1, "sum", String::new);
         }
@@ -215,7 +214,7 @@ impl Scenario for Generated {
             breaches.report(2, "rows", String::new);
         }
         for (class, end) in &rest.ends {
-            if **end == anechoic::End::Answered(self.never) {
+            if **end == End::Answered(self.never) {
                 breaches.report(3, if *class == 0 { "by the first" } else { "by another" }, String::new);
             }
         }
@@ -288,161 +287,33 @@ fn bound(
 
 /// Families that a naive search can still exhaust: one actor and two faults, two actors and one, up to four without
 /// any, names that are drawn again and again, and names that are kept beside others that are not.
-fn subjects() -> impl Strategy<Value = InProcess<Generated>> {
-    let family = prop_oneof![
+pub(crate) fn subjects() -> impl Strategy<Value = InProcess<Generated<true>>> {
+    judged(prop_oneof![
         (vec(program(1..4, 1), 1), bound(2..=2, any_of(7))),
         (vec(program(1..3, 1), 2), bound(1..=1, any_of(4))),
         (vec(program(1..3, 2), 1..3), bound(0..=0, any_of(1))),
         (vec(program(1..2, 2), 1..3), bound(0..=2, any_of(3))),
         (names(), bound(2..=3, any_of(4))),
         kept(),
-    ];
+    ])
+}
+
+/// Actors that draw names for one invocation only, and whose writes may land when another has begun.
+pub(crate) fn forgetful() -> impl Strategy<Value = InProcess<Generated<false>>> {
+    let late = vec![Fault::Rejected, Fault::LostAcknowledgement, Fault::LateWrite];
+    let programs = names().prop_map(|programs| {
+        let forgets = |program| Program { keeps_names: false, ..program };
+        programs.into_iter().map(forgets).collect::<Vec<Program>>()
+    });
+    judged((programs, bound(2..=3, subsequence(late, 2..=3))))
+}
+
+/// The same, with promises.
+fn judged<const OUTLIVE: bool>(
+    family: impl Strategy<Value = (Vec<Program>, Bound)>,
+) -> impl Strategy<Value = InProcess<Generated<OUTLIVE>>> {
     (family, 0_u8..4, 0_u8..5).prop_map(|((programs, bound), most, never)| InProcess {
         scenario: Generated { programs, most, never },
         bound,
     })
-}
-
-/// As many runs as the naive search gets for one subject; larger ones are left out, and counted.
-struct AtMost(u64);
-
-impl Watch for AtMost {
-    fn go_on(&mut self, so_far: &Findings) -> bool {
-        so_far.executions < self.0
-    }
-}
-
-fn broken(findings: &Findings) -> BTreeSet<(usize, &'static str)> {
-    findings.broken.keys().copied().collect()
-}
-
-#[test]
-fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
-    let on = [false, true];
-    let reductions: Vec<Reduce> = on
-        .into_iter()
-        .flat_map(|states| on.into_iter().map(move |symmetry| (states, symmetry)))
-        .flat_map(|(states, symmetry)| on.into_iter().map(move |sleep| Reduce { states, symmetry, sleep }))
-        .filter(|reduce| reduce.states || !reduce.symmetry)
-        .collect();
-    let [compared, left_out, faulty] = [const { AtomicU64::new(0) }; 3];
-    let config = Config { cases: 1500, failure_persistence: None, ..Config::default() };
-    // A fixed seed: what was compared is a fact of this version.
-    let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
-    let checked = runner.run(&subjects(), |subject| {
-        let naively = Exhaustive { collect: ENDS, ..Exhaustive::reduce(Reduce::NOTHING) };
-        let naive = naively.search(&subject, &mut AtMost(20_000));
-        if !naive.complete {
-            left_out.fetch_add(1, Ordering::Relaxed);
-            return Ok(());
-        }
-        compared.fetch_add(1, Ordering::Relaxed);
-        faulty.fetch_add(u64::from(!naive.faults.is_empty()), Ordering::Relaxed);
-        for reduce in &reductions {
-            let reduced = Exhaustive { reduce: *reduce, ..naively }.search(&subject, &mut Unlimited);
-            proptest::prop_assert!(reduced.complete);
-            proptest::prop_assert_eq!(&reduced.end_states, &naive.end_states, "{:?}", reduce);
-            proptest::prop_assert_eq!(broken(&reduced), broken(&naive), "{:?}", reduce);
-        }
-        for promise in 0..subject.promises().len() {
-            let smallest = shortest(&subject, promise, &mut Unlimited);
-            proptest::prop_assert_eq!(
-                smallest.is_some(),
-                naive.breaks(promise),
-                "the smallest run of {}",
-                promise
-            );
-        }
-        let parts = |threads| {
-            (1..=3).map(move |number| Exhaustive {
-                threads,
-                shard: Some(Shard { number, of: 3 }),
-                ..Exhaustive { reduce: Reduce::ALL, ..naively }
-            })
-        };
-        let whole = Exhaustive { threads: 2, reduce: Reduce::ALL, ..naively };
-        for together in [vec![whole], parts(1).collect(), parts(2).collect()] {
-            let found: Vec<Findings> =
-                together.iter().map(|part| part.search(&subject, &mut Unlimited)).collect();
-            let ends: FxHashSet<u128> =
-                found.iter().flat_map(|found| found.end_states.iter().copied()).collect();
-            proptest::prop_assert!(found.iter().all(|found| found.complete));
-            proptest::prop_assert_eq!(&ends, &naive.end_states, "{:?}", together);
-            let all: BTreeSet<_> = found.iter().flat_map(broken).collect();
-            proptest::prop_assert_eq!(all, broken(&naive), "{:?}", together);
-        }
-        Ok(())
-    });
-    checked.unwrap_or_else(|error| panic!("{error}"));
-    let [compared, left_out, faulty] = [compared, left_out, faulty].map(AtomicU64::into_inner);
-    println!(
-        "{compared} subjects compared, {faulty} of them with faults; {left_out} were too large for the naive search"
-    );
-    assert!(compared >= 1200 && faulty >= 700, "{compared} compared, {faulty} with faults");
-}
-
-/// An execution that keeps a name, and of two invocations beside each other one leaves. The other puts a row: under the
-/// kept name if it drew that itself, and else under one of its own. After a retry, when both have forgotten all, the
-/// last row says whether one has left and whether there was a row under the kept name.
-struct KeptByOne;
-
-impl Scenario for KeptByOne {
-    type Service = Cells;
-
-    fn promises(&self) -> Vec<&'static str> {
-        Vec::new()
-    }
-
-    fn service(&self) -> Cells {
-        Cells::default()
-    }
-
-    fn set_up(&self, room: &mut Room<Cells>, _: &[usize]) {
-        let runtime = Runtime {
-            policy: Policy::default().at_most(2),
-            semantics: Semantics::AtLeastOncePerRetry,
-            start: Start::FireAndForget,
-        };
-        room.durable("workflow", &runtime, |execution| async move {
-            let client = execution.client();
-            let drawn = Cell::new(None);
-            let draw = async || {
-                drawn.set(Some(client.fresh()));
-                drawn.get().ok_or("nothing was drawn")
-            };
-            let kept = execution.step("name", draw).await?;
-            let own = drawn.get().unwrap_or_else(|| client.fresh());
-            if client.choose("leaves", 2).await == 1 {
-                return Ok(client.call(Ask::Add(1)).await?.1);
-            }
-            let put = async || client.call(Ask::Put(Some(own), 0)).await;
-            execution.step("put", put).await?;
-            let look = async || {
-                let (first, _) = client.call(Ask::Set { key: 0, from: 0, to: 1 }).await?;
-                if first {
-                    return Err(NoAnswer);
-                }
-                let (_, left) = client.call(Ask::Read(1)).await?;
-                let (_, replaced) = client.call(Ask::Put(Some(kept), 0)).await?;
-                client.call(Ask::Put(Some(client.fresh()), 10 * left + replaced)).await
-            };
-            Ok(execution.step("look", look).await?.1)
-        });
-    }
-
-    fn always(&self, _: &Cells, _: &mut Breaches) {}
-
-    fn at_rest(&self, _: &Rest<'_, Cells>, _: &mut Breaches) {}
-}
-
-#[test]
-fn who_has_drawn_a_name_that_is_kept_is_told_apart() {
-    let kinds = Faults::of(&[Fault::DuplicateInvocation]);
-    let subject =
-        InProcess { scenario: KeptByOne, bound: Bound { faults: 1, kinds, retries: 0, timed: false } };
-    let search = |reduce| {
-        let search = Exhaustive { collect: ENDS, ..Exhaustive::reduce(reduce) };
-        search.search(&subject, &mut Unlimited)
-    };
-    assert_eq!(search(Reduce::ALL).end_states, search(Reduce::NOTHING).end_states);
 }

@@ -1,0 +1,53 @@
+//! A level with over a million runs is interrupted for the runs with few context switches.
+use crate::maze::{Fork, Maze, cost, deed, state};
+use anechoic::{
+    Cost, Way,
+    search::{Covered, Exhaustive, Findings, Reduce, Watch},
+};
+
+/// 32^4 runs, of which one has no switch. And then two actors that each do one thing, whose order does not matter; only
+/// who begins with the second need not switch.
+fn large(taken: &[usize]) -> Option<Fork> {
+    let switching = |way| Way { cost: Cost { faults: 0, switches: 1 }, ..way };
+    let ways = match taken {
+        [] => vec![Way::default(); 2],
+        [1] => vec![deed(0, 0), deed(1, 0)],
+        [1, 0] => vec![switching(deed(1, 0))],
+        [1, 1] => vec![deed(0, 0)],
+        [0, rest @ ..] if rest.len() < 4 => (0..32).map(|way| cost(0, u32::from(way > 0))).collect(),
+        _ => return None,
+    };
+    Some(Fork { ways, state: state(&taken), apart: true, ..Fork::default() })
+}
+
+/// Ends the search as soon as this much is covered, or after so many runs.
+struct Until(Covered, u64);
+
+impl Watch for Until {
+    fn go_on(&mut self, so_far: &Findings) -> bool {
+        so_far.covered != Some(self.0) && so_far.executions < self.1
+    }
+}
+
+fn search(reduce: Reduce, switches: u32) -> Findings {
+    let maze = Maze::new(large, |taken| matches!(taken, [1, 0, 0] | [1, 1, 0]));
+    let covered = Covered { faults: None, few_switches: Some((0, switches)) };
+    Exhaustive::reduce(reduce).search(&maze, &mut Until(covered, 1_020_000))
+}
+
+#[test]
+fn first_come_the_runs_without_a_switch_then_those_with_one_and_with_two() {
+    for switches in [0, 2] {
+        let found = search(Reduce { symmetry: false, ..Reduce::ALL }, switches);
+        assert_eq!(found.covered.and_then(|covered| covered.few_switches), Some((0, switches)));
+        assert!(found.breaks(0) && !found.complete, "the run without a switch is not left to the other");
+        assert!(found.executions < 1_010_000, "{} runs", found.executions);
+    }
+}
+
+/// Without known states, the runs with few switches would be as many again.
+#[test]
+fn where_states_are_not_told_apart_the_level_goes_on() {
+    let found = search(Reduce { states: false, symmetry: false, sleep: true }, 0);
+    assert_eq!((found.covered, found.executions), (None, 1_020_000));
+}
