@@ -28,6 +28,10 @@ fn the_report_of_the_unguarded_run_can_be_read_and_stepped_through() {
         json!(true)
     );
     assert_eq!(page.evaluate(state), json!("taskFAILEDevents by idfailed → failed failedactive7"));
+    page.evaluate("document.querySelector('.keys input').click()");
+    page.press("j");
+    assert_eq!(page.evaluate(at), json!("step-9"), "single keys can be turned off");
+    page.evaluate("document.querySelector('.keys input').click()");
     page.press("j");
     assert_eq!(page.evaluate(at), json!("step-10"));
     assert_eq!(page.evaluate(state), json!("taskFAILEDevents by idfailed failedactive7 → 6"));
@@ -160,7 +164,8 @@ fn run_of(steps: u32, what: &str) -> Record {
 /// A page of one run, broken nine tenths on.
 fn page_of(record: Record, title: &str, matched: Vec<Matched>) -> String {
     let last = record.steps.len() as u32;
-    let breach = Breach { promise: 0, word: "", step: last - last / 10, detail: title.into() };
+    let breach =
+        Breach { promise: 0, word: "", step: last - last / 10, at_rest: false, detail: title.into() };
     let exhibit = Exhibit {
         title: title.into(),
         about: vec![title.into()],

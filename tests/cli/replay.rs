@@ -83,7 +83,9 @@ fn two_runs_are_shown_side_by_side_up_to_where_they_part() {
     assert!(text.contains("caller: task → FAILED  ⚡ rejected"), "{text}");
     assert!(text.contains("caller: task → FAILED  ⚡ lost"), "{text}");
     assert!(
-        text.contains("they part at ◀: step 1 of the first, step 1 of the second; otherwise in all: 1 line"),
+        text.contains(
+            "they part at ◀: step 1 of the first, step 1 of the second; 1 line in all not the same"
+        ),
         "{text}"
     );
     let same = anechoic(folder.path(), &["diff", other, other]);

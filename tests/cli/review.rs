@@ -115,3 +115,37 @@ fn the_runs_that_the_project_keeps_are_all_on_record_and_can_all_be_made() {
     assert_exit(&output, 0);
     assert_eq!(stdout(&output), "12 saved runs in fixtures/replays\n");
 }
+
+#[test]
+fn a_run_that_cannot_be_made_any_more_can_be_rejected_and_stops_nothing() {
+    let folder = found();
+    let kept_in = folder.path().join(KEPT);
+    let gone = kept_in.join("fail-task.gated.exactly_one_event.new.json");
+    let text = fs::read_to_string(&gone).expect("a run").replace("lost acknowledgement", "lost hope");
+    fs::write(&gone, text).expect("written");
+    fs::write(kept_in.join("zzz.new.json"), "{").expect("written");
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--variant", "atomic"]), 0);
+    let output = anechoic_told(folder.path(), &["review"], "r\nr\na\nwhat?\nr\nr\n");
+    assert_exit(&output, 3);
+    let text = stdout(&output);
+    assert!(text.contains("which the run does not offer any more"), "{text}");
+    assert!(text.contains("zzz.new.json:1:1: EOF"), "{text}");
+    assert!(text.contains("it cannot be made, so it can only be rejected"), "{text}");
+    assert!(text.contains("a keeps it, r removes it"), "{text}");
+}
+
+#[test]
+fn an_accepted_run_is_not_new_in_another_bound_nor_on_the_page() {
+    let folder = found();
+    let answers = "a\n\none\na\n\ntwo\na\n\nthree\n";
+    assert_exit(&anechoic_told(folder.path(), &["review"], answers), 0);
+    let again = anechoic(folder.path(), &[CHECK, &["--retries", "4"]].concat());
+    assert_exit(&again, 1);
+    assert!(!stdout(&again).contains("anechoic review"), "{}", stdout(&again));
+    let page = fs::read_to_string(folder.path().join("target/anechoic/report.html")).expect("the page");
+    assert!(
+        page.contains("known: kept as fixtures/replays/fail-task.gated.exactly_one_event.json"),
+        "{page}"
+    );
+    assert!(!page.contains("tag new"), "nothing is new");
+}

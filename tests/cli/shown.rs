@@ -2,6 +2,8 @@
 use super::{anechoic, assert_exit, command, folder, stderr, stdout};
 use std::fs;
 
+const SAVED: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/replays/fail-task.gated.exactly_one_event.json");
 const GATED: &[&str] = &["check", "fail-task", "--variant", "gated", "--faults", "1"];
 
 #[test]
@@ -88,14 +90,35 @@ fn hostile_content_of_a_trace_or_a_file_does_nothing_to_the_terminal() {
         assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
         assert!(!text.contains('\u{202e}'), "{text:?}");
     }
-    let replay = fs::read_to_string(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../fixtures/replays/fail-task.gated.exactly_one_event.json"
-    ))
-    .expect("a saved run")
-    .replace("lost acknowledgement", "\\u001b[2J");
+    let replay =
+        fs::read_to_string(SAVED).expect("a saved run").replace("lost acknowledgement", "\\u001b[2J");
     fs::write(folder.path().join("hostile.json"), replay).expect("written");
     let output = anechoic(folder.path(), &["replay", "hostile.json"]);
     assert_exit(&output, 4);
     assert!(!stderr(&output).contains('\u{1b}'), "{:?}", stderr(&output));
+
+    let found =
+        fs::read_to_string(SAVED).expect("a saved run").replace("0 terminal events", "\u{9b}2J\u{202e}");
+    fs::write(folder.path().join("found.json"), found).expect("written");
+    let output = anechoic(folder.path(), &["replay", "found.json", "--emit", "test"]);
+    assert_exit(&output, 0);
+    assert!(!stdout(&output).contains(['\u{9b}', '\u{202e}']), "{:?}", stdout(&output));
+}
+
+#[test]
+fn a_run_whose_times_are_beyond_time_is_refused() {
+    let folder = folder();
+    for timing in [
+        r#"{"start": "9999-12-30T22:00:00Z", "lead_ms": 0, "delays_ms": [1000]}"#,
+        r#"{"start": "2026-05-04T20:00:02Z", "lead_ms": 18446744073709551615, "delays_ms": [1]}"#,
+        r#"{"start": "2026-05-04T20:00:02Z", "lead_ms": 0, "delays_ms": [9223372036854775807]}"#,
+    ] {
+        let policy = r#""policy": "aws-default""#;
+        let text = fs::read_to_string(SAVED).expect("a saved run");
+        let text = text.replace(policy, &format!("{policy}, \"timing\": {timing}"));
+        fs::write(folder.path().join("timed.json"), text).expect("written");
+        let output = anechoic(folder.path(), &["replay", "timed.json"]);
+        assert_exit(&output, 4);
+        assert!(stderr(&output).contains("its timing ends beyond time"), "{}", stderr(&output));
+    }
 }

@@ -88,7 +88,9 @@ impl<S: Service> Room<S> {
             Move::Duplicate(actor) => (actor, StepKind::Invocation, "invoked a second time".into()),
             Move::Settle => unreachable!("left above"),
         };
+        let before = self.end_state();
         let inner = &mut *self.inner.borrow_mut();
+        inner.before = before;
         if let Some(spans) = &mut inner.spans {
             spans.operate(actor, inner.breaches.step, &what, chosen.fault().map(Fault::name));
         }
@@ -100,10 +102,11 @@ impl<S: Service> Room<S> {
 
     /// The service carried out the request of the move that was recorded last.
     pub(crate) fn record_response(&self, request: &S::Request, response: &S::Response) {
-        let inner = &mut *self.inner.borrow_mut();
-        if inner.record.is_none() {
+        if self.inner.borrow().record.is_none() {
             return;
         }
+        let after = self.end_state();
+        let inner = &mut *self.inner.borrow_mut();
         let (answer, cells) = (inner.service.describe_response(response), inner.cells());
         if let Some(spans) = &inner.spans {
             spans.answer(&answer);
@@ -113,7 +116,7 @@ impl<S: Service> Room<S> {
         let Some(record) = &mut inner.record else { return };
         let last = record.steps.len().saturating_sub(1);
         if let Some(step) = record.steps.last_mut() {
-            if step.cells != cells {
+            if step.cells != cells || inner.before != after {
                 inner.changes.push((last, touched));
             }
             (step.answer, step.cells, step.met) = (answer, cells, met);

@@ -36,7 +36,7 @@ pub struct Step {
     /// What the shared state held afterwards, by column.
     pub cells: Vec<String>,
     /// Whose effects it met: the earlier steps, by position in [`Record::steps`], that were the last to change what it
-    /// read or wrote, as far as the change could be seen.
+    /// read or wrote.
     pub met: Vec<usize>,
 }
 

@@ -158,7 +158,9 @@ pub(crate) struct Inner<S: Service> {
     pub(crate) record: Option<Record>,
     /// What `tracing` is told, if the run is recorded.
     pub(crate) spans: Option<Spans>,
-    /// The recorded steps whose change could be seen, and what they touched.
+    /// What the service looked like before the move that is being recorded.
+    pub(crate) before: u128,
+    /// The recorded steps that changed the service, and what they touched.
     pub(crate) changes: Vec<(usize, Footprint)>,
 }
 
@@ -192,6 +194,7 @@ impl<S: Service> Room<S> {
                 timed,
                 breaches,
                 record,
+                before: 0,
                 changes: Vec::new(),
                 spans,
             })),

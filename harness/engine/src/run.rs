@@ -353,6 +353,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             let ends = self.room.actors.iter().filter_map(|actor| Some((actor.class, actor.end.as_ref()?)));
             let rest = Rest { service: &inner.service, chosen: &self.room.chosen, ends: ends.collect() };
             inner.breaches.clean = true;
+            inner.breaches.at_rest = true;
             self.scenario.at_rest(&rest, &mut inner.breaches);
         }
         let end_state = self.source.wants_end_state().then(|| self.room.end_state());

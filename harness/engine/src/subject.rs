@@ -59,6 +59,8 @@ pub struct Breach {
     pub word: &'static str,
     /// After how many steps.
     pub step: u32,
+    /// Whether it was found when all was quiet; then `step` is the last one, which need not have done it.
+    pub at_rest: bool,
     /// How, in a sentence. Empty in a bare run.
     pub detail: String,
 }
@@ -70,6 +72,8 @@ pub struct Breaches {
     pub(crate) happened: u64,
     pub(crate) step: u32,
     pub(crate) explain: bool,
+    /// Whether all is quiet.
+    pub(crate) at_rest: bool,
     /// Whether nothing was reported since all is quiet.
     pub(crate) clean: bool,
 }
@@ -80,7 +84,8 @@ impl Breaches {
         self.clean = false;
         if !self.found.iter().any(|breach| breach.promise == promise && breach.word == word) {
             let detail = if self.explain { detail() } else { String::new() };
-            self.found.push(Breach { promise, word, step: self.step, detail });
+            let (step, at_rest) = (self.step, self.at_rest);
+            self.found.push(Breach { promise, word, step, at_rest, detail });
         }
     }
 

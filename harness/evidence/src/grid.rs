@@ -1,4 +1,4 @@
-use crate::harmless;
+use crate::{blame::blamed, harmless};
 use anechoic::{Breach, Record, Step, StepKind};
 
 /// Longer texts are cut.
@@ -68,6 +68,7 @@ impl Grid {
     }
 
     fn up_to(end: u32, record: &Record, breach: Option<&Breach>) -> Grid {
+        let blamed = breach.map(|breach| blamed(record, breach));
         let shown = || record.steps.iter().filter(|step| step.number <= end);
         let actors: Vec<usize> =
             (0..record.actors.len()).filter(|actor| shown().any(|step| step.actor == Some(*actor))).collect();
@@ -86,7 +87,7 @@ impl Grid {
                 fault: step.fault.map(|fault| fault.to_string()),
                 changed: cells.iter().zip(before).map(|(now, then)| now != then).collect(),
                 cells,
-                breaks: is_step && breach.is_some_and(|breach| breach.step == step.number),
+                breaks: is_step && blamed == Some(step.number),
             });
         }
         let premises = shown().filter(|step| step.kind == StepKind::Choice && step.actor.is_none());
@@ -124,6 +125,11 @@ impl Grid {
         let from = to - around;
         self.rows.truncate(to);
         self.rows.drain(first..from);
+        // What changed in between is told after the gap.
+        let (before, after) = self.rows.split_at_mut(first);
+        if let (Some(before), Some(after)) = (before.last(), after.first_mut()) {
+            after.changed = after.cells.iter().zip(&before.cells).map(|(now, then)| now != then).collect();
+        }
         self.skipped = (from > first).then_some((from - first, first));
         self.cut = all - to;
         self

@@ -1,6 +1,7 @@
 //! Shows a run: as columns for people, as a replay file for machines; and verdicts, as CI reads them.
 //!
 //! Knows the engine's record of a run, and nothing of what the run is about.
+mod blame;
 pub mod ci;
 mod columns;
 mod files;

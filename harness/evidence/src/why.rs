@@ -1,5 +1,8 @@
 //! The backward slice of a run: how a broken promise follows, step by step, from what went wrong.
-use crate::grid::said;
+use crate::{
+    blame::{blamed, changed},
+    grid::said,
+};
 use anechoic::{Breach, Record, Step, StepKind};
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
@@ -22,6 +25,8 @@ enum Link {
     Met,
     /// It was made after what its actor had been told in the other.
     After,
+    /// It rests on what its actor had asked in the other, before what it meets was done.
+    Before,
     /// It belongs to an invocation that began with the other.
     Again,
     /// It is an invocation that the other led to.
@@ -30,12 +35,13 @@ enum Link {
 
 /// Why a promise was broken, from the step that broke it backwards. Nothing, if no step did.
 pub fn why(record: &Record, breach: &Breach) -> Vec<Clause> {
-    let Some(root) = record.steps.iter().position(|step| is_shown(step) && step.number == breach.step) else {
+    let blamed = blamed(record, breach);
+    let Some(root) = record.steps.iter().position(|step| is_shown(step) && step.number == blamed) else {
         return Vec::new();
     };
     let slice = Slice { record, root };
     let mut links: BTreeMap<usize, Vec<(Link, usize)>> = BTreeMap::new();
-    // In a smallest run nothing goes wrong in vain.
+    // What else went wrong is told, too; in a smallest run nothing does so in vain.
     let faults = (0..root).filter(|at| record.steps[*at].fault.is_some());
     let mut open: Vec<usize> = [root].into_iter().chain(faults).collect();
     while let Some(at) = open.pop() {
@@ -66,11 +72,14 @@ impl Slice<'_> {
         let mut from: Vec<(Link, usize)> = step.met.iter().map(|met| (Link::Met, *met)).collect();
         let is_explained = step.met.iter().any(|met| self.is_foreign(at, *met));
         if at == self.root {
-            let below: BTreeSet<usize> =
-                self.changed(at).into_iter().filter_map(|column| self.last_change(at, column)).collect();
+            let below: BTreeSet<usize> = changed(self.record, at)
+                .into_iter()
+                .filter_map(|column| self.last_change(at, column))
+                .collect();
             from.retain(|(_, met)| !below.contains(met));
             from.extend(below.into_iter().map(|below| (Link::OnTopOf, below)));
             from.extend(self.invocation(at).map(|invocation| (Link::Again, invocation)));
+            from.extend(self.decided(at, &from).map(|decided| (Link::Before, decided)));
         }
         if step.kind == StepKind::Invocation {
             from.extend(self.led_to(at).map(|led| (Link::Since, led)));
@@ -82,16 +91,19 @@ impl Slice<'_> {
         from
     }
 
-    /// The columns that a step changed.
-    fn changed(&self, at: usize) -> Vec<usize> {
-        let steps = &self.record.steps;
-        let before = at.checked_sub(1).map_or(&self.record.initial, |before| &steps[before].cells);
-        let cells = steps[at].cells.iter().zip(before).enumerate();
-        cells.filter(|(_, (now, then))| now != then).map(|(column, _)| column).collect()
+    fn last_change(&self, before: usize, column: usize) -> Option<usize> {
+        (0..before).rev().find(|at| changed(self.record, *at).contains(&column))
     }
 
-    fn last_change(&self, before: usize, column: usize) -> Option<usize> {
-        (0..before).rev().find(|at| is_shown(&self.record.steps[*at]) && self.changed(*at).contains(&column))
+    /// What this actor had last asked when another changed what it now meets: what it knows is older than that.
+    fn decided(&self, at: usize, from: &[(Link, usize)]) -> Option<usize> {
+        let met = from.iter().map(|(_, met)| *met).filter(|met| self.is_foreign(at, *met)).max()?;
+        let began = self.invocation(at);
+        let asked = |before: &usize| {
+            let step = &self.record.steps[*before];
+            step.kind == StepKind::Operation && !nods(step)
+        };
+        self.own(at).take_while(|before| Some(*before) > began).find(asked).filter(|asked| *asked < met)
     }
 
     /// When the invocation began in which a step was made; the first one needs no word.
@@ -108,8 +120,7 @@ impl Slice<'_> {
     /// Whether a step told its actor something: no answer, or one that is more than a nod and that others had a part in.
     fn is_telling(&self, at: usize) -> bool {
         let step = &self.record.steps[at];
-        let nods = matches!(step.answer.as_str(), "" | "done");
-        step.fault.is_some() || !nods && step.met.iter().any(|met| self.is_foreign(at, *met))
+        step.fault.is_some() || !nods(step) && step.met.iter().any(|met| self.is_foreign(at, *met))
     }
 
     /// Whether a step is by another actor, or by an earlier invocation.
@@ -141,14 +152,20 @@ impl Slice<'_> {
                 Link::OnTopOf => "on top of",
                 Link::Met => "meets what was done in",
                 Link::After => "goes on after",
+                Link::Before => "knows only what was so in",
                 Link::Again => "runs again since",
                 Link::Since => "because of",
             };
             (!numbers.is_empty()).then(|| format!("{word} {}", numbers.join(" and ")))
         };
-        let all = [Link::OnTopOf, Link::Met, Link::After, Link::Again, Link::Since];
+        let all = [Link::OnTopOf, Link::Met, Link::After, Link::Before, Link::Again, Link::Since];
         all.into_iter().filter_map(cite).collect::<Vec<String>>().join("; ")
     }
+}
+
+/// Whether the answer is no more than a nod.
+fn nods(step: &Step) -> bool {
+    matches!(step.answer.as_str(), "" | "done")
 }
 
 fn is_shown(step: &Step) -> bool {

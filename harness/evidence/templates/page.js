@@ -15,6 +15,8 @@
   });
   if (runs.length === 0) return;
   let current = 0;
+  const single = document.querySelector(".keys input");
+  single.parentElement.hidden = false;
 
   const said = (row, lane) => (row.cells[lane.at] || { textContent: "" }).textContent.replace(/^→ /, "");
 
@@ -38,8 +40,13 @@
     const row = run.rows[run.at];
     for (const other of document.querySelectorAll("tr[aria-current]")) other.removeAttribute("aria-current");
     row.setAttribute("aria-current", "step");
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
     run.panel.hidden = false;
     run.panel.querySelector(".at").textContent = row.cells[0].textContent;
+    const lanes = new Set(run.lanes.map((lane) => lane.at));
+    const did = [...row.cells].filter((_, at) => at > 0 && !lanes.has(at)).map((cell) => cell.textContent);
+    run.panel.querySelector(".did").textContent = did.join(" ").trim();
     const parts = stateAt(run, row).flatMap(({ name, now, was }) => {
       const value = document.createElement("dd");
       if (was !== null) value.append(element("del", was), " → ");
@@ -72,10 +79,11 @@
     if (index < 0 || index >= runs.length) return;
     select(index, 0);
     runs[index].article.scrollIntoView();
+    runs[index].article.focus({ preventScroll: true });
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+    if (!single.checked || event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
     event.preventDefault();
     keys[event.key]();
   });
@@ -100,7 +108,7 @@
   };
 
   const follow = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     runs.forEach((run, index) => {
       const at = run.rows.indexOf(target);
       if (at >= 0) select(index, at);

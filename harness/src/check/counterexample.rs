@@ -6,7 +6,7 @@ use anechoic::{
 };
 use anechoic_evidence::{Format, ReplayFile};
 use anechoic_model::Promise;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::{ops::RangeInclusive, time::Duration};
 
@@ -129,7 +129,11 @@ impl TaskReplay {
         within("callers", self.callers as u64, limits::CALLERS)?;
         within("faults", u64::from(self.faults), limits::FAULTS)?;
         within("retries", u64::from(self.retries), limits::RETRIES)?;
-        within("client_attempts", u64::from(self.client_attempts.unwrap_or(1)), limits::CLIENT_ATTEMPTS)
+        within("client_attempts", u64::from(self.client_attempts.unwrap_or(1)), limits::CLIENT_ATTEMPTS)?;
+        match &self.timing {
+            Some(timing) => timing.check_range(),
+            None => Ok(()),
+        }
     }
 
     /// What it runs: a scene, a version, and within which bound.
@@ -168,6 +172,20 @@ impl TaskReplay {
 }
 
 impl Timing {
+    /// A run ends within a century, and before time does.
+    fn check_range(&self) -> Result<(), String> {
+        const CENTURY: u64 = 100 * 366 * 24 * 60 * 60 * 1000;
+        let all = self.delays_ms.iter().fold(self.lead_ms, |sum, delay| sum.saturating_add(*delay));
+        let century = SignedDuration::from_millis(CENTURY as i64);
+        match all <= CENTURY && self.start.checked_add(century + century).is_ok() {
+            true => Ok(()),
+            false => {
+                Err("its timing ends beyond time; expected at most a century, and before the year 9800"
+                    .into())
+            }
+        }
+    }
+
     fn of(&self, settings: Settings) -> Settings {
         let delays = self.delays_ms.iter().map(|delay| Duration::from_millis(*delay)).collect();
         let policy = Preset { policy: Policy::listed(delays), ..settings.policy };

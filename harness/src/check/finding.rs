@@ -53,7 +53,10 @@ impl<'r> Finding<'r> {
 
     fn new(report: &Report, runs: &[&'r Counterexample], interrupted: &'static AtomicBool) -> Finding<'r> {
         let (found, also) = (runs[0], runs[1..].to_vec());
-        let clockwork = Clockwork::new(Budget { time: TIME, executions: RUNS, interrupted }, &Silent);
+        let clockwork = Clockwork::new(
+            Budget { time: TIME.min(report.request.budget.time), executions: RUNS, interrupted },
+            &Silent,
+        );
         let variant = found.situation().1;
         let others = || report.of(variant).flat_map(|checked| &checked.counterexamples);
         let is_least = |run: &&Counterexample| {

@@ -47,7 +47,8 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
     if let Some(regressions) = regressions {
         regressions::judge(&regressions, &mut outcome);
     }
-    let pending = kept.map(|kept| kept.add_new(&report, specimens)).transpose()?.unwrap_or_default();
+    let add_new = |kept: &Kept| kept.add_new(&report, specimens);
+    let pending = kept.as_ref().map(add_new).transpose()?.unwrap_or_default();
     let coverage = args.coverage.is_some().then(|| CoverageJson::new(&report));
     let annotations = files.write(&Contents {
         report: &report,
@@ -57,6 +58,7 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
         outcome: &outcome,
         specimens,
         baseline: (&baseline, today),
+        kept: kept.as_ref(),
     })?;
     let text = match args.format {
         Format::Text => {

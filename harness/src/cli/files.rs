@@ -1,4 +1,4 @@
-use super::{CommandError, args, invocation};
+use super::{CommandError, args, invocation, regressions::Kept};
 use crate::{
     Baseline,
     check::{Counterexample, CoverageJson, Finding, Report},
@@ -32,6 +32,7 @@ pub(super) struct Contents<'c> {
     pub(super) outcome: &'c Outcome,
     pub(super) specimens: Specimens,
     pub(super) baseline: (&'c Baseline, Date),
+    pub(super) kept: Option<&'c Kept>,
 }
 
 impl<'a> Files<'a> {
@@ -39,8 +40,8 @@ impl<'a> Files<'a> {
     pub(super) fn prepare(args: &'a args::Check) -> Result<Files<'a>, CommandError> {
         fs::create_dir_all(&args.out).map_err(unwritable(&args.out))?;
         let page = args.report.clone().unwrap_or_else(|| args.out.join("report.html"));
-        let all = [&args.coverage, &args.junit, &args.sarif, &args.summary, &args.report];
-        for file in all.into_iter().flatten() {
+        let all = [&args.coverage, &args.junit, &args.sarif, &args.summary].into_iter().flatten();
+        for file in all.chain([&page]) {
             write_whole(file, b"").map_err(unwritable(file))?;
         }
         Ok(Files { args, page })
@@ -65,9 +66,10 @@ impl<'a> Files<'a> {
 
     /// Writes them; what is to be printed besides the report comes back.
     pub(super) fn write(&self, contents: &Contents<'_>) -> Result<String, CommandError> {
-        let Contents { report, findings, observed, coverage, outcome, specimens, baseline } = contents;
+        let Contents { report, findings, observed, coverage, outcome, specimens, baseline, kept } = contents;
         save(report, &self.args.out).map_err(unwritable(&self.args.out))?;
-        let known = Known { specimens: *specimens, baseline: baseline.0, today: baseline.1 };
+        let file_of = |found: &Counterexample| kept.and_then(|kept| kept.file_of(found));
+        let known = Known { specimens: *specimens, baseline: baseline.0, today: baseline.1, kept: &file_of };
         let page = page(report, findings, *observed, outcome, &known, |found| self.replay(found));
         let suites = suites(report, *specimens, *baseline, invocation(), |found| self.saved(found));
         let (args, coverage) = (self.args, coverage.map(CoverageJson::to_text).unwrap_or_default());

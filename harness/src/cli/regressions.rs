@@ -16,7 +16,10 @@ const PENDING: &str = ".new.json";
 /// The folder of saved runs.
 pub(super) struct Kept {
     pub(super) folder: PathBuf,
-    files: Vec<(PathBuf, ReplayFile<TaskReplay>)>,
+    /// Those that were accepted.
+    pub(super) accepted: Vec<(PathBuf, ReplayFile<TaskReplay>)>,
+    /// Those that nobody has looked at.
+    pub(super) pending: Vec<PathBuf>,
 }
 
 /// What became of a saved run.
@@ -36,7 +39,7 @@ impl Kept {
             None => Ok(None),
             Some(folder) => {
                 let kept = Kept::read(folder)?;
-                if asked.is_some() && kept.files.is_empty() {
+                if asked.is_some() && kept.accepted.is_empty() && kept.pending.is_empty() {
                     return Err(CommandError::Foreign(format!("{}: no saved run in it", folder.display())));
                 }
                 Ok(Some(kept))
@@ -55,31 +58,22 @@ impl Kept {
         let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
         files.sort();
+        let (pending, accepted): (Vec<PathBuf>, _) = files.into_iter().partition(|file| is_pending(file));
         let load = |file: PathBuf| {
             let saved = ReplayFile::<TaskReplay>::load(&file)?;
             Ok((file, saved))
         };
-        let files = files.into_iter().map(load).collect::<Result<Vec<_>, CommandError>>()?;
-        Ok(Kept { folder: folder.into(), files })
-    }
-
-    /// The runs that nobody has looked at.
-    pub(super) fn pending(&self) -> impl Iterator<Item = &Path> {
-        self.files.iter().map(|(file, _)| file.as_path()).filter(|file| is_pending(file))
-    }
-
-    /// The runs that were accepted.
-    pub(super) fn accepted(&self) -> impl Iterator<Item = &(PathBuf, ReplayFile<TaskReplay>)> {
-        self.files.iter().filter(|(file, _)| !is_pending(file))
+        let accepted = accepted.into_iter().map(load).collect::<Result<Vec<_>, CommandError>>()?;
+        Ok(Kept { folder: folder.into(), accepted, pending })
     }
 
     /// Makes every accepted run again.
     pub(super) fn replay(&self) -> Result<Vec<Regression>, CommandError> {
-        self.accepted().map(|(file, saved)| again(file, saved)).collect()
+        self.accepted.iter().map(|(file, saved)| again(file, saved)).collect()
     }
 
     /// Keeps what a check found and what is not kept yet, for somebody to look at; but not in CI, where nobody would.
-    pub(super) fn add_new(self, report: &Report, specimens: Specimens) -> Result<Vec<String>, CommandError> {
+    pub(super) fn add_new(&self, report: &Report, specimens: Specimens) -> Result<Vec<String>, CommandError> {
         if env::var_os("CI").is_some_and(|ci| !ci.is_empty() && ci != "false") {
             return Ok(Vec::new());
         }
@@ -88,21 +82,31 @@ impl Kept {
             .iter()
             .filter(|checked| specimens == Specimens::LikeAnyOther || !checked.variant.is_specimen());
         let mut new = Vec::new();
-        for found in judged.flat_map(|checked| &checked.counterexamples).filter(|found| !self.has(found)) {
+        for found in judged.flat_map(|checked| &checked.counterexamples) {
             let TaskReplay { scenario, variant, .. } = &found.file.subject;
             let path = self.folder.join(format!("{scenario}.{variant}.{}{PENDING}", found.promise));
-            write_whole(&path, found.file.to_json().as_bytes()).map_err(unwritable(&path))?;
-            new.push(path.display().to_string());
+            // What waits for a review already is not pushed aside by another run.
+            if self.file_of(found).is_none() && !path.exists() {
+                write_whole(&path, found.file.to_json().as_bytes()).map_err(unwritable(&path))?;
+                new.push(path.display().to_string());
+            }
         }
         Ok(new)
     }
 
-    fn has(&self, found: &Counterexample) -> bool {
-        let same = |saved: &ReplayFile<TaskReplay>| {
-            (&saved.subject, &saved.promise, &saved.choices)
-                == (&found.file.subject, &found.file.promise, &found.file.choices)
+    /// Where a run is kept, if it was accepted: the same choices, in whatever bound.
+    pub(super) fn file_of(&self, found: &Counterexample) -> Option<String> {
+        let key = |file: &ReplayFile<TaskReplay>| {
+            let TaskReplay { scenario, variant, .. } = &file.subject;
+            [scenario, variant, &file.promise]
+                .map(Clone::clone)
+                .into_iter()
+                .chain(file.choices.clone())
+                .collect()
         };
-        self.files.iter().any(|(_, saved)| same(saved))
+        let wanted: Vec<String> = key(&found.file);
+        let kept = self.accepted.iter().find(|(_, saved)| key(saved) == wanted)?;
+        Some(kept.0.display().to_string())
     }
 }
 

@@ -8,16 +8,20 @@ use crate::{
     report::{emit, text},
 };
 use anechoic::search::Diverged;
-use anechoic_evidence::ReplayFile;
+use anechoic_evidence::{ReplayFile, harmless};
 use anechoic_model::Promise;
 use std::{io, path::Path};
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::{filter::LevelFilter, fmt::format::FmtSpan};
 
 pub(super) fn replay(args: &args::Replay, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     if args.spans {
         // Without the times, which are not of the run.
         let spans = tracing_subscriber::fmt().without_time().with_target(false).with_ansi(false);
-        spans.with_span_events(FmtSpan::NEW).with_writer(io::stderr).init();
+        spans
+            .with_span_events(FmtSpan::NEW)
+            .with_max_level(LevelFilter::TRACE)
+            .with_writer(io::stderr)
+            .init();
     }
     let (file, found) = again(&args.file)?;
     if let Some(Emit::Test) = args.emit {
@@ -45,7 +49,8 @@ pub(super) fn again(path: &Path) -> Result<(ReplayFile<TaskReplay>, Replayed), C
 /// Where a run and its record part, and why.
 fn explain(diverged: &Diverged) -> String {
     let at = diverged.at;
-    match (&diverged.recorded, diverged.offered.as_slice()) {
+    let recorded = diverged.recorded.as_deref().map(|recorded| harmless(recorded, 200));
+    match (&recorded, diverged.offered.as_slice()) {
         (Some(recorded), []) => {
             format!("choice {at} is `{recorded}`, but the run is over before it: the code has changed since")
         }

@@ -18,15 +18,23 @@ pub(super) fn review(
     out: &mut dyn Write,
 ) -> Result<Exit, CommandError> {
     let kept = Kept::read(folder)?;
-    let mut left = 0;
-    for (number, file) in (1..).zip(kept.pending()) {
-        let count = kept.pending().count();
-        writeln!(out, "── {number} of {count}: {}\n", file.display())?;
-        let (saved, found) = replay::again(file)?;
-        out.write_all(text::replayed(&file.display().to_string(), &saved, &found).as_bytes())?;
-        match ask("\naccept, reject or skip? [a/r/s] ", answers, out)?.as_deref() {
-            Some("a" | "accept") => left += u32::from(!accept(file, &saved, answers, out)?),
-            Some("r" | "reject") => {
+    let mut left: u64 = 0;
+    for (number, file) in (1..).zip(&kept.pending) {
+        writeln!(out, "── {number} of {}: {}\n", kept.pending.len(), file.display())?;
+        let saved = match replay::again(file) {
+            Ok((saved, found)) => {
+                out.write_all(text::replayed(&file.display().to_string(), &saved, &found).as_bytes())?;
+                Some(saved)
+            }
+            // It may have been mended meanwhile.
+            Err(error) => {
+                writeln!(out, "{error}\nit cannot be made, so it can only be rejected")?;
+                None
+            }
+        };
+        match (decide(answers, out)?, saved) {
+            (Decision::Accept, Some(saved)) => left += u64::from(!accept(file, &saved, answers, out)?),
+            (Decision::Reject, _) => {
                 fs::remove_file(file).map_err(unwritable(file))?;
                 writeln!(out, "removed; the next check that finds it keeps it again")?;
             }
@@ -38,6 +46,25 @@ pub(super) fn review(
         writeln!(out, "{left} left for the next review")?;
     }
     Ok(if left > 0 { Exit::Inconclusive } else { Exit::Holds })
+}
+
+enum Decision {
+    Accept,
+    Reject,
+    Skip,
+}
+
+/// What to do with a run; nothing, if the answers have ended.
+fn decide(answers: &mut dyn BufRead, out: &mut dyn Write) -> Result<Decision, CommandError> {
+    loop {
+        let answer = ask("\naccept, reject or skip? [a/r/s] ", answers, out)?;
+        match answer.as_deref().map(str::to_lowercase).as_deref() {
+            Some("a" | "accept") => return Ok(Decision::Accept),
+            Some("r" | "reject") => return Ok(Decision::Reject),
+            None | Some("s" | "skip" | "") => return Ok(Decision::Skip),
+            Some(_) => writeln!(out, "a keeps it, r removes it, s leaves it for the next review")?,
+        }
+    }
 }
 
 /// Gives a run its name and a line in the record. Not, if the answers end first.
@@ -55,9 +82,11 @@ fn accept(
         let name = if answer.is_empty() { usual.clone() } else { answer };
         let is_plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
         let taken = folder.join(format!("{name}.json")).exists();
-        match (name.chars().all(is_plain) && !name.starts_with('.') && !name.ends_with(".new"), taken) {
+        let is_short = name.len() <= 100;
+        let is_name = name.chars().all(is_plain) && !name.starts_with('.') && !name.ends_with(".new");
+        match (is_name && is_short, taken) {
             (true, false) => break name,
-            (false, _) => writeln!(out, "letters, digits, and - _ . only, please")?,
+            (false, _) => writeln!(out, "letters, digits, and - _ . only, please, and at most 100")?,
             (_, true) => writeln!(out, "there is a run of this name")?,
         }
     };
@@ -80,16 +109,19 @@ fn accept(
     write_whole(&record, text.as_bytes()).map_err(unwritable(&record))?;
     let path = folder.join(format!("{name}.json"));
     fs::rename(file, &path).map_err(unwritable(&path))?;
-    writeln!(out, "kept as {}; every check makes it again first", path.display())?;
+    writeln!(
+        out,
+        "kept as {}; every check makes it again first; commit it with {}",
+        path.display(),
+        record.display()
+    )?;
     Ok(true)
 }
 
 /// Says which runs the record does not know, and which cannot be made any more.
 fn report_loose_ends(kept: &Kept, out: &mut dyn Write) -> Result<(), CommandError> {
     let record = fs::read_to_string(kept.folder.join(RECORD)).unwrap_or_default();
-    let mut accepted = 0;
-    for (file, saved) in kept.accepted() {
-        accepted += 1;
+    for (file, saved) in &kept.accepted {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         if !record.contains(&format!("({name})")) {
             writeln!(out, "! {}: {RECORD} beside it says nothing of it", file.display())?;
@@ -99,7 +131,7 @@ fn report_loose_ends(kept: &Kept, out: &mut dyn Write) -> Result<(), CommandErro
             writeln!(out, "! {}: the code does not allow this run any more", file.display())?;
         }
     }
-    writeln!(out, "{} in {}", text::plural(accepted, "saved run"), kept.folder.display())?;
+    writeln!(out, "{} in {}", text::plural(kept.accepted.len() as u64, "saved run"), kept.folder.display())?;
     Ok(())
 }
 
@@ -111,10 +143,10 @@ fn ask(
 ) -> Result<Option<String>, CommandError> {
     write!(out, "{question}")?;
     out.flush()?;
-    let mut answer = String::new();
-    let read = answers.read_line(&mut answer)?;
+    let mut answer = Vec::new();
+    let read = answers.read_until(b'\n', &mut answer)?;
     if read == 0 {
         writeln!(out)?;
     }
-    Ok((read > 0).then(|| answer.trim().to_string()))
+    Ok((read > 0).then(|| String::from_utf8_lossy(&answer).trim().to_string()))
 }

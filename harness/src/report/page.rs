@@ -21,6 +21,8 @@ pub struct Known<'k> {
     pub baseline: &'k Baseline,
     /// and which day it is.
     pub today: Date,
+    /// Where a run is kept, if it was accepted.
+    pub kept: &'k dyn Fn(&Counterexample) -> Option<String>,
 }
 
 impl Known<'_> {
@@ -42,7 +44,11 @@ pub fn page(
     let names: Vec<&str> = report.request.variants.iter().map(|variant| variant.name).collect();
     let trace = trace.map(observed::exhibit);
     let exhibits = findings.iter().map(|finding| exhibit(finding, known, replay(finding.found)));
-    let (fixed, verdict) = outcome.lines.iter().cloned().partition(|line| line.contains("no longer breaks"));
+    let (fixed, verdict) = outcome
+        .lines
+        .iter()
+        .cloned()
+        .partition(|line| line.starts_with('✓') && line.contains("no longer breaks"));
     Page {
         title: match names.as_slice() {
             [one] => format!("Anechoic: does {one} have each effect once?"),
@@ -102,7 +108,8 @@ fn standing(finding: &Finding<'_>, known: &Known<'_>) -> Standing {
     let may_stay = |found: &Counterexample| {
         let subject = &found.file.subject;
         let entry = known.baseline.of(&subject.scenario, &subject.variant, found.promise.name());
-        entry.filter(|entry| entry.may_stay(known.today)).map(|entry| entry.reason.clone())
+        let reason = entry.filter(|entry| entry.may_stay(known.today)).map(|entry| entry.reason.clone());
+        reason.or_else(|| (known.kept)(found).map(|file| format!("kept as {file}")))
     };
     let reasons: Option<Vec<String>> = runs().map(may_stay).collect();
     reasons.map_or(Standing::New, |mut reasons| {

@@ -8,3 +8,4 @@ mod moves;
 mod plain;
 mod premises;
 mod states;
+mod told;

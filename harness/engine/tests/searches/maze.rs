@@ -96,7 +96,7 @@ impl<F: Fn(&[usize]) -> Option<Fork> + Sync> Subject for Maze<F> {
             outcome.steps = taken.len() as u32;
             if (self.breaks)(&taken) && outcome.breaches.is_empty() {
                 let (promise, word, step) = (0, "broken", outcome.steps);
-                outcome.breaches.push(Breach { promise, word, step, detail: String::new() });
+                outcome.breaches.push(Breach { promise, word, step, at_rest: false, detail: String::new() });
             }
             let Some(fork) = (self.fork)(&taken) else {
                 outcome.at_rest = true;

@@ -3,7 +3,7 @@ use crate::{
     exhaustive::AtMost,
     maze::{Fork, Maze, cost, state},
 };
-use anechoic::search::{Path, Unlimited, shortest, shrink};
+use anechoic::search::{Path, Unlimited, nearest_passing, shortest, shrink};
 
 /// Five ways to the same breach: each point says what its ways cost in faults and switches.
 fn detours(taken: &[usize]) -> Option<Fork> {
@@ -87,4 +87,15 @@ fn a_run_that_breaks_nothing_and_one_that_may_not_be_tried_stay_as_they_are() {
     assert_eq!(shrink(&Maze::harmless(paved), 0, path.clone(), 100), path);
     let maze = Maze::new(paved, |taken| taken.len() == 10);
     assert_eq!(shrink(&maze, 0, path, 0).0, [3, 2, 1, 0, 0, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn the_nearest_passing_run_parts_as_late_as_it_can() {
+    // Three forks of three ways; what begins with 1, or ends with 2, breaks.
+    let fork = |taken: &[usize]| (taken.len() < 3).then(|| Fork::of(3));
+    let maze = Maze::new(fork, |taken| taken.first() == Some(&1) || taken.get(2) == Some(&2));
+    assert_eq!(nearest_passing(&maze, &Path(vec![0, 1, 2])), Some(Path(vec![0, 1, 0])));
+    assert_eq!(nearest_passing(&maze, &Path(vec![1, 0, 0])), Some(Path(vec![0])));
+    let hopeless = Maze::new(fork, |taken| !taken.is_empty());
+    assert_eq!(nearest_passing(&hopeless, &Path(vec![0, 0, 0])), None);
 }
