@@ -2,9 +2,7 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
-use anechoic::{
-    Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed, StepKind,
-};
+use anechoic::{Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed};
 use common::{Ask, Journal, labels, last_cells, play, subject};
 use std::time::Duration;
 
@@ -151,11 +149,10 @@ fn a_wait_is_over_once_however_often_its_workflow_runs_from_the_top() {
     for trouble in ["Write(\"one\") (crash before)", "checkpoint WAIT pause (lost acknowledgement)"] {
         let (outcome, record) = play(&subject(bound, pauses), &[trouble]);
         let at = |what: &str| {
-            let step = record.steps.iter().rfind(|step| step.what.contains(what)).expect("a step");
-            (step.at.as_secs(), step.kind)
+            record.steps.iter().rfind(|step| step.what.contains(what)).map(|step| step.at.as_secs())
         };
-        assert_eq!(at("step: attempt"), (30, StepKind::Runtime), "{trouble}");
-        assert_eq!((at("invoked again").1, at("done").0, outcome.at_rest), (StepKind::Runtime, 35, true));
+        assert!(outcome.at_rest && at("invoked again").is_some(), "{trouble}");
+        assert_eq!((at("step: attempt"), at("done")), (Some(30), Some(35)), "{trouble}");
     }
 }
 
