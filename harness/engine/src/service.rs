@@ -170,6 +170,14 @@ mod tests {
         assert!(touched.meets(&written), "it reads what the other wrote");
         assert!(!touched.meets(&written), "the other only read what is left");
         assert_eq!(touched, Footprint::nothing().writes(&2));
+        let six = |from: usize| {
+            (from..from + Footprint::MOST).fold(Footprint::nothing(), |all, key| all.writes(&key))
+        };
+        assert!(
+            !six(10).meets(&written) && !Footprint::nothing().reads(&3).meets(&six(10)),
+            "as many as fit"
+        );
+        assert!(six(10).meets(&six(15)), "they have one in common");
         let mut everything = Footprint::everything();
         assert!(everything.meets(&written) && !everything.meets(&written));
         assert!(Footprint::nothing().reads(&3).meets(&Footprint::everything()));

@@ -35,7 +35,7 @@ fn verdict(sides: &[Side]) -> String {
             };
             let (left, right) = (number(&side.left), number(&side.right));
             format!(
-                "they part at ◀: {left} of the first, {right} of the second; otherwise in all: {}\n",
+                "they part at ◀: {left} of the first, {right} of the second; {} in all not the same\n",
                 plural(differ as u64, "line")
             )
         }

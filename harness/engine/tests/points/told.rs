@@ -47,6 +47,20 @@ fn a_step_knows_who_changed_last_what_it_touches() {
 }
 
 #[test]
+fn a_change_that_does_not_show_is_met_all_the_same() {
+    let set_in_vain = |room: &mut Room<Journal>| {
+        room.callers("one", 1, |client| async move {
+            client.call(Ask::Set { from: 0, to: 0 }).await?;
+            client.call(Ask::Read).await?;
+            Ok(0)
+        });
+    };
+    let (_, record) = play(&subject(Bound::faults(0), set_in_vain), &[]);
+    assert_eq!(record.steps[0].cells, record.initial, "the cell holds what it held");
+    assert_eq!(record.steps[1].met, [0], "and there is an older version of it now");
+}
+
+#[test]
 fn a_recorded_run_is_told_in_spans_and_a_bare_one_is_not() {
     let told = Told::default();
     let writer = told.clone();
