@@ -81,12 +81,13 @@ fn on_request_all_of_it_is_ascii() {
 #[test]
 fn hostile_content_of_a_trace_or_a_file_does_nothing_to_the_terminal() {
     let folder = folder();
-    let hostile = "\u{1b}[2J\u{202e}\u{7}<b>".repeat(50);
+    let hostile = "\u{1b}[2J\u{202e}\u{7}\u{9b}<b>".repeat(50);
     let row = |key: &str| serde_json::json!({"ts": "2026-05-04T20:00:03Z", "op": "emit", "task": hostile, "event": "task_failed", "key": key, "id": key});
     let trace = format!("{}\n{}\n", row("a"), row("b"));
     fs::write(folder.path().join("hostile.jsonl"), trace).expect("written");
     let output = anechoic(folder.path(), &["trace", "hostile.jsonl"]);
-    for text in [stdout(&output), stderr(&output)] {
+    let json = anechoic(folder.path(), &["trace", "hostile.jsonl", "--json"]);
+    for text in [stdout(&output), stderr(&output), stdout(&json), stderr(&json)] {
         assert!(!text.chars().any(|letter| letter.is_control() && letter != '\n'), "{text:?}");
         assert!(!text.contains('\u{202e}'), "{text:?}");
     }

@@ -35,6 +35,19 @@ pub(crate) fn harmless_lines(text: &str) -> String {
     shown
 }
 
+/// JSON that means the same and only shows: what would act is escaped, as JSON escapes it. It stands in strings only.
+pub fn harmless_json(json: &str) -> String {
+    let mut shown = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            '\n' => shown.push('\n'),
+            _ if acts(character) => shown += &format!("\\u{:04x}", u32::from(character)),
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
 /// Whether a character does something instead of being seen.
 pub(crate) fn acts(character: char) -> bool {
     character.is_control()
@@ -50,6 +63,14 @@ mod tests {
         let hostile = "a\u{1b}[2J\u{202e}b\r\n\u{feff}<b>";
         assert_eq!(harmless(hostile, 100), "a\\u{1b}[2J\\u{202e}b\\r\\n\\u{feff}<b>");
         assert_eq!(harmless("→ שלום – ok", 100), "→ שלום – ok");
+    }
+
+    #[test]
+    fn json_means_the_same_when_it_only_shows() {
+        let hostile = "\u{9b}2J\u{202e}\u{7f}é\n";
+        let json = super::harmless_json(&serde_json::to_string_pretty(&[hostile]).expect("JSON"));
+        assert_eq!(json, "[\n  \"\\u009b2J\\u202e\\u007fé\\n\"\n]");
+        assert_eq!(serde_json::from_str::<Vec<String>>(&json).expect("JSON"), [hostile]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod why;
 pub use columns::{WIDTH, columns};
 pub use files::write_whole;
 pub use grid::{Grid, Row};
-pub use harmless::harmless;
+pub use harmless::{harmless, harmless_json};
 pub use look::{Dressed, Look};
 pub use replay_file::{Format, ReplayFile, ReplayFileError};
 pub use sides::{Side, sides};

@@ -60,34 +60,37 @@ impl Look {
 }
 
 /// Dresses what is written through it, line by line.
-pub struct Dressed<W: Write> {
+pub struct Dressed<W, F> {
     to: W,
-    look: Look,
+    dress: F,
     line: Vec<u8>,
 }
 
-impl<W: Write> Dressed<W> {
-    /// Writes to this, in this look.
-    pub fn new(to: W, look: Look) -> Dressed<W> {
-        Dressed { to, look, line: Vec::new() }
+impl<W: Write, F: Fn(&str) -> String> Dressed<W, F> {
+    /// Writes to this what dressing makes of it.
+    pub fn new(to: W, dress: F) -> Dressed<W, F> {
+        Dressed { to, dress, line: Vec::new() }
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        let line = std::mem::take(&mut self.line);
+        self.to.write_all((self.dress)(&String::from_utf8_lossy(&line)).as_bytes())
     }
 }
 
-impl<W: Write> Write for Dressed<W> {
+impl<W: Write, F: Fn(&str) -> String> Write for Dressed<W, F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
             self.line.extend_from_slice(piece);
             if piece.ends_with(b"\n") {
-                let line = std::mem::take(&mut self.line);
-                self.to.write_all(self.look.dress(&String::from_utf8_lossy(&line)).as_bytes())?;
+                self.pass_on()?;
             }
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let line = std::mem::take(&mut self.line);
-        self.to.write_all(self.look.dress(&String::from_utf8_lossy(&line)).as_bytes())?;
+        self.pass_on()?;
         self.to.flush()
     }
 }
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn what_would_act_is_spelt_out_in_any_look() {
         let mut out = Vec::new();
-        let mut dressed = Dressed::new(&mut out, Look::default());
+        let mut dressed = Dressed::new(&mut out, |text: &str| Look::default().dress(text));
         dressed.write_all("a\u{1b}[2J\u{202e}".as_bytes()).expect("memory");
         dressed.write_all("é\n".as_bytes()).expect("memory");
         dressed.flush().expect("memory");

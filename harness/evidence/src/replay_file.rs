@@ -1,4 +1,4 @@
-use crate::harmless::acts;
+use crate::harmless_json;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
     fs, io,
@@ -74,17 +74,10 @@ impl<S: Serialize + DeserializeOwned> ReplayFile<S> {
         })
     }
 
-    /// The file's text. What would act on whoever shows it is escaped, as JSON escapes it.
+    /// The file's text.
     pub fn to_json(&self) -> String {
-        let plain = serde_json::to_string_pretty(self).expect("plain data has a JSON form");
-        let mut text = String::with_capacity(plain.len() + 1);
-        for character in plain.chars() {
-            match character {
-                '\n' => text.push('\n'),
-                _ if acts(character) => text += &format!("\\u{:04x}", u32::from(character)),
-                _ => text.push(character),
-            }
-        }
+        let mut text =
+            harmless_json(&serde_json::to_string_pretty(self).expect("plain data has a JSON form"));
         text.push('\n');
         text
     }

@@ -44,8 +44,8 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
         .then(Observed::reproduce);
     let specimens = expectation(args);
     let mut outcome = judge(&report, observed.as_ref(), specimens, (&baseline, today));
-    if let Some(regressions) = regressions {
-        regressions::judge(&regressions, &mut outcome);
+    if let (Some(regressions), Some(kept)) = (regressions, &kept) {
+        regressions::judge(&regressions, kept.pending.len(), &mut outcome);
     }
     let add_new = |kept: &Kept| kept.add_new(&report, specimens);
     let pending = kept.as_ref().map(add_new).transpose()?.unwrap_or_default();

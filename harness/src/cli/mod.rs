@@ -13,7 +13,7 @@ mod review;
 mod trace;
 
 use crate::Exit;
-use anechoic_evidence::{Dressed, Look};
+use anechoic_evidence::{Dressed, Look, harmless_json};
 use args::{Arguments, Command};
 use clap::Parser;
 use std::{
@@ -29,14 +29,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Writ
         Err(error) => return refused(&error),
     };
     let look = Look { colour, ascii: arguments.ascii };
-    let done = match arguments.command.as_ref().is_some_and(Command::is_for_machines) {
-        true => carry_out(arguments, out),
-        false => {
-            let mut out = Dressed::new(out, look);
-            let done = carry_out(arguments, &mut out);
-            done.and_then(|exit| Ok(out.flush().map(|()| exit)?))
-        }
-    };
+    let machine = arguments.command.as_ref().is_some_and(Command::is_for_machines);
+    let dress = |text: &str| if machine { harmless_json(text) } else { look.dress(text) };
+    let mut out = Dressed::new(out, dress);
+    let done = carry_out(arguments, &mut out).and_then(|exit| Ok(out.flush().map(|()| exit)?));
     done.unwrap_or_else(|error| {
         eprint!("{}", Look { colour: false, ..look }.dress(&format!("error: {error}\n")));
         error.exit()

@@ -126,7 +126,7 @@ fn again(file: &Path, saved: &ReplayFile<TaskReplay>) -> Result<Regression, Comm
 }
 
 /// Code must not break its promise in a run that it once broke it in; a specimen must.
-pub(super) fn judge(regressions: &[Regression], outcome: &mut Outcome) {
+pub(super) fn judge(regressions: &[Regression], pending: usize, outcome: &mut Outcome) {
     let mut well = 0;
     for Regression { file, variant, promise, breaks } in regressions {
         let specimen = Variant::named(variant).is_some_and(Variant::is_specimen);
@@ -145,6 +145,10 @@ pub(super) fn judge(regressions: &[Regression], outcome: &mut Outcome) {
         }
     }
     match well {
+        0 if regressions.is_empty() && pending > 0 => {
+            let line = format!("– no saved run was made again: {pending} wait for a review");
+            outcome.lines.push(line);
+        }
         0 => {}
         1 => outcome.add(Exit::Holds, "1 saved run was made again, and ends as it should"),
         many => {

@@ -1,4 +1,4 @@
-use super::{CommandError, args, invocation, trace::Source};
+use super::{CommandError, args, files::unwritable, invocation, trace::Source};
 use crate::{
     Exit,
     trace::{Examination, Reproduction, Tally, reproduce as find},
@@ -73,10 +73,6 @@ fn keep(
     let replays: Vec<(String, String)> = [smallest].into_iter().chain(timed).collect();
     let names: Vec<String> = replays.iter().map(|(name, _)| name.clone()).collect();
     let test = (format!("{safe}.rs"), found.test(task, found_in, &names));
-    let unwritable = |path: &Path| {
-        let path = path.to_path_buf();
-        move |error| CommandError::Unwritable { path, error }
-    };
     fs::create_dir_all(folder).map_err(unwritable(folder))?;
     let mut kept = Vec::new();
     for (name, text) in replays.iter().chain([&test]) {
