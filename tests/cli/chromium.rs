@@ -57,6 +57,7 @@ impl Chromium {
         for domain in ["Page", "Runtime", "Network", "Log"] {
             chromium.ask(&format!("{domain}.enable"), json!({}));
         }
+        chromium.ask("Page.setLifecycleEventsEnabled", json!({"enabled": true}));
         Some(chromium)
     }
 
@@ -87,15 +88,17 @@ impl Chromium {
         let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
         self.ask("Emulation.setDeviceMetricsOverride", size);
         // From elsewhere, lest another anchor be no new page.
-        self.ask("Page.navigate", json!({"url": "about:blank"}));
-        self.wait_for("Page.loadEventFired");
+        self.go("about:blank");
         self.events.clear();
-        self.ask("Page.navigate", json!({"url": format!("file://{}{anchor}", file.display())}));
-        self.wait_for("Page.loadEventFired");
+        self.go(&format!("file://{}{anchor}", file.display()));
     }
 
-    fn wait_for(&mut self, method: &str) {
-        while !self.events.iter().any(|event| event["method"] == json!(method)) {
+    /// Goes to an address, and waits until this very load is over: an earlier one may be told of late.
+    fn go(&mut self, url: &str) {
+        let loader = self.ask("Page.navigate", json!({"url": url}))["loaderId"].clone();
+        let is_over =
+            |event: &Value| event["params"]["loaderId"] == loader && event["params"]["name"] == json!("load");
+        while !self.events.iter().any(is_over) {
             let event = self.hear();
             self.events.push(event);
         }
