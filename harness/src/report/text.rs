@@ -98,7 +98,9 @@ pub fn replayed(name: &str, file: &ReplayFile<TaskReplay>, found: &Replayed) -> 
     }
     let is_saved = |breach: &&Breach| Promise::ALL[breach.promise].name() == file.promise;
     let saved = breaches.iter().find(is_saved);
-    if saved.is_none() {
+    if saved.is_some() {
+        let _ = writeln!(text, "  it was saved because it breaks {}", file.promise);
+    } else {
         let _ = writeln!(
             text,
             "✓ it was saved because it broke {}, and does not break it any more",
