@@ -24,24 +24,21 @@ pub fn harmless(text: &str, most: usize) -> Cow<'_, str> {
 
 /// The same for text of many lines.
 pub(crate) fn harmless_lines(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => shown.push('\n'),
-            _ if acts(character) => shown.extend(character.escape_default()),
-            _ => shown.push(character),
-        }
-    }
-    shown
+    spelt_out(text, |character| character.escape_default().to_string())
 }
 
 /// JSON that means the same and only shows: what would act is escaped, as JSON escapes it. It stands in strings only.
 pub fn harmless_json(json: &str) -> String {
-    let mut shown = String::with_capacity(json.len());
-    for character in json.chars() {
+    spelt_out(json, |character| format!("\\u{:04x}", u32::from(character)))
+}
+
+/// Text of many lines, in which whatever would act is spelt in this way.
+fn spelt_out(text: &str, spell: impl Fn(char) -> String) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
         match character {
             '\n' => shown.push('\n'),
-            _ if acts(character) => shown += &format!("\\u{:04x}", u32::from(character)),
+            _ if acts(character) => shown += &spell(character),
             _ => shown.push(character),
         }
     }

@@ -72,17 +72,17 @@ impl<'a> Files<'a> {
         let known = Known { specimens: *specimens, baseline: baseline.0, today: baseline.1, kept: &file_of };
         let page = page(report, findings, *observed, outcome, &known, |found| self.replay(found));
         let suites = suites(report, *specimens, *baseline, invocation(), |found| self.saved(found));
-        let (args, coverage) = (self.args, coverage.map(CoverageJson::to_text).unwrap_or_default());
-        let texts = [
-            (Some(&self.page), page.to_html()),
-            (args.coverage.as_ref(), coverage),
-            (args.junit.as_ref(), ci::junit(&suites)),
-            (args.sarif.as_ref(), ci::sarif(&suites)),
-            (args.summary.as_ref(), ci::summary(&suites, &outcome.lines)),
+        let args = self.args;
+        let forms: [(_, &dyn Fn() -> String); 5] = [
+            (Some(&self.page), &|| page.to_html()),
+            (args.coverage.as_ref(), &|| coverage.map(CoverageJson::to_text).unwrap_or_default()),
+            (args.junit.as_ref(), &|| ci::junit(&suites)),
+            (args.sarif.as_ref(), &|| ci::sarif(&suites)),
+            (args.summary.as_ref(), &|| ci::summary(&suites, &outcome.lines)),
         ];
-        for (file, text) in texts {
+        for (file, form) in forms {
             if let Some(file) = file {
-                write_whole(file, text.as_bytes()).map_err(unwritable(file))?;
+                write_whole(file, form().as_bytes()).map_err(unwritable(file))?;
             }
         }
         Ok(match args.annotations {

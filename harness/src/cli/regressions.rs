@@ -96,18 +96,15 @@ impl Kept {
 
     /// Where a run is kept, if it was accepted: the same choices, in whatever bound.
     pub(super) fn file_of(&self, found: &Counterexample) -> Option<String> {
-        let key = |file: &ReplayFile<TaskReplay>| {
-            let TaskReplay { scenario, variant, .. } = &file.subject;
-            [scenario, variant, &file.promise]
-                .map(Clone::clone)
-                .into_iter()
-                .chain(file.choices.clone())
-                .collect()
-        };
-        let wanted: Vec<String> = key(&found.file);
-        let kept = self.accepted.iter().find(|(_, saved)| key(saved) == wanted)?;
+        let kept = self.accepted.iter().find(|(_, saved)| key(saved) == key(&found.file))?;
         Some(kept.0.display().to_string())
     }
+}
+
+/// What makes a run this one.
+fn key(file: &ReplayFile<TaskReplay>) -> ([&str; 3], &[String]) {
+    let TaskReplay { scenario, variant, .. } = &file.subject;
+    ([scenario, variant, &file.promise], &file.choices)
 }
 
 fn is_pending(file: &Path) -> bool {
