@@ -87,30 +87,6 @@ fn every_package_declares_its_licence_and_the_oldest_compiler_it_is_built_with()
     }
 }
 
-/// ARCHITECTURE.md has one line for each file, so that it cannot fall behind.
-#[test]
-fn every_source_file_has_its_line_in_the_architecture() {
-    let root = root();
-    let text = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("ARCHITECTURE.md");
-    let mut files = Vec::new();
-    for top in ["model", "orchestrator", "harness", "tests", "ci"] {
-        sources(&root.join(top), &mut files);
-    }
-    assert!(files.len() > 50, "{} source files: the walk has gone astray", files.len());
-    for file in files {
-        let file = file.strip_prefix(&root).expect("found below the root");
-        let folder = file.parent().expect("in a folder").display().to_string();
-        let name = file.file_name().expect("a file").to_string_lossy();
-        let section = text.split("\n### ").find(|section| section.starts_with(&format!("`{folder}`")));
-        let section = section.unwrap_or_else(|| panic!("ARCHITECTURE.md has no section for {folder}"));
-        assert!(
-            section.contains(&format!("`{name}`")),
-            "ARCHITECTURE.md does not mention {}",
-            file.display()
-        );
-    }
-}
-
 /// One function changes where a task stands, and whoever asks it to is in the table of ARCHITECTURE.md.
 #[test]
 fn a_task_changes_through_one_door_only() {

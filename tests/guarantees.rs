@@ -4,12 +4,14 @@ use anechoic::{
     search::{Exhaustive, Reduce, Unlimited, shortest},
 };
 use anechoic_cli::{
-    SCENES, Settings, VARIANTS,
+    Exit, SCENES, Settings, VARIANTS,
     check::{Budget, Request, Search, Silent, check},
+    judge::judge,
+    report::Specimens,
 };
 use anechoic_model::Promise;
 use anechoic_tests::{broken, scenario, scenes_of, search};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 const LOST: Faults = Faults::of(&[Fault::LostAcknowledgement]);
 const CRASH: Faults = Faults::of(&[Fault::CrashBefore, Fault::CrashAfter]);
@@ -114,16 +116,25 @@ fn every_specimen_breaks_exactly_the_promises_that_it_names_and_what_ships_break
         variants: VARIANTS.iter().collect(),
         settings: Settings::default(),
         search: Search::Exhaustive(Exhaustive::default()),
-        matrix: true,
-        budget: Budget::time(Duration::from_secs(600)),
+        specimens: Specimens::BreakExactlyTheirs,
+        troubles: true,
+        observed: true,
+        budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
     };
-    let report = check(request, &Silent);
+    let report = check(&request, &Silent);
     for variant in VARIANTS {
-        let broken = Promise::ALL.into_iter().filter(|promise| report.breaks(variant, *promise));
-        assert_eq!(broken.collect::<Vec<_>>(), variant.breaks, "{}", variant.name);
+        let results = report.of(variant.name).flat_map(|searched| &searched.broken);
+        let troubles = report.troubles.iter().filter(|trouble| trouble.variant == variant.name);
+        let broken: BTreeSet<&str> = results
+            .map(|broken| broken.promise.as_str())
+            .chain(troubles.flat_map(|trouble| trouble.broken.keys().map(String::as_str)))
+            .collect();
+        let named: BTreeSet<&str> = variant.breaks.iter().map(|promise| promise.name()).collect();
+        assert_eq!(broken, named, "{}", variant.name);
     }
-    let matrix = report.matrix.expect("was asked for");
-    for row in &matrix.rows {
-        assert!(matrix.is_complete(row.variant), "{}: every kind of trouble came", row.variant.name);
+    assert_eq!(report.troubles.len(), 24);
+    for trouble in &report.troubles {
+        assert!(trouble.complete && trouble.reached, "{trouble:?}: every kind of trouble came");
     }
+    assert_eq!(judge(&report).exit, Exit::Holds);
 }

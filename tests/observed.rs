@@ -3,8 +3,7 @@ use anechoic::{Policy, Preset};
 use anechoic_cli::{
     Exit, Settings,
     check::{Budget, Clockwork, Silent},
-    cli,
-    observed::Observed,
+    cli, observed,
     trace::{Sought, broken, could, witness},
 };
 use anechoic_model::Status;
@@ -15,21 +14,25 @@ use tempfile::TempDir;
 
 #[test]
 fn unguarded_writes_the_six_observed_rows_at_the_observed_seconds_and_decrements_six_times() {
-    let observed = Observed::reproduce();
-    let run = &observed.runs[0];
-    assert_eq!(run.variant.name, "unguarded");
-    let rows = observed.seconds.iter().zip(&run.timeline).filter(|(_, second)| second.emitted > 0);
-    let times: Vec<String> = rows.map(|(at, _)| at.strftime("%H:%M:%S").to_string()).collect();
+    let observed = observed::reproduce();
+    assert_eq!(observed.header, ["time (UTC)", "observed", "unguarded", "gated", "atomic"]);
+    let (seconds, sums) = observed.rows.split_at(observed.rows.len() - 2);
+    let emitted = seconds.iter().filter(|row| row[2].contains("task_failed"));
+    let times: Vec<&str> = emitted.map(|row| row[0].as_str()).collect();
     assert_eq!(times, ["20:00:03", "20:00:04", "20:00:11", "20:00:28", "20:00:36", "20:00:59"]);
-    assert_eq!(run.timeline, observed.trace, "log lines too");
-    assert_eq!(run.active.0 - run.active.1, 6);
-    assert!(observed.is_reproduced());
+    for row in seconds {
+        assert_eq!(row[1], row[2], "log lines too, at {}", row[0]);
+    }
+    assert_eq!((sums[0][2].as_str(), sums[1][2].as_str()), ("6", "8 → 2"));
+    assert!(observed.is_reproduced);
 }
 
 #[test]
 fn gated_and_atomic_write_one_row_and_decrement_once() {
-    for run in &Observed::reproduce().runs[1..] {
-        assert_eq!((run.rows(), run.active.0 - run.active.1), (1, 1), "{}", run.variant.name);
+    let observed = observed::reproduce();
+    let sums = &observed.rows[observed.rows.len() - 2..];
+    for column in [3, 4] {
+        assert_eq!((sums[0][column].as_str(), sums[1][column].as_str()), ("1", "8 → 7"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Samples find bugs beyond exhaustion, and what they find is made small.
 use anechoic::{
     Subject,
-    search::{Path, Sample, Tape, Unlimited, shortest, shrink},
+    search::{Findings, Path, Sample, Tape, Unlimited, Watch, shortest, shrink},
 };
 use anechoic_cli::Settings;
 use anechoic_model::Promise;
@@ -38,6 +38,15 @@ fn a_pct_sample_is_a_function_of_its_seed_and_differs_from_a_random_one() {
     assert_ne!(paths(7, Some(3)), paths(7, None));
 }
 
+/// As many runs as this.
+struct AtMost(u64);
+
+impl Watch for AtMost {
+    fn go_on(&mut self, so_far: &Findings) -> bool {
+        so_far.executions < self.0
+    }
+}
+
 /// Faults and steps of a run, up to the step that breaks the promise.
 fn size(subject: &dyn Subject, path: &Path, promise: Promise) -> (usize, u32) {
     let (outcome, record) = path.replay(subject);
@@ -57,7 +66,7 @@ fn shrinking_a_long_run_keeps_its_promise_broken_and_comes_close_to_the_smallest
             scenario(scene, variant, &Settings { callers_from: 3, callers: 3, ..Settings::default() });
         let found = Sample { runs: 2_000, seed: 3, changes: None }.search(&subject, &mut Unlimited);
         let long = found.broken.iter().find(|((broken, _), _)| *broken == promise as usize).expect("a run").1;
-        let small = shrink(&subject, promise as usize, long.clone(), 5_000);
+        let small = shrink(&subject, promise as usize, long.clone(), &mut AtMost(5_000));
         let smallest = shortest(&subject, promise as usize, &mut Unlimited).expect("a run");
         let [long, small, smallest] = [long, &small, &smallest].map(|path| size(&subject, path, promise));
         assert!(smallest <= small && small <= long, "{smallest:?} {small:?} {long:?}");

@@ -1,30 +1,36 @@
 //! Violations that are known, each with a reason and a day until which it may stay.
 use crate::{Scene, Variant};
+use anechoic_evidence::read_whole;
 use anechoic_model::Promise;
 use jiff::civil::Date;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::{
-    fs,
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 use toml::Spanned;
 
-/// What is known to be broken.
-#[derive(Clone, Debug, Default)]
-pub struct Baseline {
-    known: Vec<Known>,
-}
-
-/// A violation that is known.
-#[derive(Clone, Debug, Deserialize)]
+/// A violation that is known: of one promise, in these ways, and by no smaller run than this.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Known {
-    scenario: String,
-    variant: String,
-    promise: String,
-    /// Why it may stay.
+    /// The scenario.
+    pub scenario: String,
+    /// The version of the handlers.
+    pub variant: String,
+    /// The promise.
+    pub promise: String,
+    /// The ways in which it is broken, a word each, as the report names them.
+    pub ways: Vec<String>,
+    /// The faults of the smallest run that breaks it. One with fewer is another violation.
+    pub faults: u32,
+    /// The actors of the smallest run that breaks it. One with fewer is another violation.
+    pub actors: usize,
+    /// Why it may stay, in a line.
     pub reason: String,
     /// The last day on which it may.
+    #[schemars(with = "String")]
     pub until: Date,
 }
 
@@ -38,7 +44,8 @@ struct File {
 /// Why a baseline cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{path}{line}: {message}; expected `[[known]]` with scenario, variant, promise, reason and until = \"YYYY-MM-DD\""
+    "{path}{line}: {message}; expected `[[known]]` with scenario, variant, promise, ways = [\"…\"], faults, actors, reason \
+     and until = \"YYYY-MM-DD\""
 )]
 pub struct BaselineError {
     path: PathBuf,
@@ -46,78 +53,61 @@ pub struct BaselineError {
     message: String,
 }
 
-impl Baseline {
-    /// Reads a baseline.
-    ///
-    /// # Errors
-    /// [`BaselineError`] if it cannot be read, or names what there is not.
-    pub fn load(path: &Path) -> Result<Baseline, BaselineError> {
-        let path_buf = path.to_path_buf();
-        let unreadable =
-            |message: String| BaselineError { path: path_buf.clone(), line: String::new(), message };
-        let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-        let wrong = |at: usize, message: &str| {
-            let line = text[..at.min(text.len())].lines().count().max(1);
-            BaselineError { path: path.into(), line: format!(":{line}"), message: message.into() }
-        };
-        let file: File = toml::from_str(&text)
-            .map_err(|error| wrong(error.span().map_or(0, |span| span.start + 1), error.message()))?;
-        for known in &file.known {
-            let Known { scenario, variant, promise, .. } = known.get_ref();
-            let strange = if Scene::named(scenario).is_none() {
-                format!("no scenario `{scenario}`")
-            } else if Variant::named(variant).is_none() {
-                format!("no variant `{variant}`")
-            } else if !Promise::ALL.iter().any(|known| known.name() == promise) {
-                format!("no promise `{promise}`")
-            } else {
-                continue;
-            };
-            return Err(wrong(known.span().start + 1, &strange));
+/// More than anybody writes by hand.
+const MOST: u64 = 16 << 20;
+
+/// Reads a baseline.
+///
+/// # Errors
+/// [`BaselineError`] if it cannot be read, names what there is not, or says two things of one promise.
+pub(crate) fn load(path: &Path) -> Result<Vec<Known>, BaselineError> {
+    let unreadable = |message: String| BaselineError { path: path.into(), line: String::new(), message };
+    let bytes = read_whole(path, MOST).map_err(|error| unreadable(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
+    let wrong = |at: usize, message: &str| {
+        let line = text[..at.min(text.len())].lines().count().max(1);
+        BaselineError { path: path.into(), line: format!(":{line}"), message: message.into() }
+    };
+    let file: File = toml::from_str(&text)
+        .map_err(|error| wrong(error.span().map_or(0, |span| span.start + 1), error.message()))?;
+    let mut seen = BTreeSet::new();
+    for known in &file.known {
+        let known_at = known.span().start + 1;
+        let known = known.get_ref();
+        if let Some(strange) = known.strange() {
+            return Err(wrong(known_at, &strange));
         }
-        Ok(Baseline { known: file.known.into_iter().map(Spanned::into_inner).collect() })
+        let Known { scenario, variant, promise, .. } = known;
+        if !seen.insert([scenario, variant, promise]) {
+            let twice =
+                format!("{variant} {promise} in {scenario} is there twice; one entry says all its ways");
+            return Err(wrong(known_at, &twice));
+        }
     }
-
-    /// What is known of a promise of this variant in this scenario.
-    pub fn of(&self, scenario: &str, variant: &str, promise: &str) -> Option<&Known> {
-        self.known.iter().find(|known| known.is_of(scenario, variant) && known.promise == promise)
-    }
-
-    /// What is known of this variant, and what was found instead: whether it is broken, if it was searched.
-    pub(crate) fn review(
-        &self,
-        variant: &str,
-        today: Date,
-        is_broken: impl Fn(&str, &str) -> Option<bool>,
-    ) -> Vec<String> {
-        let of_variant = self.known.iter().filter(|known| known.variant == variant);
-        let review = |known: &Known| {
-            let Known { scenario, promise, reason, until, .. } = known;
-            Some(match is_broken(scenario, promise)? {
-                true if known.may_stay(today) => {
-                    format!(
-                        "! {variant} breaks {promise} in {scenario}, which is known until {until}: {reason}"
-                    )
-                }
-                true => {
-                    format!("✗ {variant} still breaks {promise} in {scenario}, which was known until {until}")
-                }
-                false => format!(
-                    "✓ {variant} no longer breaks {promise} in {scenario}: take it out of the baseline"
-                ),
-            })
-        };
-        of_variant.filter_map(review).collect()
-    }
+    Ok(file.known.into_iter().map(Spanned::into_inner).collect())
 }
 
 impl Known {
-    fn is_of(&self, scenario: &str, variant: &str) -> bool {
-        self.scenario == scenario && self.variant == variant
+    /// Whether a violation is this one: broken in no other way, and by no smaller run.
+    pub fn covers(&self, ways: &[String], faults: u32, actors: usize) -> bool {
+        ways.iter().all(|way| self.ways.contains(way)) && faults >= self.faults && actors >= self.actors
     }
 
-    /// Whether it may still stay.
-    pub fn may_stay(&self, today: Date) -> bool {
-        self.until >= today
+    /// What of it cannot be meant.
+    fn strange(&self) -> Option<String> {
+        let Known { scenario, variant, promise, ways, reason, .. } = self;
+        if Scene::named(scenario).is_none() {
+            Some(format!("no scenario `{scenario}`"))
+        } else if Variant::named(variant).is_none() {
+            Some(format!("no variant `{variant}`"))
+        } else if !Promise::ALL.iter().any(|known| known.name() == promise) {
+            Some(format!("no promise `{promise}`"))
+        } else if ways.is_empty() {
+            Some("`ways` is empty, so nothing is known".into())
+        } else if reason.trim().is_empty() || reason.chars().any(char::is_control) {
+            Some("`reason` has to be one line that says why it may stay".into())
+        } else {
+            None
+        }
     }
 }

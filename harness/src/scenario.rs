@@ -22,10 +22,6 @@ const TASK: Ulid = match Ulid::from_string("01KQT96W0B8J48HDWGF4YA9V7D") {
 /// The slots of the user's other tasks: enough for a counter that is clamped at zero to show every decrement.
 pub(crate) const OTHERS: i64 = 7;
 
-/// The client attempts that a run chooses from if none are prescribed: none beyond the first, and the default of
-/// the AWS SDKs.
-const CLIENT_ATTEMPTS: [u32; 2] = [1, 3];
-
 /// One scene with one version of the handlers.
 pub struct TaskScenario {
     scene: &'static Scene,
@@ -53,16 +49,11 @@ impl TaskScenario {
         let task = Task { id: TaskId(TASK), user: UserId::new("user-1") };
         let mut begins = Storage::new(task.clone(), OTHERS);
         let runtime = Runtime {
-            policy: settings.policy.policy.clone().at_most(settings.retries.saturating_add(1)),
+            policy: settings.step_policy(),
             semantics: Semantics::AtLeastOncePerRetry,
             start: Start::FireAndForget,
         };
-        // Without faults every request is answered, and a client has nothing to try again.
-        let client_attempts = match settings.client_attempts {
-            Some(attempts) => vec![attempts],
-            None if settings.faults == 0 => vec![1],
-            None => CLIENT_ATTEMPTS.to_vec(),
-        };
+        let client_attempts = settings.client_attempts();
         let attempts = client_attempts.iter().map(u32::to_string).collect();
         let mut premises = vec![Premise { what: "attempts of the store's client", ways: attempts }];
         if scene.lots.len() > 1 {
@@ -77,7 +68,9 @@ impl TaskScenario {
         if scene.lots.len() == 1 {
             cast.prepare(&mut begins);
         }
-        let steps_may_be_exhausted = settings.faults > settings.retries;
+        let attempts =
+            if scene.has_callers { settings.retries.saturating_add(1) } else { settings.attempts() };
+        let steps_may_be_exhausted = settings.faults >= attempts;
         let allowed = Mutex::default();
         let scenario = TaskScenario {
             scene,

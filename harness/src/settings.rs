@@ -5,9 +5,9 @@ use std::time::Duration;
 /// The bound of a check, and the weather in it.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Concurrent callers, where a scene has them: from so many,
+    /// Concurrent callers, where a scene has them, at least.
     pub callers_from: usize,
-    /// to so many.
+    /// Concurrent callers, at most.
     pub callers: usize,
     /// Faults in one run, at most.
     pub faults: u32,
@@ -45,6 +45,32 @@ impl Default for Settings {
             start: Timestamp::UNIX_EPOCH,
             lead: Duration::ZERO,
         }
+    }
+}
+
+/// The client attempts that a run chooses from if none are prescribed: none beyond the first, and the default of
+/// the AWS SDKs.
+const CLIENT_ATTEMPTS: [u32; 2] = [1, 3];
+
+impl Settings {
+    /// How often the store's client may send a request: one of these in each run. Without faults every request is answered,
+    /// and a client has nothing to try again.
+    pub(crate) fn client_attempts(&self) -> Vec<u32> {
+        match self.client_attempts {
+            Some(attempts) => vec![attempts],
+            None if self.faults == 0 => vec![1],
+            None => CLIENT_ATTEMPTS.to_vec(),
+        }
+    }
+
+    /// The policy of durable steps, as far as the number of retries lets it go.
+    pub(crate) fn step_policy(&self) -> Policy {
+        self.policy.policy.clone().at_most(self.retries.saturating_add(1))
+    }
+
+    /// How many attempts a durable step has.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.step_policy().attempts.unwrap_or(u32::MAX)
     }
 }
 

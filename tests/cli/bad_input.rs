@@ -26,7 +26,7 @@ fn wrong_arguments_are_refused_with_what_was_meant() {
             2,
             &["are for the searches that make every run"],
         ),
-        (&["merge"], 2, &["<FILES>"]),
+        (&["merge"], 2, &["<FILE>"]),
         (&["replay"], 2, &["<FILE>"]),
     ];
     for (arguments, code, said) in cases {
@@ -83,7 +83,7 @@ fn a_replay_file_that_is_none_is_refused_with_file_line_and_what_was_expected() 
         assert_exit(&output, 4);
         assert!(stderr(&output).contains(said), "{name} should say {said:?}:\n{}", stderr(&output));
     }
-    for (name, said) in [("absent.json", "No such file"), (".", "directory")] {
+    for (name, said) in [("absent.json", "No such file"), (".", "it is a folder; expected a file")] {
         let output = anechoic(folder.path(), &["replay", name]);
         assert_exit(&output, 4);
         assert!(stderr(&output).contains(said), "{name} should say {said:?}:\n{}", stderr(&output));

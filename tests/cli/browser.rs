@@ -1,7 +1,11 @@
 //! The page, in a real browser.
 use super::{anechoic, assert_exit, chromium::Chromium, folder};
 use anechoic::{Breach, Record, Step, StepKind};
-use anechoic_evidence::page::{Exhibit, Matched, Page, Standing};
+use anechoic_cli::{
+    judge::Standing,
+    report::Matched,
+    show::page::{Exhibit, Page},
+};
 use serde_json::json;
 use std::{fs, time::Duration};
 
@@ -114,6 +118,16 @@ fn hostile_content_is_shown_and_does_nothing() {
 }
 
 #[test]
+fn a_page_needs_nothing_beside_itself() {
+    let html = page_of(run_of(5, "write"), "written twice", Vec::new());
+    for outside in ["http:", "https:", "src=", "@import", "url(", "unsafe-inline"] {
+        assert!(!html.contains(outside), "{outside} in the page");
+    }
+    assert!(html.contains("default-src &#39;none&#39;") || html.contains("default-src 'none'"));
+    assert!(html.contains("id=\"step-5\"") && html.contains("written twice"));
+}
+
+#[test]
 fn of_a_very_long_run_the_page_shows_the_part_that_matters_and_says_so() {
     let html = page_of(run_of(10_000, "write"), "a long run", Vec::new());
     assert!(html.len() < 5_000_000, "{} bytes", html.len());
@@ -169,7 +183,7 @@ fn page_of(record: Record, title: &str, matched: Vec<Matched>) -> String {
     let exhibit = Exhibit {
         title: title.into(),
         about: vec![title.into()],
-        standing: Standing::Known(title.into()),
+        standing: Standing::Saved { file: title.into() },
         passing: Some((title.into(), record.clone())),
         record,
         breach: Some(breach),

@@ -34,7 +34,7 @@ fn what_a_check_finds_waits_for_a_review_and_is_kept_once() {
     );
     let again = anechoic(folder.path(), CHECK);
     assert!(!stdout(&again).contains("anechoic review"), "nothing is new now:\n{}", stdout(&again));
-    let none = "– no saved run was made again: 3 wait for a review";
+    let none = "– 3 saved runs wait for a review and were not made again";
     assert!(stdout(&again).contains(none), "what nobody has accepted is no fixture:\n{}", stdout(&again));
 }
 
@@ -145,8 +145,8 @@ fn an_accepted_run_is_not_new_in_another_bound_nor_on_the_page() {
     assert!(!stdout(&again).contains("anechoic review"), "{}", stdout(&again));
     let page = fs::read_to_string(folder.path().join("target/anechoic/report.html")).expect("the page");
     assert!(
-        page.contains("known: kept as fixtures/replays/fail-task.gated.exactly_one_event.json"),
+        page.contains("not mended: kept as fixtures/replays/fail-task.gated.exactly_one_event.json"),
         "{page}"
     );
-    assert!(!page.contains("tag new"), "nothing is new");
+    assert!(!page.contains(">new<"), "nothing is new");
 }

@@ -99,9 +99,6 @@ impl<S: Service> Client<S> {
             slot.executions += 1;
             slot.executions
         };
-        if let Some(spans) = &mut self.inner.borrow_mut().spans {
-            spans.begin(self.actor, &format!("{step}: attempt {attempt}"));
-        }
         self.remark(StepKind::Runtime, || format!("{step}: attempt {attempt}, execution {execution}"));
     }
 

@@ -1,6 +1,6 @@
 //! What a recorded run writes down. A bare run skips all of it.
 use crate::{
-    Fault, Footprint, Service, Step, StepKind,
+    Footprint, Service, Step, StepKind,
     moves::Move,
     room::{Inner, Pending, Room},
 };
@@ -13,9 +13,6 @@ impl<S: Service> Inner<S> {
         }
         let cells = self.cells();
         let (at, number, what) = (self.now, self.breaches.step, what());
-        if let (Some(spans), Some(actor), StepKind::Note) = (&self.spans, actor, kind) {
-            spans.remark(actor, &what);
-        }
         let step = Step {
             at,
             number,
@@ -91,9 +88,6 @@ impl<S: Service> Room<S> {
         let before = self.end_state();
         let inner = &mut *self.inner.borrow_mut();
         inner.before = before;
-        if let Some(spans) = &mut inner.spans {
-            spans.operate(actor, inner.breaches.step, &what, chosen.fault().map(Fault::name));
-        }
         inner.remark(Some(actor), kind, || what);
         if let Some(step) = inner.record.as_mut().and_then(|record| record.steps.last_mut()) {
             step.fault = chosen.fault();
@@ -108,9 +102,6 @@ impl<S: Service> Room<S> {
         let after = self.end_state();
         let inner = &mut *self.inner.borrow_mut();
         let (answer, cells) = (inner.service.describe_response(response), inner.cells());
-        if let Some(spans) = &inner.spans {
-            spans.answer(&answer);
-        }
         let touched = inner.service.footprint(request);
         let met = inner.met(touched);
         let Some(record) = &mut inner.record else { return };

@@ -103,7 +103,6 @@ mod run;
 mod scenario;
 pub mod search;
 mod service;
-mod spans;
 mod subject;
 
 pub use bound::Bound;

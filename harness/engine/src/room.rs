@@ -2,7 +2,6 @@
 use crate::{
     Bound, Breaches, Client, Execution, Footprint, NoAnswer, Record, Runtime, Service,
     durable::{Checkpoints, Stale, Update},
-    spans::Spans,
 };
 use std::{
     cell::{RefCell, RefMut},
@@ -156,8 +155,6 @@ pub(crate) struct Inner<S: Service> {
     pub(crate) timed: bool,
     pub(crate) breaches: Breaches,
     pub(crate) record: Option<Record>,
-    /// What `tracing` is told, if the run is recorded.
-    pub(crate) spans: Option<Spans>,
     /// What the service looked like before the move that is being recorded.
     pub(crate) before: u128,
     /// The recorded steps that changed the service, and what they touched.
@@ -183,7 +180,6 @@ pub struct Room<S: Service> {
 impl<S: Service> Room<S> {
     pub(crate) fn new(service: S, bound: Bound, record: bool) -> Room<S> {
         let record = record.then(Record::default);
-        let spans = record.is_some().then(Spans::new);
         let breaches = Breaches { explain: record.is_some(), ..Breaches::default() };
         let (slots, now, timed) = (Vec::new(), Duration::ZERO, bound.timed);
         Room {
@@ -196,7 +192,6 @@ impl<S: Service> Room<S> {
                 record,
                 before: 0,
                 changes: Vec::new(),
-                spans,
             })),
             actors: Vec::new(),
             checkpoints: Vec::new(),
@@ -275,18 +270,6 @@ impl<S: Service> Room<S> {
             duplicated: false,
             late: 0,
         });
-    }
-
-    /// An invocation of an actor begins.
-    pub(crate) fn tell_attempt(&self, actor: usize) {
-        if let Some(spans) = &mut self.inner.borrow_mut().spans {
-            spans.begin(actor, &self.actors[actor].name.to_string());
-        }
-    }
-
-    /// The span of the attempt that an actor is in.
-    pub(crate) fn attempt(&self, actor: usize) -> Option<tracing::Span> {
-        self.inner.borrow().spans.as_ref().map(|spans| spans.attempt(actor))
     }
 
     /// Takes what an actor waits for.

@@ -5,7 +5,6 @@ use crate::{
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
     room::{Body, Pending, Reply, Room},
-    spans::Spans,
 };
 use std::{
     mem,
@@ -201,8 +200,6 @@ impl<'r, C: Scenario> Run<'r, C> {
     fn apply(&mut self, request: &<C::Service as Service>::Request) -> <C::Service as Service>::Response {
         let response = {
             let inner = &mut *self.room.inner.borrow_mut();
-            let operation = inner.spans.as_ref().map(Spans::operation);
-            let _within = operation.as_ref().map(tracing::Span::enter);
             let response = inner.service.apply(request);
             self.scenario.always(&inner.service, &mut inner.breaches);
             response
@@ -232,9 +229,7 @@ impl<'r, C: Scenario> Run<'r, C> {
     fn poll(&mut self, actor: usize) {
         let mut context = Context::from_waker(Waker::noop());
         loop {
-            let entered = self.room.attempt(actor);
             let invocation = self.room.actors[actor].invocation.as_mut().expect("who is polled is alive");
-            let _within = entered.as_ref().map(tracing::Span::enter);
             match invocation.as_mut().poll(&mut context) {
                 Poll::Ready(Ok(answer)) => return self.room.end(actor, End::Answered(answer)),
                 Poll::Ready(Err(_)) => return self.gave_up(actor),
@@ -288,7 +283,6 @@ impl<'r, C: Scenario> Run<'r, C> {
             }
         };
         self.room.actors[actor].invocation = Some(invocation);
-        self.room.tell_attempt(actor);
         self.room.inner.borrow_mut().slots[actor].history = history;
         self.poll(actor);
     }

@@ -1,4 +1,4 @@
-use crate::{Grid, grid::Row};
+use crate::{Grid, grid::Row, wrapped_at};
 use anechoic::{Breach, Record};
 use comfy_table::{ContentArrangement, Table, presets};
 
@@ -12,7 +12,15 @@ const FIRST_ROWS: usize = 50;
 
 /// Shows a run, up to the step that broke a promise or to its end, as columns of text.
 pub fn columns(record: &Record, breach: Option<&Breach>) -> String {
-    let grid = Grid::new(record, breach).capped(FIRST_ROWS, MOST_ROWS);
+    laid_out(&Grid::new(record, breach).capped(FIRST_ROWS, MOST_ROWS))
+}
+
+/// Shows a run up to the step that broke a promise; of one with more rows than `most`, only these steps.
+pub fn columns_of(record: &Record, breach: &Breach, steps: &[u32], most: usize) -> String {
+    laid_out(&Grid::new(record, Some(breach)).cited(steps, most))
+}
+
+fn laid_out(grid: &Grid) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     let runtime = grid.has_runtime.then(|| "runtime".to_string());
@@ -24,14 +32,14 @@ pub fn columns(record: &Record, breach: Option<&Breach>) -> String {
         match grid.left_out_before(&at) {
             0 => {}
             rows => {
-                table.add_row(["…".to_string(), format!("{rows} rows are left out here")]);
+                table.add_row(["…".to_string(), format!("{rows} rows left out")]);
             }
         }
-        table.add_row(line(&grid, row));
+        table.add_row(line(grid, row));
     }
     let mut text: String = grid.given.iter().map(|given| format!(" given  {given}\n")).collect();
     text.extend(table.lines().map(|line| line.trim_end().to_string() + "\n"));
-    text + &rest(&grid)
+    text + &rest(grid)
 }
 
 fn line(grid: &Grid, row: &Row) -> Vec<String> {
@@ -54,5 +62,6 @@ fn rest(grid: &Grid) -> String {
     let Some((steps, cells)) = &grid.rest else { return " … and all is quiet\n".into() };
     let state = grid.state.iter().zip(cells).map(|(name, cell)| format!("{name} {cell}"));
     let steps = format!("{steps} more step{}", if *steps == 1 { "" } else { "s" });
-    format!(" … {steps} until all is quiet: {}\n", state.collect::<Vec<String>>().join(", "))
+    let state = state.collect::<Vec<String>>().join(", ");
+    wrapped_at(" … ", 3, &format!("{steps} until all is quiet: {state}"))
 }

@@ -1,30 +1,203 @@
+//! The doors for files: how one is read that may be anything, and how one is written whole or not at all.
 use std::{
-    io::{self, Write},
-    path::Path,
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
 };
 use tempfile::NamedTempFile;
 
-/// Writes a file whole or not at all: under a temporary name beside it, then renamed.
+/// Reads a file of at most so many bytes: a regular one, or what comes out of a pipe. A device has no end.
+///
+/// # Errors
+/// Whatever the file system says, or why it is not read.
+pub fn read_whole(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let file = open(path)?;
+    let mut bytes = Vec::new();
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let what = format!("it has more than {most} bytes, which no such file has");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+    }
+    Ok(bytes)
+}
+
+/// Opens a file for reading: a regular one or a pipe.
+///
+/// # Errors
+/// Whatever the file system says, or that it is a folder or a device.
+pub fn open(path: &Path) -> io::Result<File> {
+    let kind = fs::metadata(path)?;
+    if kind.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder; expected a file"));
+    }
+    if is_device(&kind) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a device; expected a file"));
+    }
+    File::open(path)
+}
+
+/// A place where a file is to be written: whole, or not at all. To name it touches nothing.
+#[derive(Clone, Debug)]
+pub struct Output {
+    asked: PathBuf,
+    place: Place,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    /// A regular file, or a new one, with no link left to follow.
+    File(PathBuf),
+    /// A terminal, a pipe, /dev/null: it is written to and stays what it is.
+    Stream,
+}
+
+impl Output {
+    /// A place for a file. Links are followed to the file that they lead to.
+    ///
+    /// # Errors
+    /// If no file could be written there: the folder is not there or not ours to write in, or something else is in its place.
+    pub fn at(path: &Path) -> io::Result<Output> {
+        let asked = path.to_path_buf();
+        let real = follow(path)?;
+        match fs::metadata(&real) {
+            Ok(kind) if kind.is_file() => {
+                if kind.permissions().readonly() {
+                    return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is there and read-only"));
+                }
+            }
+            Ok(kind) if is_stream(&kind) => return Ok(Output { asked, place: Place::Stream }),
+            Ok(_) => {
+                let what = "something is there that is no file; expected a file, or a place for a new one";
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        // Whether one can write there is told by writing, beside the place and not in it.
+        drop(new_in(&real, None)?);
+        Ok(Output { asked, place: Place::File(real) })
+    }
+
+    /// The path as it was asked for.
+    pub fn path(&self) -> &Path {
+        &self.asked
+    }
+
+    /// The regular file that is meant, with no link left; nothing for a terminal or a pipe.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(file) => Some(file),
+            Place::Stream => None,
+        }
+    }
+
+    /// Writes the file: under a temporary name beside it, then renamed. What was there keeps its mode.
+    ///
+    /// # Errors
+    /// Whatever the file system says. Then what was there is still there.
+    pub fn write(&self, contents: &[u8]) -> io::Result<()> {
+        let Place::File(path) = &self.place else {
+            return OpenOptions::new().write(true).open(&self.asked)?.write_all(contents);
+        };
+        let before = fs::metadata(path).ok();
+        let mut file = new_in(path, before.as_ref())?;
+        file.write_all(contents)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// Adds to what is there. Whoever reads it meanwhile sees all of it or nothing.
+    ///
+    /// # Errors
+    /// Whatever the file system says. Then what was there is still there.
+    pub fn append(&self, contents: &[u8]) -> io::Result<()> {
+        let so_far = match &self.place {
+            Place::File(path) => match fs::read(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+                read => read?,
+            },
+            Place::Stream => Vec::new(),
+        };
+        self.write(&[&so_far, contents].concat())
+    }
+}
+
+/// Writes a file whole or not at all.
 ///
 /// # Errors
 /// Whatever the file system says.
 pub fn write_whole(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = new_in(folder)?;
-    file.write_all(contents)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    Output::at(path)?.write(contents)
 }
 
-/// A temporary file that others may read once it has its name, like any other file.
+/// The path with every link followed. What a last link leads to need not be there yet.
+fn follow(path: &Path) -> io::Result<PathBuf> {
+    /// As many as Linux follows.
+    const MOST: usize = 40;
+    let mut path = path.to_path_buf();
+    for _ in 0..MOST {
+        match fs::read_link(&path) {
+            Ok(to) => path = folder_of(&path).join(to),
+            // It is no link, or there is nothing yet: then its folder has to be there.
+            Err(_) => {
+                let folder = folder_of(&path).canonicalize()?;
+                let name = path
+                    .file_name()
+                    .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+                return Ok(folder.join(name));
+            }
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "its links lead in a circle"))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A temporary file beside this one. It has the mode and, if that can be, the owner of what it will replace; a new one has
+/// the mode of any new file.
 #[cfg(unix)]
-fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
-    use std::{fs::Permissions, os::unix::fs::PermissionsExt};
-    tempfile::Builder::new().permissions(Permissions::from_mode(0o644)).tempfile_in(folder)
+fn new_in(path: &Path, before: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    use std::{
+        fs::Permissions,
+        os::unix::fs::{MetadataExt, PermissionsExt, fchown},
+    };
+    let mut builder = tempfile::Builder::new();
+    let file = builder.permissions(Permissions::from_mode(0o666)).tempfile_in(folder_of(path))?;
+    if let Some(before) = before {
+        // Only root may give files away; whoever may not has its own.
+        let _ = fchown(file.as_file(), Some(before.uid()), Some(before.gid()));
+        file.as_file().set_permissions(before.permissions())?;
+    }
+    Ok(file)
 }
 
 #[cfg(not(unix))]
-fn new_in(folder: &Path) -> io::Result<NamedTempFile> {
-    NamedTempFile::new_in(folder)
+fn new_in(path: &Path, _: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    NamedTempFile::new_in(folder_of(path))
+}
+
+#[cfg(unix)]
+fn is_device(kind: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = kind.file_type();
+    kind.is_block_device() || kind.is_char_device()
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &Metadata) -> bool {
+    false
+}
+
+#[cfg(unix)]
+fn is_stream(kind: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    kind.file_type().is_char_device() || kind.file_type().is_fifo()
+}
+
+#[cfg(not(unix))]
+fn is_stream(_: &Metadata) -> bool {
+    false
 }

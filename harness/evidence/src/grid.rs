@@ -1,5 +1,6 @@
 use crate::{blame::blamed, harmless};
 use anechoic::{Breach, Record, Step, StepKind};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longer texts are cut.
 const LONGEST_TEXT: usize = 300;
@@ -19,8 +20,8 @@ pub struct Grid {
     pub initial: Vec<String>,
     /// What happened.
     pub rows: Vec<Row>,
-    /// How many rows are left out, and before which one, by position.
-    pub skipped: Option<(usize, usize)>,
+    /// How many rows are left out before a row, by its position.
+    pub gaps: BTreeMap<usize, usize>,
     /// How many rows are left out at the end.
     pub cut: usize,
     /// How many more steps there are, and what the state held after them; nothing if none are left out.
@@ -100,7 +101,7 @@ impl Grid {
             has_runtime: rows.iter().any(|row| row.is_runtime),
             state: record.columns.iter().map(|name| harmless(name, LONGEST_TEXT).into()).collect(),
             initial,
-            skipped: None,
+            gaps: BTreeMap::new(),
             cut: 0,
             rest: record
                 .steps
@@ -114,7 +115,7 @@ impl Grid {
     /// Leaves out rows where there are more than so many: those far from the first ones and from the one that broke the
     /// promise.
     #[must_use]
-    pub fn capped(mut self, first: usize, most: usize) -> Grid {
+    pub fn capped(self, first: usize, most: usize) -> Grid {
         let all = self.rows.len();
         if all <= most {
             return self;
@@ -122,22 +123,48 @@ impl Grid {
         let breaks = self.rows.iter().position(|row| row.breaks).unwrap_or(0);
         let around = most - first;
         let to = (breaks + around / 3).clamp(most, all);
-        let from = to - around;
-        self.rows.truncate(to);
-        self.rows.drain(first..from);
-        // What changed in between is told after the gap.
-        let (before, after) = self.rows.split_at_mut(first);
-        if let (Some(before), Some(after)) = (before.last(), after.first_mut()) {
-            after.changed = after.cells.iter().zip(&before.cells).map(|(now, then)| now != then).collect();
+        self.only(|at, _| at < first || (to - around..to).contains(&at))
+    }
+
+    /// Leaves out the rows of every step that is not among these, where there are more rows than so many. The step that
+    /// broke the promise stays.
+    #[must_use]
+    pub fn cited(self, steps: &[u32], most: usize) -> Grid {
+        if self.rows.len() <= most {
+            return self;
         }
-        self.skipped = (from > first).then_some((from - first, first));
-        self.cut = all - to;
+        let steps: BTreeSet<u32> = steps.iter().copied().collect();
+        self.only(|_, row| row.breaks || steps.contains(&row.number))
+    }
+
+    /// Keeps these rows, by position, and one that would be left out alone: a gap takes a row, too.
+    fn only(mut self, keep: impl Fn(usize, &Row) -> bool) -> Grid {
+        let rows = std::mem::take(&mut self.rows);
+        let kept: Vec<bool> = rows.iter().enumerate().map(|(at, row)| keep(at, row)).collect();
+        let is_kept = |at: usize| kept.get(at).copied().unwrap_or(true);
+        let is_alone = |at: usize| at.checked_sub(1).is_none_or(is_kept) && is_kept(at + 1);
+        let mut left_out = 0;
+        for (at, mut row) in rows.into_iter().enumerate() {
+            if !kept[at] && !is_alone(at) {
+                left_out += 1;
+                continue;
+            }
+            if left_out > 0 {
+                // What changed in between is told after the gap.
+                let before = self.rows.last().map_or(&self.initial, |row| &row.cells);
+                row.changed = row.cells.iter().zip(before).map(|(now, then)| now != then).collect();
+                self.gaps.insert(self.rows.len(), left_out);
+                left_out = 0;
+            }
+            self.rows.push(row);
+        }
+        self.cut = left_out;
         self
     }
 
     /// How many rows are left out before one, by position.
     pub fn left_out_before(&self, at: &usize) -> usize {
-        self.skipped.filter(|(_, before)| before == at).map_or(0, |(rows, _)| rows)
+        self.gaps.get(at).copied().unwrap_or(0)
     }
 }
 

@@ -23,7 +23,7 @@ pub fn harmless(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// The same for text of many lines.
-pub(crate) fn harmless_lines(text: &str) -> String {
+pub fn harmless_lines(text: &str) -> String {
     spelt_out(text, |character| character.escape_default().to_string())
 }
 

@@ -1,23 +1,23 @@
-//! Shows a run: as columns for people, as a replay file for machines; and verdicts, as CI reads them.
+//! Shows a run: as columns for people, as a replay file for machines.
 //!
 //! Knows the engine's record of a run, and nothing of what the run is about.
 mod blame;
-pub mod ci;
 mod columns;
 mod files;
 mod grid;
 mod harmless;
 mod look;
-pub mod page;
 mod replay_file;
 mod sides;
 mod why;
+mod wrapped;
 
-pub use columns::{WIDTH, columns};
-pub use files::write_whole;
+pub use columns::{WIDTH, columns, columns_of};
+pub use files::{Output, open, read_whole, write_whole};
 pub use grid::{Grid, Row};
-pub use harmless::{harmless, harmless_json};
+pub use harmless::{harmless, harmless_json, harmless_lines};
 pub use look::{Dressed, Look};
 pub use replay_file::{Format, ReplayFile, ReplayFileError};
 pub use sides::{Side, sides};
 pub use why::{Clause, why};
+pub use wrapped::wrapped_at;

@@ -1,12 +1,13 @@
-use crate::harmless_json;
+use crate::{harmless_json, read_whole};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
 /// A run that can be made again: what was run, and the label of every choice that was made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReplayFile<S> {
     /// The format's name and version.
@@ -22,7 +23,8 @@ pub struct ReplayFile<S> {
 }
 
 /// The name and version that every replay file begins with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ReplayFormat")]
 pub enum Format {
     /// The first version.
     #[default]
@@ -58,6 +60,9 @@ pub enum ReplayFileError {
     },
 }
 
+/// A run of a million choices has less.
+const MOST: u64 = 256 << 20;
+
 impl<S: Serialize + DeserializeOwned> ReplayFile<S> {
     /// Reads a replay file.
     ///
@@ -65,7 +70,7 @@ impl<S: Serialize + DeserializeOwned> ReplayFile<S> {
     /// [`ReplayFileError`], if it cannot be read or is not a whole replay file of this version.
     pub fn load(path: &Path) -> Result<ReplayFile<S>, ReplayFileError> {
         let unreadable = |error| ReplayFileError::Unreadable { path: path.into(), error };
-        let bytes = fs::read(path).map_err(unreadable)?;
+        let bytes = read_whole(path, MOST).map_err(unreadable)?;
         serde_json::from_slice(&bytes).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let message = error.to_string();

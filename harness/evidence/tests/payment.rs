@@ -4,11 +4,7 @@ use anechoic::{
     Scenario, Service,
     search::{Path, Unlimited, nearest_passing, shortest},
 };
-use anechoic_evidence::{
-    Grid, columns,
-    page::{Exhibit, Page, Standing},
-    sides, why,
-};
+use anechoic_evidence::{Grid, columns, columns_of, sides, why};
 use std::hash::Hash;
 
 #[derive(Clone, Default, Hash)]
@@ -126,7 +122,7 @@ fn why_an_interleaving_breaks_a_promise_names_both_who_act() {
 #[test]
 fn the_nearest_passing_run_is_the_same_until_the_two_part_and_keeps_every_promise() {
     let (payment, path, record, _) = broken(1, 1);
-    let near = nearest_passing(&payment, &path).expect("one without the fault");
+    let near = nearest_passing(&payment, &path, &mut Unlimited).expect("one without the fault");
     let (outcome, passing) = near.replay(&payment);
     assert!(outcome.at_rest && outcome.breaches.is_empty());
     let sides = sides(&record, &passing);
@@ -141,8 +137,8 @@ fn the_nearest_passing_run_is_the_same_until_the_two_part_and_keeps_every_promis
 fn a_run_that_can_only_break_the_promise_has_no_passing_one_near() {
     let (payment, path, ..) = broken(2, 0);
     let alone = InProcess { scenario: Payment(1), bound: payment.bound };
-    assert!(nearest_passing(&alone, &Path(vec![0; 3])).is_none(), "there is only one run");
-    assert!(nearest_passing(&payment, &path).is_some());
+    assert!(nearest_passing(&alone, &Path(vec![0; 3]), &mut Unlimited).is_none(), "there is only one run");
+    assert!(nearest_passing(&payment, &path, &mut Unlimited).is_some());
 }
 
 #[test]
@@ -160,30 +156,6 @@ fn the_grid_shows_up_to_the_breach_and_the_page_all_of_it() {
 }
 
 #[test]
-fn a_page_needs_nothing_beside_itself() {
-    let (payment, path, record, breach) = broken(1, 1);
-    let passing = nearest_passing(&payment, &path).map(|near| ("near".to_string(), near.replay(&payment).1));
-    let exhibit = Exhibit {
-        title: "a payment is charged twice".into(),
-        about: Vec::new(),
-        standing: Standing::New,
-        record,
-        breach: Some(breach),
-        changes: Vec::new(),
-        passing,
-        matched: Vec::new(),
-        command: "cargo test".into(),
-        replay: String::new(),
-    };
-    let html = Page { title: "Payments".into(), exhibits: vec![exhibit], ..Page::default() }.to_html();
-    for outside in ["http:", "https:", "src=", "@import", "url(", "unsafe-inline"] {
-        assert!(!html.contains(outside), "{outside} in the page");
-    }
-    assert!(html.contains("default-src &#39;none&#39;") || html.contains("default-src 'none'"));
-    assert!(html.contains("id=\"step-5\"") && html.contains("charged twice"));
-}
-
-#[test]
 fn of_a_long_run_the_beginning_and_what_is_around_the_breach_are_shown() {
     let (_, _, short, breach) = broken(1, 1);
     let step = |number: u32| anechoic::Step { number, ..short.steps[0].clone() };
@@ -191,10 +163,32 @@ fn of_a_long_run_the_beginning_and_what_is_around_the_breach_are_shown() {
     let breach = Breach { step: 7_000, ..breach };
     let text = columns(&record, Some(&breach));
     assert!((200..=220).contains(&text.lines().count()), "{} lines", text.lines().count());
-    assert!(text.contains("6800 rows are left out here"), "{text}");
+    assert!(text.contains("6800 rows left out"), "{text}");
     assert!(text.contains("… 3000 more steps"), "{text}");
     let grid = Grid::whole(&record, Some(&breach)).capped(50, 200);
     let numbers: Vec<u32> = grid.rows.iter().map(|row| row.number).collect();
     assert_eq!((numbers.len(), numbers[49], numbers[50], numbers[199]), (200, 50, 6900, 7049));
-    assert_eq!((grid.skipped, grid.cut), (Some((6849, 50)), 2951));
+    assert_eq!((grid.left_out_before(&50), grid.gaps.len(), grid.cut), (6849, 1, 2951));
+}
+
+#[test]
+fn of_a_run_that_is_cut_the_steps_that_are_cited_are_shown() {
+    let (_, _, short, breach) = broken(1, 1);
+    let step = |number: u32| anechoic::Step { number, ..short.steps[0].clone() };
+    let record = Record { steps: (1..=100).map(step).collect(), ..short };
+    let breach = Breach { step: 90, ..breach };
+    let shown = |text: &str| -> Vec<u32> {
+        text.lines()
+            .filter_map(|line| line.split_whitespace().next()?.parse().ok())
+            .filter(|step| *step > 0)
+            .collect()
+    };
+    let text = columns_of(&record, &breach, &[40, 42], 24);
+    assert_eq!(
+        shown(&text),
+        [40, 41, 42, 90],
+        "one alone is not left out, since a gap takes a row, too:\n{text}"
+    );
+    assert!(text.contains("39 rows left out") && text.contains("47 rows left out"), "{text}");
+    assert_eq!(shown(&columns_of(&record, &breach, &[40], 90)).len(), 90, "a short run is whole");
 }

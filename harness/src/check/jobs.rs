@@ -16,15 +16,18 @@ pub(crate) fn in_parallel<J: Sync, R: Send>(
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(jobs.len()));
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        for _ in 0..cores.min(at_once).min(jobs.len()) {
-            scope.spawn(|| {
-                while let Some((index, job)) = take(jobs, &next) {
-                    let result = work(job);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-                }
-            });
+    let worker = || {
+        while let Some((index, job)) = take(jobs, &next) {
+            let result = work(job);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
         }
+    };
+    thread::scope(|scope| {
+        // This thread works, too, so that all is done even where no other can be started.
+        for _ in 1..cores.min(at_once).min(jobs.len()) {
+            let _ = thread::Builder::new().spawn_scoped(scope, worker);
+        }
+        worker();
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);

@@ -1,26 +1,22 @@
-//! Checks versions of the handlers in scenes, and says which promises hold.
-mod counterexample;
-mod coverage;
-mod finding;
+//! Searches versions of the handlers in scenarios, within a budget, and reports what was found.
+mod found;
 pub(crate) mod jobs;
-mod matrix;
 mod remedy;
+mod search;
+mod troubles;
 mod watch;
 
-pub use counterexample::{Counterexample, Replayed, TaskReplay, Timing};
-pub use coverage::{CoverageJson, OperationJson};
-pub use finding::Finding;
-pub use matrix::{COLUMNS, Cell, Matrix, Row};
-pub use remedy::Remedy;
+pub(crate) use found::Broke;
+pub(crate) use search::bounds;
 pub use watch::{Budget, Clockwork, Progress, Silent, Spectator};
 
-use crate::{Scene, Settings, TaskScenario, Variant};
-use anechoic::{
-    Subject,
-    search::{Exhaustive, Findings, Sample},
+use crate::{
+    Scene, Settings, VARIANTS, Variant, observed,
+    report::{self, Asked, Operation, Report, Skip, Specimens, Tool},
 };
+use anechoic::search::{Exhaustive, Sample, Shard};
 use anechoic_model::Promise;
-use std::time::Duration;
+use search::Found;
 
 /// What is to be checked, and how.
 #[derive(Clone)]
@@ -33,8 +29,12 @@ pub struct Request {
     pub settings: Settings,
     /// How.
     pub search: Search,
+    /// What is expected of the specimens.
+    pub specimens: Specimens,
     /// Whether to try every kind of trouble by itself, too.
-    pub matrix: bool,
+    pub troubles: bool,
+    /// Whether to reproduce the observed trace, too.
+    pub observed: bool,
     /// How long, at most.
     pub budget: Budget,
 }
@@ -49,160 +49,111 @@ pub enum Search {
 }
 
 impl Search {
-    /// Whether it makes only some of the runs.
-    pub fn is_sample(&self) -> bool {
-        matches!(self, Search::Sample(_))
-    }
-}
-
-/// One version of the handlers in one scene.
-pub struct Checked {
-    /// The scene.
-    pub scene: &'static Scene,
-    /// The version.
-    pub variant: &'static Variant,
-    /// What was found.
-    pub findings: Findings,
-    /// What must happen in some run, and did not.
-    pub never: Vec<&'static str>,
-    /// How long it took.
-    pub elapsed: Duration,
-    /// For each broken promise, the smallest run that breaks it.
-    pub counterexamples: Vec<Counterexample>,
-}
-
-/// What is known of a promise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It holds in the whole bound.
-    Holds,
-    /// It is broken, and there is a run to show for it.
-    Violated,
-    /// It was not broken in what was searched, and that was not all.
-    Inconclusive,
-}
-
-impl Verdict {
-    /// The name in reports.
-    pub const fn name(self) -> &'static str {
+    fn shard(self) -> Option<Shard> {
         match self {
-            Verdict::Holds => "holds",
-            Verdict::Violated => "violated",
-            Verdict::Inconclusive => "inconclusive",
+            Search::Exhaustive(exhaustive) => exhaustive.shard,
+            Search::Sample(_) => None,
+        }
+    }
+
+    fn reported(self) -> report::Search {
+        match self {
+            Search::Exhaustive(Exhaustive { reduce, threads, shard, .. }) => {
+                // With several threads nothing sleeps.
+                let all = [
+                    (Skip::States, reduce.states),
+                    (Skip::Symmetry, reduce.symmetry),
+                    (Skip::Sleep, reduce.sleep && threads == 1),
+                ];
+                let skips = all.into_iter().filter(|(_, on)| *on).map(|(skip, _)| skip).collect();
+                let shard = shard.map(|Shard { number, of }| report::Shard { number, of });
+                report::Search::Exhaustive { skips, threads, shard }
+            }
+            Search::Sample(Sample { runs, seed, changes: None }) => report::Search::Random { seed, runs },
+            Search::Sample(Sample { runs, seed, changes: Some(changes) }) => {
+                report::Search::Pct { seed, runs, changes }
+            }
         }
     }
 }
 
-/// All that a check found out.
-pub struct Report {
-    /// What was asked.
-    pub request: Request,
-    /// Every version in every scene.
-    pub checked: Vec<Checked>,
-    /// Every version against every kind of trouble by itself.
-    pub matrix: Option<Matrix>,
-}
+/// What no bound contains.
+const BEYOND: &str = "other numbers of callers and retries, more faults; more tasks at once than two; a batch that is torn in \
+                      itself; a write or a checkpoint that lands late although its sender lives; the clock (a timer may \
+                      fire whenever it is armed, which covers every timing)";
 
-impl Checked {
-    /// What is known of a promise. A search in which what must happen never did proves nothing.
-    pub fn verdict(&self, promise: Promise) -> Verdict {
-        if self.findings.breaks(promise as usize) {
-            Verdict::Violated
-        } else if self.is_complete() {
-            Verdict::Holds
-        } else {
-            Verdict::Inconclusive
-        }
-    }
-
-    /// Whether the whole bound was searched, and there was something in it.
-    pub fn is_complete(&self) -> bool {
-        self.findings.complete && self.findings.finished > 0 && self.never.is_empty()
-    }
-}
-
-impl Report {
-    /// Whether a version breaks a promise anywhere.
-    pub fn breaks(&self, variant: &Variant, promise: Promise) -> bool {
-        let scenes = self.of(variant).any(|checked| checked.findings.breaks(promise as usize));
-        scenes || self.matrix.as_ref().is_some_and(|matrix| matrix.breaks(variant, promise))
-    }
-
-    /// Whether all that was asked of a version was searched, and there was something in it.
-    pub fn is_searched(&self, variant: &Variant) -> bool {
-        let scenes =
-            self.of(variant).all(|checked| checked.findings.complete && checked.findings.finished > 0);
-        scenes && self.matrix.as_ref().is_none_or(|matrix| matrix.is_complete(variant))
-    }
-
-    /// Whether a version has a report of its own: it is one of those that are compared, or no such is among them.
-    pub fn is_shown(&self, variant: &Variant) -> bool {
-        variant.is_compared() || !self.request.variants.iter().any(|other| other.is_compared())
-    }
-
-    /// What was found of one version.
-    pub fn of(&self, variant: &Variant) -> impl Iterator<Item = &Checked> {
-        self.checked.iter().filter(move |checked| checked.variant.name == variant.name)
-    }
-}
-
-/// Carries out a check.
-pub fn check(request: Request, spectator: &dyn Spectator) -> Report {
+/// Carries out a check. All of it together keeps within the budget: what ships is searched first and the table of troubles
+/// next, since they are what is asked; then the specimens; and what would have to be otherwise last.
+pub fn check(request: &Request, spectator: &dyn Spectator) -> Report {
     let clockwork = Clockwork::new(request.budget, spectator);
-    let pairs: Vec<_> = request
+    let asked = asked(request);
+    let pairs = request
         .variants
         .iter()
-        .flat_map(|variant| request.scenes.iter().map(move |scene| (*scene, *variant)))
-        .filter(|(scene, variant)| variant.is_shown_in(scene))
-        .collect();
+        .flat_map(|variant| request.scenes.iter().map(move |scene| (*scene, *variant)));
+    let pairs: Vec<_> = pairs.filter(|(scene, variant)| variant.is_shown_in(scene)).enumerate().collect();
+    let is_last = |(_, (_, variant)): &(usize, (&Scene, &Variant))| {
+        variant.is_specimen() && asked.specimens != Specimens::LikeAnyOther
+    };
+    let (last, first): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_last);
     // Either every search has one thread, or there is one search at a time.
     let at_once = match request.search {
         Search::Exhaustive(Exhaustive { threads, .. }) if threads > 1 => 1,
         _ => usize::MAX,
     };
-    let checked = jobs::in_parallel(&pairs, at_once, |(scene, variant)| {
-        check_one(scene, variant, &request, &clockwork)
-    });
-    let compared: Vec<_> = request.variants.iter().copied().filter(|variant| variant.is_compared()).collect();
-    let matrix = request.matrix.then(|| Matrix::of(&compared, &request.settings, &clockwork));
-    Report { request, checked, matrix }
+    let search = |pairs: &[(usize, (&'static Scene, &'static Variant))]| {
+        jobs::in_parallel(pairs, at_once, |(at, (scene, variant))| {
+            (*at, search::search(scene, variant, request, &clockwork))
+        })
+    };
+    let mut all = search(&first);
+    let troubles = if request.troubles { troubles::troubles(request, &clockwork) } else { Vec::new() };
+    all.extend(search(&last));
+    all.sort_by_key(|(at, _)| *at);
+    let all: Vec<Found> = all.into_iter().map(|(_, found)| found).collect();
+    let coverage = coverage(&all, request);
+    let (results, runs): (Vec<_>, Vec<_>) = all.into_iter().map(|found| (found.searched, found.runs)).unzip();
+    let mut report = Report {
+        tool: Tool::running(),
+        asked,
+        results,
+        troubles,
+        observed: request.observed.then(observed::reproduce),
+        saved: Vec::new(),
+        pending: 0,
+        baseline: None,
+        coverage,
+    };
+    remedy::find_all(&mut report, &runs, &clockwork);
+    report
 }
 
-/// The bounds that the settings describe for a scene: one for each number of callers, where there are callers.
-pub(crate) fn bounds<'s>(scene: &Scene, settings: &'s Settings) -> impl Iterator<Item = Settings> + use<'s> {
-    let callers = if scene.has_callers() { settings.callers_from..=settings.callers } else { 1..=1 };
-    let faults = scene.most_faults(settings);
-    callers.map(move |callers| Settings { callers_from: callers, callers, faults, ..settings.clone() })
-}
-
-fn check_one(
-    scene: &'static Scene,
-    variant: &'static Variant,
-    request: &Request,
-    clockwork: &Clockwork<'_>,
-) -> Checked {
-    let began = clockwork.elapsed();
-    let (mut findings, mut sometimes) = (Findings::default(), Vec::new());
-    let mut broken = Vec::new();
-    for settings in bounds(scene, &request.settings) {
-        let subject = TaskScenario::new(scene, variant, &settings);
-        let mut watch = clockwork.watch(format!("{} {}", scene.name, variant.name));
-        let found = match request.search {
-            _ if watch.is_over() => Findings::default(),
-            Search::Exhaustive(how) => how.search(&subject, &mut watch),
-            Search::Sample(sample) => sample.search(&subject, &mut watch),
-        };
-        broken.extend(
-            found.broken.iter().map(|((promise, _), path)| (*promise, settings.clone(), path.clone())),
-        );
-        findings.join(found);
-        sometimes = subject.sometimes();
+fn asked(request: &Request) -> Asked {
+    let promise = |promise: Promise| report::Promise {
+        name: promise.name().into(),
+        sentence: promise.sentence().into(),
+    };
+    let variant = |variant: &&Variant| report::Variant {
+        name: variant.name.into(),
+        breaks: variant.breaks.iter().map(|promise| promise.name().into()).collect(),
+        is_brief: !variant.is_compared(),
+    };
+    Asked {
+        promises: Promise::ALL.into_iter().map(promise).collect(),
+        scenarios: request.scenes.iter().map(|scene| scene.name.into()).collect(),
+        variants: request.variants.iter().map(variant).collect(),
+        search: request.search.reported(),
+        specimens: request.specimens,
+        beyond: BEYOND.into(),
     }
-    let elapsed = clockwork.elapsed().saturating_sub(began);
-    let happened = |at: usize| findings.happened & 1 << at != 0;
-    // What did not happen in a part may yet happen in the rest.
-    let searched = if findings.complete { sometimes.len() } else { 0 };
-    let never = (0..searched).filter(|at| !happened(*at)).map(|at| sometimes[at]).collect();
-    let counterexamples = counterexample::smallest(scene, variant, &request.settings, &broken, clockwork);
-    Checked { scene, variant, findings, never, elapsed, counterexamples }
+}
+
+fn coverage(all: &[Found], request: &Request) -> Option<Vec<Operation>> {
+    let is_asked = matches!(request.search, Search::Exhaustive(exhaustive) if exhaustive.collect.coverage);
+    is_asked.then(|| all.iter().flat_map(|found| found.operations(request.settings.kinds)).collect())
+}
+
+/// The version that ships.
+pub(crate) fn ships() -> Option<&'static Variant> {
+    VARIANTS.iter().find(|variant| !variant.is_specimen())
 }

@@ -71,7 +71,7 @@ impl<'s> Clockwork<'s> {
     }
 
     pub(crate) fn watch(&self, what: String) -> OneSearch<'_> {
-        OneSearch { clockwork: self, what, counted: 0, shown: 0 }
+        OneSearch { clockwork: self, what, counted: 0, shown: 0, most: u64::MAX }
     }
 }
 
@@ -81,6 +81,7 @@ pub(crate) struct OneSearch<'c> {
     what: String,
     counted: u64,
     shown: u64,
+    most: u64,
 }
 
 impl OneSearch<'_> {
@@ -89,9 +90,15 @@ impl OneSearch<'_> {
         self.counted
     }
 
+    /// The same, for a search of at most so many runs.
+    pub(crate) fn at_most(self, most: u64) -> Self {
+        OneSearch { most, ..self }
+    }
+
     pub(crate) fn is_over(&self) -> bool {
         let Clockwork { budget, executions, .. } = self.clockwork;
-        budget.interrupted.load(Ordering::Relaxed)
+        self.counted >= self.most
+            || budget.interrupted.load(Ordering::Relaxed)
             || executions.load(Ordering::Relaxed) >= budget.executions
             || self.clockwork.elapsed() >= budget.time
     }

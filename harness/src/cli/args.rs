@@ -1,5 +1,6 @@
 use crate::{SCENES, VARIANTS, settings::limits, trace::Reading};
 use anechoic::Policy;
+use anechoic_evidence::harmless;
 use anechoic_model::Promise;
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -26,22 +27,15 @@ Exit codes:
    1  a promise is broken
    2  the arguments are wrong
    3  nothing ran, or the budget ended before the search
-   4  a file cannot be read, or is not what it should be
+   4  a file cannot be read or written, or is not what it should be
   70  the fault is ours";
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Searches for runs that break a promise
     Check(Box<Check>),
-    /// Joins the reports of all shards of one check
-    Merge {
-        /// Files that `check --shard K/N --format json` printed
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// The form of the report
-        #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
-        format: Format,
-    },
+    /// Joins the reports of all parts of one check, and gives their verdict
+    Merge(Box<Merge>),
     /// Makes a saved run again
     Replay(Replay),
     /// Shows two saved runs side by side, and where they part
@@ -75,8 +69,8 @@ impl Command {
     /// Whether it prints what machines read, which is not to be dressed for people.
     pub(super) fn is_for_machines(&self) -> bool {
         match self {
-            Command::Check(check) => check.format == Format::Json,
-            Command::Merge { format, .. } => *format == Format::Json,
+            Command::Check(check) => check.outputs.format == Format::Json,
+            Command::Merge(merge) => merge.outputs.format == Format::Json,
             Command::Replay(replay) => replay.emit.is_some(),
             Command::Trace(trace) => trace.json,
             Command::Schema { .. } => true,
@@ -95,9 +89,6 @@ pub(super) struct Replay {
     /// Prints the run as something else
     #[arg(long, value_name = "AS", value_enum)]
     pub(super) emit: Option<Emit>,
-    /// Tells of the run in tracing spans while it is made, on the standard error
-    #[arg(long)]
-    pub(super) spans: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -152,32 +143,13 @@ pub(super) struct Check {
     #[arg(long, value_name = "S")]
     pub(super) seed: Option<u64>,
     /// How long it may take; what is not searched by then is inconclusive
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub(super) max_time: Duration,
     /// How many runs it may make in all; what is not searched by then is inconclusive
     #[arg(long, value_name = "N", value_parser = number(0..=u64::MAX))]
     pub(super) max_executions: Option<u64>,
-    /// Writes down which operation went wrong in which way, and which never did; takes longer
-    #[arg(long, value_name = "FILE")]
-    pub(super) coverage: Option<PathBuf>,
-    /// The form of the report
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
-    pub(super) format: Format,
-    /// Writes the verdicts as JUnit XML, too
-    #[arg(long, value_name = "FILE")]
-    pub(super) junit: Option<PathBuf>,
-    /// Writes the violations as SARIF 2.1.0, too
-    #[arg(long, value_name = "FILE")]
-    pub(super) sarif: Option<PathBuf>,
-    /// Writes a summary in Markdown, too, such as $GITHUB_STEP_SUMMARY
-    #[arg(long, value_name = "FILE")]
-    pub(super) summary: Option<PathBuf>,
-    /// Writes a page for the browser, too: the runs step by step, and why [default: report.html in --out]
-    #[arg(long, value_name = "FILE")]
-    pub(super) report: Option<PathBuf>,
-    /// Prints the violations as annotations, too
-    #[arg(long, value_name = "FOR", value_enum)]
-    pub(super) annotations: Option<Annotations>,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
     /// Violations that are known, in TOML: they pass with a notice until their day
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
@@ -185,8 +157,47 @@ pub(super) struct Check {
     /// [default: fixtures/replays, if it is there]
     #[arg(long, value_name = "FOLDER")]
     pub(super) regressions: Option<PathBuf>,
-    /// Where counterexamples are saved
-    #[arg(long, value_name = "FOLDER", default_value = "target/anechoic")]
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Merge {
+    /// Files that `check --shard K/N --format json` printed, one for each part
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
+    /// Violations that are known, instead of those of the parts
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+}
+
+/// In which forms a report is printed and written.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub(super) struct Outputs {
+    /// The form of the printed report
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Writes the verdicts as JUnit XML, too
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) junit: Option<PathBuf>,
+    /// Writes the violations as SARIF 2.1.0, too
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) sarif: Option<PathBuf>,
+    /// Adds a summary in Markdown to a file, such as $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) summary: Option<PathBuf>,
+    /// Writes a page for the browser: the runs step by step, and why [default: report.html in --out]
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) report: Option<PathBuf>,
+    /// Writes down which operation went wrong in which way, and which never did; takes longer
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) coverage: Option<PathBuf>,
+    /// Prints the violations as annotations, too
+    #[arg(long, value_name = "FOR", value_enum)]
+    pub(super) annotations: Option<Annotations>,
+    /// Where counterexamples are saved, and the report as report.json
+    #[arg(long, value_name = "FOLDER", default_value = "target/anechoic", value_parser = place)]
     pub(super) out: PathBuf,
 }
 
@@ -215,7 +226,7 @@ pub(super) struct Reproduce {
     #[command(flatten)]
     pub(super) input: Input,
     /// Where the replay files and the test are written
-    #[arg(long, value_name = "FOLDER", default_value = "target/anechoic")]
+    #[arg(long, value_name = "FOLDER", default_value = "target/anechoic", value_parser = place)]
     pub(super) out: PathBuf,
 }
 
@@ -290,13 +301,13 @@ pub(super) enum Reduce {
 pub(super) enum Format {
     /// For people
     Text,
-    /// For machines: anechoic.check/1
+    /// For machines: anechoic.check/2
     Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Reports {
-    /// Of `check --format json`: anechoic.check/1
+    /// Of `check --format json`: anechoic.check/2
     Check,
     /// Of `trace --json`: anechoic.trace/1
     Trace,
@@ -340,6 +351,14 @@ fn duration(text: &str) -> Result<Duration, String> {
     let expected = |_| "expected a time with its unit, such as 60s, 5m or 1h30m".to_string();
     let parsed: jiff::SignedDuration = text.parse().map_err(expected)?;
     Duration::try_from(parsed).map_err(|_| "expected a time that is not negative".to_string())
+}
+
+/// A path that can be shown in a line.
+fn place(text: &str) -> Result<PathBuf, String> {
+    match harmless(text, usize::MAX) == text {
+        true => Ok(text.into()),
+        false => Err("expected a path without control characters".into()),
+    }
 }
 
 /// A whole number in a range.

@@ -1,26 +1,26 @@
 use super::{
     CommandError,
     args::{self, Format},
-    files::{Contents, Files},
     invocation,
+    outputs::{Outputs, deliver, is_whole},
     progress::Bar,
-    regressions::{self, Kept},
+    saved::{self, Kept},
 };
 use crate::{
-    Baseline, Exit, SCENES, Scene, Settings, VARIANTS, Variant,
-    check::{Budget, Counterexample, CoverageJson, Finding, Request, Search, check as carry_out},
-    observed::Observed,
-    outcome::{Specimens, judge},
-    report::{
-        json::CheckJson,
+    Exit, SCENES, Scene, Settings, VARIANTS, Variant, baseline,
+    check::{Budget, Request, Search, check as carry_out},
+    judge::judge,
+    report::{Baseline, Document, Specimens},
+    settings,
+    show::{
+        annotations,
         text::{self, Next},
     },
-    settings,
 };
 use anechoic::search::{Collect, Exhaustive, Reduce, Sample, Shard};
-use jiff::{Timestamp, tz::TimeZone};
 use std::{
     io,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -31,70 +31,41 @@ const CHANGES: u64 = 3;
 
 pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let request = request(args)?;
-    let files = Files::prepare(args)?;
-    let baseline = args.baseline.as_deref().map(Baseline::load).transpose()?.unwrap_or_default();
-    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    let inputs: Vec<(&str, &Path)> =
+        args.baseline.as_deref().map(|file| ("--baseline", file)).into_iter().collect();
+    let outputs = Outputs::prepare(&args.outputs, &inputs, args.regressions.as_deref())?;
+    let known = args.baseline.as_deref().map(baseline::load).transpose()?;
     let kept = Kept::load(args.regressions.as_deref())?;
-    let regressions = kept.as_ref().map(Kept::replay).transpose()?;
+    let saved = kept.as_ref().map(Kept::replay).transpose()?;
     let bar = Bar::new();
-    let report = carry_out(request, &bar);
-    let findings = Finding::all(&report, interrupted());
+    let mut report = carry_out(&request, &bar);
     bar.finish();
-    let observed = (args.scenarios.is_empty() && args.variant.is_empty() && args.shard.is_none())
-        .then(Observed::reproduce);
-    let specimens = expectation(args);
-    let mut outcome = judge(&report, observed.as_ref(), specimens, (&baseline, today));
-    if let (Some(regressions), Some(kept)) = (regressions, &kept) {
-        regressions::judge(&regressions, kept.pending.len(), &mut outcome);
+    report.saved = saved.unwrap_or_default();
+    report.baseline = known.map(|known| Baseline { known, today: super::today() });
+    if let Some(kept) = &kept {
+        report.pending = kept.pending.len();
+        kept.recognise(&mut report);
     }
-    let add_new = |kept: &Kept| kept.add_new(&report, specimens);
-    let pending = kept.as_ref().map(add_new).transpose()?.unwrap_or_default();
-    let coverage = args.coverage.is_some().then(|| CoverageJson::new(&report));
-    let annotations = files.write(&Contents {
-        report: &report,
-        findings: &findings,
-        observed: observed.as_ref(),
-        coverage: coverage.as_ref(),
-        outcome: &outcome,
-        specimens,
-        baseline: (&baseline, today),
-        kept: kept.as_ref(),
-    })?;
-    let text = match args.format {
+    outputs.place_runs(&mut report);
+    let judgement = judge(&report);
+    let new = kept.as_ref().map(|kept| kept.not_kept(&report)).unwrap_or_default();
+    let mut text = match args.outputs.format {
         Format::Text => {
-            let next = Next { page: files.page(), pending, command: invocation() };
-            let replay = |found: &Counterexample| files.replay(found);
-            text::report(&report, &findings, observed.as_ref(), coverage.as_ref(), &outcome, &next, replay)
+            let pending = new.iter().map(|(path, _): &(PathBuf, _)| path.display().to_string()).collect();
+            let next = Next { page: Some(outputs.page()), pending, command: invocation() };
+            text::report(&report, &judgement, &next)
         }
-        Format::Json => CheckJson::new(&report, &outcome, specimens, |found| files.saved(found)).to_text(),
+        Format::Json => Document::new(report.clone()).to_text(),
     };
-    out.write_all((text + &annotations).as_bytes())?;
-    Ok(outcome.exit)
-}
-
-/// By default, every specimen breaks exactly what it names. A narrower check cannot ask for all of it.
-fn expectation(args: &args::Check) -> Specimens {
-    let unbounded = args::Check {
-        format: args.format,
-        out: args.out.clone(),
-        coverage: args.coverage.clone(),
-        junit: args.junit.clone(),
-        sarif: args.sarif.clone(),
-        summary: args.summary.clone(),
-        report: args.report.clone(),
-        annotations: args.annotations,
-        baseline: args.baseline.clone(),
-        regressions: args.regressions.clone(),
-        threads: args.threads,
-        max_time: args.max_time,
-        max_executions: args.max_executions,
-        ..args::Check::default()
-    };
-    match (args.variant.is_empty(), *args == unbounded) {
-        (false, _) => Specimens::LikeAnyOther,
-        (true, true) => Specimens::BreakExactlyTheirs,
-        (true, false) => Specimens::BreakOnlyTheirs,
+    if args.outputs.annotations.is_some() {
+        text += &annotations(&report, &judgement, invocation());
     }
+    let files = || {
+        let mut failed = saved::keep(&new);
+        failed.extend(outputs.write(&report, &judgement));
+        failed
+    };
+    Ok(deliver(&text, out, files, judgement.exit))
 }
 
 fn request(args: &args::Check) -> Result<Request, CommandError> {
@@ -124,20 +95,29 @@ fn request(args: &args::Check) -> Result<Request, CommandError> {
         policy,
         ..default
     };
-    let exhaustive = args.search == args::Search::Exhaustive && args.shard.is_none();
+    let exhaustive = args.search == args::Search::Exhaustive;
     let budget = Budget {
         time: args.max_time,
         executions: args.max_executions.unwrap_or(u64::MAX),
         interrupted: interrupted(),
     };
-    Ok(Request {
+    let mut request = Request {
         scenes,
         variants,
         settings,
         search,
-        matrix: args.scenarios.is_empty() && exhaustive,
+        specimens: Specimens::LikeAnyOther,
+        troubles: args.scenarios.is_empty() && exhaustive,
+        observed: args.scenarios.is_empty() && args.variant.is_empty(),
         budget,
-    })
+    };
+    // By default, every specimen breaks exactly what it names. A narrower check cannot ask for all of it.
+    request.specimens = match (args.variant.is_empty(), is_whole(args, &request)) {
+        (false, _) => Specimens::LikeAnyOther,
+        (true, true) => Specimens::BreakExactlyTheirs,
+        (true, false) => Specimens::BreakOnlyTheirs,
+    };
+    Ok(request)
 }
 
 fn search(args: &args::Check) -> Result<Search, CommandError> {
@@ -152,7 +132,7 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
     if args.search != args::Search::Exhaustive && args.reduce.is_some() {
         return usage("--reduce is for --search exhaustive");
     }
-    if samples && (args.shard.is_some() || args.threads > 1 || args.coverage.is_some()) {
+    if samples && (args.shard.is_some() || args.threads > 1 || args.outputs.coverage.is_some()) {
         return usage("--shard, --threads and --coverage are for the searches that make every run");
     }
     let sample = |changes| {
@@ -168,7 +148,7 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
         (_, args::Reduce::All) => Reduce::ALL,
     };
     let shard = args.shard.map(|(number, of)| Shard { number, of });
-    let collect = Collect { coverage: args.coverage.is_some(), ..Collect::default() };
+    let collect = Collect { coverage: args.outputs.coverage.is_some(), ..Collect::default() };
     Ok(Search::Exhaustive(Exhaustive { reduce, threads: args.threads as usize, shard, collect }))
 }
 

@@ -1,5 +1,5 @@
 use super::{CommandError, replay};
-use crate::{Exit, report::sides};
+use crate::{Exit, show::sides};
 use std::{io, path::Path};
 
 /// Both runs hold unless one of them breaks a promise now.

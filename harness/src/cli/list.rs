@@ -1,8 +1,5 @@
 use super::{CommandError, args::Reports};
-use crate::{
-    Exit, SCENES, VARIANTS,
-    report::{json, trace_json},
-};
+use crate::{Exit, SCENES, VARIANTS, report, show::trace_json};
 use anechoic::Policy;
 use anechoic_model::Promise;
 use std::io;
@@ -27,7 +24,7 @@ pub(super) fn list(out: &mut dyn io::Write) -> Result<Exit, CommandError> {
 
 pub(super) fn schema(of: Reports, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let schema = match of {
-        Reports::Check => json::schema(),
+        Reports::Check => report::schema(),
         Reports::Trace => trace_json::schema(),
     };
     out.write_all(schema.as_bytes())?;

@@ -2,20 +2,21 @@
 mod args;
 mod check;
 mod diff;
-mod files;
 mod list;
 mod merge;
+mod outputs;
 mod progress;
-mod regressions;
 mod replay;
 mod reproduce;
 mod review;
+mod saved;
 mod trace;
 
 use crate::Exit;
 use anechoic_evidence::{Dressed, Look, harmless_json};
 use args::{Arguments, Command};
 use clap::Parser;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     ffi::OsString,
     io::{self, Write},
@@ -32,18 +33,34 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Writ
     let machine = arguments.command.as_ref().is_some_and(Command::is_for_machines);
     let dress = |text: &str| if machine { harmless_json(text) } else { look.dress(text) };
     let mut out = Dressed::new(out, dress);
-    let done = carry_out(arguments, &mut out).and_then(|exit| Ok(out.flush().map(|()| exit)?));
+    let done = carry_out(arguments, &mut out).and_then(|exit| match (exit, out.flush()) {
+        // A red result is red, whoever could be told.
+        (Exit::Holds, Err(error)) => Err(error.into()),
+        (exit, _) => Ok(exit),
+    });
     done.unwrap_or_else(|error| {
-        eprint!("{}", Look { colour: false, ..look }.dress(&format!("error: {error}\n")));
+        complain(&error);
         error.exit()
     })
+}
+
+/// Says on the standard error what went wrong.
+fn complain(error: &CommandError) {
+    let text = Look::default().dress(&format!("error: {error}\n"));
+    // If nobody listens there either, the exit code has to do.
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// The day, in UTC.
+fn today() -> Date {
+    Timestamp::now().to_zoned(TimeZone::UTC).date()
 }
 
 fn carry_out(arguments: Arguments, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     match arguments.command {
         None => check::check(&args::Check::default(), out),
         Some(Command::Check(check)) => check::check(&check, out),
-        Some(Command::Merge { files, format }) => merge::merge(&files, format, out),
+        Some(Command::Merge(args)) => merge::merge(&args, out),
         Some(Command::Replay(args)) => replay::replay(&args, out),
         Some(Command::Diff { left, right }) => diff::diff(&left, &right, out),
         Some(Command::Review { folder }) => review::review(&folder, &mut io::stdin().lock(), out),

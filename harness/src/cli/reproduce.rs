@@ -1,4 +1,4 @@
-use super::{CommandError, args, files::unwritable, invocation, trace::Source};
+use super::{CommandError, args, invocation, outputs::unwritable, trace::Source};
 use crate::{
     Exit,
     trace::{Examination, Reproduction, Tally, reproduce as find},

@@ -1,5 +1,9 @@
-use super::{CommandError, files::unwritable, regressions::Kept, replay};
-use crate::{Exit, check::TaskReplay, report::text};
+use super::{CommandError, outputs::unwritable, replay, saved::Kept};
+use crate::{
+    Exit,
+    show::{run, words::plural},
+    situation::TaskReplay,
+};
 use anechoic_evidence::{ReplayFile, write_whole};
 use std::{
     fs,
@@ -23,7 +27,7 @@ pub(super) fn review(
         writeln!(out, "── {number} of {}: {}\n", kept.pending.len(), file.display())?;
         let saved = match replay::again(file) {
             Ok((saved, found)) => {
-                out.write_all(text::replayed(&file.display().to_string(), &saved, &found).as_bytes())?;
+                out.write_all(run::replayed(&file.display().to_string(), &saved, &found).as_bytes())?;
                 Some(saved)
             }
             // It may have been mended meanwhile.
@@ -131,7 +135,7 @@ fn report_loose_ends(kept: &Kept, out: &mut dyn Write) -> Result<(), CommandErro
             writeln!(out, "! {}: the code does not allow this run any more", file.display())?;
         }
     }
-    writeln!(out, "{} in {}", text::plural(kept.accepted.len() as u64, "saved run"), kept.folder.display())?;
+    writeln!(out, "{} in {}", plural(kept.accepted.len() as u64, "saved run"), kept.folder.display())?;
     Ok(())
 }
 

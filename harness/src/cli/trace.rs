@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Exit, Settings,
     check::{Budget, Clockwork, Silent},
-    report::{
+    show::{
         trace as report,
         trace_json::{TaskJson, TraceJson},
     },

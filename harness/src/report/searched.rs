@@ -1,171 +1,171 @@
-use super::text::{count, plural, table};
-use crate::check::{Checked, CoverageJson, Report, Search, Verdict};
-use anechoic::{
-    Fault,
-    search::{Covered, Exhaustive, Findings, Reduce, Sample},
-};
-use anechoic_model::Promise;
+//! What was found of one version of the handlers in one scenario, or against one kind of trouble.
+use super::Found;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
-/// What was searched, and what was not.
-pub(super) fn searched(report: &Report) -> String {
-    let header = ["scenario", "variant", "runs", "states", "searched", "promises"].map(String::from).to_vec();
-    let rows = report.checked.iter().filter(|checked| report.is_shown(checked.variant)).map(|checked| {
-        let states = if checked.findings.states == 0 { "–".into() } else { count(checked.findings.states) };
-        vec![
-            checked.scene.name.into(),
-            checked.variant.name.into(),
-            count(checked.findings.executions),
-            states,
-            extent(report, checked),
-            promises(checked),
-        ]
-    });
-    let mut text = table(header, rows.collect());
-    if let Some(matrix) = &report.matrix {
-        let runs: u64 = matrix.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.executions).sum();
-        text += &format!("\nand {} runs for the table of verdicts above.\n", count(runs));
+/// One version of the handlers in one scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Searched {
+    /// The scenario.
+    pub scenario: String,
+    /// The version.
+    pub variant: String,
+    /// How much could happen in one run.
+    pub bound: Bound,
+    /// How many runs were made.
+    pub executions: u64,
+    /// How many of them went on until all was quiet.
+    pub finished: u64,
+    /// How many different states were met; 0 if they were not told apart.
+    pub states: u64,
+    /// Whether every run was made that was to be made: those of the whole bound, or of the part that was asked for.
+    pub complete: bool,
+    /// The largest smaller bound that was searched to its end; null if there is none.
+    pub covered: Option<Covered>,
+    /// How long it took; null in a sample, where the same seed gives the same bytes.
+    pub milliseconds: Option<u64>,
+    /// What must happen in some run, lest the search be vacuous.
+    pub sometimes: Vec<Sometimes>,
+    /// The promises that are broken.
+    pub broken: Vec<Broken>,
+}
+
+/// How much could happen in one run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// Concurrent callers, at least.
+    pub callers_from: usize,
+    /// Concurrent callers, at most.
+    pub callers: usize,
+    /// Faults, at most.
+    pub faults: u32,
+    /// The kinds of fault.
+    pub kinds: Vec<String>,
+    /// What does not go wrong here, and why; null if everything can.
+    pub spared: Option<Spared>,
+    /// How often an invocation that died or got an error is tried again, at most.
+    pub retries: u32,
+    /// How many attempts a durable step has, under its policy and the number of retries.
+    pub attempts: u32,
+    /// The retry policy of durable steps, by name.
+    pub policy: String,
+    /// How often the store's client sends a request: each of these numbers was searched.
+    pub client_attempts: Vec<u32>,
+}
+
+/// What does not go wrong somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spared {
+    /// The kinds of fault.
+    pub kinds: Vec<String>,
+    /// Why they cannot happen there.
+    pub why: String,
+}
+
+/// A bound that was searched to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Covered {
+    /// All runs with at most so many faults; null if not even that, but for the runs below.
+    pub faults: Option<u32>,
+    /// All runs with at most so many faults and so many context switches.
+    pub few_switches: Option<(u32, u32)>,
+}
+
+/// Something that must happen in some run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sometimes {
+    /// What must happen.
+    pub what: String,
+    /// Whether it did.
+    pub happened: bool,
+}
+
+/// A promise that is broken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Broken {
+    /// The promise.
+    pub promise: String,
+    /// In which ways it is broken, a word each.
+    pub ways: Vec<String>,
+    /// The smallest run that was found to break it.
+    pub run: Found,
+}
+
+/// One version of the handlers against one kind of trouble.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trouble {
+    /// The version.
+    pub variant: String,
+    /// The kind of trouble.
+    pub trouble: String,
+    /// The broken promises, and in which ways.
+    pub broken: BTreeMap<String, Vec<String>>,
+    /// Whether every run was made.
+    pub complete: bool,
+    /// Whether the trouble ever came.
+    pub reached: bool,
+    /// How many runs were made.
+    pub executions: u64,
+}
+
+/// What is known of a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds in all that was to be searched.
+    Holds,
+    /// It is broken, and there is a run to show for it.
+    Violated,
+    /// It was not broken in what was searched, and that was not all.
+    Inconclusive,
+}
+
+impl Searched {
+    /// Whether every run was made that was to be made, and there was something in them.
+    pub fn is_complete(&self) -> bool {
+        self.complete && self.finished > 0 && self.never().next().is_none()
     }
-    bound(report).iter().fold(text + "\n", |text, (name, value)| text + &wrapped(name, value))
-}
 
-pub(super) fn extent(report: &Report, checked: &Checked) -> String {
-    let Findings { complete, executions, covered, .. } = checked.findings;
-    match (&report.request.search, covered) {
-        (Search::Exhaustive(Exhaustive { shard: Some(shard), .. }), _) if complete => {
-            format!("part {} of {}", shard.number, shard.of)
-        }
-        _ if complete => match checked.scene.most_faults(&report.request.settings) {
-            faults if faults < report.request.settings.faults => {
-                format!("the whole bound, with {}", plural(faults.into(), "fault"))
-            }
-            _ => "the whole bound".into(),
-        },
-        (Search::Sample(_), _) => "a sample".into(),
-        _ if executions == 0 => "nothing".into(),
-        (_, None) => "a part".into(),
-        (_, Some(Covered { faults, few_switches })) => {
-            let all = faults.map(|faults| format!("all with up to {}", plural(faults.into(), "fault")));
-            let few = few_switches.map(|(faults, switches)| {
-                format!("all with up to {} and {} context switches", plural(faults.into(), "fault"), switches)
-            });
-            all.into_iter().chain(few).collect::<Vec<String>>().join("; ") + "; a part of the rest"
+    /// What must happen in some run, and did not although all were made.
+    pub fn never(&self) -> impl Iterator<Item = &str> {
+        // What did not happen in a part may yet happen in the rest.
+        let missed = self.sometimes.iter().filter(|sometimes| self.complete && !sometimes.happened);
+        missed.map(|sometimes| sometimes.what.as_str())
+    }
+
+    /// How a promise is broken.
+    pub fn broken(&self, promise: &str) -> Option<&Broken> {
+        self.broken.iter().find(|broken| broken.promise == promise)
+    }
+
+    /// What is known of a promise. A search in which what must happen never did proves nothing.
+    pub fn verdict(&self, promise: &str) -> Verdict {
+        if self.broken(promise).is_some() {
+            Verdict::Violated
+        } else if self.is_complete() {
+            Verdict::Holds
+        } else {
+            Verdict::Inconclusive
         }
     }
 }
 
-pub(super) fn promises(checked: &Checked) -> String {
-    let of = |verdict| Promise::ALL.into_iter().filter(move |promise| checked.verdict(*promise) == verdict);
-    let broken: Vec<&str> = of(Verdict::Violated).map(Promise::name).collect();
-    let all = Promise::ALL.len();
-    match (broken.is_empty(), of(Verdict::Inconclusive).count()) {
-        (true, 0) => format!("all {all} hold"),
-        (true, _) => "none broken so far".into(),
-        (false, _) => format!("✗ {}", broken.join(", ")),
-    }
-}
-
-/// The bound, and what lies beyond it.
-pub(super) fn bound(report: &Report) -> Vec<(String, String)> {
-    let settings = &report.request.settings;
-    let callers = match (settings.callers_from, settings.callers) {
-        (from, to) if from == to => plural(to as u64, "concurrent caller"),
-        (from, to) => format!("{from} to {to} concurrent callers"),
-    };
-    let faults = match settings.faults {
-        0 => "no faults".into(),
-        faults => {
-            let kinds: Vec<&str> = settings.kinds.iter().map(Fault::name).collect();
-            format!(
-                "up to {} in one run, of these kinds: {}",
-                plural(faults.into(), "fault"),
-                kinds.join(", ")
-            )
+impl Trouble {
+    /// What is known of all promises together. Trouble that never came proves nothing.
+    pub fn verdict(&self) -> Verdict {
+        if !self.broken.is_empty() {
+            Verdict::Violated
+        } else if self.complete && self.reached {
+            Verdict::Holds
+        } else {
+            Verdict::Inconclusive
         }
-    };
-    let client = match settings.client_attempts {
-        Some(attempts) => plural(attempts.into(), "attempt"),
-        None if settings.faults == 0 => "1 attempt".into(),
-        None => "1 and 3 attempts".into(),
-    };
-    let retries = format!(
-        "up to {} of a durable step, by `{}`, or of a caller that died or got an error",
-        if settings.retries == 1 { "1 retry".into() } else { format!("{} retries", settings.retries) },
-        settings.policy.name
-    );
-    let rows = [
-        ("search", how(report.request.search)),
-        ("bound", callers),
-        ("", faults),
-        ("", retries),
-        ("", format!("{client} of the store's client")),
-    ];
-    let spared = report.request.scenes.iter().filter_map(|scene| {
-        let (kinds, why) = scene.spared()?;
-        let kinds: Vec<&str> = kinds.iter().map(Fault::name).collect();
-        Some(("", format!("{} is spared {}: {why}", scene.name, kinds.join(" and "))))
-    });
-    let rows = rows.into_iter().chain(spared).chain([("beyond", BEYOND.into())]);
-    rows.map(|(name, value)| (name.into(), value)).collect()
-}
-
-const BEYOND: &str = "other numbers of callers and retries, more faults; more tasks at once than two; a batch that is torn in \
-                      itself; a write or a checkpoint that lands late although its sender lives; the clock (a timer may \
-                      fire whenever it is armed, which covers every timing)";
-
-/// A name, and what is to be said about it in as many lines as it takes.
-fn wrapped(name: &str, value: &str) -> String {
-    const WIDTH: usize = anechoic_evidence::WIDTH as usize;
-    let (mut text, mut line) = (String::new(), format!("{name:<9}"));
-    for word in value.split(' ') {
-        if line.chars().count() + word.chars().count() > WIDTH {
-            text += &format!("{}\n", line.trim_end());
-            line = " ".repeat(9);
-        }
-        line += word;
-        line.push(' ');
-    }
-    text + line.trim_end() + "\n"
-}
-
-fn how(search: Search) -> String {
-    match search {
-        Search::Exhaustive(Exhaustive { reduce: Reduce::NOTHING, .. }) => {
-            "exhaustive, every single run".into()
-        }
-        Search::Exhaustive(Exhaustive { reduce, threads, .. }) => {
-            let parts = [
-                (reduce.states, "runs that meet in one state are continued once"),
-                (reduce.symmetry, "interchangeable callers count as one"),
-                (reduce.sleep && threads == 1, "orders that cannot matter are tried once"),
-            ];
-            let parts: Vec<&str> = parts.iter().filter(|(on, _)| *on).map(|(_, part)| *part).collect();
-            format!("exhaustive; {}", parts.join("; "))
-        }
-        Search::Sample(Sample { runs, seed, changes }) => {
-            let kind = changes.map_or_else(|| "random".into(), |changes| format!("PCT, {changes} changes;"));
-            format!(
-                "{kind} {} runs each, seed {seed}: a sample, which can break a promise and not prove one",
-                count(runs)
-            )
-        }
-    }
-}
-
-/// What was made to go wrong, and what never did.
-pub(super) fn uncovered(coverage: &CoverageJson) -> String {
-    let header = ["scenario", "variant", "operation", "never"].map(String::from).to_vec();
-    let partly = coverage.operations.iter().filter(|operation| !operation.never.is_empty());
-    let rows: Vec<Vec<String>> = partly
-        .map(|operation| {
-            let never = operation.never.join(", ");
-            vec![operation.scenario.clone(), operation.variant.clone(), operation.operation.clone(), never]
-        })
-        .collect();
-    let total: usize = coverage.operations.iter().map(|operation| operation.faults.len()).sum();
-    let exercised = format!("{total} pairs of an operation and a kind of fault were exercised");
-    if rows.is_empty() {
-        format!("{exercised}: all there are.\n")
-    } else {
-        format!("{}\n{exercised}.\n", table(header, rows))
     }
 }

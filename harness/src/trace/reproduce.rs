@@ -3,7 +3,7 @@ use super::{
     Alike, Examination, Explanation, Verdict,
     timed::{SecondBySecond, timed},
 };
-use crate::{Settings, TaskScenario, VARIANTS, Variant, check::TaskReplay};
+use crate::{Settings, TaskScenario, VARIANTS, Variant, situation::TaskReplay};
 use anechoic::{
     Record,
     search::{Exhaustive, Unlimited},

@@ -99,8 +99,10 @@ impl Exhaustive {
         watch: &mut dyn Watch,
     ) -> (Ended, bool) {
         let seen = Seen::new(self.threads);
-        if self.threads > 1 {
-            return parallel::make(self, subject, limit, prefixes, &seen, findings, watch);
+        if self.threads > 1
+            && let Some(made) = parallel::make(self, subject, limit, &prefixes, &seen, findings, watch)
+        {
+            return made;
         }
         let mut limited = false;
         for prefix in prefixes {

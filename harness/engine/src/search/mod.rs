@@ -55,7 +55,7 @@ pub struct Findings {
     pub longest: u32,
     /// The kinds of fault that happened in any run.
     pub faults: Faults,
-    /// What happened in any run of that which must happen sometimes: bit n for the n-th.
+    /// Bit n is set if some run reached the n-th entry of [`Subject::sometimes`](crate::Subject::sometimes).
     pub happened: u64,
     /// How often each operation went well, or wrong in each way, if that was asked for.
     pub coverage: Coverage,
@@ -72,6 +72,22 @@ pub struct Covered {
     pub faults: Option<u32>,
     /// And all runs with at most so many faults and so many context switches.
     pub few_switches: Option<(u32, u32)>,
+}
+
+impl Covered {
+    /// What two searches have covered together: that of the one which covered less. Whichever is complete covered
+    /// everything, so the other decides.
+    pub fn of_both(
+        (one_is_complete, one): (bool, Option<Covered>),
+        (other_is_complete, other): (bool, Option<Covered>),
+    ) -> Option<Covered> {
+        match (one_is_complete, other_is_complete) {
+            (true, true) => one.max(other),
+            (true, false) => other,
+            (false, true) => one,
+            (false, false) => one.min(other),
+        }
+    }
 }
 
 /// What a pass of a search leaves out.
@@ -102,11 +118,15 @@ impl Findings {
         }
     }
 
+    /// What was found in no bound at all, to which that of several bounds is added.
+    pub fn of_no_bound() -> Findings {
+        Findings { complete: true, ..Findings::default() }
+    }
+
     /// Adds what the search of another bound found; both together are complete if each is.
     pub fn join(&mut self, other: Findings) {
-        let is_first = self.executions == 0 && !self.complete;
-        self.complete = other.complete && (is_first || self.complete);
-        self.covered = if is_first { other.covered } else { self.covered.min(other.covered) };
+        self.covered = Covered::of_both((self.complete, self.covered), (other.complete, other.covered));
+        self.complete &= other.complete;
         self.states += other.states;
         self.absorb(other);
     }

@@ -12,43 +12,49 @@ use std::{
     time::Duration,
 };
 
-/// Makes all runs within a limit, as [`Exhaustive::search`] does with one thread.
+/// Makes all runs within a limit, as [`Exhaustive::search`] does with one thread. Nothing, if no thread could be started.
 pub(super) fn make(
     how: &Exhaustive,
     subject: &dyn Subject,
     limit: Limit,
-    prefixes: Vec<Path>,
+    prefixes: &[Path],
     seen: &Seen,
     findings: &mut Findings,
     watch: &mut dyn Watch,
-) -> (Ended, bool) {
+) -> Option<(Ended, bool)> {
     let crew = Crew {
         how,
         subject,
         limit,
         seen,
-        parts: Mutex::new(prefixes),
+        parts: Mutex::new(prefixes.to_vec()),
         changed: Condvar::new(),
-        hungry: AtomicUsize::new(0),
+        hungry: 0.into(),
+        crew: how.threads.into(),
         done: AtomicBool::new(false),
         stopped: AtomicBool::new(false),
         limited: AtomicBool::new(false),
         executions: AtomicU64::new(0),
     };
-    let all = thread::scope(|scope| {
-        let workers: Vec<_> = (0..how.threads).map(|_| scope.spawn(|| crew.work())).collect();
+    let all: Vec<Findings> = thread::scope(|scope| {
+        let start = || thread::Builder::new().spawn_scoped(scope, || crew.work()).ok();
+        let workers: Vec<_> = (0..how.threads).map_while(|_| start()).collect();
+        crew.is_of(workers.len());
         crew.oversee(findings, watch);
         workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
             .collect()
     });
-    for found in Vec::<Findings>::into_iter(all) {
+    if all.is_empty() {
+        return None;
+    }
+    for found in all {
         findings.absorb(found);
     }
     findings.states = findings.states.max(seen.len());
     let ended = if crew.stopped.into_inner() { Ended::OutOfTime } else { Ended::Complete };
-    (ended, crew.limited.into_inner())
+    Some((ended, crew.limited.into_inner()))
 }
 
 /// The threads of one search, and what they share.
@@ -62,6 +68,8 @@ struct Crew<'c> {
     changed: Condvar,
     /// How many threads wait for a part.
     hungry: AtomicUsize,
+    /// How many threads there are.
+    crew: AtomicUsize,
     done: AtomicBool,
     stopped: AtomicBool,
     limited: AtomicBool,
@@ -71,6 +79,16 @@ struct Crew<'c> {
 impl Crew<'_> {
     fn parts(&self) -> MutexGuard<'_, Vec<Path>> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// So many threads could be started. Those that were hungry before that was known may be all there are.
+    fn is_of(&self, workers: usize) {
+        let _parts = self.parts();
+        self.crew.store(workers, Ordering::Relaxed);
+        if self.hungry.load(Ordering::Relaxed) >= workers {
+            self.done.store(true, Ordering::Release);
+            self.changed.notify_all();
+        }
     }
 
     /// Waits for the work to be done, and stops it if the watch says so.
@@ -120,7 +138,7 @@ impl Crew<'_> {
                 return Some(part);
             }
             // With nothing left and everybody hungry, nobody will ever give anything.
-            if self.hungry.fetch_add(1, Ordering::Relaxed) + 1 == self.how.threads {
+            if self.hungry.fetch_add(1, Ordering::Relaxed) + 1 == self.crew.load(Ordering::Relaxed) {
                 self.done.store(true, Ordering::Release);
                 self.changed.notify_all();
             }

@@ -1,4 +1,4 @@
-use super::Path;
+use super::{Findings, Path, Watch};
 use crate::{Cost, Pick, Point, Source, Subject};
 
 /// Makes a run that breaks a promise, given by position, smaller: fewer faults, then fewer context switches, then fewer
@@ -6,11 +6,11 @@ use crate::{Cost, Pick, Point, Source, Subject};
 /// smallest.
 ///
 /// Tries shorter and simpler lists of choices, keeps what still breaks the promise, and ends when nothing helps or
-/// after so many runs.
-pub fn shrink(subject: &dyn Subject, promise: usize, path: Path, runs: u64) -> Path {
-    let mut left = runs;
+/// when the watch says so. The run that it is given is made once, whatever the watch says.
+pub fn shrink(subject: &dyn Subject, promise: usize, path: Path, watch: &mut dyn Watch) -> Path {
     let Some(mut best) = attempt(subject, promise, &path.0) else { return path };
-    while let Some(better) = better(subject, promise, &best, &mut left) {
+    let mut tried = Findings::default();
+    while let Some(better) = better(subject, promise, &best, &mut tried, watch) {
         best = better;
     }
     Path(best.path)
@@ -23,7 +23,13 @@ struct Broken {
 }
 
 /// The first smaller run that some simplification yields.
-fn better(subject: &dyn Subject, promise: usize, best: &Broken, left: &mut u64) -> Option<Broken> {
+fn better(
+    subject: &dyn Subject,
+    promise: usize,
+    best: &Broken,
+    tried: &mut Findings,
+    watch: &mut dyn Watch,
+) -> Option<Broken> {
     let length = best.path.len();
     let chunks =
         std::iter::successors(Some(length / 2), |chunk| Some(chunk / 2)).take_while(|chunk| *chunk > 0);
@@ -38,7 +44,10 @@ fn better(subject: &dyn Subject, promise: usize, best: &Broken, left: &mut u64) 
         })
     });
     for path in shorter.chain(simpler) {
-        *left = left.checked_sub(1)?;
+        if !watch.go_on(tried) {
+            return None;
+        }
+        tried.executions += 1;
         if let Some(found) = attempt(subject, promise, &path).filter(|found| found.size < best.size) {
             return Some(found);
         }

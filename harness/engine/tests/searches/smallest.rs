@@ -48,7 +48,7 @@ fn paved(taken: &[usize]) -> Option<Fork> {
 }
 
 fn shrunk(breaks: fn(&[usize]) -> bool, path: &[u32]) -> Vec<u32> {
-    let small = shrink(&Maze::new(paved, breaks), 0, Path(path.to_vec()), 10_000);
+    let small = shrink(&Maze::new(paved, breaks), 0, Path(path.to_vec()), &mut AtMost(10_000));
     // The breach ends the run that counts; the rest goes along the first way.
     let used = small.0.iter().rposition(|way| *way > 0).map_or(0, |last| last + 1);
     small.0[..used].to_vec()
@@ -84,9 +84,9 @@ fn what_must_go_together_goes_together() {
 #[test]
 fn a_run_that_breaks_nothing_and_one_that_may_not_be_tried_stay_as_they_are() {
     let path = Path(vec![3, 2, 1]);
-    assert_eq!(shrink(&Maze::harmless(paved), 0, path.clone(), 100), path);
+    assert_eq!(shrink(&Maze::harmless(paved), 0, path.clone(), &mut AtMost(100)), path);
     let maze = Maze::new(paved, |taken| taken.len() == 10);
-    assert_eq!(shrink(&maze, 0, path, 0).0, [3, 2, 1, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(shrink(&maze, 0, path, &mut AtMost(0)).0, [3, 2, 1, 0, 0, 0, 0, 0, 0, 0]);
 }
 
 #[test]
@@ -94,8 +94,13 @@ fn the_nearest_passing_run_parts_as_late_as_it_can() {
     // Three forks of three ways; what begins with 1, or ends with 2, breaks.
     let fork = |taken: &[usize]| (taken.len() < 3).then(|| Fork::of(3));
     let maze = Maze::new(fork, |taken| taken.first() == Some(&1) || taken.get(2) == Some(&2));
-    assert_eq!(nearest_passing(&maze, &Path(vec![0, 1, 2])), Some(Path(vec![0, 1, 0])));
-    assert_eq!(nearest_passing(&maze, &Path(vec![1, 0, 0])), Some(Path(vec![0])));
+    assert_eq!(nearest_passing(&maze, &Path(vec![0, 1, 2]), &mut Unlimited), Some(Path(vec![0, 1, 0])));
+    assert_eq!(nearest_passing(&maze, &Path(vec![1, 0, 0]), &mut Unlimited), Some(Path(vec![0])));
     let hopeless = Maze::new(fork, |taken| !taken.is_empty());
-    assert_eq!(nearest_passing(&hopeless, &Path(vec![0, 0, 0])), None);
+    assert_eq!(nearest_passing(&hopeless, &Path(vec![0, 0, 0]), &mut Unlimited), None);
+    assert_eq!(
+        nearest_passing(&maze, &Path(vec![0, 1, 2]), &mut AtMost(0)),
+        None,
+        "the watch ended it before"
+    );
 }

@@ -1,0 +1,56 @@
+//! Saved runs that were made again, and what is known to be broken.
+use crate::baseline::Known;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A saved run that was made again, or could not be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Saved {
+    /// The file.
+    pub file: String,
+    /// The scenario.
+    pub scenario: String,
+    /// The version of the handlers.
+    pub variant: String,
+    /// The promise that it was saved for.
+    pub promise: String,
+    /// Whether the version is there to break promises.
+    pub is_specimen: bool,
+    /// What became of it.
+    pub again: Again,
+}
+
+/// What became of a saved run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "outcome", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Again {
+    /// It breaks its promise.
+    Breaks {
+        /// In which ways, a word each.
+        ways: Vec<String>,
+        /// With how many faults.
+        faults: u32,
+        /// With how many actors.
+        actors: usize,
+    },
+    /// It is made as it was saved, and keeps its promise.
+    Keeps,
+    /// The code does not allow it any more.
+    CannotBeMade {
+        /// Where the run and its record part.
+        why: String,
+    },
+}
+
+/// The violations that are known, and the day on which they were looked up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// The violations that may stay until their day.
+    pub known: Vec<Known>,
+    /// The day of the check, in UTC.
+    #[schemars(with = "String")]
+    pub today: Date,
+}

@@ -1,0 +1,32 @@
+//! A saved run as a Rust test.
+use crate::situation::TaskReplay;
+use anechoic_evidence::{ReplayFile, harmless};
+
+/// A test that makes the run again, in one thread and in one process: to be stepped through in a debugger. It fails as
+/// long as the run breaks a promise.
+pub fn test(file: &ReplayFile<TaskReplay>) -> String {
+    let TaskReplay { scenario, variant, .. } = &file.subject;
+    let is_letter = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    let name: String =
+        format!("{scenario}_{variant}_keeps_{}", file.promise).chars().map(is_letter).collect();
+    let found = harmless(&file.found, 200);
+    let replay = file.to_json();
+    // As many signs as it takes for none of the text to end the literal.
+    let fence = "#".repeat(
+        1 + replay.split('"').map(|rest| rest.len() - rest.trim_start_matches('#').len()).max().unwrap_or(0),
+    );
+    format!(
+        r##"/// {variant} broke {} in {scenario}: {found}.
+///
+/// Made by `anechoic replay --emit test`; needs `anechoic-cli` among the dependencies.
+#[test]
+fn {name}() {{
+    const REPLAY: &str = r{fence}"{replay}"{fence};
+    // A breakpoint in a handler of `{variant}` stops in this run only.
+    let broken = anechoic_cli::trace::broken(REPLAY, Some("{variant}")).expect("the run can be made");
+    assert_eq!(broken, Vec::<String>::new());
+}}
+"##,
+        file.promise
+    )
+}
