@@ -4,6 +4,9 @@ mod browser;
 mod check;
 mod chromium;
 mod ci;
+mod honest;
+#[cfg(unix)]
+mod killed;
 mod replay;
 mod review;
 mod shown;

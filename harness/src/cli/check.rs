@@ -7,10 +7,10 @@ use super::{
     saved::{self, Kept},
 };
 use crate::{
-    Exit, SCENES, Scene, Settings, VARIANTS, Variant, baseline,
+    Exit, SCENES, Scene, Settings, VARIANTS, Variant,
     check::{Budget, Request, Search, check as carry_out},
     judge::judge,
-    report::{Baseline, Document, Specimens},
+    report::{Document, Specimens},
     settings,
     show::{
         annotations,
@@ -34,14 +34,14 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
     let inputs: Vec<(&str, &Path)> =
         args.baseline.as_deref().map(|file| ("--baseline", file)).into_iter().collect();
     let outputs = Outputs::prepare(&args.outputs, &inputs, args.regressions.as_deref())?;
-    let known = args.baseline.as_deref().map(baseline::load).transpose()?;
+    let baseline = args.baseline.as_deref().map(super::baseline).transpose()?;
     let kept = Kept::load(args.regressions.as_deref())?;
     let saved = kept.as_ref().map(Kept::replay).transpose()?;
     let bar = Bar::new();
     let mut report = carry_out(&request, &bar);
     bar.finish();
     report.saved = saved.unwrap_or_default();
-    report.baseline = known.map(|known| Baseline { known, today: super::today() });
+    report.baseline = baseline;
     if let Some(kept) = &kept {
         report.pending = kept.pending.len();
         kept.recognise(&mut report);

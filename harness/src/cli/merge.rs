@@ -5,9 +5,9 @@ use super::{
     outputs::{Outputs, deliver},
 };
 use crate::{
-    Exit, baseline,
+    Exit,
     judge::judge,
-    report::{Apart, Baseline, Document, Report, join},
+    report::{Apart, Document, DocumentError, Report, join},
     show::{
         annotations,
         text::{self, Next},
@@ -33,7 +33,7 @@ pub(super) fn merge(args: &args::Merge, out: &mut dyn io::Write) -> Result<Exit,
         Apart::Nothing | Apart::Missing(_) => CommandError::Foreign(apart.to_string()),
     })?;
     if let Some(file) = &args.baseline {
-        report.baseline = Some(Baseline { known: baseline::load(file)?, today: super::today() });
+        report.baseline = Some(super::baseline(file)?);
     }
     outputs.place_runs(&mut report);
     let judgement = judge(&report);
@@ -55,9 +55,7 @@ fn foreign(path: &Path, what: impl Display) -> CommandError {
 fn load(path: &Path) -> Result<Report, CommandError> {
     let bytes = read_whole(path, MOST).map_err(|error| foreign(path, error))?;
     Document::read(&bytes).map_err(|error| match error {
-        crate::report::DocumentError::Malformed { .. } => {
-            CommandError::Foreign(format!("{}:{error}", path.display()))
-        }
+        DocumentError::Malformed { .. } => CommandError::Foreign(format!("{}:{error}", path.display())),
         _ => foreign(path, error),
     })
 }

@@ -12,7 +12,7 @@ mod review;
 mod saved;
 mod trace;
 
-use crate::Exit;
+use crate::{Exit, report::Baseline};
 use anechoic_evidence::{Dressed, Look, harmless_json};
 use args::{Arguments, Command};
 use clap::Parser;
@@ -20,7 +20,8 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use std::{
     ffi::OsString,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
+    time::SystemTime,
 };
 
 /// Runs the command. What it finds goes to `out`, in colour if it is wanted there; what went wrong to the standard error.
@@ -51,9 +52,39 @@ fn complain(error: &CommandError) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
+/// What is known to be broken, and today.
+fn baseline(file: &Path) -> Result<Baseline, CommandError> {
+    Ok(Baseline { known: crate::baseline::load(file)?, today: today()? })
+}
+
 /// The day, in UTC.
-fn today() -> Date {
-    Timestamp::now().to_zoned(TimeZone::UTC).date()
+///
+/// # Errors
+/// If the clock of this machine shows a time that no calendar has.
+fn today() -> Result<Date, CommandError> {
+    day(SystemTime::now())
+}
+
+fn day(now: SystemTime) -> Result<Date, CommandError> {
+    let time = Timestamp::try_from(now).map_err(|error| {
+        CommandError::Foreign(format!(
+            "the clock of this machine cannot be read: {error}; set it, and check again"
+        ))
+    })?;
+    Ok(time.to_zoned(TimeZone::UTC).date())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn a_clock_beyond_every_calendar_is_said_and_no_panic() {
+        let years = |years: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(years * 366 * 24 * 60 * 60);
+        assert!(super::day(years(56)).is_ok());
+        let error = super::day(years(8_100)).expect_err("after the year 9999");
+        assert!(error.to_string().contains("the clock of this machine"), "{error}");
+    }
 }
 
 fn carry_out(arguments: Arguments, out: &mut dyn io::Write) -> Result<Exit, CommandError> {

@@ -1,7 +1,6 @@
 use crate::check::{Progress, Spectator};
 use anechoic::search::Covered;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use std::time::Duration;
 
 /// Shows on a terminal how the search gets on; elsewhere, nothing.
 pub(super) struct Bar(ProgressBar);
@@ -11,7 +10,6 @@ impl Bar {
         let bar = ProgressBar::new_spinner();
         let style = "{spinner} {human_pos} runs, {elapsed}  {msg}";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is well-formed"));
-        bar.enable_steady_tick(Duration::from_millis(100));
         Bar(bar)
     }
 
@@ -23,6 +21,7 @@ impl Bar {
 impl Spectator for Bar {
     fn look(&self, progress: Progress) {
         self.0.set_position(progress.executions);
+        self.0.tick();
         let rate = progress.executions as f64 / self.0.elapsed().as_secs_f64();
         let bound = match progress.covered {
             Some(Covered { faults: Some(faults), .. }) => format!("done up to {faults} faults"),

@@ -5,6 +5,7 @@ use crate::{
 };
 use anechoic_evidence::write_whole;
 use std::{fs, io, path::Path};
+use xxhash_rust::xxh3::xxh3_64;
 
 pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let source = Source::new(&args.input)?;
@@ -23,7 +24,7 @@ pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Resu
         return Ok(Exit::Inconclusive);
     };
     let Some(found) = find(task, explanation) else {
-        writeln!(out, "task {}: no run that was searched yields this trace; try --faults 2", task.task)?;
+        writeln!(out, "task {}: no run that was searched yields this trace; try --faults 2", task.shown())?;
         return Ok(Exit::Inconclusive);
     };
     let names: Vec<String> = args
@@ -38,7 +39,9 @@ pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Resu
     writeln!(
         out,
         "task {} breaks {}: {}",
-        task.task, found.promise, task.judged[found.promise as usize].why
+        task.shown(),
+        found.promise,
+        task.judged[found.promise as usize].why
     )?;
     writeln!(out, "so does {} in {}: {}\n", subject.variant, subject.scenario, found.smallest.found)?;
     writeln!(out, " smallest            {} replay {}", invocation(), kept[0])?;
@@ -58,6 +61,20 @@ pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Resu
     Ok(Exit::Violated)
 }
 
+/// A task's id may be anything; a file's name may not, and two tasks have two names.
+fn file_stem(task: &str) -> String {
+    const LONGEST: usize = 80;
+    let plain: String =
+        task.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
+    match plain == task && plain.len() <= LONGEST {
+        true => plain,
+        false => {
+            let short: String = plain.chars().take(LONGEST).collect();
+            format!("{short}_{:08x}", xxh3_64(task.as_bytes()) as u32)
+        }
+    }
+}
+
 /// Writes the replay files and the test; tells where, the test last.
 fn keep(
     found: &Reproduction,
@@ -65,9 +82,7 @@ fn keep(
     found_in: &str,
     folder: &Path,
 ) -> Result<Vec<String>, CommandError> {
-    // A task's id may be anything; a file's name may not.
-    let safe: String =
-        task.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
+    let safe = file_stem(task);
     let smallest = (format!("{safe}.smallest.json"), found.smallest.to_json());
     let timed = found.timed.as_ref().map(|(file, _)| (format!("{safe}.observed.json"), file.to_json()));
     let replays: Vec<(String, String)> = [smallest].into_iter().chain(timed).collect();

@@ -2,7 +2,7 @@ use super::{CommandError, outputs::unwritable, replay, saved::Kept};
 use crate::{
     Exit,
     show::{run, words::plural},
-    situation::TaskReplay,
+    situation::{TaskReplay, explain},
 };
 use anechoic_evidence::{ReplayFile, write_whole};
 use std::{
@@ -45,6 +45,7 @@ pub(super) fn review(
             _ => left += 1,
         }
     }
+    left += settle_lost(&Kept::read(folder)?, answers, out)?;
     report_loose_ends(&Kept::read(folder)?, out)?;
     if left > 0 {
         writeln!(out, "{left} left for the next review")?;
@@ -122,17 +123,35 @@ fn accept(
     Ok(true)
 }
 
-/// Says which runs the record does not know, and which cannot be made any more.
+/// Asks about each accepted run that cannot be made any more: it shows nothing, and no check passes while it is there.
+fn settle_lost(kept: &Kept, answers: &mut dyn BufRead, out: &mut dyn Write) -> Result<u64, CommandError> {
+    let mut left = 0;
+    for (file, saved) in &kept.accepted {
+        let replayed = saved.subject.replay(&saved.choices);
+        let why = match replayed.map(|replayed| replayed.fits) {
+            Ok(Ok(())) => continue,
+            Ok(Err(diverged)) => explain(&diverged),
+            Err(why) => why,
+        };
+        writeln!(out, "! {}: the code does not allow this run any more:\n  {why}", file.display())?;
+        match ask("remove it or leave it? [r/l] ", answers, out)?.as_deref() {
+            Some("r" | "remove") => {
+                fs::remove_file(file).map_err(unwritable(file))?;
+                writeln!(out, "removed; a check finds the run anew if the code still has it")?;
+            }
+            _ => left += 1,
+        }
+    }
+    Ok(left)
+}
+
+/// Says which runs the record does not know.
 fn report_loose_ends(kept: &Kept, out: &mut dyn Write) -> Result<(), CommandError> {
     let record = fs::read_to_string(kept.folder.join(RECORD)).unwrap_or_default();
-    for (file, saved) in &kept.accepted {
+    for (file, _) in &kept.accepted {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         if !record.contains(&format!("({name})")) {
             writeln!(out, "! {}: {RECORD} beside it says nothing of it", file.display())?;
-        }
-        let fits = saved.subject.replay(&saved.choices).is_ok_and(|replayed| replayed.fits.is_ok());
-        if !fits {
-            writeln!(out, "! {}: the code does not allow this run any more", file.display())?;
         }
     }
     writeln!(out, "{} in {}", plural(kept.accepted.len() as u64, "saved run"), kept.folder.display())?;

@@ -16,8 +16,9 @@ use crate::{
         explain,
     },
 };
+use anechoic_evidence::harmless;
 use anechoic_model::Promise;
-use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, TraceError, open};
+use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, open};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{env, io, path::Path, sync::atomic::Ordering};
 
@@ -90,7 +91,7 @@ impl<'i> Source<'i> {
     /// Reads all files and judges what they show of each task.
     pub(super) fn examine(&self, sink: Sink<'_>) -> Result<Examined, CommandError> {
         let mut reading = self.reading();
-        let bar = self.bar()?;
+        let bar = self.bar();
         for path in &self.input.files {
             let file = open(path)?;
             reading.add(&name(path), &mut bar.wrap_read(file), &mut |_| {})?;
@@ -108,7 +109,7 @@ impl<'i> Source<'i> {
         let (mut duplicates, mut printed) = (Duplicates::default(), Ok(()));
         reading.add(&name(path), &mut file, &mut |line: &Line| {
             let Some(events) = duplicates.note(line, &self.mapping) else { return };
-            let task = self.mapping.get(Role::Entity, &line.fields).unwrap_or_default();
+            let task = harmless(self.mapping.get(Role::Entity, &line.fields).unwrap_or_default(), 200);
             let told = format!("✗ {}: {events} terminal events for task {task}, expected 1", line.place);
             if printed.is_ok() {
                 printed = writeln!(out, "{told}").and_then(|()| out.flush());
@@ -131,7 +132,10 @@ impl<'i> Source<'i> {
         };
         let examined = reading.examine(&mut only).map_err(ReadingError::from)?;
         if !found {
-            return Err(CommandError::Usage(format!("nothing in the input is about task {task}")));
+            return Err(CommandError::Usage(format!(
+                "nothing in the input is about task {}",
+                harmless(task, 200)
+            )));
         }
         Ok(examined)
     }
@@ -147,7 +151,7 @@ impl<'i> Source<'i> {
         }
         let mut stories = vec![Story::default(); tasks.len()];
         let options = Options { format: self.format, mapping: &self.mapping };
-        let bar = self.bar()?;
+        let bar = self.bar();
         for path in &self.input.files {
             let file = open(path)?;
             anechoic_traces::read(&name(path), &mut bar.wrap_read(file), &options, &mut |line| {
@@ -168,20 +172,22 @@ impl<'i> Source<'i> {
     }
 
     /// How far reading has got, on a terminal.
-    fn bar(&self) -> Result<ProgressBar, TraceError> {
+    fn bar(&self) -> ProgressBar {
         let mut length = 0;
         for path in &self.input.files {
-            length += open(path)?.metadata().map_or(0, |metadata| metadata.len());
+            // To open a pipe twice would be to read it twice.
+            length += path.metadata().map_or(0, |metadata| metadata.len());
         }
         let bar = ProgressBar::new(length);
         let style = "{bar:40} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(style).expect("the template is well-formed"));
-        Ok(bar)
+        bar
     }
 }
 
+/// A file's name, in a line.
 fn name(path: &Path) -> String {
-    path.display().to_string()
+    harmless(&path.display().to_string(), 4_096).into()
 }
 
 impl From<ReadingError> for CommandError {

@@ -2,6 +2,7 @@ use super::{Report, Unsound};
 use crate::judge::{Cell, Judgement, Line, judge};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The format's name and version.
@@ -86,15 +87,19 @@ impl Document {
     /// # Errors
     /// Why it is not taken for one.
     pub fn read(bytes: &[u8]) -> Result<Report, DocumentError> {
-        let document: Document = serde_json::from_slice(bytes).map_err(|error| {
+        let malformed = |error: serde_json::Error| {
             let message = error.to_string();
             DocumentError::Malformed {
                 line: error.line(),
                 column: error.column(),
                 message: message.split(" at line ").next().unwrap_or_default().into(),
             }
-        })?;
-        if document.digest != document.digest_of_contents() {
+        };
+        let document: Document = serde_json::from_slice(bytes).map_err(malformed)?;
+        // Whatever the types let pass would be lost in silence: all that was read has to be all that there is.
+        let given: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+        let is_all = serde_json::to_value(&document).map_err(malformed)? == given;
+        if !is_all || document.digest != document.digest_of_contents() {
             return Err(DocumentError::Edited);
         }
         document.report.check()?;

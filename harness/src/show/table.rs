@@ -1,12 +1,20 @@
 //! Tables of text that are never wider than a page, in which no name is broken.
-use anechoic_evidence::{WIDTH, wrapped_at};
+use anechoic_evidence::{WIDTH, harmless, wrapped_at};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+/// Longer texts are cut.
+const LONGEST: usize = 2_000;
 
 /// A table. A cell that does not fit is broken between words; a word is broken only where it is wider than any column can
 /// be.
 pub(crate) fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    // What stands in a cell may be from elsewhere; a cell is never more than one line of text.
+    let shown = |line: Vec<String>| -> Vec<String> {
+        line.iter().map(|cell| harmless(cell, LONGEST).into()).collect()
+    };
+    let (header, rows) = (shown(header), rows.into_iter().map(shown).collect::<Vec<_>>());
     let widest = widest_words(&header, &rows);
     if !header.is_empty() {
         table.set_header(header);

@@ -7,6 +7,7 @@ use crate::{
     Exit, Settings,
     trace::{Could, Examination, Examined, Explanation, Tally, Verdict},
 };
+use anechoic_evidence::harmless;
 use anechoic_model::Promise;
 use anechoic_traces::Read;
 use std::{fmt::Write, path::PathBuf};
@@ -22,6 +23,9 @@ pub(crate) struct Report<'r> {
     pub(crate) exit: Exit,
 }
 
+/// Longer texts from a trace are cut.
+const LONGEST: usize = 1_000;
+
 /// So many tasks are listed.
 pub(crate) const LISTED: usize = 20;
 
@@ -31,17 +35,18 @@ impl Report<'_> {
         let mut text = self.inputs();
         match (self.tally.tasks(), self.tally.first()) {
             (1, Some(task)) => {
-                text += &section(&format!("Task {}", task.task));
+                text += &section(&format!("Task {}", task.shown()));
                 text += &self.verdicts(task);
             }
             (0, _) | (_, None) => text += "\nnothing in this input is about a task\n",
             (tasks, _) => text += &self.many(tasks),
         }
         for (task, explanation) in self.explained {
-            text += &section(&format!("What happened to task {}", task.task));
+            text += &section(&format!("What happened to task {}", task.shown()));
             text += &explain(explanation);
-            let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-            let only = if self.tally.tasks() > 1 { format!(" --task {}", task.task) } else { String::new() };
+            let files: Vec<String> = files.iter().map(|file| word(&file.display().to_string())).collect();
+            let only =
+                if self.tally.tasks() > 1 { format!(" --task {}", word(&task.task)) } else { String::new() };
             let _ = writeln!(text, "\n reproduce   {command} reproduce {}{only}", files.join(" "));
         }
         text += &section("Verdict");
@@ -93,7 +98,7 @@ impl Report<'_> {
                 format!("{} about no task and no user", plural(self.examined.unattributed, "record")),
             );
         }
-        rows.iter().map(|(kind, what)| format!("{kind}   {what}\n")).collect()
+        rows.iter().map(|(kind, what)| format!("{kind}   {}\n", harmless(what, LONGEST))).collect()
     }
 
     fn verdicts(&self, task: &Examination) -> String {
@@ -117,7 +122,8 @@ impl Report<'_> {
             for promise in self.asked {
                 let judged = &task.judged[*promise as usize];
                 if judged.verdict == Verdict::Violated {
-                    let _ = writeln!(text, " ✗ {}  {promise}: {}", task.task, judged.why);
+                    let _ =
+                        writeln!(text, " ✗ {}  {promise}: {}", task.shown(), harmless(&judged.why, LONGEST));
                 }
             }
         }
@@ -147,6 +153,13 @@ impl Report<'_> {
         }
         text
     }
+}
+
+/// A word of a command line, in quotes if the shell would not take it as it is.
+fn word(text: &str) -> String {
+    let text = harmless(text, LONGEST);
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:#@+,=".contains(letter);
+    if text.chars().all(is_plain) { text.into() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 const fn mark(verdict: Verdict) -> &'static str {

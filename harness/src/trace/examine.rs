@@ -9,8 +9,9 @@ use super::{
     spill::Part,
     verdict::{judge, judge_incomplete},
 };
+use anechoic_evidence::harmless;
 use anechoic_traces::{Read, Skipped};
-use std::{collections::HashMap, io};
+use std::{borrow::Cow, collections::HashMap, io};
 
 /// What traces show, beside what they show of each task.
 pub struct Examined {
@@ -45,6 +46,13 @@ pub struct Examination {
     pub owner: Option<String>,
     /// Whether its owner's counter counts this task alone, as far as the traces show.
     pub alone: bool,
+}
+
+impl Examination {
+    /// The task's id as it can be shown in a line: it may be any text.
+    pub fn shown(&self) -> Cow<'_, str> {
+        harmless(&self.task, 200)
+    }
 }
 
 impl Reading<'_> {

@@ -1,13 +1,17 @@
+use foldhash::fast::RandomState;
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// What a record holds: texts by name. What is nested has a name with dots; a list is not looked into.
+///
+/// A record may have as many fields as whoever wrote it pleased, so they are found by their hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields(IndexMap<String, String, RandomState>);
 
 impl Fields {
     /// The text of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, text)| text.as_str())
+        self.0.get(name).map(String::as_str)
     }
 
     /// The text of the first of these names that is there.
@@ -17,10 +21,7 @@ impl Fields {
 
     /// Adds a field. If one of this name is there, that one stays.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) {
-        let name = name.into();
-        if self.get(&name).is_none() {
-            self.0.push((name, text.into()));
-        }
+        self.0.entry(name.into()).or_insert_with(|| text.into());
     }
 
     /// Adds the fields that are not there yet.
@@ -42,7 +43,7 @@ impl Fields {
 
     /// The members of a plain JSON object.
     pub(crate) fn of_object(object: serde_json::Map<String, Value>) -> Fields {
-        let mut fields = Fields(Vec::with_capacity(object.len()));
+        let mut fields = Fields(IndexMap::with_capacity_and_hasher(object.len(), RandomState::default()));
         for (name, value) in object {
             fields.nest(name, value);
         }
@@ -52,9 +53,9 @@ impl Fields {
     /// Adds a JSON value; its members get names that begin with this one.
     pub(crate) fn nest(&mut self, name: String, value: Value) {
         match value {
-            Value::String(text) => self.0.push((name, text)),
-            Value::Number(number) => self.0.push((name, number.to_string())),
-            Value::Bool(truth) => self.0.push((name, truth.to_string())),
+            Value::String(text) => self.add(name, text),
+            Value::Number(number) => self.add(name, number.to_string()),
+            Value::Bool(truth) => self.add(name, truth.to_string()),
             Value::Null | Value::Array(_) => {}
             Value::Object(members) => {
                 for (member, value) in members {
@@ -67,6 +68,10 @@ impl Fields {
 
 impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for Fields {
     fn from_iter<I: IntoIterator<Item = (N, T)>>(fields: I) -> Fields {
-        Fields(fields.into_iter().map(|(name, text)| (name.into(), text.into())).collect())
+        let mut all = Fields::default();
+        for (name, text) in fields {
+            all.add(name, text);
+        }
+        all
     }
 }

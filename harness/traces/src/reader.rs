@@ -13,7 +13,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    fs::File,
+    fs::{File, Metadata},
     io::{self, BufRead, BufReader, Cursor, Read as _},
     path::Path,
     sync::Arc,
@@ -67,14 +67,30 @@ impl Read {
 /// Opens a file.
 ///
 /// # Errors
-/// [`TraceError`], if it cannot be opened or is a folder.
+/// [`TraceError`], if it cannot be opened, or is a folder or a device. A pipe is read to its end.
 pub fn open(path: &Path) -> Result<File, TraceError> {
     let unreadable = |error| TraceError::Unreadable { path: path.into(), error };
-    let file = File::open(path).map_err(unreadable)?;
-    if file.metadata().map_err(unreadable)?.is_dir() {
+    let kind = path.metadata().map_err(unreadable)?;
+    if kind.is_dir() {
         return Err(TraceError::Directory { path: path.into() });
     }
-    Ok(file)
+    if is_endless(&kind) {
+        let what = "it is a device, which has no end; expected a file";
+        return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, what)));
+    }
+    File::open(path).map_err(unreadable)
+}
+
+#[cfg(unix)]
+fn is_endless(kind: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = kind.file_type();
+    kind.is_block_device() || kind.is_char_device()
+}
+
+#[cfg(not(unix))]
+fn is_endless(_: &Metadata) -> bool {
+    false
 }
 
 /// Reads a trace and gives each record to `sink`, in the order of the file. What is compressed is unpacked.

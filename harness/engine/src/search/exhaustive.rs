@@ -105,7 +105,11 @@ impl Exhaustive {
             return made;
         }
         let mut limited = false;
-        for prefix in prefixes {
+        for (index, prefix) in prefixes.into_iter().enumerate() {
+            // A beginning that leads to one run only is done before anybody asks.
+            if index > 0 && !watch.go_on(findings) {
+                return (Ended::OutOfTime, limited);
+            }
             let mut odometer = Odometer::new(prefix, self.reduce, limit, &seen, self.collect);
             let mut ended = make(subject, &mut odometer, &seen, findings, LARGE, watch);
             if ended == Ended::Large {
