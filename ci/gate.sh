@@ -22,7 +22,7 @@ step "the check itself"
 cargo run --release --locked -- check --regressions fixtures/replays
 
 step "the whole workflow, with two faults"
-cargo run --release --locked -- check whole-task --variant atomic --faults 2 --max-time 10m
+cargo run --release --locked -- check whole-task --variant atomic --faults 2 --max-time 30m
 
 step "tests"
 cargo test --locked | tee target/tests.log

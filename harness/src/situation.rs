@@ -80,6 +80,11 @@ impl TaskReplay {
         }
     }
 
+    /// Whether a file of it could be read back.
+    pub(crate) fn is_in_range(&self) -> bool {
+        self.check_ranges().is_ok()
+    }
+
     /// The ranges are those of the command line.
     fn check_ranges(&self) -> Result<(), String> {
         let within = |what, value: u64, range: RangeInclusive<u64>| match range.contains(&value) {

@@ -116,7 +116,9 @@ impl Dependencies for World {
 
 impl Clock for World {
     fn now(&self) -> Timestamp {
-        self.weather.start + SignedDuration::try_from(self.client.now()).unwrap_or(SignedDuration::MAX)
+        let passed = SignedDuration::try_from(self.client.now()).unwrap_or(SignedDuration::MAX);
+        // A trace may begin a moment before time ends.
+        self.weather.start.checked_add(passed).unwrap_or(Timestamp::MAX)
     }
 }
 

@@ -3,6 +3,7 @@
 //! `cargo run --release -p anechoic-bench` prints tables and writes `target/anechoic/bench.json`. Every measurement runs
 //! in a process of its own, in rounds, so that a busy moment of the machine meets all tools; the tables show medians.
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+mod budget;
 mod floor;
 mod measure;
 mod ours;
@@ -31,6 +32,10 @@ fn main() -> io::Result<()> {
             println!("{}", serde_json::to_string(&traces::measure(&work, &file)?)?);
             Ok(())
         }
+        Some(One::Budget) => {
+            budget::measure();
+            Ok(())
+        }
         Some(One::Traces) => traces::compare().map(drop),
         None => compare(),
     }
@@ -56,6 +61,8 @@ enum One {
         callers: usize,
         goal: Goal,
     },
+    /// Measures only how well a check keeps its time.
+    Budget,
     /// Measures only how fast traces are read.
     Traces,
     /// Reads one trace, once, in this process.

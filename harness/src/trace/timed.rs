@@ -4,7 +4,7 @@ use super::{
     alike::{Lookalike, Sought},
     explain::Times,
 };
-use crate::{Settings, TaskScenario, Variant};
+use crate::{Settings, TaskScenario, Variant, situation::TaskReplay};
 use anechoic::{
     InProcess, Policy, Preset, Record, StepKind,
     search::{Findings, Path, Watch, shortest},
@@ -48,6 +48,9 @@ pub(super) fn timed(
     let bounds = bounds(&explanation.times, alike);
     if bounds.is_empty() {
         return Err("nothing shows when it began and when a terminal event came");
+    }
+    if bounds.iter().any(|settings| !TaskReplay::new(alike.scene, variant, settings).is_in_range()) {
+        return Err("its times are beyond what a replay file can hold");
     }
     let runs = bounds.iter().flat_map(|settings| {
         let subject = TaskScenario::new(alike.scene, variant, settings);
@@ -117,8 +120,10 @@ impl Watch for Patience {
 fn compare(times: &Times, settings: &Settings, record: &Record) -> SecondBySecond {
     let column = record.columns.iter().position(|column| *column == "events by id").unwrap_or_default();
     let events = |cells: &[String]| cells[column].split_whitespace().filter(|word| *word != "–").count();
-    let second =
-        |at: Duration| (settings.start + SignedDuration::try_from(at).unwrap_or_default()).as_second();
+    let second = |at: Duration| {
+        let passed = SignedDuration::try_from(at).unwrap_or(SignedDuration::MAX);
+        settings.start.checked_add(passed).unwrap_or(Timestamp::MAX).as_second()
+    };
     let (mut emitted, mut remarked) = (Vec::new(), Vec::new());
     let mut before = events(&record.initial);
     for step in &record.steps {
