@@ -1,6 +1,5 @@
-use crate::{Grid, grid::Row, wrapped_at};
+use crate::{Grid, grid::Row, table, wrapped_at};
 use anechoic::{Breach, Record};
-use comfy_table::{ContentArrangement, Table, presets};
 
 /// The width of what is shown, in characters: the same everywhere, so that it can be compared.
 pub const WIDTH: u16 = 100;
@@ -21,24 +20,20 @@ pub fn columns_of(record: &Record, breach: &Breach, steps: &[u32], most: usize) 
 }
 
 fn laid_out(grid: &Grid) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
     let runtime = grid.has_runtime.then(|| "runtime".to_string());
     let header = ["#".to_string()].into_iter().chain(runtime.clone()).chain(grid.actors.iter().cloned());
-    table.set_header(header.chain(grid.state.iter().cloned()).chain([String::new()]));
+    let header = header.chain(grid.state.iter().cloned()).chain([String::new()]);
     let nobody = runtime.iter().chain(&grid.actors).map(|_| String::new());
-    table.add_row(["0".to_string()].into_iter().chain(nobody).chain(grid.initial.iter().cloned()));
+    let first = ["0".to_string()].into_iter().chain(nobody).chain(grid.initial.iter().cloned());
+    let mut rows = vec![first.collect()];
     for (at, row) in grid.rows.iter().enumerate() {
-        match grid.left_out_before(&at) {
-            0 => {}
-            rows => {
-                table.add_row(["…".to_string(), format!("{rows} rows left out")]);
-            }
+        if grid.left_out_before(&at) > 0 {
+            rows.push(vec!["…".to_string(), format!("{} rows left out", grid.left_out_before(&at))]);
         }
-        table.add_row(line(grid, row));
+        rows.push(line(grid, row));
     }
     let mut text: String = grid.given.iter().map(|given| format!(" given  {given}\n")).collect();
-    text.extend(table.lines().map(|line| line.trim_end().to_string() + "\n"));
+    text += &table(header.collect(), rows);
     text + &rest(grid)
 }
 

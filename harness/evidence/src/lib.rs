@@ -9,6 +9,7 @@ mod harmless;
 mod look;
 mod replay_file;
 mod sides;
+mod table;
 mod why;
 mod wrapped;
 
@@ -19,5 +20,6 @@ pub use harmless::{harmless, harmless_json, harmless_lines};
 pub use look::{Dressed, Look};
 pub use replay_file::{Format, ReplayFile, ReplayFileError};
 pub use sides::{Side, sides};
+pub use table::table;
 pub use why::{Clause, why};
 pub use wrapped::wrapped_at;

@@ -18,10 +18,14 @@ use crate::{
     },
 };
 use anechoic::search::{Collect, Exhaustive, Reduce, Sample, Shard};
+use signal_hook::{
+    consts::{SIGINT, SIGTERM},
+    flag,
+};
 use std::{
     io,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{Arc, LazyLock, atomic::AtomicBool},
 };
 
 /// A sample that is given no number has this many runs.
@@ -152,11 +156,19 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
     Ok(Search::Exhaustive(Exhaustive { reduce, threads: args.threads as usize, shard, collect }))
 }
 
-/// Whether the user has had enough: then the check ends with what is known by then.
+/// Whether the user has had enough, or the machine: then the check ends with what is known by then. Whoever says so again
+/// does not wait for that.
 pub(super) fn interrupted() -> &'static AtomicBool {
-    static INTERRUPTED: AtomicBool = AtomicBool::new(false);
-    // Where no handler can be set, an interrupt ends the command as it always did.
-    let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+    static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(|| {
+        let interrupted = Arc::new(AtomicBool::new(false));
+        for signal in [SIGINT, SIGTERM] {
+            // Where no handler can be set, a signal ends the command as it always did. The order counts: the first signal
+            // must not find the flag that it sets.
+            let _ = flag::register_conditional_default(signal, Arc::clone(&interrupted));
+            let _ = flag::register(signal, Arc::clone(&interrupted));
+        }
+        interrupted
+    });
     &INTERRUPTED
 }
 
