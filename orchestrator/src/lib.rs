@@ -53,7 +53,7 @@ pub use fan_out::{Told, tell_failure};
 pub use finalize::{finalize, give_up};
 pub use heartbeat::{Watched, beat, is_silent, watch_over};
 pub use hydrate_context::hydrate_context;
-pub use ids::{EventId, SessionId, TaskId, UserId};
+pub use ids::{EventId, NotAnId, SessionId, TaskId, UserId};
 pub use ports::{Blueprints, Clock, Comments, Dependencies, Guardrail, Screening, SessionRefused, Sessions};
 pub use prepare::{load_blueprint, pre_flight};
 pub use reconcile::{Recount, reconcile};

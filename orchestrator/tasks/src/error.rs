@@ -1,7 +1,6 @@
 use crate::Exit;
 use anechoic_orchestrator::{Error, Status, StepFailed, TaskId};
 use anechoic_sqlite::{FileError, Problem, RunError, SqliteStore};
-use jiff::Timestamp;
 use std::{io, path::PathBuf};
 
 /// What can stop a command.
@@ -20,16 +19,6 @@ pub enum CommandError {
         path: PathBuf,
         /// Which task.
         task: TaskId,
-    },
-    /// The clock has jumped back.
-    #[error("the clock shows {now}, but {path} was changed at {last}; set the clock, or wait until then", path = .path.display())]
-    ClockBehind {
-        /// Which file.
-        path: PathBuf,
-        /// What the clock shows.
-        now: Timestamp,
-        /// When the file was last changed.
-        last: Timestamp,
     },
     /// The task stands elsewhere than was asked.
     #[error("task {task} stands at {status}")]
@@ -78,11 +67,9 @@ impl CommandError {
     pub fn exit(&self) -> Exit {
         match self {
             CommandError::Usage(_) => Exit::Usage,
-            CommandError::File(FileError { problem: Problem::Busy, .. }) => Exit::NoAnswer,
-            CommandError::File(_) => Exit::Unreadable,
+            CommandError::File(error) => of_file(&error.problem),
             CommandError::Run(RunError::OtherWorkflow { .. }) => Exit::Unreadable,
             CommandError::UnknownTask { .. } => Exit::UnknownTask,
-            CommandError::ClockBehind { .. } => Exit::ClockBehind,
             CommandError::Otherwise { .. } => Exit::Otherwise,
             CommandError::Handler(Error::Store(_) | Error::NoAnswer(_)) => Exit::NoAnswer,
             CommandError::Handler(_) => Exit::Otherwise,
@@ -92,6 +79,14 @@ impl CommandError {
             | CommandError::System { .. }
             | CommandError::Print(_) => Exit::NoAnswer,
         }
+    }
+}
+
+fn of_file(problem: &Problem) -> Exit {
+    match problem {
+        Problem::Busy | Problem::Full => Exit::NoAnswer,
+        Problem::NoTime | Problem::ClockBehind { .. } | Problem::ClockAhead { .. } => Exit::WrongClock,
+        _ => Exit::Unreadable,
     }
 }
 

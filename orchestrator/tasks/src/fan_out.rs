@@ -83,11 +83,11 @@ async fn tell(
 
 /// One consumer at a time: the lock is held as long as this process lives.
 fn lock(store: &SqliteStore) -> Result<File, CommandError> {
-    let mut path = store.path().as_os_str().to_owned();
+    let mut path = store.real_path().as_os_str().to_owned();
     path.push("-fan-out");
     let path = PathBuf::from(path);
     let system = |error| CommandError::System { what: path.display().to_string(), error };
-    let file = File::create(&path).map_err(system)?;
+    let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(system)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(CommandError::OneAtATime(store.path().into())),

@@ -194,6 +194,7 @@ fn wrong_arguments_are_refused_with_what_was_meant() {
         (&["submit", "--user", "ada", "--comment", "octo/../1"], &["expected OWNER/REPOSITORY/NUMBER"]),
         (&["submit", "--user", "ada", "--comment", "a/b/c/1"], &["expected OWNER/REPOSITORY/NUMBER"]),
         (&["run", "task 7"], &["expected a task's id, 26 letters and digits"]),
+        (&["show", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ"], &["expected a task's id", "the first at most 7"]),
         (&["run", NOBODY, "--poll", "soon"], &["expected a time with its unit, such as 500ms"]),
         (&["run", NOBODY, "--cap", "0"], &["'--cap <N>'"]),
         (&["fan-out"], &["GITHUB_TOKEN is not set"]),
@@ -270,6 +271,46 @@ fn a_file_that_is_not_there_foreign_or_damaged_is_called_so_and_left_as_it_was()
 }
 
 #[test]
+fn a_task_is_accepted_only_into_a_file_that_keeps_it() {
+    let folder = folder();
+    for file in [":memory:", "file:tasks.db?mode=memory", "file::memory:", "nodir/../x.db", "/dev/null", "."]
+    {
+        let output = tasks(&folder, &["submit", "--user=ada", "--file", file]);
+        assert_exit(&output, 4);
+        assert!(stderr(&output).starts_with(&format!("error: {file}: ")), "{}", stderr(&output));
+        assert!(output.stdout.is_empty(), "{file}: no id is printed");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 0, "nothing was made");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_deleted_under_a_live_process_is_noticed_and_said() {
+    let watch = |task: &str| vec!["watch".to_string(), task.into(), "--every=1ms".into()];
+    let run =
+        |task: &str| vec!["run".to_string(), task.into(), "--poll=1ms".into(), "--polls=4000000000".into()];
+    type Arguments<'a> = &'a dyn Fn(&str) -> Vec<String>;
+    for command_line in [&watch as Arguments, &run] {
+        let folder = folder();
+        let task = submit(&folder);
+        tamper(&folder, "UPDATE tasks SET status = 'RUNNING', slot = 1");
+        let arguments = command_line(&task);
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let mut live = command(&folder, &arguments);
+        let live = live.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        for name in ["tasks.db", "tasks.db-wal", "tasks.db-shm"] {
+            let _ = fs::remove_file(folder.path().join(name));
+        }
+        let output = live.wait_with_output().expect("it ends");
+        assert_exit(&output, 4);
+        let said = stderr(&output);
+        let deleted = said.contains("deleted or replaced while it was in use");
+        assert!(deleted || said.contains("there is no such file"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn a_status_that_is_none_stops_everybody_and_nothing_is_lost() {
     let folder = folder();
     let task = submit(&folder);
@@ -298,7 +339,7 @@ fn a_clock_that_jumped_back_is_noticed_before_anything_is_written() {
         &["submit", "--user=ada"],
     ];
     for arguments in writers {
-        assert_refused(&folder, arguments, 6, "the clock shows ");
+        assert_refused(&folder, arguments, 6, "tasks.db: the clock shows ");
     }
     assert_exit(&tasks(&folder, &["show", &task]), 0);
     tamper(&folder, "UPDATE history SET at = '2026-01-01T00:00:00.000000000Z'");

@@ -5,7 +5,7 @@ use anechoic_orchestrator::{
     EventId, EventKind, EventRow, Status, Store, Task, TaskId, UserId, cancel, fail_task,
     store::{Batch, Write},
 };
-use anechoic_sqlite::SqliteStore;
+use anechoic_sqlite::{SqliteStore, faults::KILL_AT};
 use github::{Github, Trouble};
 use std::{
     fs,
@@ -49,7 +49,15 @@ impl Bench {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_anechoic-tasks"));
+        self.program(env!("CARGO_BIN_EXE_anechoic-tasks"), arguments)
+    }
+
+    fn faulty(&self, arguments: &[&str]) -> Command {
+        self.program(env!("CARGO_BIN_EXE_anechoic-tasks-faulty"), arguments)
+    }
+
+    fn program(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.arg("--file").arg(self.file()).args(["fan-out", "--api", &self.github.url()]);
         command.args(arguments).env("GITHUB_TOKEN", TOKEN);
         command
@@ -180,8 +188,8 @@ async fn whenever_it_is_killed_each_failure_is_told_once() {
     for instant in 1.. {
         let bench = bench();
         let tasks = [bench.failed(1, COMMENT).await, bench.failed(2, "octo/hello/2").await];
-        let mut command = bench.command(&["--once"]);
-        let killed = command.env("ANECHOIC_TASKS_KILL_AT", instant.to_string()).output().expect("it runs");
+        let mut command = bench.faulty(&["--once"]);
+        let killed = command.env(KILL_AT, instant.to_string()).output().expect("it runs");
         assert_eq!(code(&bench.fan_out(&[])), Some(0));
         let bodies: Vec<String> = bench.github.patches().into_iter().map(|(_, body)| body).collect();
         assert_eq!(bodies, tasks.map(|task| body(&task)), "killed at instant {instant}");

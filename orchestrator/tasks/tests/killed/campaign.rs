@@ -5,8 +5,7 @@ use crate::{
     torn,
 };
 use anechoic_orchestrator::{Task, TaskId, UserId};
-use anechoic_sqlite::SqliteStore;
-use anechoic_tasks::cli::KILL_AT;
+use anechoic_sqlite::{SqliteStore, faults::KILL_AT};
 use std::{
     io::Read,
     os::unix::process::ExitStatusExt,
@@ -159,7 +158,7 @@ fn everybody() -> UserId {
 }
 
 fn real(file: &Path, command: &str, task: &Task) -> Command {
-    let mut process = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_anechoic-tasks")));
+    let mut process = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_anechoic-tasks-faulty")));
     process.arg("--file").arg(file).args([command, &task.id.to_string()]);
     process
 }
