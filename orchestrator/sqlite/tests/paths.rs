@@ -64,8 +64,10 @@ fn what_is_no_regular_file_is_refused_and_a_link_leads_to_the_file() {
     assert_eq!(linked.real_path(), SqliteStore::open(&at("x.db")).expect("ours").real_path());
 }
 
+type Taker = fn(&Path);
+
 /// Every way to lose the file under a store.
-fn takers() -> [(&'static str, fn(&Path)); 4] {
+fn takers() -> [(&'static str, Taker); 4] {
     [
         ("deleted", |path| fs::remove_file(path).expect("deleted")),
         ("moved", |path| fs::rename(path, path.with_extension("old")).expect("moved")),

@@ -1,4 +1,4 @@
-use crate::Exit;
+use crate::{Exit, Signal};
 use anechoic_orchestrator::{Error, Status, StepFailed, TaskId};
 use anechoic_sqlite::{FileError, Problem, RunError, SqliteStore};
 use std::{io, path::PathBuf};
@@ -48,6 +48,9 @@ pub enum CommandError {
         /// What came of it.
         error: io::Error,
     },
+    /// Somebody asked the process to end.
+    #[error("stopped by a signal; the programs it had started were ended, and nothing is lost: ask again")]
+    Stopped(Signal),
     /// What was to be printed could not be.
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
@@ -73,6 +76,9 @@ impl CommandError {
             CommandError::Otherwise { .. } => Exit::Otherwise,
             CommandError::Handler(Error::Store(_) | Error::NoAnswer(_)) => Exit::NoAnswer,
             CommandError::Handler(_) => Exit::Otherwise,
+            CommandError::Stopped(Signal::Hangup) => Exit::HungUp,
+            CommandError::Stopped(Signal::Interrupt) => Exit::Interrupted,
+            CommandError::Stopped(Signal::Terminate) => Exit::Terminated,
             CommandError::Run(_)
             | CommandError::StepFailed(_)
             | CommandError::OneAtATime(_)

@@ -18,6 +18,12 @@ pub enum Exit {
     WrongClock = 6,
     /// The fault is ours.
     OurBug = 70,
+    /// Stopped by SIGHUP.
+    HungUp = 129,
+    /// Stopped by SIGINT.
+    Interrupted = 130,
+    /// Stopped by SIGTERM.
+    Terminated = 143,
 }
 
 impl From<Exit> for std::process::ExitCode {

@@ -1,5 +1,5 @@
 //! Tells failures to pull requests: the consumer of the event stream.
-use crate::{CommandError, Github, cli::duration};
+use crate::{CommandError, Github, cli::duration, harmless::warn};
 use anechoic_orchestrator::{Error, Told, tell_failure};
 use anechoic_sqlite::{Delivery, SqliteStore};
 use clap::Args;
@@ -51,12 +51,12 @@ pub async fn fan_out(
         };
         match tell(store, github, &delivery, out).await {
             Err(CommandError::Handler(error @ Error::NoAnswer(_))) if !options.once => {
-                eprintln!("warning: {error}");
+                warn(&error.to_string());
                 tokio::time::sleep(options.every).await;
                 continue;
             }
             Err(CommandError::Handler(error @ Error::Refused { .. })) if options.skip_refused => {
-                eprintln!("warning: the failure of task {} is not told: {error}", delivery.event.task);
+                warn(&format!("the failure of task {} is not told: {error}", delivery.event.task));
             }
             told => told?,
         }

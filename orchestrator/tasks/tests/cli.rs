@@ -1,6 +1,7 @@
 //! The command, tried as its users try it: through the real binary.
 use std::{
     fs,
+    io::Read,
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -286,27 +287,33 @@ fn a_task_is_accepted_only_into_a_file_that_keeps_it() {
 #[cfg(unix)]
 #[test]
 fn a_file_that_is_deleted_under_a_live_process_is_noticed_and_said() {
-    let watch = |task: &str| vec!["watch".to_string(), task.into(), "--every=1ms".into()];
-    let run =
-        |task: &str| vec!["run".to_string(), task.into(), "--poll=1ms".into(), "--polls=4000000000".into()];
-    type Arguments<'a> = &'a dyn Fn(&str) -> Vec<String>;
-    for command_line in [&watch as Arguments, &run] {
+    let watch: &[&str] = &["watch", "--every=1ms"];
+    let run: &[&str] = &["run", "--poll=1ms", "--polls=4000000000"];
+    let agent: &[&str] = &["agent", "--every=1ms", "--", "sleep", "600"];
+    for arguments in [watch, run, agent] {
         let folder = folder();
         let task = submit(&folder);
-        tamper(&folder, "UPDATE tasks SET status = 'RUNNING', slot = 1");
-        let arguments = command_line(&task);
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        let mut live = command(&folder, &arguments);
-        let live = live.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it runs");
-        std::thread::sleep(std::time::Duration::from_millis(200));
-        for name in ["tasks.db", "tasks.db-wal", "tasks.db-shm"] {
-            let _ = fs::remove_file(folder.path().join(name));
+        if arguments == agent {
+            tamper(&folder, "UPDATE tasks SET status = 'RUNNING', slot = 1");
         }
+        let (name, options) = arguments.split_first().expect("a command");
+        let mut live = command(&folder, &[&[name, task.as_str()], options].concat());
+        let mut live = live.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        // It has begun when it shows something, or the task is where it takes it.
+        let begun = match arguments {
+            _ if arguments == watch => "",
+            _ if arguments == run => "status     RUNNING",
+            _ => "heard ",
+        };
+        if begun.is_empty() {
+            live.stdout.as_mut().expect("a pipe").read_exact(&mut [0; 10]).expect("it shows something");
+        }
+        while !stdout(&tasks(&folder, &["show", &task])).contains(begun) {}
+        fs::remove_file(folder.path().join("tasks.db")).expect("deleted");
         let output = live.wait_with_output().expect("it ends");
         assert_exit(&output, 4);
-        let said = stderr(&output);
-        let deleted = said.contains("deleted or replaced while it was in use");
-        assert!(deleted || said.contains("there is no such file"), "{arguments:?}: {said}");
+        let said = "error: tasks.db: the file, or its log, was deleted or replaced while it was in use";
+        assert!(stderr(&output).starts_with(said), "{arguments:?}: {}", stderr(&output));
     }
 }
 

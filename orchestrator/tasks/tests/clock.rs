@@ -35,7 +35,7 @@ const SUBMIT: [&str; 3] = ["submit", "--user", "ada"];
 #[test]
 fn a_file_that_a_clock_in_2100_began_is_repaired_by_one_that_is_right() {
     let folder = folder();
-    let century = off_to("2100-06-01T00:00:00Z");
+    let century = off_to("2100-06-01T12:00:00Z");
     let task = assert_exit(&tasks_off_by(&folder, century, &SUBMIT), 0);
     let said = assert_exit(&tasks(&folder, &["cancel", &task]), 6);
     assert!(said.contains("changed at 2100-06-01T") && said.contains("anechoic-tasks repair"), "{said}");
@@ -50,7 +50,7 @@ fn a_file_that_a_clock_in_2100_began_is_repaired_by_one_that_is_right() {
 fn a_clock_in_2100_cannot_change_a_file_of_today_and_so_keeps_nobody_out() {
     let folder = folder();
     let task = assert_exit(&tasks(&folder, &SUBMIT), 0);
-    let century = off_to("2100-06-01T00:00:00Z");
+    let century = off_to("2100-06-01T12:00:00Z");
     for arguments in
         [&["cancel", &task][..], &["run", &task], &["agent", &task], &["reconcile", "ada"], &SUBMIT]
     {

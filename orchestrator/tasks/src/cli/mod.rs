@@ -6,8 +6,11 @@ pub(crate) use args::duration;
 use crate::{
     CommandError, Exit, Github, agent,
     fan_out::{FanOutOptions, fan_out},
+    harmless::say,
     opened::find,
-    run, show, watch,
+    run, show,
+    signals::signal,
+    watch,
 };
 use anechoic_orchestrator::{Clock, Ended, Recount, Status, Task, TaskId, UserId, cancel, reconcile};
 use anechoic_sqlite::{CommentId, Repair, SqliteStore};
@@ -42,11 +45,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
-    let done = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let done = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = done.map_err(|error| CommandError::System { what: "cannot start".into(), error });
     done.and_then(|runtime| runtime.block_on(carry_out(&arguments, out))).map_or_else(
         |error| {
-            eprintln!("error: {error}");
+            say(&format!("error: {error}"));
             error.exit()
         },
         |()| Exit::Done,
@@ -60,7 +63,7 @@ async fn carry_out(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Com
         Command::Run { task, options } => {
             let store = open_to_change(path)?;
             let (task, _) = find(&store, *task).await?;
-            let end = run::run(&store, &store, &task, options).await?;
+            let end = unless_stopped(run::run(&store, &store, &task, options)).await?;
             writeln!(out, "{end}")?;
             match end {
                 Status::Completed => Ok(()),
@@ -70,7 +73,7 @@ async fn carry_out(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Com
         Command::Agent { task, options } => {
             let store = open_to_change(path)?;
             let (task, _) = find(&store, *task).await?;
-            agent::work(&store, &task, options).await
+            unless_stopped(agent::work(&store, &task, options)).await
         }
         Command::Cancel { task } => {
             let store = open_to_change(path)?;
@@ -98,6 +101,17 @@ async fn carry_out(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Com
             watch::watch(&SqliteStore::open(path)?, *task, *every, *once, out).await
         }
         Command::FanOut(options) => tell(path, options, out).await,
+    }
+}
+
+/// Does this until a signal comes. The programs that it has started end with it, which they would not do by themselves.
+async fn unless_stopped<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    tokio::select! {
+        done = work => done,
+        signal = signal() => {
+            let cannot = |error| CommandError::System { what: "cannot listen for signals".into(), error };
+            Err(CommandError::Stopped(signal.map_err(cannot)?))
+        }
     }
 }
 
