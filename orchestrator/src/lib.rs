@@ -49,7 +49,7 @@ pub use cancel::cancel;
 pub use error::Error;
 pub use event::{EventKind, EventRow};
 pub use fail_task::{Ended, fail_task};
-pub use fan_out::{Told, tell_failure};
+pub use fan_out::{Told, tell_failure, tells_failure};
 pub use finalize::{finalize, give_up};
 pub use heartbeat::{Watched, beat, is_silent, watch_over};
 pub use hydrate_context::hydrate_context;

@@ -1,6 +1,6 @@
 use crate::{Exit, Signal};
 use anechoic_orchestrator::{Error, Status, StepFailed, TaskId};
-use anechoic_sqlite::{FileError, Problem, RunError, SqliteStore};
+use anechoic_sqlite::{CommentId, FileError, Problem, RunError, SqliteStore};
 use std::{io, path::PathBuf};
 
 /// What can stop a command.
@@ -37,6 +37,26 @@ pub enum CommandError {
     /// A handler could not do what it was asked.
     #[error(transparent)]
     Handler(Error),
+    /// A service did not answer.
+    #[error(
+        "{service} did not answer: {why}; the request may or may not have been carried out, and is made again later"
+    )]
+    NoAnswer {
+        /// Which.
+        service: &'static str,
+        /// What came instead.
+        why: String,
+    },
+    /// A comment was edited, and does not show it.
+    #[error(
+        "comment {comment} was edited and does not tell of the failure of task {task}; it is told again later"
+    )]
+    NotShown {
+        /// Whose failure.
+        task: TaskId,
+        /// Which comment.
+        comment: CommentId,
+    },
     /// Another process does this already.
     #[error("another fan-out reads the events of {path}", path = .0.display())]
     OneAtATime(PathBuf),
@@ -79,7 +99,9 @@ impl CommandError {
             CommandError::Stopped(Signal::Hangup) => Exit::HungUp,
             CommandError::Stopped(Signal::Interrupt) => Exit::Interrupted,
             CommandError::Stopped(Signal::Terminate) => Exit::Terminated,
-            CommandError::Run(_)
+            CommandError::NoAnswer { .. }
+            | CommandError::NotShown { .. }
+            | CommandError::Run(_)
             | CommandError::StepFailed(_)
             | CommandError::OneAtATime(_)
             | CommandError::System { .. }

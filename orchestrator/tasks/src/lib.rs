@@ -1,6 +1,7 @@
 //! The orchestrator as a process on one SQLite file: the `anechoic-tasks` command, and what it is made of.
 pub mod agent;
 mod answer;
+mod api;
 mod child;
 pub mod cli;
 mod confines;
@@ -15,6 +16,7 @@ pub mod programs;
 pub mod run;
 mod show;
 mod signals;
+mod unanswered;
 mod watch;
 mod world;
 

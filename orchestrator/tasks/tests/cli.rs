@@ -354,6 +354,33 @@ fn a_clock_that_jumped_back_is_noticed_before_anything_is_written() {
 }
 
 #[test]
+fn what_users_and_reasons_say_acts_on_no_terminal() {
+    let folder = folder();
+    let output = tasks(&folder, &["submit", "--user", "ada\u{1b}[2J\nstatus     COMPLETED\u{202e}"]);
+    assert_exit(&output, 0);
+    let task = stdout(&output).trim().to_string();
+    assert_exit(&tasks(&folder, &[&["run", &task], &FAST[..]].concat()), 1);
+    tamper(
+        &folder,
+        "UPDATE tasks SET error_message = 'late' || char(7) || char(27) || ']0;title' || char(155)",
+    );
+    let shown = tasks(&folder, &["show", &task]);
+    assert!(
+        stdout(&shown).contains("user       ada\\u{1b}[2J\\nstatus     COMPLETED\\u{202e}\n"),
+        "{}",
+        stdout(&shown)
+    );
+    for output in [shown, tasks(&folder, &["watch", &task])] {
+        assert!(stdout(&output).contains("late\\u{7}\\u{1b}]0;title\\u{9b}\n"), "{}", stdout(&output));
+        assert!(!stdout(&output).chars().any(|c| c.is_control() && c != '\n'), "{}", stdout(&output));
+    }
+    tamper(&folder, "UPDATE tasks SET status = char(27) || '[2J'");
+    let output = tasks(&folder, &["show", &task]);
+    assert_exit(&output, 4);
+    assert!(!stderr(&output).trim_end().chars().any(char::is_control), "{}", stderr(&output));
+}
+
+#[test]
 fn whoever_stops_reading_stops_the_watcher_and_nothing_else() {
     let folder = folder();
     let task = submit(&folder);

@@ -131,7 +131,7 @@ fn submit(
 async fn tell(path: &Path, options: &FanOutOptions, out: &mut dyn Write) -> Result<(), CommandError> {
     let token = env::var("GITHUB_TOKEN");
     let token = token.map_err(|_| CommandError::Usage("GITHUB_TOKEN is not set, or is no text".into()))?;
-    let github = Github::new(&options.api, &token).map_err(CommandError::Usage)?;
+    let github = Github::new(&options.api, &options.plain_http, &token).map_err(CommandError::Usage)?;
     fan_out(&SqliteStore::open(path)?, &github, options, out).await
 }
 

@@ -1,5 +1,7 @@
 //! Failures are told to pull requests over real HTTP: once each, whatever becomes of connections, answers and processes.
+mod comments;
 mod github;
+mod network;
 
 use anechoic_orchestrator::{
     EventId, EventKind, EventRow, Status, Store, Task, TaskId, UserId, cancel, fail_task,
@@ -91,8 +93,15 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// What a comment says of a task's failure.
+fn section(task: &Task) -> String {
+    let id = task.id;
+    format!("<!-- anechoic: task {id} failed -->\nTask {id} failed.")
+}
+
+/// What a comment says that has told of one.
 fn body(task: &Task) -> String {
-    format!("Task {} failed.", task.id)
+    format!("Working on it.\n\n{}", section(task))
 }
 
 #[tokio::test]
@@ -109,7 +118,12 @@ async fn each_failure_is_told_once_however_often_it_is_delivered() {
     let told = [(COMMENT, body(&first)), ("octo/hello/2", body(&second))];
     assert_eq!(bench.github.patches(), told.map(|(comment, body)| (comment.to_string(), body)));
     let requests = bench.github.requests();
-    assert_eq!(requests.len(), 2 + 3 * 2, "three deliveries of two failures are read, and two of them told");
+    let told = 2 * 2;
+    assert_eq!(
+        requests.len(),
+        told + 3 * 2,
+        "three deliveries of two failures are read, and two of them told and read back"
+    );
     assert!(requests.iter().all(|request| request.accept == "application/vnd.github+json"));
 }
 
@@ -137,7 +151,7 @@ async fn a_connection_that_drops_after_the_edit_leads_to_no_second_edit() {
     bench.github.on_patch([Trouble::DropAfter]);
     let output = bench.fan_out(&[]);
     assert_eq!(code(&output), Some(3), "{}", stderr(&output));
-    assert!(stderr(&output).starts_with("error: GitHub did not answer"), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: GitHub did not answer: 127.0.0.1:"), "{}", stderr(&output));
     assert_eq!(code(&bench.fan_out(&[])), Some(0));
     assert_eq!(bench.github.patches(), [(COMMENT.to_string(), body(&task))]);
 }
