@@ -1,5 +1,5 @@
 //! What ships obeys nobody who wants to kill it or to set its clock wrong: that is built for the tests alone.
-use anechoic_sqlite::faults::{CLOCK_OFF_BY, KILL_AT};
+use anechoic_sqlite::faults::{CLOCK_OFF_BY, KILL_AT, STOP_AT};
 use std::{env, fs, process::Command};
 
 const SHIPPED: &str = env!("CARGO_BIN_EXE_anechoic-tasks");
@@ -25,7 +25,7 @@ fn the_command_does_not_even_know_their_names() {
     let knows = |program: &str, name: &str| {
         fs::read(program).expect("read").windows(name.len()).any(|window| window == name.as_bytes())
     };
-    for name in [KILL_AT, CLOCK_OFF_BY] {
+    for name in [KILL_AT, STOP_AT, CLOCK_OFF_BY] {
         assert!(!knows(SHIPPED, name), "{name}");
         assert!(knows(FAULTY, name), "{name}");
     }
