@@ -7,6 +7,10 @@ use std::{collections::BTreeMap, fmt};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) kills: u64,
+    /// How often a process was stopped and went on later.
+    pub(crate) stops: u64,
+    /// How often a process found no room on the disk.
+    pub(crate) refusals: u64,
     /// How many tasks have ended in each way.
     pub(crate) ends: BTreeMap<&'static str, u64>,
     /// Ends without the event that announces them.
@@ -27,10 +31,15 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { kills, ends, lost, duplicates, drift, illegal } = self;
+        let Tally { kills, stops, refusals, ends, lost, duplicates, drift, illegal } = self;
+        for (number, what) in [(kills, "kills"), (stops, "stops"), (refusals, "refusals for want of room")] {
+            if *number > 0 {
+                write!(f, "{number} {what}, ")?;
+            }
+        }
         write!(
             f,
-            "{kills} kills: {lost} lost events, {duplicates} duplicates, {drift} drift, {illegal} illegal \
+            "{lost} lost events, {duplicates} duplicates, {drift} drift, {illegal} illegal \
              histories; tasks:"
         )?;
         ends.iter().try_for_each(|(end, tasks)| write!(f, " {tasks} {end}"))
