@@ -95,6 +95,7 @@ impl CommandError {
             CommandError::UnknownTask { .. } => Exit::UnknownTask,
             CommandError::Otherwise { .. } => Exit::Otherwise,
             CommandError::Handler(Error::Store(_) | Error::NoAnswer(_)) => Exit::NoAnswer,
+            CommandError::Handler(Error::WrongLedger(_) | Error::Foreign(_)) => Exit::Unreadable,
             CommandError::Handler(_) => Exit::Otherwise,
             CommandError::Stopped(Signal::Hangup) => Exit::HungUp,
             CommandError::Stopped(Signal::Interrupt) => Exit::Interrupted,

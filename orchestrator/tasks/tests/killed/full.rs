@@ -13,7 +13,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How many bytes a disk has that fills up.
+/// How many bytes a disk has that fills up: enough for the tasks of some hundred refusals.
 const SIZE: &str = "16m";
 /// So many bytes more than there are, at most, may be written.
 const ROOM: u64 = 96 * 1024;

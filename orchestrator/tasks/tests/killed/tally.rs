@@ -1,7 +1,7 @@
 //! What is in the file when a task has ended, and what should be.
 use anechoic_orchestrator::{EventKind, Store, Task, UserId, store::Consistency};
 use anechoic_sqlite::{Passage, SqliteStore};
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, ops::AddAssign};
 
 /// What a campaign has come to.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,21 @@ pub(crate) struct Tally {
 impl Tally {
     pub(crate) fn is_clean(&self) -> bool {
         self.lost + self.duplicates + self.drift + self.illegal == 0
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, more: Tally) {
+        self.kills += more.kills;
+        self.stops += more.stops;
+        self.refusals += more.refusals;
+        for (end, tasks) in more.ends {
+            *self.ends.entry(end).or_default() += tasks;
+        }
+        self.lost += more.lost;
+        self.duplicates += more.duplicates;
+        self.drift += more.drift;
+        self.illegal += more.illegal;
     }
 }
 
