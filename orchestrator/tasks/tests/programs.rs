@@ -198,7 +198,7 @@ fn a_program_ends_with_an_agent_that_is_asked_to_end_and_the_task_goes_on() {
         let bench = bench();
         bench.put_to_work();
         let script =
-            format!("echo $$ >>pids\n{STARTS_OTHERS}\ntrap '' TERM\ntouch ready\nwhile :; do sleep 1; done");
+            format!("{STARTS_OTHERS}\necho $$ >>pids\ntrap '' TERM\ntouch ready\nwhile :; do sleep 1; done");
         let work = bench.program(&script);
         let agent = bench.command(&["agent", &bench.task, "--", &work]).stderr(Stdio::piped()).spawn();
         let agent = agent.expect("it runs");
