@@ -18,6 +18,13 @@ cargo clippy --all-targets --locked -- --deny warnings
 step "documentation"
 RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --locked
 
+step "what ships has nothing of what the tests do to a process"
+cargo build --release --locked -p anechoic-tasks
+if grep -q ANECHOIC_TASKS_ "${CARGO_TARGET_DIR:-target}/release/anechoic-tasks"; then
+    echo "gate: the shipped binary knows a variable of the tests" >&2
+    exit 1
+fi
+
 step "the check itself"
 cargo run --release --locked -- check --regressions fixtures/replays
 

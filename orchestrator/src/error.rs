@@ -37,6 +37,9 @@ pub enum Error {
     /// Somebody else wrote this task's terminal event, although the task has not ended. Nothing was changed.
     #[error("task {0} has a terminal event but has not ended; its tables were changed by somebody else")]
     Foreign(TaskId),
+    /// The task holds no slot and stands where it must, or the other way round. Nothing was changed.
+    #[error("the slot of task {0} does not agree with its status; its tables were changed by somebody else")]
+    WrongLedger(TaskId),
     /// The task may not go on. The failure has been recorded and announced.
     #[error("blocked: {0}")]
     Blocked(String),

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use std::{fmt, sync::Arc};
+use std::{fmt, str::FromStr, sync::Arc};
 use ulid::Ulid;
 
 /// A task's id: a ULID, which carries the time of the task's creation.
@@ -19,6 +19,25 @@ impl fmt::Display for TaskId {
     }
 }
 
+impl FromStr for TaskId {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<TaskId, NotAnId> {
+        ulid(text).map(TaskId)
+    }
+}
+
+/// A text that is no id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a ULID, 26 letters and digits of which the first is at most 7")]
+pub struct NotAnId;
+
+/// 26 letters of five bits are 130 bits, and an id has 128: the letters beyond would be read as another task's id.
+fn ulid(text: &str) -> Result<Ulid, NotAnId> {
+    let fits = text.as_bytes().first().is_some_and(|first| (b'0'..=b'7').contains(first));
+    text.parse().ok().filter(|_| fits).ok_or(NotAnId)
+}
+
 /// An event's id: a ULID; the events table is sorted by it within a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventId(pub Ulid);
@@ -29,6 +48,14 @@ impl EventId {
     /// So a second terminal event, of whatever kind and by whomever, meets the first one under its key.
     pub fn of_end(task: TaskId) -> EventId {
         EventId(Ulid::from_parts(task.0.timestamp_ms(), u128::MAX))
+    }
+}
+
+impl FromStr for EventId {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<EventId, NotAnId> {
+        ulid(text).map(EventId)
     }
 }
 
@@ -80,5 +107,30 @@ impl From<String> for SessionId {
 impl From<SessionId> for String {
     fn from(session: SessionId) -> String {
         session.0.as_ref().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_as_it_is_written_and_nothing_else_is_one() {
+        for id in
+            [TaskId::from_ms(0, 0), TaskId::from_ms(1_777_924_796_427, 7), TaskId(Ulid::from(u128::MAX))]
+        {
+            assert_eq!(id.to_string().parse(), Ok(id));
+            assert_eq!(id.to_string().to_lowercase().parse(), Ok(id));
+            assert_eq!(id.to_string().parse(), Ok(EventId(id.0)));
+        }
+        for text in [
+            "8ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+            "ZZZZZZZZZZZZZZZZZZZZZZZZZZ",
+            "",
+            "7",
+            "7ZZZZZZZZZZZZZZZZZZZZZZZZÄ",
+        ] {
+            assert_eq!(text.parse::<TaskId>(), Err(NotAnId), "{text}");
+        }
     }
 }

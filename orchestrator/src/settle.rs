@@ -12,7 +12,7 @@ pub(crate) async fn look<W: Store>(
 /// Moves a task on from wherever it stands, change after change, as long as `next` knows one; says where it then stands.
 ///
 /// The row may be stale: it is a guess that the change's condition checks, and a wrong guess comes back with the
-/// truth. A task moves on only a few times, so this ends.
+/// truth. A task moves on only a few times, and no truth is told twice, so this ends.
 pub(crate) async fn settle<W: Store + Clock>(
     world: &W,
     task: &Task,
@@ -22,6 +22,8 @@ pub(crate) async fn settle<W: Store + Clock>(
     while let Some(change) = next(&row) {
         match transition(world, task, &change).await? {
             Moved::Now => row.status = change.to,
+            // The change was refused although the task stands as it asks for: its ledger is wrong, and stays so.
+            Moved::No(now) if now == row => return Err(Error::WrongLedger(task.id)),
             Moved::No(now) => row = now,
         }
     }

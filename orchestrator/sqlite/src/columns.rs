@@ -1,9 +1,8 @@
 //! Values as the file spells them.
 use crate::Problem;
-use anechoic_orchestrator::{EventKind, Status};
+use anechoic_orchestrator::{EventKind, NotAnId, Status};
 use jiff::Timestamp;
-use std::fmt;
-use ulid::Ulid;
+use std::{fmt, str::FromStr};
 
 /// A row of the file, for the words of an error.
 #[derive(Clone, Copy)]
@@ -28,7 +27,11 @@ impl Place<'_> {
         found.parse().map_err(|_| self.wrong(column, found, "a time such as 2026-05-04T20:00:02.000000000Z"))
     }
 
-    pub(crate) fn ulid(self, column: &'static str, found: &str) -> Result<Ulid, Problem> {
+    pub(crate) fn id<T: FromStr<Err = NotAnId>>(
+        self,
+        column: &'static str,
+        found: &str,
+    ) -> Result<T, Problem> {
         found.parse().map_err(|_| self.wrong(column, found, "a ULID, 26 letters and digits"))
     }
 

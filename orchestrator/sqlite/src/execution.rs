@@ -154,9 +154,13 @@ impl<'s> Execution<'s> {
         }
     }
 
-    /// Lets the workflow rest until a time, but not for longer than this: the clock may have jumped back.
-    async fn rest(&self, due: Timestamp, at_most: Duration) {
+    /// Lets the workflow rest until a time, but not for longer than this: the clock may have jumped back since that time
+    /// was stored, and a time that is not stored anew would be as far away after the rest.
+    async fn rest(&self, due: Timestamp, at_most: Duration, anew: impl AsyncFnOnce(Timestamp)) {
         let left = Duration::try_from(due.duration_since(self.store.now())).unwrap_or_default();
+        if left > at_most {
+            anew(self.after(at_most)).await;
+        }
         if !left.is_zero() {
             self.halt(Halt::Until(left.min(at_most))).await
         }
@@ -180,7 +184,8 @@ impl Durable for Execution<'_> {
             Some(Progress::Started { attempt }) => attempt,
             Some(Progress::Retrying { attempt, due }) => {
                 let longest = self.retries.delay_after(attempt, 1.0).unwrap_or_default();
-                self.rest(due, longest).await;
+                let anew = async |due| self.store(number, name, Progress::Retrying { attempt, due }).await;
+                self.rest(due, longest, anew).await;
                 attempt + 1
             }
             Some(Progress::Succeeded { result }) => return self.recall(number, &result).await,
@@ -213,7 +218,7 @@ impl Durable for Execution<'_> {
         };
         // A wait that others follow is over, whatever the clock says now.
         if self.known.borrow().len() == number + 1 {
-            self.rest(due, time).await;
+            self.rest(due, time, async |due| self.store(number, name, Progress::Waiting { due }).await).await;
         }
     }
 }

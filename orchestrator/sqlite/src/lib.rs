@@ -20,9 +20,12 @@
 mod checkpoints;
 mod clock;
 mod columns;
-mod doom;
 mod error;
 mod execution;
+#[cfg(feature = "faults")]
+pub mod faults;
+mod place;
+mod repair;
 mod retries;
 mod schema;
 mod store;
@@ -30,9 +33,9 @@ mod stream;
 mod submit;
 mod tables;
 
-pub use doom::Doom;
 pub use error::{FileError, Problem};
 pub use execution::{Execution, Invoked, RunError};
+pub use repair::Repair;
 pub use retries::Retries;
 pub use store::SqliteStore;
 pub use stream::{Delivery, Passage};

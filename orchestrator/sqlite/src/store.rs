@@ -1,9 +1,14 @@
-use crate::{Doom, FileError, Problem, clock::SteadyClock, schema};
+use crate::{
+    FileError, Problem,
+    clock::SteadyClock,
+    place::{self, Files},
+    repair::check_clock,
+    schema,
+};
 use anechoic_orchestrator::{Clock, store::Unavailable};
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
 use std::{
-    io,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
     time::Duration,
@@ -16,11 +21,13 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
+    real_path: PathBuf,
+    files: Files,
     connection: Mutex<Connection>,
     /// What stood in the way of the last request that was not answered.
     fault: Mutex<Option<FileError>>,
     clock: SteadyClock,
-    doom: Doom,
+    minds_the_clock: bool,
 }
 
 impl SqliteStore {
@@ -41,15 +48,24 @@ impl SqliteStore {
         open(path, create).map_err(|problem| FileError { path: path.into(), problem })
     }
 
-    /// The same store, in a process that is doomed.
-    #[must_use]
-    pub fn doomed(self, doom: Doom) -> SqliteStore {
-        SqliteStore { doom, ..self }
+    /// The same store, which changes nothing while the clock and the file disagree on the time: it must not show a time
+    /// before the file's last change, and not one more than a year after it.
+    ///
+    /// # Errors
+    /// [`FileError`] if they disagree now.
+    pub fn minding_the_clock(self) -> Result<SqliteStore, FileError> {
+        self.read(|file| check_clock(file, self.now()))?;
+        Ok(SqliteStore { minds_the_clock: true, ..self })
     }
 
-    /// Which file it is in.
+    /// Which file it is in, as it was asked for.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The one path of this file, whatever other paths lead to it.
+    pub fn real_path(&self) -> &Path {
+        &self.real_path
     }
 
     /// Why the last request that went unanswered did, and forgets it.
@@ -78,7 +94,26 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem>,
     ) -> Result<T, FileError> {
-        self.transact(TransactionBehavior::Immediate, work)
+        self.alter(|file| {
+            if self.minds_the_clock {
+                check_clock(file, self.now())?;
+            }
+            work(file)
+        })
+    }
+
+    /// The same, whatever the clock shows. What was written to a file that is gone by then is lost, and not answered.
+    pub(crate) fn alter<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem>,
+    ) -> Result<T, FileError> {
+        let done = self.transact(TransactionBehavior::Immediate, work)?;
+        self.files.are_there().map_err(|problem| self.error(problem))?;
+        Ok(done)
+    }
+
+    fn error(&self, problem: Problem) -> FileError {
+        FileError { path: self.path.clone(), problem }
     }
 
     fn transact<T>(
@@ -86,18 +121,19 @@ impl SqliteStore {
         behavior: TransactionBehavior,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, Problem>,
     ) -> Result<T, FileError> {
-        self.doom.instant();
+        instant();
         // A transaction that a panic interrupts is rolled back, so nothing is left broken here.
         let mut connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let transact = || {
             let transaction = connection.transaction_with_behavior(behavior)?;
+            self.files.are_there()?;
             let done = work(&transaction)?;
-            self.doom.instant();
+            instant();
             transaction.commit()?;
             Ok(done)
         };
-        let done = transact().map_err(|problem| FileError { path: self.path.clone(), problem })?;
-        self.doom.instant();
+        let done = transact().map_err(|problem| self.error(problem))?;
+        instant();
         Ok(done)
     }
 }
@@ -109,17 +145,11 @@ impl Clock for SqliteStore {
 }
 
 fn open(path: &Path, create: OpenFlags) -> Result<SqliteStore, Problem> {
+    let clock = SteadyClock::new()?;
     let may_create = !create.is_empty();
-    match path.metadata() {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(Problem::Other(error.to_string()));
-        }
-        Err(_) if !may_create => return Err(Problem::Missing),
-        Ok(metadata) if metadata.is_dir() => return Err(Problem::NotSqlite),
-        _ => {}
-    }
+    let real_path = place::real(path, may_create)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | create;
-    let mut connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = Connection::open_with_flags(&real_path, flags)?;
     connection.busy_timeout(PATIENCE)?;
     // One look at one state of the file: another process may be making the tables right now.
     let ours = schema::is_ours(&*connection.transaction()?)?;
@@ -129,13 +159,28 @@ fn open(path: &Path, create: OpenFlags) -> Result<SqliteStore, Problem> {
         }
         schema::create(&mut connection)?;
     }
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let mode = |row: &Row<'_>| row.get::<_, String>(0);
+    let mode = connection.pragma_update_and_check(None, "journal_mode", "WAL", mode)?;
+    if mode != "wal" {
+        return Err(Problem::NoLog { mode });
+    }
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // The first look in this mode makes the log, if it is not there.
+    schema::is_ours(&*connection.transaction()?)?;
+    let files = Files::at(&real_path)?;
     Ok(SqliteStore {
         path: path.into(),
+        real_path,
+        files,
         connection: Mutex::new(connection),
         fault: Mutex::new(None),
-        clock: SteadyClock::new(),
-        doom: Doom::never(),
+        clock,
+        minds_the_clock: false,
     })
+}
+
+/// An instant at which the tests may kill the process; without them, nothing.
+fn instant() {
+    #[cfg(feature = "faults")]
+    crate::faults::instant();
 }

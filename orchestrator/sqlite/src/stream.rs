@@ -1,6 +1,6 @@
 //! What has happened, in the order in which it did.
 use crate::{FileError, Problem, SqliteStore, columns::Place};
-use anechoic_orchestrator::{EventId, EventRow, Status, TaskId};
+use anechoic_orchestrator::{EventRow, Status, TaskId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 
@@ -92,12 +92,15 @@ impl SqliteStore {
     /// # Errors
     /// [`FileError`].
     pub fn last_change(&self) -> Result<Option<Timestamp>, FileError> {
-        self.read(|file| {
-            let select = "SELECT at FROM history ORDER BY position DESC LIMIT 1";
-            let at: Option<String> = file.query_row(select, [], |row| row.get(0)).optional()?;
-            at.map(|at| Place { kind: "the last row of", key: &"the history" }.time("at", &at)).transpose()
-        })
+        self.read(|file| last_change(file))
     }
+}
+
+/// The same, within a transaction.
+pub(crate) fn last_change(file: &Connection) -> Result<Option<Timestamp>, Problem> {
+    let mut select = file.prepare_cached("SELECT at FROM history ORDER BY position DESC LIMIT 1")?;
+    let at: Option<String> = select.query_row([], |row| row.get(0)).optional()?;
+    at.map(|at| Place { kind: "the last row of", key: &"the history" }.time("at", &at)).transpose()
 }
 
 fn events(file: &Connection, which: &str, of: impl Params) -> Result<Vec<Delivery>, Problem> {
@@ -109,8 +112,8 @@ fn events(file: &Connection, which: &str, of: impl Params) -> Result<Vec<Deliver
         let position: i64 = row.get(0)?;
         let place = Place { kind: "event", key: &position };
         let event = EventRow {
-            task: TaskId(place.ulid("task_id", &row.get::<_, String>(1)?)?),
-            id: EventId(place.ulid("event_id", &row.get::<_, String>(2)?)?),
+            task: place.id("task_id", &row.get::<_, String>(1)?)?,
+            id: place.id("event_id", &row.get::<_, String>(2)?)?,
             kind: place.event_kind(&row.get::<_, String>(3)?)?,
             at: place.time("timestamp", &row.get::<_, String>(4)?)?,
         };

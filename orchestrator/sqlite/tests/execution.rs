@@ -164,6 +164,31 @@ async fn a_clock_that_jumped_back_prolongs_no_wait_and_no_retry() {
 }
 
 #[tokio::test]
+async fn a_wait_or_retry_from_the_future_ends_after_its_time_and_not_in_the_future() {
+    let bench = bench();
+    let store = bench.store();
+    let time = Duration::from_millis(20);
+    let workflow = async |durable: &Execution<'_>| {
+        durable.wait("a while", time).await;
+        bench.step(durable, "after", bench.done().is_empty()).await
+    };
+    let mut waits = 0;
+    loop {
+        let execution = bench.claim(&store);
+        match execution.invoke(workflow(&execution)).await.expect("no fault") {
+            Invoked::Done(done) => break assert_eq!(done, Ok(2)),
+            Invoked::Waits(time) => tokio::time::sleep(time).await,
+        }
+        waits += 1;
+        assert!(waits < 100, "it waits for a time that never comes");
+        // Its first wait and its first retry were stored by a clock in 2999.
+        if waits == 1 || bench.done().len() == 1 && waits < 5 {
+            bench.tamper("UPDATE steps SET due = '2999-01-01T00:00:00.000000000Z' WHERE state <> 'STARTED'");
+        }
+    }
+}
+
+#[tokio::test]
 async fn whoever_was_taken_over_stores_nothing_more() {
     let bench = bench();
     let store = bench.store();

@@ -62,7 +62,7 @@ fn a_file_of_another_kind_is_left_as_it_was() {
     let error = SqliteStore::open_or_create(&path).expect_err("refused");
     assert_eq!(error.to_string(), format!("{}: this is not an SQLite file", path.display()));
     assert_eq!(fs::read_to_string(&path).expect("read"), notes);
-    assert_eq!(problem(folder.path()), Problem::NotSqlite, "a folder");
+    assert_eq!(problem(folder.path()), Problem::NotAFile("a folder"));
 }
 
 #[test]

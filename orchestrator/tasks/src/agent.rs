@@ -1,15 +1,17 @@
 //! Stands for a task's agent: shows signs of life while a program works, and says how it ended.
-use crate::{CommandError, cli::duration, opened::find};
+use crate::{
+    CommandError, Exit, child::Child, cli::duration, confines::confine, harmless::warn, opened::find,
+};
 use anechoic_orchestrator::{Ended, Status, Task, beat, complete, give_up};
 use anechoic_sqlite::SqliteStore;
 use clap::Args;
-use std::{
-    ffi::OsString,
-    process::{Child, Command, ExitStatus},
-    time::{Duration, Instant},
+use std::{ffi::OsString, process::Stdio, time::Duration};
+use tokio::{
+    process::Command,
+    time::{MissedTickBehavior, interval, sleep},
 };
 
-/// So long between two looks at a task that has not begun, or at a program that works.
+/// So long between two looks at a task that has not begun.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// How an agent works.
@@ -18,8 +20,15 @@ pub struct AgentOptions {
     /// So long between two signs of life
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     pub every: Duration,
-    /// The program that does the work: the task is completed if it ends well and fails if not [default: none, the work is
-    /// done]
+    /// So long the program may work, before it is ended and the task fails
+    #[arg(long, value_name = "TIME", default_value = "8h", value_parser = duration)]
+    pub work_for: Duration,
+    /// A variable of the environment that the program may see, besides PATH, HOME, the language and the like; may be
+    /// repeated
+    #[arg(long, value_name = "NAME")]
+    pub env: Vec<String>,
+    /// The program that does the work: the task is completed if it ends well and fails if not; what it has started ends
+    /// with it, and both end with this command [default: none, the work is done]
     #[arg(last = true, value_name = "PROGRAM")]
     pub program: Vec<OsString>,
 }
@@ -37,17 +46,12 @@ pub async fn work(store: &SqliteStore, task: &Task, options: &AgentOptions) -> R
             _ => tokio::time::sleep(LOOK).await,
         }
     }
-    show_life(store, task).await;
-    if let Some((program, arguments)) = options.program.split_first() {
-        let what = || program.to_string_lossy().into_owned();
-        let child = Command::new(program).args(arguments).spawn();
-        let child = child.map_err(|error| CommandError::System { what: what(), error })?;
-        let status = wait(store, task, options, child).await?;
-        if !status.success() {
-            let reason = format!("{} ended with {status}", what());
-            let end = give_up(store, task, reason).await.map_err(|error| CommandError::of(error, store))?;
-            return Err(otherwise(end));
-        }
+    show_life(store, task).await?;
+    if let Some((program, arguments)) = options.program.split_first()
+        && let Err(reason) = carry_out(store, task, options, program, arguments).await?
+    {
+        let end = give_up(store, task, reason).await.map_err(|error| CommandError::of(error, store))?;
+        return Err(otherwise(end));
     }
     match complete(store, task).await.map_err(|error| CommandError::of(error, store))? {
         Ended::AsAsked => Ok(()),
@@ -55,35 +59,59 @@ pub async fn work(store: &SqliteStore, task: &Task, options: &AgentOptions) -> R
     }
 }
 
-/// Waits for the program; ends it if the task has ended.
-async fn wait(
+/// Runs the program to its end, and says why it failed, if it did. Whatever stops this stops the program.
+async fn carry_out(
     store: &SqliteStore,
     task: &Task,
     options: &AgentOptions,
-    mut child: Child,
-) -> Result<ExitStatus, CommandError> {
-    let system = |error| CommandError::System { what: "cannot wait for the program".into(), error };
-    let mut last = Instant::now();
+    program: &OsString,
+    arguments: &[OsString],
+) -> Result<Result<(), String>, CommandError> {
+    let name = program.to_string_lossy();
+    let system = |error| CommandError::System { what: name.clone().into_owned(), error };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null());
+    confine(&mut command, &options.env);
+    let mut child = Child::start(&mut command).map_err(system)?;
+    let mut beats = interval(options.every.max(Duration::from_millis(1)));
+    beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // The first one comes at once, and the agent has just been heard.
+    beats.tick().await;
+    let mut end_of_time = std::pin::pin!(sleep(options.work_for));
     loop {
-        if let Some(status) = child.try_wait().map_err(system)? {
-            return Ok(status);
-        }
-        if last.elapsed() >= options.every {
-            last = Instant::now();
-            if let Some(status) = show_life(store, task).await {
-                child.kill().and_then(|()| child.wait()).map_err(system)?;
-                return Err(CommandError::Otherwise { task: task.id, status });
+        tokio::select! {
+            status = child.wait() => {
+                let status = status.map_err(system)?;
+                child.end();
+                return Ok(if status.success() { Ok(()) } else { Err(format!("{name} ended with {status}")) });
             }
+            () = &mut end_of_time => {
+                child.end();
+                return Ok(Err(format!("{name} had not ended after {:?}, and was ended", options.work_for)));
+            }
+            _ = beats.tick() => if let Some(status) = show_life(store, task).await? {
+                return Err(CommandError::Otherwise { task: task.id, status });
+            },
         }
-        tokio::time::sleep(LOOK.min(options.every)).await;
     }
 }
 
-/// Shows a sign of life. One that gets no answer is no harm: the next one will do. Says if the task has ended.
-async fn show_life(store: &SqliteStore, task: &Task) -> Option<Status> {
-    if let Err(error) = beat(store, task).await {
-        eprintln!("warning: {}", CommandError::of(error, store));
+/// Shows a sign of life. One that gets no answer now is no harm: the next one will do. Says if the task has ended.
+///
+/// # Errors
+/// If there will be no answer later either: the file is not there any more, or is not what it should be.
+async fn show_life(store: &SqliteStore, task: &Task) -> Result<Option<Status>, CommandError> {
+    let beaten = beat(store, task).await.map_err(|error| CommandError::of(error, store));
+    let found = match beaten {
+        Ok(()) => find(store, task.id).await,
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok((_, row)) => Ok(row.status.is_terminal().then_some(row.status)),
+        Err(error) if matches!(error.exit(), Exit::Unreadable | Exit::UnknownTask) => Err(error),
+        Err(error) => {
+            warn(&error.to_string());
+            Ok(None)
+        }
     }
-    let status = find(store, task.id).await.ok()?.1.status;
-    status.is_terminal().then_some(status)
 }

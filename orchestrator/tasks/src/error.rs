@@ -1,7 +1,6 @@
-use crate::Exit;
+use crate::{Exit, Signal};
 use anechoic_orchestrator::{Error, Status, StepFailed, TaskId};
-use anechoic_sqlite::{FileError, Problem, RunError, SqliteStore};
-use jiff::Timestamp;
+use anechoic_sqlite::{CommentId, FileError, Problem, RunError, SqliteStore};
 use std::{io, path::PathBuf};
 
 /// What can stop a command.
@@ -21,16 +20,6 @@ pub enum CommandError {
         /// Which task.
         task: TaskId,
     },
-    /// The clock has jumped back.
-    #[error("the clock shows {now}, but {path} was changed at {last}; set the clock, or wait until then", path = .path.display())]
-    ClockBehind {
-        /// Which file.
-        path: PathBuf,
-        /// What the clock shows.
-        now: Timestamp,
-        /// When the file was last changed.
-        last: Timestamp,
-    },
     /// The task stands elsewhere than was asked.
     #[error("task {task} stands at {status}")]
     Otherwise {
@@ -48,6 +37,26 @@ pub enum CommandError {
     /// A handler could not do what it was asked.
     #[error(transparent)]
     Handler(Error),
+    /// A service did not answer.
+    #[error(
+        "{service} did not answer: {why}; the request may or may not have been carried out, and is made again later"
+    )]
+    NoAnswer {
+        /// Which.
+        service: &'static str,
+        /// What came instead.
+        why: String,
+    },
+    /// A comment was edited, and does not show it.
+    #[error(
+        "comment {comment} was edited and does not tell of the failure of task {task}; it is told again later"
+    )]
+    NotShown {
+        /// Whose failure.
+        task: TaskId,
+        /// Which comment.
+        comment: CommentId,
+    },
     /// Another process does this already.
     #[error("another fan-out reads the events of {path}", path = .0.display())]
     OneAtATime(PathBuf),
@@ -59,6 +68,9 @@ pub enum CommandError {
         /// What came of it.
         error: io::Error,
     },
+    /// Somebody asked the process to end.
+    #[error("stopped by a signal; the programs it had started were ended, and nothing is lost: ask again")]
+    Stopped(Signal),
     /// What was to be printed could not be.
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
@@ -78,20 +90,32 @@ impl CommandError {
     pub fn exit(&self) -> Exit {
         match self {
             CommandError::Usage(_) => Exit::Usage,
-            CommandError::File(FileError { problem: Problem::Busy, .. }) => Exit::NoAnswer,
-            CommandError::File(_) => Exit::Unreadable,
+            CommandError::File(error) => of_file(&error.problem),
             CommandError::Run(RunError::OtherWorkflow { .. }) => Exit::Unreadable,
             CommandError::UnknownTask { .. } => Exit::UnknownTask,
-            CommandError::ClockBehind { .. } => Exit::ClockBehind,
             CommandError::Otherwise { .. } => Exit::Otherwise,
             CommandError::Handler(Error::Store(_) | Error::NoAnswer(_)) => Exit::NoAnswer,
+            CommandError::Handler(Error::WrongLedger(_) | Error::Foreign(_)) => Exit::Unreadable,
             CommandError::Handler(_) => Exit::Otherwise,
-            CommandError::Run(_)
+            CommandError::Stopped(Signal::Hangup) => Exit::HungUp,
+            CommandError::Stopped(Signal::Interrupt) => Exit::Interrupted,
+            CommandError::Stopped(Signal::Terminate) => Exit::Terminated,
+            CommandError::NoAnswer { .. }
+            | CommandError::NotShown { .. }
+            | CommandError::Run(_)
             | CommandError::StepFailed(_)
             | CommandError::OneAtATime(_)
             | CommandError::System { .. }
             | CommandError::Print(_) => Exit::NoAnswer,
         }
+    }
+}
+
+fn of_file(problem: &Problem) -> Exit {
+    match problem {
+        Problem::Busy | Problem::Full => Exit::NoAnswer,
+        Problem::NoTime | Problem::ClockBehind { .. } | Problem::ClockAhead { .. } => Exit::WrongClock,
+        _ => Exit::Unreadable,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tells failures to pull requests: the consumer of the event stream.
-use crate::{CommandError, Github, cli::duration};
-use anechoic_orchestrator::{Error, Told, tell_failure};
+use crate::{CommandError, Github, cli::duration, harmless::warn};
+use anechoic_orchestrator::{Comments, Error, Told, tell_failure, tells_failure};
 use anechoic_sqlite::{Delivery, SqliteStore};
 use clap::Args;
 use std::{
@@ -19,6 +19,9 @@ pub struct FanOutOptions {
     /// The address of GitHub's REST interface
     #[arg(long, value_name = "URL", default_value = "https://api.github.com")]
     pub api: String,
+    /// A host to which the token may go over plain HTTP, where everybody on the way can read it; may be repeated
+    #[arg(long, value_name = "HOST")]
+    pub plain_http: Vec<String>,
     /// Ends when every event so far has been told
     #[arg(long)]
     pub once: bool,
@@ -50,13 +53,13 @@ pub async fn fan_out(
             continue;
         };
         match tell(store, github, &delivery, out).await {
-            Err(CommandError::Handler(error @ Error::NoAnswer(_))) if !options.once => {
-                eprintln!("warning: {error}");
+            Err(error @ (CommandError::NoAnswer { .. } | CommandError::NotShown { .. })) if !options.once => {
+                warn(&error.to_string());
                 tokio::time::sleep(options.every).await;
                 continue;
             }
             Err(CommandError::Handler(error @ Error::Refused { .. })) if options.skip_refused => {
-                eprintln!("warning: the failure of task {} is not told: {error}", delivery.event.task);
+                warn(&format!("the failure of task {} is not told: {error}", delivery.event.task));
             }
             told => told?,
         }
@@ -72,9 +75,19 @@ async fn tell(
 ) -> Result<(), CommandError> {
     let event = &delivery.event;
     let Some(id) = store.comment(event.task)? else { return Ok(()) };
-    let told = tell_failure(&github.comment(&id), event).await.map_err(CommandError::Handler)?;
-    match told {
-        Told::Now => writeln!(out, "task {}: told to {id}", event.task)?,
+    let comment = github.comment(&id);
+    let unanswered = |error| match (error, github.take_fault()) {
+        (Error::NoAnswer(service), Some(why)) => CommandError::NoAnswer { service, why },
+        (error, _) => CommandError::Handler(error),
+    };
+    match tell_failure(&comment, event).await.map_err(unanswered)? {
+        Told::Now => {
+            // Somebody else may have written over it, or GitHub may have kept something else.
+            if !tells_failure(&comment.read(event.task).await.map_err(unanswered)?, event.task) {
+                return Err(CommandError::NotShown { task: event.task, comment: id });
+            }
+            writeln!(out, "task {}: told to {id}", event.task)?;
+        }
         Told::Already => writeln!(out, "task {}: {id} says so already", event.task)?,
         Told::Nothing => {}
     }
@@ -83,11 +96,11 @@ async fn tell(
 
 /// One consumer at a time: the lock is held as long as this process lives.
 fn lock(store: &SqliteStore) -> Result<File, CommandError> {
-    let mut path = store.path().as_os_str().to_owned();
+    let mut path = store.real_path().as_os_str().to_owned();
     path.push("-fan-out");
     let path = PathBuf::from(path);
     let system = |error| CommandError::System { what: path.display().to_string(), error };
-    let file = File::create(&path).map_err(system)?;
+    let file = File::options().write(true).create(true).truncate(false).open(&path).map_err(system)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(CommandError::OneAtATime(store.path().into())),

@@ -1,12 +1,12 @@
 //! Shows all that the file knows of a task.
-use crate::{CommandError, opened::find};
+use crate::{CommandError, harmless::harmless, opened::find};
 use anechoic_orchestrator::TaskId;
 use anechoic_sqlite::SqliteStore;
 use std::io::Write;
 
 pub(crate) async fn show(store: &SqliteStore, id: TaskId, out: &mut dyn Write) -> Result<(), CommandError> {
     let (task, row) = find(store, id).await?;
-    let mut line = |name: &str, value: String| writeln!(out, "{name:<10} {value}");
+    let mut line = |name: &str, value: String| writeln!(out, "{name:<10} {}", harmless(&value));
     line("task", id.to_string())?;
     line("user", task.user.to_string())?;
     line("status", row.status.to_string())?;

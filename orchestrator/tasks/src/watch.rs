@@ -1,5 +1,5 @@
 //! Follows a task in the terminal.
-use crate::{CommandError, opened::find};
+use crate::{CommandError, harmless::harmless, opened::find};
 use anechoic_orchestrator::{EventKind, TaskId};
 use anechoic_sqlite::SqliteStore;
 use std::{io::Write, time::Duration};
@@ -22,7 +22,8 @@ pub(crate) async fn watch(
         }
         for event in new_events.iter().skip(events) {
             let reason = row.error_message.as_deref().filter(|_| event.kind != EventKind::TaskCompleted);
-            writeln!(out, "{:.3}  {}  {}", event.at, event.kind.name(), reason.unwrap_or_default())?;
+            let reason = harmless(reason.unwrap_or_default());
+            writeln!(out, "{:.3}  {}  {reason}", event.at, event.kind.name())?;
         }
         out.flush()?;
         (passages, events) = (history.len(), new_events.len());

@@ -40,24 +40,24 @@ impl<S: Clock> Clock for World<'_, S> {
 
 impl<S> Blueprints for World<'_, S> {
     async fn load(&self, task: TaskId) -> Result<Screening, Error> {
-        self.programs.load(task)
+        self.programs.load(task).await
     }
 }
 
 impl<S> Dependencies for World<'_, S> {
     async fn check(&self, task: TaskId) -> Result<Screening, Error> {
-        self.programs.check(task)
+        self.programs.check(task).await
     }
 }
 
 impl<S> Guardrail for World<'_, S> {
     async fn screen(&self, task: TaskId) -> Result<Screening, Error> {
-        self.programs.screen(task)
+        self.programs.screen(task).await
     }
 }
 
 impl<S> Sessions for World<'_, S> {
     async fn start(&self, task: TaskId) -> Result<SessionId, Error> {
-        self.programs.start(task)
+        self.programs.start(task).await
     }
 }

@@ -1,6 +1,7 @@
 //! The command, tried as its users try it: through the real binary.
 use std::{
     fs,
+    io::Read,
     path::Path,
     process::{Command, Output, Stdio},
 };
@@ -194,6 +195,7 @@ fn wrong_arguments_are_refused_with_what_was_meant() {
         (&["submit", "--user", "ada", "--comment", "octo/../1"], &["expected OWNER/REPOSITORY/NUMBER"]),
         (&["submit", "--user", "ada", "--comment", "a/b/c/1"], &["expected OWNER/REPOSITORY/NUMBER"]),
         (&["run", "task 7"], &["expected a task's id, 26 letters and digits"]),
+        (&["show", "8ZZZZZZZZZZZZZZZZZZZZZZZZZ"], &["expected a task's id", "the first at most 7"]),
         (&["run", NOBODY, "--poll", "soon"], &["expected a time with its unit, such as 500ms"]),
         (&["run", NOBODY, "--cap", "0"], &["'--cap <N>'"]),
         (&["fan-out"], &["GITHUB_TOKEN is not set"]),
@@ -270,6 +272,52 @@ fn a_file_that_is_not_there_foreign_or_damaged_is_called_so_and_left_as_it_was()
 }
 
 #[test]
+fn a_task_is_accepted_only_into_a_file_that_keeps_it() {
+    let folder = folder();
+    for file in [":memory:", "file:tasks.db?mode=memory", "file::memory:", "nodir/../x.db", "/dev/null", "."]
+    {
+        let output = tasks(&folder, &["submit", "--user=ada", "--file", file]);
+        assert_exit(&output, 4);
+        assert!(stderr(&output).starts_with(&format!("error: {file}: ")), "{}", stderr(&output));
+        assert!(output.stdout.is_empty(), "{file}: no id is printed");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 0, "nothing was made");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_deleted_under_a_live_process_is_noticed_and_said() {
+    let watch: &[&str] = &["watch", "--every=1ms"];
+    let run: &[&str] = &["run", "--poll=1ms", "--polls=4000000000"];
+    let agent: &[&str] = &["agent", "--every=1ms", "--", "sleep", "600"];
+    for arguments in [watch, run, agent] {
+        let folder = folder();
+        let task = submit(&folder);
+        if arguments == agent {
+            tamper(&folder, "UPDATE tasks SET status = 'RUNNING', slot = 1");
+        }
+        let (name, options) = arguments.split_first().expect("a command");
+        let mut live = command(&folder, &[&[name, task.as_str()], options].concat());
+        let mut live = live.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        // It has begun when it shows something, or the task is where it takes it.
+        let begun = match arguments {
+            _ if arguments == watch => "",
+            _ if arguments == run => "status     RUNNING",
+            _ => "heard ",
+        };
+        if begun.is_empty() {
+            live.stdout.as_mut().expect("a pipe").read_exact(&mut [0; 10]).expect("it shows something");
+        }
+        while !stdout(&tasks(&folder, &["show", &task])).contains(begun) {}
+        fs::remove_file(folder.path().join("tasks.db")).expect("deleted");
+        let output = live.wait_with_output().expect("it ends");
+        assert_exit(&output, 4);
+        let said = "error: tasks.db: the file, or its log, was deleted or replaced while it was in use";
+        assert!(stderr(&output).starts_with(said), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn a_status_that_is_none_stops_everybody_and_nothing_is_lost() {
     let folder = folder();
     let task = submit(&folder);
@@ -298,11 +346,38 @@ fn a_clock_that_jumped_back_is_noticed_before_anything_is_written() {
         &["submit", "--user=ada"],
     ];
     for arguments in writers {
-        assert_refused(&folder, arguments, 6, "the clock shows ");
+        assert_refused(&folder, arguments, 6, "tasks.db: the clock shows ");
     }
     assert_exit(&tasks(&folder, &["show", &task]), 0);
     tamper(&folder, "UPDATE history SET at = '2026-01-01T00:00:00.000000000Z'");
     assert_exit(&tasks(&folder, &["cancel", &task]), 0);
+}
+
+#[test]
+fn what_users_and_reasons_say_acts_on_no_terminal() {
+    let folder = folder();
+    let output = tasks(&folder, &["submit", "--user", "ada\u{1b}[2J\nstatus     COMPLETED\u{202e}"]);
+    assert_exit(&output, 0);
+    let task = stdout(&output).trim().to_string();
+    assert_exit(&tasks(&folder, &[&["run", &task], &FAST[..]].concat()), 1);
+    tamper(
+        &folder,
+        "UPDATE tasks SET error_message = 'late' || char(7) || char(27) || ']0;title' || char(155)",
+    );
+    let shown = tasks(&folder, &["show", &task]);
+    assert!(
+        stdout(&shown).contains("user       ada\\u{1b}[2J\\nstatus     COMPLETED\\u{202e}\n"),
+        "{}",
+        stdout(&shown)
+    );
+    for output in [shown, tasks(&folder, &["watch", &task])] {
+        assert!(stdout(&output).contains("late\\u{7}\\u{1b}]0;title\\u{9b}\n"), "{}", stdout(&output));
+        assert!(!stdout(&output).chars().any(|c| c.is_control() && c != '\n'), "{}", stdout(&output));
+    }
+    tamper(&folder, "UPDATE tasks SET status = char(27) || '[2J'");
+    let output = tasks(&folder, &["show", &task]);
+    assert_exit(&output, 4);
+    assert!(!stderr(&output).trim_end().chars().any(char::is_control), "{}", stderr(&output));
 }
 
 #[test]

@@ -34,7 +34,9 @@ async fn a_failure_is_told_once_and_any_other_end_is_not() {
     assert_eq!(tell_failure(&world, &event(EventKind::TaskFailed)).await, Ok(Told::Now));
     assert_eq!(tell_failure(&world, &event(EventKind::TaskFailed)).await, Ok(Told::Already));
     assert_eq!(world.edits.get(), 1);
-    assert_eq!(*world.comment.borrow(), format!("Task {} failed.", world.task.id));
+    let id = world.task.id;
+    let section = format!("<!-- anechoic: task {id} failed -->\nTask {id} failed.");
+    assert_eq!(*world.comment.borrow(), section);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! How a task ends.
 use super::world::World;
 use anechoic_orchestrator::{
-    Clock, Ended, Error, EventId, EventKind, EventRow, Status, Store, cancel, complete, fail_task, finalize,
-    give_up, hydrate_context,
+    Clock, Ended, Error, EventId, EventKind, EventRow, Status, Store, TaskRow, cancel, complete, fail_task,
+    finalize, give_up, hydrate_context,
     store::{Batch, Write},
 };
 
@@ -44,6 +44,15 @@ async fn an_agent_completes_its_own_work_and_no_other() {
         assert_eq!(complete(&world, &world.task).await, Ok(ended), "{status}");
         assert_eq!(world.shows().await, shows, "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_task_at_work_without_a_slot_is_completed_by_nobody_and_holds_nobody_up() {
+    let world = World::with(Status::Running);
+    world.store.insert(&world.task, TaskRow::new(world.task.user.clone(), Status::Running));
+    let wrong = Error::WrongLedger(world.task.id);
+    assert_eq!(complete(&world, &world.task).await, Err(wrong));
+    assert_eq!(give_up(&world, &world.task, "no slot".into()).await, Ok(Status::Failed));
 }
 
 #[tokio::test]

@@ -7,7 +7,6 @@ use aws_durable_execution_sdk::{BoxError, DurableContext};
 use serde::Deserialize;
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::{runtime::Handle, sync::mpsc, task};
-use ulid::Ulid;
 
 /// What an execution is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -43,8 +42,8 @@ pub fn handler(world: World) -> impl Fn(Request, DurableContext) -> Execution + 
 }
 
 async fn carry(world: Arc<World>, request: Request, context: DurableContext) -> Result<Status, BoxError> {
-    let id: Ulid = request.task_id.parse().map_err(|_| format!("{:?} is no task's id", request.task_id))?;
-    let id = TaskId(id);
+    let id = request.task_id.parse();
+    let id: TaskId = id.map_err(|_| format!("{:?} is no task's id", request.task_id))?;
     // A task's user never changes, so a replay finds the same.
     let row = world.task(id, Consistency::Strong).await.map_err(|unavailable| {
         world.store.take_fault().map_or_else(|| BoxError::from(unavailable), BoxError::from)

@@ -20,10 +20,10 @@ Exit codes:
    0  done as asked
    1  the task has ended, or stands, otherwise than was asked; or a service refused
    2  the arguments are wrong
-   3  no answer came, or another process goes on instead: nothing is lost, ask again
+   3  no answer came, the disk is full, or another process goes on instead: nothing is lost, ask again
    4  the file cannot be used, or is not what it should be
    5  there is no such task
-   6  the clock shows a time before the file's last change
+   6  the clock and the file disagree on the time
   70  the fault is ours";
 
 #[derive(Debug, Subcommand)]
@@ -62,6 +62,11 @@ pub(super) enum Command {
     },
     /// Recounts a user's slots and corrects the counter
     Reconcile { user: String },
+    /// Takes the clock for right, after one that was wrong
+    ///
+    /// Every time in the file that is later than now becomes now, and the file may be changed again, also if it has rested
+    /// for more than a year. Look at the clock first.
+    Repair,
     /// Shows all that the file knows of a task
     Show {
         #[arg(value_parser = task)]
@@ -83,9 +88,9 @@ pub(super) enum Command {
 }
 
 fn task(text: &str) -> Result<TaskId, &'static str> {
-    text.parse()
-        .map(TaskId)
-        .map_err(|_| "expected a task's id, 26 letters and digits as `submit` prints them")
+    text.parse().map_err(
+        |_| "expected a task's id, 26 letters and digits as `submit` prints them, the first at most 7",
+    )
 }
 
 /// A time with its unit.

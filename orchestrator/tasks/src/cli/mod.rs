@@ -6,17 +6,34 @@ pub(crate) use args::duration;
 use crate::{
     CommandError, Exit, Github, agent,
     fan_out::{FanOutOptions, fan_out},
-    opened::{check_clock, find},
-    run, show, watch,
+    harmless::say,
+    opened::find,
+    run, show,
+    signals::signal,
+    watch,
 };
 use anechoic_orchestrator::{Clock, Ended, Recount, Status, Task, TaskId, UserId, cancel, reconcile};
-use anechoic_sqlite::{CommentId, Doom, SqliteStore};
+use anechoic_sqlite::{CommentId, Repair, SqliteStore};
 use args::{Arguments, Command};
 use clap::Parser;
-use std::{env, ffi::OsString, io::Write, path::Path};
+use std::{
+    env,
+    ffi::OsString,
+    io::{self, Write},
+    panic,
+    path::Path,
+    process::ExitCode,
+};
 
-/// The instant at which the process kills itself: for tests of what it leaves behind.
-pub const KILL_AT: &str = "ANECHOIC_TASKS_KILL_AT";
+/// The whole command: what this process was called with, carried out.
+pub fn main() -> ExitCode {
+    let run = || run(env::args_os(), &mut io::stdout().lock());
+    let exit = panic::catch_unwind(run).unwrap_or_else(|_| {
+        eprintln!("error: this is our bug, not yours; please report it with the lines above");
+        Exit::OurBug
+    });
+    exit.into()
+}
 
 /// Runs the command. What it finds goes to `out`, what went wrong to the standard error.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -> Exit {
@@ -28,11 +45,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write) -
             return if error.use_stderr() { Exit::Usage } else { Exit::Done };
         }
     };
-    let done = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let done = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = done.map_err(|error| CommandError::System { what: "cannot start".into(), error });
     done.and_then(|runtime| runtime.block_on(carry_out(&arguments, out))).map_or_else(
         |error| {
-            eprintln!("error: {error}");
+            say(&format!("error: {error}"));
             error.exit()
         },
         |()| Exit::Done,
@@ -46,7 +63,7 @@ async fn carry_out(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Com
         Command::Run { task, options } => {
             let store = open_to_change(path)?;
             let (task, _) = find(&store, *task).await?;
-            let end = run::run(&store, &store, &task, options).await?;
+            let end = unless_stopped(run::run(&store, &store, &task, options)).await?;
             writeln!(out, "{end}")?;
             match end {
                 Status::Completed => Ok(()),
@@ -56,7 +73,7 @@ async fn carry_out(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Com
         Command::Agent { task, options } => {
             let store = open_to_change(path)?;
             let (task, _) = find(&store, *task).await?;
-            agent::work(&store, &task, options).await
+            unless_stopped(agent::work(&store, &task, options)).await
         }
         Command::Cancel { task } => {
             let store = open_to_change(path)?;
@@ -75,11 +92,26 @@ async fn carry_out(arguments: &Arguments, out: &mut dyn Write) -> Result<(), Com
             }
             Ok(())
         }
+        Command::Repair => {
+            let Repair { now, corrected } = SqliteStore::open(path)?.repair()?;
+            Ok(writeln!(out, "it is {now}; {corrected} times were later, and are this one now")?)
+        }
         Command::Show { task } => show::show(&SqliteStore::open(path)?, *task, out).await,
         Command::Watch { task, once, every } => {
             watch::watch(&SqliteStore::open(path)?, *task, *every, *once, out).await
         }
         Command::FanOut(options) => tell(path, options, out).await,
+    }
+}
+
+/// Does this until a signal comes. The programs that it has started end with it, which they would not do by themselves.
+async fn unless_stopped<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    tokio::select! {
+        done = work => done,
+        signal = signal() => {
+            let cannot = |error| CommandError::System { what: "cannot listen for signals".into(), error };
+            Err(CommandError::Stopped(signal.map_err(cannot)?))
+        }
     }
 }
 
@@ -89,10 +121,8 @@ fn submit(
     comment: Option<&CommentId>,
     out: &mut dyn Write,
 ) -> Result<(), CommandError> {
-    let store = SqliteStore::open_or_create(path)?;
-    check_clock(&store)?;
-    let now = u64::try_from(store.now().as_millisecond());
-    let now = now.map_err(|_| CommandError::Usage("the clock shows a time before 1970; set it".into()))?;
+    let store = SqliteStore::open_or_create(path)?.minding_the_clock()?;
+    let now = store.now().as_millisecond().unsigned_abs();
     let task = Task { id: TaskId::from_ms(now, fastrand::u128(..)), user: UserId::new(user) };
     store.submit(&task, comment)?;
     Ok(writeln!(out, "{}", task.id)?)
@@ -101,20 +131,10 @@ fn submit(
 async fn tell(path: &Path, options: &FanOutOptions, out: &mut dyn Write) -> Result<(), CommandError> {
     let token = env::var("GITHUB_TOKEN");
     let token = token.map_err(|_| CommandError::Usage("GITHUB_TOKEN is not set, or is no text".into()))?;
-    let github = Github::new(&options.api, &token).map_err(CommandError::Usage)?;
-    fan_out(&open(path)?, &github, options, out).await
+    let github = Github::new(&options.api, &options.plain_http, &token).map_err(CommandError::Usage)?;
+    fan_out(&SqliteStore::open(path)?, &github, options, out).await
 }
 
 fn open_to_change(path: &Path) -> Result<SqliteStore, CommandError> {
-    let store = open(path)?;
-    check_clock(&store)?;
-    Ok(store)
-}
-
-fn open(path: &Path) -> Result<SqliteStore, CommandError> {
-    let store = SqliteStore::open(path)?;
-    let Some(instant) = env::var_os(KILL_AT) else { return Ok(store) };
-    let instant = instant.to_str().and_then(|text| text.parse().ok());
-    let expected = || CommandError::Usage(format!("{KILL_AT} is no whole number from 1"));
-    Ok(store.doomed(Doom::at(instant.filter(|instant| *instant > 0).ok_or_else(expected)?)))
+    Ok(SqliteStore::open(path)?.minding_the_clock()?)
 }

@@ -14,6 +14,8 @@ pub(crate) enum Trouble {
     DropBefore,
     /// It was carried out; then the connection drops.
     DropAfter,
+    /// It is answered as if it had been carried out, and was not.
+    Forget,
     /// Nothing was done; the answer has this status and these further headers.
     Answer(&'static str, &'static str),
 }
@@ -61,6 +63,16 @@ impl Github {
         self.state.lock().expect("whole").troubles.extend(troubles);
     }
 
+    /// What a comment says.
+    pub(crate) fn comment(&self, comment: &str) -> String {
+        self.state.lock().expect("whole").text(comment)
+    }
+
+    /// A person writes a comment, or over it.
+    pub(crate) fn write(&self, comment: &str, text: &str) {
+        self.state.lock().expect("whole").comments.insert(comment.into(), text.into());
+    }
+
     /// The edits that were carried out: which comment, and what it says since.
     pub(crate) fn patches(&self) -> Vec<(String, String)> {
         self.state.lock().expect("whole").patches.clone()
@@ -68,6 +80,12 @@ impl Github {
 
     pub(crate) fn requests(&self) -> Vec<Request> {
         self.state.lock().expect("whole").requests.clone()
+    }
+}
+
+impl State {
+    fn text(&self, comment: &str) -> String {
+        self.comments.get(comment).map_or("Working on it.", String::as_str).into()
     }
 }
 
@@ -100,18 +118,18 @@ fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     match trouble {
         Some(Trouble::DropBefore) => return Ok(()),
         Some(Trouble::Answer(status, headers)) => return answer(connection, status, headers, "{}"),
-        Some(Trouble::DropAfter) | None => {}
+        Some(Trouble::DropAfter | Trouble::Forget) | None => {}
     }
-    if method == "PATCH" {
+    if method == "PATCH" && !matches!(trouble, Some(Trouble::Forget)) {
         let sent: serde_json::Value = serde_json::from_slice(&body)?;
         let text = sent["body"].as_str().expect("a comment has a text").to_string();
         state.comments.insert(comment.clone(), text.clone());
         state.patches.push((comment.clone(), text));
     }
-    if trouble.is_some() {
+    if let Some(Trouble::DropAfter) = trouble {
         return Ok(());
     }
-    let text = state.comments.get(&comment).map_or("Working on it.", String::as_str);
+    let text = state.text(&comment);
     answer(connection, "200 OK", "", &serde_json::json!({ "id": 1, "body": text }).to_string())
 }
 

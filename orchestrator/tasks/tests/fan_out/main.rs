@@ -1,11 +1,13 @@
 //! Failures are told to pull requests over real HTTP: once each, whatever becomes of connections, answers and processes.
+mod comments;
 mod github;
+mod network;
 
 use anechoic_orchestrator::{
     EventId, EventKind, EventRow, Status, Store, Task, TaskId, UserId, cancel, fail_task,
     store::{Batch, Write},
 };
-use anechoic_sqlite::SqliteStore;
+use anechoic_sqlite::{SqliteStore, faults::KILL_AT};
 use github::{Github, Trouble};
 use std::{
     fs,
@@ -49,7 +51,15 @@ impl Bench {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_anechoic-tasks"));
+        self.program(env!("CARGO_BIN_EXE_anechoic-tasks"), arguments)
+    }
+
+    fn faulty(&self, arguments: &[&str]) -> Command {
+        self.program(env!("CARGO_BIN_EXE_anechoic-tasks-faulty"), arguments)
+    }
+
+    fn program(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.arg("--file").arg(self.file()).args(["fan-out", "--api", &self.github.url()]);
         command.args(arguments).env("GITHUB_TOKEN", TOKEN);
         command
@@ -83,8 +93,15 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// What a comment says of a task's failure.
+fn section(task: &Task) -> String {
+    let id = task.id;
+    format!("<!-- anechoic: task {id} failed -->\nTask {id} failed.")
+}
+
+/// What a comment says that has told of one.
 fn body(task: &Task) -> String {
-    format!("Task {} failed.", task.id)
+    format!("Working on it.\n\n{}", section(task))
 }
 
 #[tokio::test]
@@ -101,7 +118,12 @@ async fn each_failure_is_told_once_however_often_it_is_delivered() {
     let told = [(COMMENT, body(&first)), ("octo/hello/2", body(&second))];
     assert_eq!(bench.github.patches(), told.map(|(comment, body)| (comment.to_string(), body)));
     let requests = bench.github.requests();
-    assert_eq!(requests.len(), 2 + 3 * 2, "three deliveries of two failures are read, and two of them told");
+    let told = 2 * 2;
+    assert_eq!(
+        requests.len(),
+        told + 3 * 2,
+        "three deliveries of two failures are read, and two of them told and read back"
+    );
     assert!(requests.iter().all(|request| request.accept == "application/vnd.github+json"));
 }
 
@@ -129,7 +151,7 @@ async fn a_connection_that_drops_after_the_edit_leads_to_no_second_edit() {
     bench.github.on_patch([Trouble::DropAfter]);
     let output = bench.fan_out(&[]);
     assert_eq!(code(&output), Some(3), "{}", stderr(&output));
-    assert!(stderr(&output).starts_with("error: GitHub did not answer"), "{}", stderr(&output));
+    assert!(stderr(&output).starts_with("error: GitHub did not answer: 127.0.0.1:"), "{}", stderr(&output));
     assert_eq!(code(&bench.fan_out(&[])), Some(0));
     assert_eq!(bench.github.patches(), [(COMMENT.to_string(), body(&task))]);
 }
@@ -180,8 +202,8 @@ async fn whenever_it_is_killed_each_failure_is_told_once() {
     for instant in 1.. {
         let bench = bench();
         let tasks = [bench.failed(1, COMMENT).await, bench.failed(2, "octo/hello/2").await];
-        let mut command = bench.command(&["--once"]);
-        let killed = command.env("ANECHOIC_TASKS_KILL_AT", instant.to_string()).output().expect("it runs");
+        let mut command = bench.faulty(&["--once"]);
+        let killed = command.env(KILL_AT, instant.to_string()).output().expect("it runs");
         assert_eq!(code(&bench.fan_out(&[])), Some(0));
         let bodies: Vec<String> = bench.github.patches().into_iter().map(|(_, body)| body).collect();
         assert_eq!(bodies, tasks.map(|task| body(&task)), "killed at instant {instant}");

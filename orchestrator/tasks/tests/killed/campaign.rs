@@ -5,14 +5,13 @@ use crate::{
     torn,
 };
 use anechoic_orchestrator::{Task, TaskId, UserId};
-use anechoic_sqlite::SqliteStore;
-use anechoic_tasks::cli::KILL_AT;
+use anechoic_sqlite::{SqliteStore, faults::KILL_AT};
 use std::{
     io::Read,
     os::unix::process::ExitStatusExt,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
-    sync::Mutex,
+    sync::{Mutex, MutexGuard},
     thread,
     time::Duration,
 };
@@ -33,7 +32,7 @@ pub(crate) enum Process {
 
 /// When a process is to be killed.
 #[derive(Clone, Copy, Debug)]
-enum Death {
+pub(crate) enum Death {
     None,
     /// At its n-th instant, by its own hand.
     At(u64),
@@ -43,24 +42,32 @@ enum Death {
 
 pub(crate) struct Campaign {
     process: Process,
-    folder: TempDir,
-    seed: u64,
-    store: SqliteStore,
+    folder: PathBuf,
+    pub(crate) seed: u64,
+    pub(crate) store: SqliteStore,
     tally: Mutex<Tally>,
+    /// Deleted in the end, if it is ours.
+    _ours: Option<TempDir>,
 }
 
 impl Campaign {
     pub(crate) fn new(process: Process, seed: u64) -> Campaign {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("tasks.db");
+        let ours = tempfile::tempdir().expect("a temporary folder");
+        let campaign = Campaign::at(ours.path(), process, seed);
+        Campaign { _ours: Some(ours), ..campaign }
+    }
+
+    /// The same in a folder that is there.
+    pub(crate) fn at(folder: &Path, process: Process, seed: u64) -> Campaign {
+        let file = folder.join("tasks.db");
         let store = SqliteStore::open_or_create(&file).expect("made");
-        write_programs(folder.path(), &file);
-        Campaign { process, folder, seed, store, tally: Mutex::default() }
+        write_programs(folder, &file);
+        Campaign { process, folder: folder.into(), seed, store, tally: Mutex::default(), _ours: None }
     }
 
     /// The tally so far. Nothing is running, so the counter that the lanes share must be right.
     pub(crate) fn tally(&self) -> Tally {
-        let mut tally = self.tally.lock().expect("no lane has failed").clone();
+        let mut tally = self.counts().clone();
         tally.drift += drift(&self.store, &everybody());
         tally
     }
@@ -75,7 +82,7 @@ impl Campaign {
                 panic!("{task:?}: killed without being told to");
             }
             self.judge(&task);
-            self.tally.lock().expect("no lane has failed").drift += drift(&self.store, &task.user);
+            self.counts().drift += drift(&self.store, &task.user);
             if !killed {
                 return;
             }
@@ -88,7 +95,7 @@ impl Campaign {
             for lane in 1..=LANES {
                 scope.spawn(move || {
                     let mut chance = fastrand::Rng::with_seed(self.seed + lane);
-                    while self.tally.lock().expect("no lane has failed").kills < kills {
+                    while self.counts().kills < kills {
                         let task = self.submit(chance.u64(..), everybody());
                         let errand = chance.choice(Errand::ALL).expect("one of them");
                         while !self.start(&task, errand, death(&mut chance)) {}
@@ -99,7 +106,11 @@ impl Campaign {
         });
     }
 
-    fn submit(&self, number: u64, user: UserId) -> Task {
+    pub(crate) fn counts(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().expect("no lane has failed")
+    }
+
+    pub(crate) fn submit(&self, number: u64, user: UserId) -> Task {
         let random = u128::from(number) << 16 | u128::from(fastrand::u16(..));
         let task = Task { id: TaskId::from_ms(1_777_924_796_427, random), user };
         self.store.submit(&task, None).expect("submitted");
@@ -107,7 +118,7 @@ impl Campaign {
     }
 
     /// Whether the task's workflow came to its end; else it was killed.
-    fn start(&self, task: &Task, errand: Errand, death: Death) -> bool {
+    pub(crate) fn start(&self, task: &Task, errand: Errand, death: Death) -> bool {
         let mut run = self.command(task, errand, death).spawn().expect("it starts");
         let cancel = (errand == Errand::Cancelled).then(|| self.cancel(task));
         if let Death::After(time) = death {
@@ -119,16 +130,16 @@ impl Campaign {
             cancel.wait().expect("it ends");
         }
         if status.signal() == Some(SIGKILL) {
-            self.tally.lock().expect("no lane has failed").kills += 1;
+            self.counts().kills += 1;
             return false;
         }
         assert!(ended(status), "{task:?} {errand:?} {death:?}: {status}\n{}", said(&mut run));
         true
     }
 
-    fn command(&self, task: &Task, errand: Errand, death: Death) -> Command {
+    pub(crate) fn command(&self, task: &Task, errand: Errand, death: Death) -> Command {
         let file = self.store.path();
-        let arguments = errand.arguments(self.folder.path());
+        let arguments = errand.arguments(&self.folder);
         let mut command = match self.process {
             Process::Real => real(file, "run", task),
             Process::Torn => torn::command(file, task, &arguments),
@@ -143,23 +154,23 @@ impl Campaign {
         command
     }
 
-    fn cancel(&self, task: &Task) -> Child {
+    pub(crate) fn cancel(&self, task: &Task) -> Child {
         let mut cancel = real(self.store.path(), "cancel", task);
         cancel.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts")
     }
 
-    fn judge(&self, task: &Task) {
-        judge(&self.store, task, &mut self.tally.lock().expect("no lane has failed"));
+    pub(crate) fn judge(&self, task: &Task) {
+        judge(&self.store, task, &mut self.counts());
     }
 }
 
 /// The user of all tasks that are run at once.
-fn everybody() -> UserId {
+pub(crate) fn everybody() -> UserId {
     UserId::new("everybody")
 }
 
 fn real(file: &Path, command: &str, task: &Task) -> Command {
-    let mut process = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_anechoic-tasks")));
+    let mut process = Command::new(env!("CARGO_BIN_EXE_anechoic-tasks-faulty"));
     process.arg("--file").arg(file).args([command, &task.id.to_string()]);
     process
 }
@@ -172,11 +183,11 @@ fn death(chance: &mut fastrand::Rng) -> Death {
 }
 
 /// With 0 or 1: completed, or ended otherwise.
-fn ended(status: ExitStatus) -> bool {
+pub(crate) fn ended(status: ExitStatus) -> bool {
     matches!(status.code(), Some(0 | 1))
 }
 
-fn said(run: &mut Child) -> String {
+pub(crate) fn said(run: &mut Child) -> String {
     let mut said = String::new();
     if let Some(errors) = &mut run.stderr {
         let _ = errors.read_to_string(&mut said);

@@ -1,4 +1,5 @@
 //! What becomes of a task, unless its process is killed.
+use anechoic_sqlite::faults::KILL_AT;
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 /// A kind of task.
@@ -21,7 +22,7 @@ impl Errand {
     /// How its workflow is run: fast.
     pub(crate) fn arguments(self, folder: &Path) -> Vec<String> {
         let program = |name: &str| folder.join(name).display().to_string();
-        let mut arguments = vec!["--retry-delay=1ms", "--poll=2ms", "--polls=6"];
+        let mut arguments = vec!["--retry-delay=1ms", "--poll=2ms", "--polls=6", "--env", KILL_AT];
         let path;
         match self {
             Errand::Blocked => {
@@ -40,7 +41,7 @@ impl Errand {
 
 /// Writes the programs that errands call.
 pub(crate) fn write_programs(folder: &Path, file: &Path) {
-    let command = env!("CARGO_BIN_EXE_anechoic-tasks");
+    let command = env!("CARGO_BIN_EXE_anechoic-tasks-faulty");
     let file = file.display();
     let agent =
         format!("{command} --file {file} agent \"$1\" --every 1ms >/dev/null 2>&1 &\necho session-$1");

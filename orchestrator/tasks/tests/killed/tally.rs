@@ -1,12 +1,16 @@
 //! What is in the file when a task has ended, and what should be.
 use anechoic_orchestrator::{EventKind, Store, Task, UserId, store::Consistency};
 use anechoic_sqlite::{Passage, SqliteStore};
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, ops::AddAssign};
 
 /// What a campaign has come to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) kills: u64,
+    /// How often a process was stopped and went on later.
+    pub(crate) stops: u64,
+    /// How often a process found no room on the disk.
+    pub(crate) refusals: u64,
     /// How many tasks have ended in each way.
     pub(crate) ends: BTreeMap<&'static str, u64>,
     /// Ends without the event that announces them.
@@ -25,12 +29,32 @@ impl Tally {
     }
 }
 
+impl AddAssign for Tally {
+    fn add_assign(&mut self, more: Tally) {
+        self.kills += more.kills;
+        self.stops += more.stops;
+        self.refusals += more.refusals;
+        for (end, tasks) in more.ends {
+            *self.ends.entry(end).or_default() += tasks;
+        }
+        self.lost += more.lost;
+        self.duplicates += more.duplicates;
+        self.drift += more.drift;
+        self.illegal += more.illegal;
+    }
+}
+
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Tally { kills, ends, lost, duplicates, drift, illegal } = self;
+        let Tally { kills, stops, refusals, ends, lost, duplicates, drift, illegal } = self;
+        for (number, what) in [(kills, "kills"), (stops, "stops"), (refusals, "refusals for want of room")] {
+            if *number > 0 {
+                write!(f, "{number} {what}, ")?;
+            }
+        }
         write!(
             f,
-            "{kills} kills: {lost} lost events, {duplicates} duplicates, {drift} drift, {illegal} illegal \
+            "{lost} lost events, {duplicates} duplicates, {drift} drift, {illegal} illegal \
              histories; tasks:"
         )?;
         ends.iter().try_for_each(|(end, tasks)| write!(f, " {tasks} {end}"))

@@ -3,8 +3,8 @@ use anechoic_orchestrator::{
     Clock, Store, Task, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Unavailable},
 };
-use anechoic_sqlite::{Doom, SqliteStore};
-use anechoic_tasks::{cli::KILL_AT, run};
+use anechoic_sqlite::{SqliteStore, faults};
+use anechoic_tasks::run;
 use clap::Parser;
 use jiff::Timestamp;
 use std::{env, path::Path, process::Command};
@@ -41,10 +41,8 @@ async fn process() {
     }
     let read = |name: &str| env::var(name).expect("started by another test");
     let store = SqliteStore::open(Path::new(&read(FILE))).expect("ours");
-    let doom =
-        env::var(KILL_AT).map_or(Doom::never(), |instant| Doom::at(instant.parse().expect("a number")));
-    let store = store.doomed(doom);
-    let task = Task { id: TaskId(read(TASK).parse().expect("an id")), user: UserId::new(&read(USER)) };
+    faults::obey_environment();
+    let task = Task { id: read(TASK).parse().expect("an id"), user: UserId::new(&read(USER)) };
     let arguments = Arguments::parse_from(read(ARGUMENTS).split('\n'));
     run::run(&store, &Torn(&store), &task, &arguments.options).await.expect("an end");
 }
