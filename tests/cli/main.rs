@@ -5,8 +5,10 @@ mod check;
 mod chromium;
 mod ci;
 mod honest;
+mod hostile;
 #[cfg(unix)]
 mod killed;
+mod places;
 mod replay;
 mod review;
 mod shown;

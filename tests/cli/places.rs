@@ -1,0 +1,137 @@
+//! Where a check writes: whole files, in their places, and nothing that is not its own.
+use super::{
+    anechoic, assert_exit, command, folder,
+    honest::{ATOMIC, GATED, SAVED, known},
+    stderr, stdout,
+};
+use anechoic_cli::report::Document;
+use std::{
+    fs::{self, File},
+    process::Stdio,
+};
+
+#[test]
+fn what_is_not_ours_is_neither_written_over_nor_deleted() {
+    let folder = folder();
+    let (saved, usual) = (folder.path().join("saved"), folder.path().join("fixtures/replays"));
+    for kept in [&saved, &usual] {
+        fs::create_dir_all(kept).expect("created");
+        fs::copy(SAVED, kept.join("fail-task.gated.exactly_one_event.json")).expect("copied");
+    }
+    fs::write(folder.path().join("known.toml"), known("", "")).expect("written");
+    for arguments in [
+        &["--out", "saved", "--regressions", "saved", "--max-executions", "1"][..],
+        &["--out", "fixtures/replays"],
+        &["--out", "fixtures/../fixtures/replays"],
+        &["--regressions", "saved", "--junit", "saved/x.json"],
+        &["--baseline", "known.toml", "--report", "known.toml"],
+        &["--junit", "same", "--sarif", "same"],
+        &["--junit", "same", "--summary", "./same"],
+        &["--sarif", "target/anechoic/fail-task.gated.exactly_one_event.json"],
+        &["--sarif", "target/anechoic/report.json"],
+        &["--out", "a\nb"],
+    ] {
+        let output = anechoic(folder.path(), &[GATED, arguments].concat());
+        assert_exit(&output, 2);
+        assert!(output.stdout.is_empty(), "{arguments:?}: before any work is done");
+    }
+    for kept in [&saved, &usual] {
+        let file = kept.join("fail-task.gated.exactly_one_event.json");
+        assert_eq!(fs::read(file).expect("it is there"), fs::read(SAVED).expect("it is there"));
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("known.toml")).expect("there"), known("", ""));
+    assert!(!folder.path().join("same").exists());
+}
+
+#[test]
+fn a_run_goes_only_when_its_promise_was_found_kept_in_its_whole_bound() {
+    let folder = folder();
+    let run = folder.path().join("target/anechoic/fail-task.gated.exactly_one_event.json");
+    assert_exit(&anechoic(folder.path(), GATED), 1);
+    let written = fs::read(&run).expect("the run");
+    // Not searched to its end; in a narrower bound; and another scenario.
+    assert_exit(&anechoic(folder.path(), &[GATED, &["--max-executions", "1"]].concat()), 3);
+    assert!(run.exists(), "not all was searched");
+    assert_exit(&anechoic(folder.path(), GATED), 1);
+    let narrower = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "1"];
+    assert_exit(&anechoic(folder.path(), &narrower), 0);
+    assert!(run.exists(), "that was a narrower bound");
+    // What an earlier check says it wrote, in the bound that is searched now.
+    assert_exit(&anechoic(folder.path(), GATED), 1);
+    let report = folder.path().join("target/anechoic/report.json");
+    let text = fs::read(&report).expect("the report");
+    let mut before = Document::read(&text).expect("a report");
+    before.asked.variants[0].name = "atomic".into();
+    before.results[0].variant = "atomic".into();
+    for broken in &mut before.results[0].broken {
+        broken.run.replay.subject.variant = "atomic".into();
+    }
+    let stale = before.results[0].broken[0].run.clone();
+    let stale_file = folder.path().join("target/anechoic").join(stale.usual_name());
+    for contents in ["not ours", &stale.replay.to_json()] {
+        fs::write(&report, Document::new(before.clone()).to_text()).expect("written");
+        fs::write(&stale_file, contents).expect("written");
+        assert_exit(&anechoic(folder.path(), ATOMIC), 0);
+        assert_eq!(stale_file.exists(), contents == "not ours", "it goes if it is what was written");
+    }
+    assert_eq!(fs::read(&run).expect("the run"), written, "of another variant");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_is_followed_a_mode_is_kept_and_a_device_stays_one() {
+    use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+    let folder = folder();
+    fs::create_dir(folder.path().join("elsewhere")).expect("created");
+    let real = folder.path().join("elsewhere/real.xml");
+    fs::write(&real, "old").expect("written");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("set");
+    symlink("elsewhere/real.xml", folder.path().join("link.xml")).expect("linked");
+    symlink("elsewhere/new.sarif", folder.path().join("dangling.sarif")).expect("linked");
+    let forms = ["--junit", "link.xml", "--sarif", "dangling.sarif", "--summary", "/dev/null"];
+    assert_exit(&anechoic(folder.path(), &[ATOMIC, &forms].concat()), 0);
+    assert!(fs::read_to_string(&real).expect("there").contains("<testsuites"));
+    assert_eq!(fs::metadata(&real).expect("there").permissions().mode() & 0o777, 0o640);
+    assert!(fs::symlink_metadata(folder.path().join("link.xml")).expect("there").is_symlink());
+    assert!(folder.path().join("elsewhere/new.sarif").is_file());
+    assert!(fs::metadata("/dev/null").expect("there").file_type().is_char_device());
+    for input in ["--baseline", "--regressions"] {
+        assert_exit(&anechoic(folder.path(), &[ATOMIC, &[input, "/dev/zero"]].concat()), 4);
+    }
+    for reads in [&["replay", "/dev/zero"][..], &["trace", "/dev/zero"], &["merge", "/dev/zero"]] {
+        assert_exit(&anechoic(folder.path(), reads), 4);
+    }
+}
+
+#[test]
+fn a_summary_is_added_to_what_is_there() {
+    let folder = folder();
+    let summary = folder.path().join("summary.md");
+    fs::write(&summary, "# Another step\n").expect("written");
+    for _ in 0..2 {
+        assert_exit(&anechoic(folder.path(), &[ATOMIC, &["--summary", "summary.md"]].concat()), 0);
+    }
+    let text = fs::read_to_string(&summary).expect("there");
+    assert!(text.starts_with("# Another step\n"), "{text}");
+    assert_eq!(text.matches("## Anechoic").count(), 2, "{text}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn where_nothing_can_be_written_the_verdict_is_told_and_green_is_not() {
+    let folder = folder();
+    for (arguments, exit) in [(ATOMIC, 4), (GATED, 1)] {
+        let output = anechoic(folder.path(), &[arguments, &["--junit", "/dev/full"]].concat());
+        assert_exit(&output, exit);
+        assert!(stdout(&output).contains("── Verdict"), "{}", stdout(&output));
+        assert!(stderr(&output).contains("cannot write /dev/full"), "{}", stderr(&output));
+        assert!(folder.path().join("target/anechoic/report.html").exists(), "the others are written");
+    }
+    for (arguments, exit) in [(ATOMIC, 3), (GATED, 1)] {
+        let mut command = command(folder.path(), arguments);
+        command.stdout(Stdio::from(File::options().write(true).open("/dev/full").expect("there")));
+        let output = command.stderr(Stdio::piped()).output().expect("it runs");
+        assert_exit(&output, exit);
+        assert!(stderr(&output).contains("cannot print"), "{}", stderr(&output));
+    }
+}
