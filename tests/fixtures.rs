@@ -91,7 +91,7 @@ fn smallest(name: &str, variant: &str, events: usize, counter: i64, breaks: &[Pr
     };
     let start = "2026-05-04T20:00:02Z".parse().expect("a time");
     let settings = Settings { faults: 1, callers: 1, start, ..Settings::default() };
-    let clockwork = Clockwork::new(Budget::time(Duration::from_secs(600)), &Silent);
+    let clockwork = Clockwork::new(Budget::time(Duration::from_secs(24 * 60 * 60)), &Silent);
     let could = could(&sought, &settings, &clockwork);
     let alike =
         could.iter().find(|could| could.variant.name == variant).and_then(|could| could.alike.as_ref());

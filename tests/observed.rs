@@ -61,7 +61,7 @@ fn leaked_slot() -> String {
         lead: Duration::from_secs(3),
         ..Settings::default()
     };
-    let clockwork = Clockwork::new(Budget::time(Duration::from_secs(600)), &Silent);
+    let clockwork = Clockwork::new(Budget::time(Duration::from_secs(24 * 60 * 60)), &Silent);
     let could = could(&sought, &settings, &clockwork);
     let gated =
         could.iter().find(|could| could.variant.name == "gated").and_then(|could| could.alike.as_ref());
