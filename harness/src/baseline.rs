@@ -1,6 +1,6 @@
 //! Violations that are known, each with a reason and a day until which it may stay.
 use crate::{Scene, Variant};
-use anechoic_evidence::read_whole;
+use anechoic_evidence::{harmless, read_whole, shown};
 use anechoic_model::Promise;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -44,8 +44,9 @@ struct File {
 /// Why a baseline cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{path}{line}: {message}; expected `[[known]]` with scenario, variant, promise, ways = [\"…\"], faults, actors, reason \
-     and until = \"YYYY-MM-DD\""
+    "{}{line}: {message}; expected `[[known]]` with scenario, variant, promise, ways = [\"…\"], faults, actors, reason \
+     and until = \"YYYY-MM-DD\"",
+    shown(path)
 )]
 pub struct BaselineError {
     path: PathBuf,
@@ -87,6 +88,11 @@ pub(crate) fn load(path: &Path) -> Result<Vec<Known>, BaselineError> {
     Ok(file.known.into_iter().map(Spanned::into_inner).collect())
 }
 
+/// Whether a text says something, in one line that only shows.
+fn is_line(text: &str) -> bool {
+    !text.trim().is_empty() && harmless(text, usize::MAX) == text
+}
+
 impl Known {
     /// Whether a violation is this one: broken in no other way, and by no smaller run.
     pub fn covers(&self, ways: &[String], faults: u32, actors: usize) -> bool {
@@ -104,7 +110,9 @@ impl Known {
             Some(format!("no promise `{promise}`"))
         } else if ways.is_empty() {
             Some("`ways` is empty, so nothing is known".into())
-        } else if reason.trim().is_empty() || reason.chars().any(char::is_control) {
+        } else if ways.iter().any(|way| !is_line(way)) {
+            Some("`ways` has to hold words, as the report names them".into())
+        } else if !is_line(reason) {
             Some("`reason` has to be one line that says why it may stay".into())
         } else {
             None

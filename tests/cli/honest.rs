@@ -259,28 +259,138 @@ fn zero_work_is_no_pass() {
 #[test]
 fn whatever_is_not_green_is_not_green_in_any_form() {
     let folder = folder();
-    let forms = ["--junit", "j.xml", "--sarif", "s.sarif", "--annotations", "github", "--format", "json"];
+    fs::create_dir(folder.path().join("saved")).expect("created");
+    // What ships is said to break a promise that it keeps in this run; as a specimen's run, it has to break it.
+    let kept =
+        fs::read_to_string(SAVED).expect("a saved run").replace("exactly_one_event", "terminal_is_final");
+    fs::write(folder.path().join("saved/run.json"), kept).expect("written");
+    let forms = ["--junit", "j.xml", "--sarif", "s.sarif", "--annotations", "github"];
     for arguments in [
         &["check", "fail-task", "--variant", "atomic", "--max-executions", "1"][..],
         &["check", "fail-task", "--variant", "atomic", "--shard", "1/2"],
+        &["check", "fail-task", "--variant", "atomic", "--regressions", "saved"],
         GATED,
     ] {
         let output = anechoic(folder.path(), &[arguments, &forms].concat());
         assert_ne!(output.status.code(), Some(0));
-        assert!(stdout(&output).contains("::error title="), "{}", stdout(&output));
+        assert!(stdout(&output).starts_with("::error title="), "{}", stdout(&output));
         let junit = fs::read_to_string(folder.path().join("j.xml")).expect("written");
         let junit = quick_junit::Report::deserialize_from_str(&junit).expect("JUnit");
         assert!(junit.failures + junit.errors > 0);
-        let sarif: serde_json::Value =
-            serde_json::from_slice(&fs::read(folder.path().join("s.sarif")).expect("written")).expect("JSON");
-        let run = &sarif["runs"][0];
+        let json = |name: &str| -> serde_json::Value {
+            let text = fs::read(folder.path().join(name)).expect("written");
+            serde_json::from_slice(&text).expect("JSON")
+        };
+        let run = &json("s.sarif")["runs"][0];
         let results = run["results"].as_array().map_or(0, Vec::len);
         let successful = run["invocations"][0]["executionSuccessful"].as_bool();
         assert!(results > 0 || successful == Some(false), "{run:#}");
-        let document: serde_json::Value = serde_json::from_slice(
-            &fs::read(folder.path().join("target/anechoic/report.json")).expect("written"),
-        )
-        .expect("JSON");
+        let document = json("target/anechoic/report.json");
         assert_eq!(document["exit"].as_i64(), output.status.code().map(i64::from));
     }
+    let mixed = anechoic(folder.path(), &[ATOMIC, &["--annotations", "github", "--format", "json"]].concat());
+    assert_exit(&mixed, 2);
+}
+
+#[test]
+fn a_version_that_is_judged_like_code_is_judged_so_in_its_saved_runs_too() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("saved")).expect("created");
+    fs::copy(SAVED, folder.path().join("saved/run.json")).expect("copied");
+    let quiet = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "1"];
+    assert_exit(&anechoic(folder.path(), &quiet), 0);
+    let output = anechoic(folder.path(), &[&quiet[..], &["--regressions", "saved"]].concat());
+    assert_exit(&output, 1);
+    assert!(stdout(&output).contains("✗ gated breaks exactly_one_event again"), "{}", stdout(&output));
+    // Where it is there to break its promises, it has to.
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--regressions", "saved"]), 0);
+}
+
+#[test]
+fn a_saved_run_that_names_what_there_is_not_can_be_taken_out() {
+    let folder = folder();
+    fs::create_dir_all(folder.path().join("fixtures/replays")).expect("created");
+    let file = folder.path().join("fixtures/replays/run.json");
+    let saved = fs::read_to_string(SAVED).expect("a saved run");
+    for strange in
+        [saved.replace("exactly_one_event", "no_such"), saved.replace("\"fail-task\"", "\"no-such\"")]
+    {
+        fs::write(&file, strange).expect("written");
+        assert_exit(&anechoic(folder.path(), ATOMIC), 3);
+        assert_exit(&super::anechoic_told(folder.path(), &["review"], ""), 3);
+        assert_exit(&super::anechoic_told(folder.path(), &["review"], "r\n"), 0);
+        assert!(!file.exists());
+    }
+    fs::remove_dir(folder.path().join("fixtures/replays")).expect("removed");
+    fs::write(folder.path().join("fixtures/replays"), "no folder").expect("written");
+    assert_exit(&anechoic(folder.path(), ATOMIC), 4);
+}
+
+/// Neither names of files nor reasons begin a line of their own, or a command of GitHub's.
+#[test]
+#[cfg(unix)]
+fn text_from_elsewhere_stays_in_its_line() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("saved")).expect("created");
+    let name = "x\n::stop-commands::zz\n✓ atomic holds.json";
+    fs::copy(SAVED, folder.path().join("saved").join(name)).expect("copied");
+    let quiet = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "1"];
+    let with = [&quiet[..], &["--regressions", "saved", "--junit", "j.xml"]].concat();
+    let annotated = [&with[..], &["--annotations", "github"]].concat();
+    for arguments in [&with[..], &annotated, &["replay", &format!("saved/{name}")]] {
+        let output = anechoic(folder.path(), arguments);
+        assert_exit(&output, 1);
+        for line in stdout(&output).lines().chain(stderr(&output).lines()) {
+            assert!(!line.starts_with("::stop-commands::zz") && !line.starts_with("✓ atomic"), "{line}");
+        }
+    }
+    let output = anechoic(folder.path(), &annotated);
+    let fence = stdout(&output).lines().find(|line| line.starts_with("::stop-commands::")).expect("a fence");
+    let token = fence.trim_start_matches("::stop-commands::");
+    assert!(stdout(&output).trim_end().ends_with(&format!("::{token}::")), "what is no command is fenced");
+    let hostile = "[\"lost event\\n✓ gated holds every promise\"]";
+    fs::write(folder.path().join("known.toml"), known("ways", hostile)).expect("written");
+    assert_exit(&anechoic(folder.path(), &[GATED, &["--baseline", "known.toml"]].concat()), 4);
+    for reason in ["\"a\\u202eb\"", "\"a\\uffffb\""] {
+        fs::write(folder.path().join("known.toml"), known("reason", reason)).expect("written");
+        assert_exit(&anechoic(folder.path(), &[GATED, &["--baseline", "known.toml"]].concat()), 4);
+    }
+}
+
+#[test]
+fn of_many_known_violations_the_last_notice_is_no_error() {
+    let folder = folder();
+    let all = [
+        "check",
+        "fail-task",
+        "hydrate-context",
+        "start-session",
+        "cancel-race",
+        "--variant",
+        "unguarded,gated",
+        "--callers",
+        "1",
+        "--faults",
+        "1",
+    ];
+    let found = read(&anechoic(folder.path(), &[&all[..], &["--format", "json"]].concat()));
+    let entries: String = found
+        .found()
+        .map(|(searched, broken)| {
+            let size = broken.run.size;
+            format!(
+                "[[known]]\nscenario = \"{}\"\nvariant = \"{}\"\npromise = \"{}\"\nways = {:?}\nfaults = {}\nactors = {}\nreason = \"later\"\nuntil = \"2999-12-31\"\n",
+                searched.scenario, searched.variant, broken.promise, broken.ways, size.faults, size.actors
+            )
+        })
+        .collect();
+    fs::write(folder.path().join("known.toml"), entries).expect("written");
+    let output = anechoic(
+        folder.path(),
+        &[&all[..], &["--baseline", "known.toml", "--annotations", "github"]].concat(),
+    );
+    assert_exit(&output, 0);
+    assert!(found.found().count() > 10);
+    assert!(!stdout(&output).contains("::error"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("::notice title=anechoic::and "), "{}", stdout(&output));
 }

@@ -135,3 +135,56 @@ fn where_nothing_can_be_written_the_verdict_is_told_and_green_is_not() {
         assert!(stderr(&output).contains("cannot print"), "{}", stderr(&output));
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn a_folder_of_somebody_else_and_a_link_in_the_place_of_a_run_stay_as_they_are() {
+    let folder = folder();
+    let name = "fail-task.gated.exactly_one_event.json";
+    for (theirs, file) in [("runs", name), ("report", "report.json"), ("page", "report.html")] {
+        fs::create_dir(folder.path().join(theirs)).expect("created");
+        fs::write(folder.path().join(theirs).join(file), "{\"mine\": 1}").expect("written");
+        assert_exit(&anechoic(folder.path(), &[GATED, &["--out", theirs]].concat()), 2);
+        assert_eq!(
+            fs::read_to_string(folder.path().join(theirs).join(file)).expect("there"),
+            "{\"mine\": 1}"
+        );
+    }
+    assert_exit(&anechoic(folder.path(), GATED), 1);
+    let run = folder.path().join("target/anechoic").join(name);
+    fs::remove_file(&run).expect("removed");
+    fs::write(folder.path().join("precious.txt"), "precious").expect("written");
+    std::os::unix::fs::symlink("../../precious.txt", &run).expect("linked");
+    let output = anechoic(folder.path(), GATED);
+    assert_exit(&output, 1);
+    assert!(stderr(&output).contains("a link is in its place"), "{}", stderr(&output));
+    assert_eq!(fs::read_to_string(folder.path().join("precious.txt")).expect("there"), "precious");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_standard_output_can_be_written_to_and_is_not_replaced() {
+    let folder = folder();
+    let arguments = [ATOMIC, &["--junit", "/dev/stdout"]].concat();
+    let piped = anechoic(folder.path(), &arguments);
+    assert_exit(&piped, 0);
+    let mut to_file = command(folder.path(), &arguments);
+    let file = File::create(folder.path().join("out")).expect("created");
+    assert!(to_file.stdout(file).status().expect("it runs").success());
+    let text = fs::read_to_string(folder.path().join("out")).expect("there");
+    for text in [stdout(&piped), &text] {
+        assert!(text.contains("── Verdict") && text.contains("<testsuites"), "{text}");
+    }
+}
+
+#[test]
+fn coverage_of_parts_that_have_none_is_not_written() {
+    let folder = folder();
+    for number in ["1", "2"] {
+        let shard = format!("{number}/2");
+        let output = anechoic(folder.path(), &[ATOMIC, &["--shard", &shard, "--format", "json"]].concat());
+        fs::write(folder.path().join(number), &output.stdout).expect("written");
+    }
+    assert_exit(&anechoic(folder.path(), &["merge", "1", "2", "--coverage", "c.json"]), 2);
+    assert!(!folder.path().join("c.json").exists());
+}

@@ -58,6 +58,11 @@ impl Output {
     /// If no file could be written there: the folder is not there or not ours to write in, or something else is in its place.
     pub fn at(path: &Path) -> io::Result<Output> {
         let asked = path.to_path_buf();
+        // What the system lends is written to, whatever it leads to: the standard output may be any file.
+        let is_lent = ["/dev", "/proc"].iter().any(|lent| path.starts_with(lent));
+        if fs::metadata(path).is_ok_and(|kind| is_stream(&kind) || (is_lent && kind.is_file())) {
+            return Ok(Output { asked, place: Place::Stream });
+        }
         let real = follow(path)?;
         match fs::metadata(&real) {
             Ok(kind) if kind.is_file() => {
@@ -65,7 +70,6 @@ impl Output {
                     return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is there and read-only"));
                 }
             }
-            Ok(kind) if is_stream(&kind) => return Ok(Output { asked, place: Place::Stream }),
             Ok(_) => {
                 let what = "something is there that is no file; expected a file, or a place for a new one";
                 return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
@@ -97,7 +101,7 @@ impl Output {
     /// Whatever the file system says. Then what was there is still there.
     pub fn write(&self, contents: &[u8]) -> io::Result<()> {
         let Place::File(path) = &self.place else {
-            return OpenOptions::new().write(true).open(&self.asked)?.write_all(contents);
+            return OpenOptions::new().append(true).open(&self.asked)?.write_all(contents);
         };
         let before = fs::metadata(path).ok();
         let mut file = new_in(path, before.as_ref())?;
@@ -119,7 +123,9 @@ impl Output {
             },
             Place::Stream => Vec::new(),
         };
-        self.write(&[&so_far, contents].concat())
+        // What is added begins with a line of its own.
+        let separator: &[u8] = if so_far.last().is_some_and(|last| *last != b'\n') { b"\n" } else { b"" };
+        self.write(&[&so_far, separator, contents].concat())
     }
 }
 

@@ -1,4 +1,4 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, path::Path};
 
 /// Text from elsewhere, so that it shows what it holds and does nothing else: control characters, and the invisible
 /// ones that turn the direction of what follows, are spelt out, and no more than so many characters are shown.
@@ -20,6 +20,11 @@ pub fn harmless(text: &str, most: usize) -> Cow<'_, str> {
         more => shown += &format!("… ({more} more characters)"),
     }
     shown.into()
+}
+
+/// A path, in a line.
+pub fn shown(path: &Path) -> String {
+    harmless(&path.display().to_string(), usize::MAX).into()
 }
 
 /// The same for text of many lines.
@@ -48,6 +53,9 @@ fn spelt_out(text: &str, spell: impl Fn(char) -> String) -> String {
 /// Whether a character does something instead of being seen.
 pub(crate) fn acts(character: char) -> bool {
     character.is_control()
+        // These are no characters, and no XML may hold them.
+        || u32::from(character) & 0xfffe == 0xfffe
+        || matches!(character, '\u{fdd0}'..='\u{fdef}')
         || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 

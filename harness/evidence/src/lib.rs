@@ -16,7 +16,7 @@ mod wrapped;
 pub use columns::{WIDTH, columns, columns_of};
 pub use files::{Output, open, read_whole, write_whole};
 pub use grid::{Grid, Row};
-pub use harmless::{harmless, harmless_json, harmless_lines};
+pub use harmless::{harmless, harmless_json, harmless_lines, shown};
 pub use look::{Dressed, Look};
 pub use replay_file::{Format, ReplayFile, ReplayFileError};
 pub use sides::{Side, sides};

@@ -1,4 +1,4 @@
-use crate::{harmless_json, read_whole};
+use crate::{harmless_json, read_whole, shown};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{
@@ -36,7 +36,7 @@ pub enum Format {
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayFileError {
     /// The file system would not give it.
-    #[error("{path}: {error}")]
+    #[error("{}: {error}", shown(path))]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -46,7 +46,8 @@ pub enum ReplayFileError {
     },
     /// It is no replay file, or not a whole one.
     #[error(
-        "{path}:{line}:{column}: {message}; expected a file that `anechoic check` wrote (anechoic.replay/1)"
+        "{}:{line}:{column}: {message}; expected a file that `anechoic check` wrote (anechoic.replay/1)",
+        shown(path)
     )]
     Malformed {
         /// Which file.

@@ -1,9 +1,10 @@
-use crate::WIDTH;
+use crate::{WIDTH, harmless};
 
 /// A beginning, and what follows it in as many lines as it takes, each after so many spaces.
 pub fn wrapped_at(first: &str, indent: usize, value: &str) -> String {
     let (mut text, mut line) = (String::new(), first.to_string());
-    for word in value.split(' ') {
+    // Whatever it holds, only we break it.
+    for word in harmless(value, usize::MAX).split(' ') {
         if line.chars().count() + word.chars().count() > usize::from(WIDTH) && line.trim() != "" {
             text += &format!("{}\n", line.trim_end());
             line = " ".repeat(indent);

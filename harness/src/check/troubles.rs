@@ -48,11 +48,9 @@ const KINDS: &[Kind] = &[
 pub(super) fn troubles(request: &Request, clockwork: &Clockwork<'_>) -> Vec<Cell> {
     let compared: Vec<_> = request.variants.iter().copied().filter(|variant| variant.is_compared()).collect();
     // What ships first: it is what is asked about.
-    let mut pairs: Vec<_> = compared
-        .iter()
-        .flat_map(|variant| KINDS.iter().map(move |kind| (*variant, kind)))
-        .enumerate()
-        .collect();
+    let kinds = || KINDS.iter().filter(|kind| kind.can_come(&request.settings));
+    let mut pairs: Vec<_> =
+        compared.iter().flat_map(|variant| kinds().map(move |kind| (*variant, kind))).enumerate().collect();
     pairs.sort_by_key(|(_, (variant, _))| variant.is_specimen());
     let mut cells = jobs::in_parallel(&pairs, usize::MAX, |(at, (variant, kind))| {
         (*at, kind.try_out(variant, request, clockwork))
@@ -62,6 +60,11 @@ pub(super) fn troubles(request: &Request, clockwork: &Clockwork<'_>) -> Vec<Cell
 }
 
 impl Kind {
+    /// Whether it can come in this bound at all: a step that has one attempt is never retried.
+    fn can_come(&self, settings: &Settings) -> bool {
+        !matches!(self.trouble, Trouble::Retry) || settings.attempts() > 1
+    }
+
     fn try_out(&self, variant: &'static Variant, request: &Request, clockwork: &Clockwork<'_>) -> Cell {
         let mut cell = Cell {
             variant: variant.name.into(),

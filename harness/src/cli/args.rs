@@ -1,3 +1,4 @@
+use super::CommandError;
 use crate::{SCENES, VARIANTS, settings::limits, trace::Reading};
 use anechoic::Policy;
 use anechoic_evidence::harmless;
@@ -25,7 +26,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
    0  every promise holds in the whole bound
    1  a promise is broken
-   2  the arguments are wrong
+   2  the arguments are wrong, or name a place where nothing can be written
    3  nothing ran, or the budget ended before the search
    4  a file cannot be read or written, or is not what it should be
   70  the fault is ours";
@@ -199,6 +200,18 @@ pub(super) struct Outputs {
     /// Where counterexamples are saved, and the report as report.json
     #[arg(long, value_name = "FOLDER", default_value = "target/anechoic", value_parser = place)]
     pub(super) out: PathBuf,
+}
+
+impl Outputs {
+    /// Whether they go together.
+    pub(super) fn check(&self) -> Result<(), CommandError> {
+        match self.annotations.is_some() && self.format == Format::Json {
+            true => Err(CommandError::Usage(
+                "--annotations prints lines of its own, which are no JSON; --out has the report as report.json".into(),
+            )),
+            false => Ok(()),
+        }
+    }
 }
 
 #[derive(Clone, Debug, Args)]

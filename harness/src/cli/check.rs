@@ -13,8 +13,9 @@ use crate::{
     report::{Document, Specimens},
     settings,
     show::{
-        annotations,
+        annotated,
         text::{self, Next},
+        words::word,
     },
 };
 use anechoic::search::{Collect, Exhaustive, Reduce, Sample, Shard};
@@ -35,12 +36,13 @@ const CHANGES: u64 = 3;
 
 pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let request = request(args)?;
+    args.outputs.check()?;
     let inputs: Vec<(&str, &Path)> =
         args.baseline.as_deref().map(|file| ("--baseline", file)).into_iter().collect();
     let outputs = Outputs::prepare(&args.outputs, &inputs, args.regressions.as_deref())?;
     let baseline = args.baseline.as_deref().map(super::baseline).transpose()?;
     let kept = Kept::load(args.regressions.as_deref())?;
-    let saved = kept.as_ref().map(Kept::replay).transpose()?;
+    let saved = kept.as_ref().map(Kept::replay);
     let bar = Bar::new();
     let mut report = carry_out(&request, &bar);
     bar.finish();
@@ -56,13 +58,14 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
     let mut text = match args.outputs.format {
         Format::Text => {
             let pending = new.iter().map(|(path, _): &(PathBuf, _)| path.display().to_string()).collect();
-            let next = Next { page: Some(outputs.page()), pending, command: invocation() };
+            let folder = kept.as_ref().map(|kept| kept.folder.as_path());
+            let next = Next { page: outputs.page(), pending, review: review(folder), command: invocation() };
             text::report(&report, &judgement, &next)
         }
         Format::Json => Document::new(report.clone()).to_text(),
     };
     if args.outputs.annotations.is_some() {
-        text += &annotations(&report, &judgement, invocation());
+        text = annotated(&report, &judgement, invocation(), &text);
     }
     let files = || {
         let mut failed = saved::keep(&new);
@@ -70,6 +73,14 @@ pub(super) fn check(args: &args::Check, out: &mut dyn io::Write) -> Result<Exit,
         failed
     };
     Ok(deliver(&text, out, files, judgement.exit))
+}
+
+/// The command that reviews a folder of saved runs.
+fn review(folder: Option<&Path>) -> String {
+    match folder.filter(|folder| *folder != Path::new(args::KEPT)) {
+        Some(folder) => format!("{} review {}", invocation(), word(&folder.display().to_string())),
+        None => format!("{} review", invocation()),
+    }
 }
 
 fn request(args: &args::Check) -> Result<Request, CommandError> {

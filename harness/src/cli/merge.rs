@@ -9,11 +9,11 @@ use crate::{
     judge::judge,
     report::{Apart, Document, DocumentError, Report, join},
     show::{
-        annotations,
+        annotated,
         text::{self, Next},
     },
 };
-use anechoic_evidence::read_whole;
+use anechoic_evidence::{read_whole, shown};
 use std::{fmt::Display, io, path::Path};
 
 /// More than the report of any check.
@@ -23,6 +23,7 @@ pub(super) fn merge(args: &args::Merge, out: &mut dyn io::Write) -> Result<Exit,
     let mut inputs: Vec<(&str, &Path)> =
         args.files.iter().map(|file| ("a report that is merged", file.as_path())).collect();
     inputs.extend(args.baseline.as_deref().map(|file| ("--baseline", file)));
+    args.outputs.check()?;
     let outputs = Outputs::prepare(&args.outputs, &inputs, None)?;
     let mut parts = Vec::new();
     for file in &args.files {
@@ -32,30 +33,38 @@ pub(super) fn merge(args: &args::Merge, out: &mut dyn io::Write) -> Result<Exit,
         Apart::Foreign { part, .. } => foreign(&args.files[*part], &apart),
         Apart::Nothing | Apart::Missing(_) => CommandError::Foreign(apart.to_string()),
     })?;
-    if let Some(file) = &args.baseline {
-        report.baseline = Some(super::baseline(file)?);
+    match (&args.baseline, &mut report.baseline) {
+        (Some(file), _) => report.baseline = Some(super::baseline(file)?),
+        // A day that has passed since the parts were searched has passed.
+        (None, Some(baseline)) => baseline.today = baseline.today.max(super::today()?),
+        (None, None) => {}
+    }
+    if args.outputs.coverage.is_some() && report.coverage.is_none() {
+        let what = "--coverage: the parts were searched without it; search them with it, too";
+        return Err(CommandError::Usage(what.into()));
     }
     outputs.place_runs(&mut report);
     let judgement = judge(&report);
-    let next = Next { page: Some(outputs.page()), pending: Vec::new(), command: invocation() };
+    let next =
+        Next { page: outputs.page(), pending: Vec::new(), review: String::new(), command: invocation() };
     let mut text = match args.outputs.format {
         Format::Text => text::report(&report, &judgement, &next),
         Format::Json => Document::new(report.clone()).to_text(),
     };
     if args.outputs.annotations.is_some() {
-        text += &annotations(&report, &judgement, invocation());
+        text = annotated(&report, &judgement, invocation(), &text);
     }
     Ok(deliver(&text, out, || outputs.write(&report, &judgement), judgement.exit))
 }
 
 fn foreign(path: &Path, what: impl Display) -> CommandError {
-    CommandError::Foreign(format!("{}: {what}", path.display()))
+    CommandError::Foreign(format!("{}: {what}", shown(path)))
 }
 
 fn load(path: &Path) -> Result<Report, CommandError> {
     let bytes = read_whole(path, MOST).map_err(|error| foreign(path, error))?;
     Document::read(&bytes).map_err(|error| match error {
-        DocumentError::Malformed { .. } => CommandError::Foreign(format!("{}:{error}", path.display())),
+        DocumentError::Malformed { .. } => CommandError::Foreign(format!("{}:{error}", shown(path))),
         _ => foreign(path, error),
     })
 }

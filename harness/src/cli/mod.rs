@@ -13,7 +13,7 @@ mod saved;
 mod trace;
 
 use crate::{Exit, report::Baseline};
-use anechoic_evidence::{Dressed, Look, harmless_json};
+use anechoic_evidence::{Dressed, Look, harmless_json, shown};
 use args::{Arguments, Command};
 use clap::Parser;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -113,7 +113,7 @@ fn refused(error: &clap::Error) -> Exit {
 enum CommandError {
     #[error("{0}")]
     Usage(String),
-    #[error("cannot write {path}: {error}\n  expected a place that can be written to", path = .path.display())]
+    #[error("cannot write {}: {error}\n  expected a place that can be written to", shown(.path))]
     Unwritable { path: PathBuf, error: io::Error },
     #[error(transparent)]
     Unreadable(#[from] anechoic_evidence::ReplayFileError),

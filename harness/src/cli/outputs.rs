@@ -12,7 +12,7 @@ use crate::{
     report::{Coverage, Document, Found, Report},
     show,
 };
-use anechoic_evidence::{Output, read_whole, write_whole};
+use anechoic_evidence::{Output, read_whole, shown, write_whole};
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -34,15 +34,15 @@ struct Form {
 /// Every form. A new one is a file in `show` and a row here.
 const FORMS: &[Form] = &[
     Form {
-        option: "--report",
-        path: |args| Some(args.report.clone().unwrap_or_else(|| args.out.join("report.html"))),
-        text: |report, judgement| show::check_page(report, judgement, invocation()).to_html(),
-        is_appended: false,
-    },
-    Form {
         option: "report.json in --out",
         path: |args| Some(args.out.join(DOCUMENT)),
         text: |report, _| Document::new(report.clone()).to_text(),
+        is_appended: false,
+    },
+    Form {
+        option: "--report",
+        path: |args| Some(args.report.clone().unwrap_or_else(|| args.out.join(PAGE))),
+        text: |report, judgement| show::check_page(report, judgement, invocation()).to_html(),
         is_appended: false,
     },
     Form {
@@ -63,6 +63,10 @@ const FORMS: &[Form] = &[
 
 /// The report itself, always written beside the runs: it says which of them are ours.
 const DOCUMENT: &str = "report.json";
+/// The page, if no other place was asked for.
+const PAGE: &str = "report.html";
+/// More than the report of any check.
+const MOST: u64 = 1 << 30;
 
 /// The files of one check.
 pub(super) struct Outputs {
@@ -88,6 +92,7 @@ impl Outputs {
                 format!("--out {} is where saved runs are kept; choose another folder", args.out.display());
             return Err(CommandError::Usage(what));
         }
+        refuse_foreign(&args.out)?;
         let mut taken: BTreeMap<PathBuf, &str> = BTreeMap::new();
         taken.extend(inputs.iter().filter_map(|(option, path)| Some((real(path)?, *option))));
         let mut files = Vec::new();
@@ -107,7 +112,7 @@ impl Outputs {
             }
             files.push((form, output));
         }
-        let page = args.report.clone().unwrap_or_else(|| args.out.join("report.html"));
+        let page = args.report.clone().unwrap_or_else(|| args.out.join(PAGE));
         Ok(Outputs { folder: args.out.clone(), page, files })
     }
 
@@ -127,17 +132,24 @@ impl Outputs {
     pub(super) fn write(&self, report: &Report, judgement: &Judgement) -> Vec<CommandError> {
         let before = self.before();
         let mut failed = Vec::new();
-        for (_, broken) in report.found() {
-            let path = self.folder.join(broken.run.usual_name());
-            failed.extend(
-                write_whole(&path, broken.run.replay.to_json().as_bytes()).map_err(unwritable(&path)).err(),
-            );
-        }
+        // The report first: it says that the runs beside it are ours.
         for (form, output) in &self.files {
             let text = (form.text)(report, judgement);
             let done =
                 if form.is_appended { output.append(text.as_bytes()) } else { output.write(text.as_bytes()) };
             failed.extend(done.map_err(unwritable(output.path())).err());
+        }
+        for (_, broken) in report.found() {
+            let path = self.folder.join(broken.run.usual_name());
+            // A link in the place of a run is not ours, nor is what it leads to.
+            if fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_symlink()) {
+                let what = io::Error::new(io::ErrorKind::AlreadyExists, "a link is in its place");
+                failed.push(unwritable(&path)(what));
+                continue;
+            }
+            failed.extend(
+                write_whole(&path, broken.run.replay.to_json().as_bytes()).map_err(unwritable(&path)).err(),
+            );
         }
         for gone in before.iter().flat_map(|before| fixed(before, report, judgement)) {
             failed.extend(self.remove(gone).map_err(unwritable(&self.folder)).err());
@@ -147,7 +159,6 @@ impl Outputs {
 
     /// What an earlier check wrote here, if it can still be told.
     fn before(&self) -> Option<Report> {
-        const MOST: u64 = 1 << 30;
         Document::read(&read_whole(&self.folder.join(DOCUMENT), MOST).ok()?).ok()
     }
 
@@ -157,6 +168,31 @@ impl Outputs {
         let is_ours = fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_file())
             && fs::read(&path).is_ok_and(|bytes| bytes == run.replay.to_json().into_bytes());
         if is_ours { fs::remove_file(path) } else { Ok(()) }
+    }
+}
+
+/// Refuses a folder in which somebody else keeps what we would write over: runs or a report, and no report of ours beside.
+fn refuse_foreign(folder: &Path) -> Result<(), CommandError> {
+    let is_ours = |document: &Path| {
+        let bytes = read_whole(document, MOST).ok()?;
+        let document: serde_json::Value = serde_json::from_slice(&bytes).ok()?;
+        Some(document.get("format")?.as_str()?.starts_with("anechoic.check/"))
+    };
+    if is_ours(&folder.join(DOCUMENT)).unwrap_or(false) {
+        return Ok(());
+    }
+    let entries = fs::read_dir(folder).map_err(unwritable(folder))?.flatten().map(|entry| entry.path());
+    let is_taken = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default();
+        is_run(path) || name == DOCUMENT || name == PAGE
+    };
+    match entries.into_iter().find(is_taken) {
+        None => Ok(()),
+        Some(path) => Err(CommandError::Usage(format!(
+            "--out {} has a {} that no check has written there, as far as its {DOCUMENT} tells; choose another folder",
+            shown(folder),
+            shown(Path::new(path.file_name().unwrap_or_default()))
+        ))),
     }
 }
 

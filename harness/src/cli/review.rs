@@ -1,10 +1,11 @@
 use super::{CommandError, outputs::unwritable, replay, saved::Kept};
 use crate::{
     Exit,
-    show::{run, words::plural},
+    show::{markdown::escaped, run, words::plural},
     situation::{TaskReplay, explain},
 };
-use anechoic_evidence::{ReplayFile, write_whole};
+use anechoic_evidence::{ReplayFile, harmless, shown, write_whole};
+use anechoic_model::Promise;
 use std::{
     fs,
     io::{self, BufRead, Write},
@@ -24,10 +25,10 @@ pub(super) fn review(
     let kept = Kept::read(folder)?;
     let mut left: u64 = 0;
     for (number, file) in (1..).zip(&kept.pending) {
-        writeln!(out, "── {number} of {}: {}\n", kept.pending.len(), file.display())?;
+        writeln!(out, "── {number} of {}: {}\n", kept.pending.len(), shown(file))?;
         let saved = match replay::again(file) {
             Ok((saved, found)) => {
-                out.write_all(run::replayed(&file.display().to_string(), &saved, &found).as_bytes())?;
+                out.write_all(run::replayed(&shown(file), &saved, &found).as_bytes())?;
                 Some(saved)
             }
             // It may have been mended meanwhile.
@@ -98,7 +99,7 @@ fn accept(
     let line = loop {
         let Some(answer) = ask("what went wrong, in a line: ", answers, out)? else { return Ok(false) };
         if !answer.is_empty() {
-            break answer.replace('|', "\\|");
+            break escaped(&answer);
         }
         writeln!(out, "whoever meets this run in a year will be glad of a line")?;
     };
@@ -107,7 +108,7 @@ fn accept(
     let so_far = match fs::read_to_string(&record) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => RECORD_HEAD.into(),
-        Err(error) => return Err(CommandError::Foreign(format!("{}: {error}", record.display()))),
+        Err(error) => return Err(CommandError::Foreign(format!("{}: {error}", shown(&record)))),
     };
     let breaks = format!("`{variant}` breaks {} in {scenario}", saved.promise);
     let text = format!("{}\n| [{name}]({name}.json) | {breaks} | {line} |\n", so_far.trim_end());
@@ -117,8 +118,8 @@ fn accept(
     writeln!(
         out,
         "kept as {}; every check makes it again first; commit it with {}",
-        path.display(),
-        record.display()
+        shown(&path),
+        shown(&record)
     )?;
     Ok(true)
 }
@@ -128,12 +129,14 @@ fn settle_lost(kept: &Kept, answers: &mut dyn BufRead, out: &mut dyn Write) -> R
     let mut left = 0;
     for (file, saved) in &kept.accepted {
         let replayed = saved.subject.replay(&saved.choices);
+        let is_known = Promise::ALL.iter().any(|promise| promise.name() == saved.promise);
         let why = match replayed.map(|replayed| replayed.fits) {
-            Ok(Ok(())) => continue,
+            Ok(Ok(())) if is_known => continue,
+            Ok(Ok(())) => format!("there is no promise `{}`", harmless(&saved.promise, 200)),
             Ok(Err(diverged)) => explain(&diverged),
             Err(why) => why,
         };
-        writeln!(out, "! {}: the code does not allow this run any more:\n  {why}", file.display())?;
+        writeln!(out, "! {}: the code does not allow this run any more:\n  {why}", shown(file))?;
         match ask("remove it or leave it? [r/l] ", answers, out)?.as_deref() {
             Some("r" | "remove") => {
                 fs::remove_file(file).map_err(unwritable(file))?;
@@ -151,10 +154,10 @@ fn report_loose_ends(kept: &Kept, out: &mut dyn Write) -> Result<(), CommandErro
     for (file, _) in &kept.accepted {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         if !record.contains(&format!("({name})")) {
-            writeln!(out, "! {}: {RECORD} beside it says nothing of it", file.display())?;
+            writeln!(out, "! {}: {RECORD} beside it says nothing of it", shown(file))?;
         }
     }
-    writeln!(out, "{} in {}", plural(kept.accepted.len() as u64, "saved run"), kept.folder.display())?;
+    writeln!(out, "{} in {}", plural(kept.accepted.len() as u64, "saved run"), shown(&kept.folder))?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use crate::{
     report::{Again, Found, Report, Saved},
     situation::{self, TaskReplay},
 };
-use anechoic_evidence::{ReplayFile, write_whole};
+use anechoic_evidence::{ReplayFile, shown, write_whole};
 use anechoic_model::Promise;
 use std::{
     env, fs, io,
@@ -28,12 +28,13 @@ impl Kept {
     /// The folder that was asked for, or else the usual one if it is there.
     pub(super) fn load(asked: Option<&Path>) -> Result<Option<Kept>, CommandError> {
         let usual = Path::new(KEPT);
-        match asked.or(usual.is_dir().then_some(usual)) {
+        // If anything is there, it is looked at, whatever it is.
+        match asked.or(usual.symlink_metadata().is_ok().then_some(usual)) {
             None => Ok(None),
             Some(folder) => {
                 let kept = Kept::read(folder)?;
                 if asked.is_some() && kept.accepted.is_empty() && kept.pending.is_empty() {
-                    return Err(CommandError::Foreign(format!("{}: no saved run in it", folder.display())));
+                    return Err(CommandError::Foreign(format!("{}: no saved run in it", shown(folder))));
                 }
                 Ok(Some(kept))
             }
@@ -44,12 +45,12 @@ impl Kept {
     pub(super) fn read(folder: &Path) -> Result<Kept, CommandError> {
         let foreign = |error: io::Error| {
             let expected = "expected a folder of saved runs";
-            CommandError::Foreign(format!("{}: {error}; {expected}", folder.display()))
+            CommandError::Foreign(format!("{}: {error}; {expected}", shown(folder)))
         };
         let entries =
             fs::read_dir(folder).map_err(foreign)?.collect::<io::Result<Vec<_>>>().map_err(foreign)?;
         let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json") && !file.is_dir());
         files.sort();
         let (pending, accepted): (Vec<PathBuf>, _) = files.into_iter().partition(|file| is_pending(file));
         let load = |file: PathBuf| {
@@ -61,7 +62,7 @@ impl Kept {
     }
 
     /// Makes every accepted run again.
-    pub(super) fn replay(&self) -> Result<Vec<Saved>, CommandError> {
+    pub(super) fn replay(&self) -> Vec<Saved> {
         self.accepted.iter().map(|(file, saved)| again(file, saved)).collect()
     }
 
@@ -87,7 +88,7 @@ impl Kept {
             self.folder.join(format!("{}{PENDING}", name.trim_end_matches(".json")))
         };
         // What waits for a review already is not pushed aside by another run.
-        new.map(|run| (place(run), run)).filter(|(path, _)| !path.exists()).collect()
+        new.map(|run| (place(run), run)).filter(|(path, _)| path.symlink_metadata().is_err()).collect()
     }
 
     /// Where a run is kept, if it was accepted: the same choices, in whatever bound.
@@ -115,18 +116,35 @@ fn is_pending(file: &Path) -> bool {
     file.to_string_lossy().ends_with(PENDING)
 }
 
-fn again(file: &Path, saved: &ReplayFile<TaskReplay>) -> Result<Saved, CommandError> {
-    let foreign = |what: String| CommandError::Foreign(format!("{}: {what}", file.display()));
-    let replayed = saved.subject.replay(&saved.choices).map_err(foreign)?;
-    let promise = Promise::ALL.iter().position(|promise| promise.name() == saved.promise);
-    let promise = promise.ok_or_else(|| foreign(format!("no promise `{}`", saved.promise)))?;
+fn again(file: &Path, saved: &ReplayFile<TaskReplay>) -> Saved {
     let variant = &saved.subject.variant;
-    let again = match (&replayed.fits, replayed.breach(promise)) {
+    let name = |again| Saved {
+        file: file.display().to_string(),
+        scenario: saved.subject.scenario.clone(),
+        variant: variant.clone(),
+        promise: saved.promise.clone(),
+        is_specimen: Variant::named(variant).is_some_and(Variant::is_specimen),
+        again,
+    };
+    let promise = Promise::ALL.iter().position(|promise| promise.name() == saved.promise);
+    let replayed = saved.subject.replay(&saved.choices);
+    // What nothing goes by any more is what the code does not allow any more.
+    let (promise, replayed) = match (promise, replayed) {
+        (Some(promise), Ok(replayed)) => (promise, replayed),
+        (None, _) => {
+            return name(Again::CannotBeMade { why: format!("there is no promise `{}`", saved.promise) });
+        }
+        (_, Err(why)) => return name(Again::CannotBeMade { why }),
+    };
+    name(match (&replayed.fits, replayed.breach(promise)) {
         (Err(diverged), _) => {
             let why = situation::explain(diverged);
             Again::CannotBeMade { why: why.lines().next().unwrap_or_default().trim_end_matches('.').into() }
         }
-        (Ok(()), None) => Again::Keeps,
+        (Ok(()), None) => match replayed.outcome.breaches.first() {
+            None => Again::Keeps,
+            Some(other) => Again::BreaksAnother { promise: Promise::ALL[other.promise].name().into() },
+        },
         (Ok(()), Some(breach)) => Again::Breaks {
             ways: replayed
                 .outcome
@@ -138,13 +156,5 @@ fn again(file: &Path, saved: &ReplayFile<TaskReplay>) -> Result<Saved, CommandEr
             faults: situation::faults(&replayed.record, breach),
             actors: replayed.record.actors.len(),
         },
-    };
-    Ok(Saved {
-        file: file.display().to_string(),
-        scenario: saved.subject.scenario.clone(),
-        variant: variant.clone(),
-        promise: saved.promise.clone(),
-        is_specimen: Variant::named(variant).is_some_and(Variant::is_specimen),
-        again,
     })
 }

@@ -10,6 +10,7 @@ use crate::{
     Exit,
     report::{Again, Report, Saved, Shard, Variant},
 };
+use anechoic_evidence::harmless;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -93,7 +94,9 @@ struct Lines(Vec<Line>);
 
 impl Lines {
     fn add(&mut self, mark: Mark, text: impl Into<String>) {
-        self.0.push(Line { mark, text: text.into() });
+        // Names of files and reasons are from elsewhere; a line of a verdict is one line.
+        let text = harmless(&text.into(), 4_000).into();
+        self.0.push(Line { mark, text });
     }
 }
 
@@ -109,7 +112,7 @@ pub fn judge(report: &Report) -> Judgement {
             judge_code(report, variant, &standings, &mut lines);
         }
     }
-    specimens.sum_up(&mut lines);
+    specimens.sum_up(report.asked.specimens, &mut lines);
     known::review(report, &standings, &mut lines);
     if let Some(observed) = &report.observed {
         match observed.is_reproduced {
@@ -171,15 +174,19 @@ fn other(known: &BTreeSet<&str>) -> &'static str {
 fn judge_saved(report: &Report, lines: &mut Lines) {
     let mut well: u64 = 0;
     for saved in &report.saved {
-        let Saved { file, variant, promise, is_specimen, again, .. } = saved;
-        match (is_specimen, again) {
+        let Saved { file, variant, promise, again, .. } = saved;
+        match (report.asked.is_saved_on_purpose(saved), again) {
             (false, Again::Breaks { .. }) if known::covers_saved(report, saved) => {
                 lines.add(Mark::Known, format!("{variant} breaks {promise} again in {file}, as is known"));
             }
             (false, Again::Breaks { .. }) => {
                 lines.add(Mark::Violated, format!("{variant} breaks {promise} again, in {file}"));
             }
-            (true, Again::Keeps) => {
+            (false, Again::BreaksAnother { promise: other }) => {
+                let text = format!("{variant} keeps {promise} and breaks {other}, in {file}");
+                lines.add(Mark::Violated, text);
+            }
+            (true, Again::Keeps | Again::BreaksAnother { .. }) => {
                 let text =
                     format!("{variant} is a specimen that does not break {promise} any more, in {file}");
                 lines.add(Mark::Violated, text);

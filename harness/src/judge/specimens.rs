@@ -54,13 +54,15 @@ impl Caught {
     }
 
     /// Those of which nothing was said.
-    pub(super) fn sum_up(self, lines: &mut Lines) {
+    pub(super) fn sum_up(self, asked: Specimens, lines: &mut Lines) {
+        let what = match asked {
+            Specimens::BreakExactlyTheirs => "what it names",
+            Specimens::BreakOnlyTheirs | Specimens::LikeAnyOther => "nothing but what it names",
+        };
         match self.breaking {
             0 => {}
-            1 => lines.add(Mark::Holds, "1 more specimen is caught: it breaks what it names"),
-            many => {
-                lines.add(Mark::Holds, format!("{many} more specimens are caught: each breaks what it names"))
-            }
+            1 => lines.add(Mark::Holds, format!("1 more specimen is caught: it breaks {what}")),
+            many => lines.add(Mark::Holds, format!("{many} more specimens are caught: each breaks {what}")),
         }
         match self.harmless {
             0 => {}

@@ -1,4 +1,5 @@
 //! What was asked of a check.
+use super::Saved;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +124,14 @@ impl Asked {
     /// Whether nobody expects a version to keep its promises.
     pub fn is_on_purpose(&self, variant: &Variant) -> bool {
         variant.is_specimen() && self.specimens != Specimens::LikeAnyOther
+    }
+}
+
+impl Asked {
+    /// Whether a saved run has to break its promise: its version is there to break promises, and is not judged like code.
+    pub fn is_saved_on_purpose(&self, saved: &Saved) -> bool {
+        let is_code = |variant: &Variant| !self.is_on_purpose(variant);
+        saved.is_specimen && !self.variant(&saved.variant).is_some_and(is_code)
     }
 }
 

@@ -1,5 +1,5 @@
 //! The parts of one check, put together again.
-use super::{Again, Broken, Found, Operation, Report, Saved, Search, Searched, Shard, Tool, Trouble};
+use super::{Again, Asked, Broken, Found, Operation, Report, Saved, Search, Searched, Shard, Tool, Trouble};
 use std::collections::BTreeSet;
 
 /// Why parts are not those of one check, or not all of them.
@@ -100,7 +100,7 @@ fn add(whole: &mut Report, part: Report) -> Result<(), String> {
     if whole.observed != observed {
         return Err("it is a part of another check: the observed trace is reproduced otherwise".into());
     }
-    add_saved(&mut whole.saved, saved)?;
+    add_saved(&asked, &mut whole.saved, saved)?;
     whole.pending = whole.pending.max(pending);
     match (&mut whole.baseline, baseline) {
         (None, None) => {}
@@ -186,21 +186,27 @@ fn add_trouble(whole: &mut Trouble, part: Trouble) -> Result<(), String> {
 }
 
 /// A saved run that one part could not make, or that went wrong in one part, is not well in the whole.
-fn add_saved(whole: &mut [Saved], part: Vec<Saved>) -> Result<(), String> {
+fn add_saved(asked: &Asked, whole: &mut [Saved], part: Vec<Saved>) -> Result<(), String> {
     let key = |saved: &Saved| {
-        (saved.scenario.clone(), saved.variant.clone(), saved.promise.clone(), saved.is_specimen)
+        let names = [&saved.file, &saved.scenario, &saved.variant, &saved.promise].map(String::clone);
+        (names, saved.is_specimen)
     };
     if whole.len() != part.len() || whole.iter().zip(&part).any(|(one, other)| key(one) != key(other)) {
         return Err("it is a part of another check: with other saved runs".into());
     }
     for (whole, part) in whole.iter_mut().zip(part) {
-        let rank = |saved: &Saved| match (&saved.again, saved.is_specimen) {
-            (Again::Breaks { .. }, false) | (Again::Keeps, true) => 2,
+        let rank = |saved: &Saved| match (&saved.again, asked.is_saved_on_purpose(saved)) {
+            (Again::BreaksAnother { .. }, _) | (Again::Keeps, true) => 3,
+            (Again::Breaks { .. }, false) => 2,
             (Again::CannotBeMade { .. }, _) => 1,
             (Again::Breaks { .. }, true) | (Again::Keeps, false) => 0,
         };
-        if rank(&part) > rank(whole) {
-            *whole = part;
+        if rank(&part) != rank(whole) {
+            if rank(&part) > rank(whole) {
+                *whole = part;
+            }
+        } else if whole.again != part.again {
+            return Err(format!("{} ends otherwise in it than in the others", whole.file));
         }
     }
     Ok(())

@@ -35,8 +35,13 @@ pub enum Again {
         /// With how many actors.
         actors: usize,
     },
-    /// It is made as it was saved, and keeps its promise.
+    /// It is made as it was saved, and keeps every promise.
     Keeps,
+    /// It is made as it was saved, keeps its promise, and breaks another.
+    BreaksAnother {
+        /// Which.
+        promise: String,
+    },
     /// The code does not allow it any more.
     CannotBeMade {
         /// Where the run and its record part.

@@ -15,13 +15,16 @@ pub fn test(file: &ReplayFile<TaskReplay>) -> String {
     let fence = "#".repeat(
         1 + replay.split('"').map(|rest| rest.len() - rest.trim_start_matches('#').len()).max().unwrap_or(0),
     );
+    // Rust takes so many; a text with more is escaped instead.
+    let literal =
+        if fence.len() < 255 { format!("r{fence}\"{replay}\"{fence}") } else { format!("{replay:?}") };
     format!(
         r##"/// {variant} broke {} in {scenario}: {found}.
 ///
 /// Made by `anechoic replay --emit test`; needs `anechoic-cli` among the dependencies.
 #[test]
 fn {name}() {{
-    const REPLAY: &str = r{fence}"{replay}"{fence};
+    const REPLAY: &str = {literal};
     // A breakpoint in a handler of `{variant}` stops in this run only.
     let broken = anechoic_cli::trace::broken(REPLAY, Some("{variant}")).expect("the run can be made");
     assert_eq!(broken, Vec::<String>::new());

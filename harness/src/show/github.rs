@@ -8,6 +8,7 @@ use crate::{
     report::Report,
 };
 use anechoic_evidence::harmless;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// GitHub shows so many errors of one step, and drops the others without a word.
 const MOST: usize = 10;
@@ -16,7 +17,7 @@ const LONGEST: usize = 1_000;
 
 /// As GitHub's workflow commands: an error for each violation, as many as GitHub shows; the last says how many more. If the
 /// check does not pass for another reason, that is the error.
-pub fn annotations(report: &Report, judgement: &Judgement, command: &str) -> String {
+fn annotations(report: &Report, judgement: &Judgement, command: &str) -> String {
     let mut all: Vec<String> =
         cases(report, judgement).filter_map(|case| annotation(&case, command)).collect();
     // Errors before notices, lest the limit drop them.
@@ -30,9 +31,18 @@ pub fn annotations(report: &Report, judgement: &Judgement, command: &str) -> Str
     if all.len() > MOST {
         let more = all.len() - (MOST - 1);
         all.truncate(MOST - 1);
-        all.push(line("error", "anechoic", &format!("and {more} more; the summary has them all")));
+        let kind = if judgement.exit == Exit::Holds { "notice" } else { "error" };
+        all.push(line(kind, "anechoic", &format!("and {more} more; the summary has them all")));
     }
     all.concat()
+}
+
+/// The annotations, and a text that is none: nothing in it is taken for a command, whoever wrote it.
+pub fn annotated(report: &Report, judgement: &Judgement, command: &str, text: &str) -> String {
+    let all = annotations(report, judgement, command);
+    // Nobody can write a text that holds its own digest.
+    let token = format!("anechoic-{:032x}", xxh3_128(text.as_bytes()));
+    format!("{all}::stop-commands::{token}\n{text}::{token}::\n")
 }
 
 fn annotation(case: &Case<'_>, command: &str) -> Option<String> {

@@ -37,7 +37,7 @@ fn row(case: &Case<'_>) -> Option<String> {
 }
 
 /// Text that Markdown shows as it is, in one line.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in harmless(text, LONGEST).chars() {
         match letter {

@@ -5,7 +5,7 @@ mod cases;
 pub mod emit;
 mod github;
 mod junit;
-mod markdown;
+pub(crate) mod markdown;
 pub mod page;
 pub(crate) mod run;
 mod sarif;
@@ -19,7 +19,7 @@ pub(crate) mod trace_json;
 mod troubles;
 pub(crate) mod words;
 
-pub use github::annotations;
+pub use github::annotated;
 pub use junit::junit;
 pub use markdown::summary;
 pub use page::check_page;

@@ -1,15 +1,18 @@
 use super::cases::{Case, cases, steps};
 use crate::{
-    Exit,
-    judge::{Judgement, Mark},
+    judge::{Judgement, Line, Mark},
     report::{Broken, Report},
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_sarif::sarif::{
     ArtifactLocation, CodeFlow, Invocation, Location, Message, MultiformatMessageString, Notification,
     PhysicalLocation, Region, ReportingDescriptor, Result, ResultKind, ResultLevel, Run, Sarif, ThreadFlow,
     ThreadFlowLocation, Tool, ToolComponent,
 };
 use std::collections::BTreeMap;
+
+/// What stands in the path of a URI as it is.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// As SARIF 2.1.0: a rule for each promise, a result for each violation that is not known, and the run's steps as its
 /// code flow, in the file that holds the run. Its invocation says what kept the check from passing besides.
@@ -24,7 +27,7 @@ pub fn sarif(report: &Report, judgement: &Judgement) -> String {
         .build();
     let run = Run::builder()
         .tool(Tool::builder().driver(driver).build())
-        .invocations(vec![invocation(judgement)])
+        .invocations(vec![invocation(judgement, results.is_empty())])
         .results(results)
         .build();
     let sarif = Sarif::builder()
@@ -35,13 +38,19 @@ pub fn sarif(report: &Report, judgement: &Judgement) -> String {
     serde_json::to_string_pretty(&sarif).expect("plain data has a JSON form") + "\n"
 }
 
-/// It was successful if all that was to be searched was searched, whatever was found.
-fn invocation(judgement: &Judgement) -> Invocation {
-    let open = judgement.lines.iter().filter(|line| line.mark == Mark::Inconclusive);
+/// It was successful if all that was to be searched was searched, and all that was found stands among the results.
+fn invocation(judgement: &Judgement, is_without_result: bool) -> Invocation {
+    let is_open = |line: &&Line| match line.mark {
+        Mark::Inconclusive => true,
+        Mark::Violated => is_without_result,
+        Mark::Holds | Mark::Known | Mark::Fixed | Mark::Remark => false,
+    };
+    let is_successful = !judgement.lines.iter().any(|line| is_open(&line));
+    let open = judgement.lines.iter().filter(|line| is_open(line) || line.mark == Mark::Violated);
     let notes: Vec<Notification> =
         open.map(|line| Notification::builder().message(text(line.text.clone())).build()).collect();
     Invocation::builder()
-        .execution_successful(matches!(judgement.exit, Exit::Holds | Exit::Violated) && notes.is_empty())
+        .execution_successful(is_successful)
         .exit_code(i64::from(judgement.exit as u8))
         .tool_execution_notifications(notes)
         .build()
@@ -82,7 +91,8 @@ fn locations(broken: &Broken) -> Vec<ThreadFlowLocation> {
 }
 
 fn at(broken: &Broken, line: usize, what: Option<String>) -> Location {
-    let file = ArtifactLocation::builder().uri(broken.run.file.as_str()).build();
+    let file =
+        ArtifactLocation::builder().uri(utf8_percent_encode(&broken.run.file, PATH).to_string()).build();
     let region = Region::builder().start_line(line as i64).build();
     let place = PhysicalLocation::builder().artifact_location(file).region(region).build();
     match what {

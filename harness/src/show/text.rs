@@ -3,6 +3,7 @@ use super::{
     run, searched, specimens,
     table::{section, table},
     troubles,
+    words::word,
 };
 use crate::{
     judge::{Judgement, Line},
@@ -14,9 +15,11 @@ use std::fmt::Write;
 /// What to do next.
 pub struct Next {
     /// Where the page is.
-    pub page: Option<String>,
+    pub page: String,
     /// New runs that are kept until somebody looks at them.
     pub pending: Vec<String>,
+    /// The command that shows them.
+    pub review: String,
     /// How the user calls us.
     pub command: &'static str,
 }
@@ -60,7 +63,7 @@ const SCREEN: usize = 24;
 
 /// The command that makes a run again.
 pub(super) fn replay(found: &Found, command: &str) -> String {
-    format!("{command} replay {}", found.file)
+    format!("{command} replay {}", word(&found.file))
 }
 
 fn verdict(lines: &[Line]) -> String {
@@ -80,14 +83,12 @@ fn observed(observed: &Observed) -> String {
 impl Next {
     fn to_text(&self) -> String {
         let mut text = String::from("\n");
-        if let Some(page) = &self.page {
-            let _ = writeln!(text, " report   {page}");
-        }
+        let _ = writeln!(text, " report   {}", self.page);
         for (index, file) in self.pending.iter().enumerate() {
             let _ = writeln!(text, " {:<8} {file}", if index == 0 { "new" } else { "" });
         }
         if !self.pending.is_empty() {
-            let _ = writeln!(text, " keep     {} review", self.command);
+            let _ = writeln!(text, " keep     {}", self.review);
         }
         text
     }

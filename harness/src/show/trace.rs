@@ -1,7 +1,7 @@
 //! What a trace shows, for people.
 use super::{
     table::{section, table},
-    words::{count, plural},
+    words::{count, plural, word},
 };
 use crate::{
     Exit, Settings,
@@ -153,13 +153,6 @@ impl Report<'_> {
         }
         text
     }
-}
-
-/// A word of a command line, in quotes if the shell would not take it as it is.
-fn word(text: &str) -> String {
-    let text = harmless(text, LONGEST);
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:#@+,=".contains(letter);
-    if text.chars().all(is_plain) { text.into() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 const fn mark(verdict: Verdict) -> &'static str {

@@ -1,5 +1,6 @@
 //! Numbers and verdicts in words.
 use crate::report::{Found, Remedy};
+use anechoic_evidence::harmless;
 
 /// So many of a thing.
 pub(crate) fn plural(number: u64, thing: &str) -> String {
@@ -36,6 +37,13 @@ pub(super) fn remedied(remedy: &Remedy) -> String {
         (None, _) if remedy.executions == 0 => "? not searched: the budget ended before".into(),
         (None, _) => format!("? not broken in {runs}, which are not all"),
     }
+}
+
+/// A word of a command line, in quotes if the shell would not take it as it is.
+pub(crate) fn word(text: &str) -> String {
+    let text = harmless(text, usize::MAX);
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:#@+,=".contains(letter);
+    if text.chars().all(is_plain) { text.into() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 #[cfg(test)]
