@@ -94,8 +94,11 @@ fn serve(connection: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let mut head = Vec::new();
     loop {
         let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 || line == "\r\n" {
-            break;
+        match reader.read_line(&mut line)? {
+            // Whoever was killed before it had asked has asked nothing.
+            0 => return Ok(()),
+            _ if line == "\r\n" => break,
+            _ => {}
         }
         head.push(line.trim_end().to_string());
     }

@@ -1,7 +1,7 @@
 //! The token goes nowhere but to GitHub, and whoever cannot be reached is named.
 use crate::{Bench, COMMENT, TOKEN, bench, code, stderr};
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpListener,
     process::{Command, Output},
     sync::{Arc, Mutex},
@@ -15,10 +15,12 @@ fn proxy() -> (String, Arc<Mutex<Vec<u8>>>) {
     let heard = Arc::<Mutex<Vec<u8>>>::default();
     let hears = heard.clone();
     thread::spawn(move || {
-        for mut connection in listener.incoming().flatten() {
-            let mut bytes = [0; 4096];
-            let read = connection.read(&mut bytes).unwrap_or_default();
-            hears.lock().expect("whole").extend_from_slice(&bytes[..read]);
+        for connection in listener.incoming().flatten() {
+            // A request comes in as many pieces as it likes, and ends with an empty line.
+            let lines = BufReader::new(connection).split(b'\n').map_while(Result::ok);
+            for line in lines.take_while(|line| line != b"\r") {
+                hears.lock().expect("whole").extend_from_slice(&line);
+            }
         }
     });
     (format!("http://me:hush@{address}"), heard)

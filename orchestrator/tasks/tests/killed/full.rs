@@ -13,7 +13,7 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// How many bytes a disk has that fills up: enough for the tasks of some hundred refusals.
+/// How many bytes a disk has that fills up.
 const SIZE: &str = "16m";
 /// So many bytes more than there are, at most, may be written.
 const ROOM: u64 = 96 * 1024;
@@ -39,10 +39,11 @@ impl Campaign {
         }
     }
 
-    /// Fills the disk up to a random rest before each task is run, and makes room later, until so many were refused.
-    pub(crate) fn fill_at_random(&self, disk: &SmallDisk, refusals: u64) {
+    /// Fills the disk up to a random rest before each task is run, and makes room later. Not for more tasks than this: a
+    /// file whose log has grown to its full length writes over it, and needs room no more.
+    pub(crate) fn fill_at_random(&self, disk: &SmallDisk, tasks: u32) {
         let mut chance = fastrand::Rng::with_seed(self.seed);
-        while self.counts().refusals < refusals {
+        for _task in 0..tasks {
             let task = self.submit(chance.u64(..), everybody());
             let errand = chance.choice(Errand::ALL).expect("one of them");
             disk.fill_but_for(chance.u64(0..ROOM));
@@ -139,6 +140,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.path()).status();
+        // An agent that nobody waits for may still have the file open.
+        let _ = Command::new("umount").arg("-l").arg(self.path()).status();
     }
 }

@@ -24,6 +24,7 @@ use tally::Tally;
 
 const KILLS: &str = "ANECHOIC_KILLS";
 const SEED: u64 = 55;
+const TASKS_PER_DISK: u32 = 50;
 
 /// One campaign at a time, so that the time that it takes is its own.
 fn alone() -> MutexGuard<'static, ()> {
@@ -89,7 +90,7 @@ fn whenever_the_disk_is_full_nothing_is_lost_or_done_twice() {
             return;
         };
         let campaign = Campaign::at(disk.path(), Process::Real, SEED + tally.refusals);
-        campaign.fill_at_random(&disk, refusals.min(100));
+        campaign.fill_at_random(&disk, TASKS_PER_DISK);
         tally += campaign.tally();
     }
     println!("a disk that is full: {tally}; seed {SEED}, {:.1?}", begun.elapsed());
