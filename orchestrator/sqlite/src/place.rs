@@ -16,11 +16,14 @@ pub(crate) fn real(path: &Path, may_create: bool) -> Result<PathBuf, Problem> {
     match fs::canonicalize(path) {
         Ok(real) => regular(&real).map(|()| real),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            // A name that is there and leads nowhere would let SQLite make a file elsewhere.
-            if path.symlink_metadata().is_ok() {
-                return Err(Problem::NotAFile("a link that leads nowhere"));
+            match path.symlink_metadata() {
+                // A name that is there and leads nowhere would let SQLite make a file elsewhere.
+                Ok(kind) if kind.is_symlink() => Err(Problem::NotAFile("a link that leads nowhere")),
+                // Somebody has made it a moment ago.
+                Ok(_) => real(path, may_create),
+                Err(_) if may_create => to_be_made(path),
+                Err(_) => Err(Problem::Missing),
             }
-            if may_create { to_be_made(path) } else { Err(Problem::Missing) }
         }
         Err(error) => Err(Problem::Other(error.to_string())),
     }

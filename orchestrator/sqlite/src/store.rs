@@ -11,7 +11,8 @@ use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 /// How long a request waits for other processes.
@@ -144,7 +145,19 @@ impl Clock for SqliteStore {
     }
 }
 
+/// Opens the file. While others open it for the first time, SQLite calls it busy without waiting as it was told to: who
+/// changes the mode of a file, or makes its log, must be alone for that moment. So it is tried again.
 fn open(path: &Path, create: OpenFlags) -> Result<SqliteStore, Problem> {
+    let begun = Instant::now();
+    loop {
+        match try_open(path, create) {
+            Err(Problem::Busy) if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
+            opened => return opened,
+        }
+    }
+}
+
+fn try_open(path: &Path, create: OpenFlags) -> Result<SqliteStore, Problem> {
     let clock = SteadyClock::new()?;
     let may_create = !create.is_empty();
     let real_path = place::real(path, may_create)?;
