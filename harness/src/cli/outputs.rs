@@ -41,7 +41,7 @@ const FORMS: &[Form] = &[
     },
     Form {
         option: "--report",
-        path: |args| Some(args.report.clone().unwrap_or_else(|| args.out.join(PAGE))),
+        path: |args| Some(page(args)),
         text: |report, judgement| show::check_page(report, judgement, invocation()).to_html(),
         is_appended: false,
     },
@@ -67,6 +67,11 @@ const DOCUMENT: &str = "report.json";
 const PAGE: &str = "report.html";
 /// More than the report of any check.
 const MOST: u64 = 1 << 30;
+
+/// Where the page is written.
+fn page(args: &args::Outputs) -> PathBuf {
+    args.report.clone().unwrap_or_else(|| args.out.join(PAGE))
+}
 
 /// The files of one check.
 pub(super) struct Outputs {
@@ -112,8 +117,7 @@ impl Outputs {
             }
             files.push((form, output));
         }
-        let page = args.report.clone().unwrap_or_else(|| args.out.join(PAGE));
-        Ok(Outputs { folder: args.out.clone(), page, files })
+        Ok(Outputs { folder: args.out.clone(), page: page(args), files })
     }
 
     /// Where the page is.
