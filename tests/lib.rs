@@ -1,6 +1,6 @@
 //! What the tests share: short words for a scenario and a search.
 use anechoic::{
-    InProcess, Outcome, Record, Source, Subject,
+    InProcess, Outcome, Record, Source, Subject, Text,
     search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
 };
 use anechoic_cli::{
@@ -28,7 +28,13 @@ pub fn search(subject: &InProcess<TaskScenario>, reduce: Reduce) -> Findings {
 /// In which ways promises were broken, by name.
 pub fn broken(findings: &Findings) -> BTreeSet<(&'static str, &'static str)> {
     let name = |promise: usize| anechoic_model::Promise::ALL[promise].name();
-    findings.broken.keys().map(|(promise, word)| (name(*promise), *word)).collect()
+    let word = |word: &Text| match word {
+        Text::Borrowed(word) => *word,
+        Text::Owned(word) => {
+            unreachable!("the scenarios' words are written in the code, and `{word}` is not")
+        }
+    };
+    findings.broken.keys().map(|(promise, how)| (name(*promise), word(how))).collect()
 }
 
 /// The scenarios that show what a version does otherwise.
@@ -70,7 +76,7 @@ impl<'s> Remembering<'s> {
 }
 
 impl Subject for Remembering<'_> {
-    fn promises(&self) -> Vec<&'static str> {
+    fn promises(&self) -> Vec<anechoic::Promise> {
         self.subject.promises()
     }
 

@@ -62,7 +62,7 @@ impl Schedule {
     fn excuses(&self, breach: &anechoic::Breach) -> bool {
         let attempts = Policy::presets().swap_remove(self.preset).policy.attempts;
         attempts.is_some_and(|attempts| attempts <= self.faults)
-            && (Promise::ALL[breach.promise], breach.word)
+            && (Promise::ALL[breach.promise], breach.word.as_ref())
                 == (Promise::EveryFailureIsAnnounced, "dropped failure")
     }
 

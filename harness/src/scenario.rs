@@ -7,7 +7,9 @@ use crate::{
     view,
     world::Weather,
 };
-use anechoic::{Bound, Breaches, End, InProcess, Premise, Rest, Room, Runtime, Scenario, Semantics, Start};
+use anechoic::{
+    Bound, Breaches, End, InProcess, Premise, Rest, Room, Runtime, Scenario, Semantics, Start, Text,
+};
 use anechoic_model::{Answer, Belief, Input, Promise, State, Status as Modelled};
 use anechoic_orchestrator::{Ended, Status, Task, TaskId, TaskRow, UserId, is_silent};
 use std::{collections::BTreeMap, sync::Mutex};
@@ -55,10 +57,10 @@ impl TaskScenario {
         };
         let client_attempts = settings.client_attempts();
         let attempts = client_attempts.iter().map(u32::to_string).collect();
-        let mut premises = vec![Premise { what: "attempts of the store's client", ways: attempts }];
+        let mut premises = vec![Premise { what: "attempts of the store's client".into(), ways: attempts }];
         if scene.lots.len() > 1 {
             let lots = scene.lots.iter().map(|lot| lot.name.to_string()).collect();
-            premises.push(Premise { what: "the task", ways: lots });
+            premises.push(Premise { what: "the task".into(), ways: lots });
         }
         let lot = &scene.lots[0];
         let weather =
@@ -182,12 +184,12 @@ fn believe(start: &State, calls: &Calls) -> Belief {
 impl Scenario for TaskScenario {
     type Service = Storage;
 
-    fn promises(&self) -> Vec<&'static str> {
-        Promise::ALL.map(Promise::name).to_vec()
+    fn promises(&self) -> Vec<anechoic::Promise> {
+        view::promises()
     }
 
-    fn sometimes(&self) -> Vec<&'static str> {
-        self.scene.ends.iter().map(|end| end.name()).collect()
+    fn sometimes(&self) -> Vec<Text> {
+        self.scene.ends.iter().map(|end| end.name().into()).collect()
     }
 
     fn premises(&self) -> &[Premise] {

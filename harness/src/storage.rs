@@ -1,5 +1,5 @@
 use crate::scene::Word;
-use anechoic::{Digest, Fingerprinter, Footprint, Fresh, Service};
+use anechoic::{Digest, Fingerprinter, Footprint, Fresh, Service, Text};
 use anechoic_orchestrator::{
     EventId, EventKind, EventRow, Status, Task, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Guard, Tables, Token, Write},
@@ -9,7 +9,7 @@ use std::hash::Hash;
 use ulid::Ulid;
 
 /// The real tables, as the service of a run: what a batch does to them is the orchestrator's own code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub struct Storage {
     pub(crate) tables: Tables,
     pub(crate) task: Task,
@@ -31,7 +31,7 @@ pub struct Storage {
     pub(crate) edits: u32,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub enum Request {
     Commit(Batch),
     Read(TaskId, Consistency),
@@ -290,13 +290,13 @@ impl Service for Storage {
         }
     }
 
-    fn cells(&self) -> Vec<(&'static str, String)> {
+    fn cells(&self) -> Vec<(Text, String)> {
         let events = self.events().map(|event| event.kind.name().trim_start_matches("task_"));
         let events = events.collect::<Vec<&str>>().join(" ");
         vec![
-            ("task", self.row().status.to_string()),
-            ("events by id", if events.is_empty() { "–".into() } else { events }),
-            ("active", self.tables.active_count(&self.task.user).to_string()),
+            ("task".into(), self.row().status.to_string()),
+            ("events by id".into(), if events.is_empty() { "–".into() } else { events }),
+            ("active".into(), self.tables.active_count(&self.task.user).to_string()),
         ]
     }
 }

@@ -1,7 +1,12 @@
 //! The translation between the two who do not know each other: the world as the model would say it.
 use crate::storage::Storage;
-use anechoic_model::{Answer, State, Status as Modelled};
+use anechoic_model::{Answer, Promise, State, Status as Modelled};
 use anechoic_orchestrator::{Ended, EventKind, Status, TaskRow};
+
+/// The model's promises, in the engine's words and in the model's order.
+pub(crate) fn promises() -> Vec<anechoic::Promise> {
+    Promise::ALL.map(|promise| anechoic::Promise::new(promise.name(), promise.sentence())).to_vec()
+}
 
 /// A status, in the model's words.
 pub(crate) const fn status(status: Status) -> Modelled {

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 
 /// What a handler must know to act on a task: none of it ever changes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Task {
     /// The task.
     pub id: TaskId,

@@ -168,7 +168,7 @@ fn run_of(steps: u32, what: &str) -> Record {
     };
     Record {
         actors: vec!["writer".into()],
-        columns: vec!["rows"],
+        columns: vec!["rows".into()],
         initial: vec!["0".into()],
         steps: (1..=steps).map(step).collect(),
         choices: Vec::new(),
@@ -179,7 +179,7 @@ fn run_of(steps: u32, what: &str) -> Record {
 fn page_of(record: Record, title: &str, matched: Vec<Matched>) -> String {
     let last = record.steps.len() as u32;
     let breach =
-        Breach { promise: 0, word: "", step: last - last / 10, at_rest: false, detail: title.into() };
+        Breach { promise: 0, word: "".into(), step: last - last / 10, at_rest: false, detail: title.into() };
     let exhibit = Exhibit {
         title: title.into(),
         about: vec![title.into()],

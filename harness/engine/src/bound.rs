@@ -7,8 +7,8 @@ pub struct Bound {
     pub faults: u32,
     /// Of which kinds.
     pub kinds: Faults,
-    /// How often a caller that died or got an error is invoked again. A durable execution is invoked until it is
-    /// done; there the retry policy is the bound.
+    /// How often a caller that died or got an error is invoked again, and a failed step of a durable execution is tried
+    /// again at most. An invocation of a durable execution that dies is always followed by another.
     pub retries: u32,
     /// Whether time passes. If not, a timer may fire whenever it is armed, which covers every timing.
     pub timed: bool,

@@ -1,8 +1,4 @@
-use crate::{
-    Service, StepKind,
-    durable::Update,
-    room::{Inner, Pending, Reply},
-};
+use crate::{Reply, Service, StepKind, Text, Waits, durable::Update, room::Inner};
 use std::{
     cell::RefCell,
     future::{Future, pending, poll_fn},
@@ -33,7 +29,7 @@ pub struct NoAnswer;
 pub struct Fresh {
     /// The actor that drew it.
     pub owner: u32,
-    /// The how-manieth of that actor.
+    /// Its ordinal among the names that this actor has drawn, from 1.
     pub number: u32,
 }
 
@@ -47,7 +43,7 @@ impl<S: Service> Client<S> {
     /// # Errors
     /// [`NoAnswer`], if the run has it so.
     pub fn call(&self, request: S::Request) -> impl Future<Output = Result<S::Response, NoAnswer>> {
-        let ask = self.ask(Pending::Call(request));
+        let ask = self.ask(Waits::Call(request));
         async {
             match ask.await {
                 Reply::Response(response) => response,
@@ -75,8 +71,8 @@ impl<S: Service> Client<S> {
     }
 
     /// Chooses one of `of` ways. It is no point at which another actor may step in.
-    pub async fn choose(&self, what: &'static str, of: u32) -> u32 {
-        match self.ask(Pending::Choose { what, of }).await {
+    pub async fn choose(&self, what: impl Into<Text>, of: u32) -> u32 {
+        match self.ask(Waits::Choose { what: what.into(), of }).await {
             Reply::Chosen(way) => way,
             _ => unreachable!("a choice is answered with a way"),
         }
@@ -84,7 +80,7 @@ impl<S: Service> Client<S> {
 
     /// Lets time pass. In a search that is not timed, it may be any time.
     pub async fn sleep(&self, time: Duration) {
-        let _ = self.ask(Pending::Sleep(time)).await;
+        let _ = self.ask(Waits::Sleep(time)).await;
     }
 
     /// Remarks something, for whoever reads the run. Costs nothing when nobody does.
@@ -107,33 +103,33 @@ impl<S: Service> Client<S> {
     }
 
     pub(crate) async fn checkpoint(&self, update: Update) -> Reply<S> {
-        self.ask(Pending::Checkpoint(update)).await
+        self.ask(Waits::Checkpoint(update)).await
     }
 
     /// Ends this invocation; another begins when the time has passed. Never returns.
     pub(crate) async fn suspend(&self, time: Duration) {
-        self.inner.borrow_mut().slots[self.actor].pending = Pending::Suspend(time);
+        self.inner.borrow_mut().slots[self.actor].asked = Some(Waits::Suspend(time));
         pending().await
     }
 
     /// Ends this invocation for good. Never returns.
     pub(crate) async fn abandon(&self) {
-        self.inner.borrow_mut().slots[self.actor].pending = Pending::Abandon;
+        self.inner.borrow_mut().slots[self.actor].asked = Some(Waits::Abandon);
         pending().await
     }
 
     /// Announces what this actor waits for, and waits.
-    fn ask(&self, pending: Pending<S>) -> impl Future<Output = Reply<S>> {
+    fn ask(&self, waits: Waits<S>) -> impl Future<Output = Reply<S>> {
         let (inner, actor) = (self.inner.clone(), self.actor);
-        let mut announcement = Some(pending);
+        let mut announcement = Some(waits);
         poll_fn(move |_| {
             let slot = &mut inner.borrow_mut().slots[actor];
-            if let Some(pending) = announcement.take() {
+            if let Some(waits) = announcement.take() {
                 assert!(
-                    matches!(slot.pending, Pending::Nothing),
+                    slot.asked.is_none(),
                     "one actor makes one request at a time; give what runs concurrently an actor of its own"
                 );
-                slot.pending = pending;
+                slot.asked = Some(waits);
                 return Poll::Pending;
             }
             slot.reply.take().map_or(Poll::Pending, Poll::Ready)

@@ -1,5 +1,5 @@
 //! The durable runtime: steps, checkpoints, attempts and executions, as AWS durable execution has them.
-use crate::{Client, Fingerprinter, Policy, Service, room::Reply};
+use crate::{Client, Fingerprinter, Policy, Reply, Service, Text};
 use std::{any::Any, cell::RefCell, fmt, future::Future, hash::Hash, rc::Rc, time::Duration};
 
 /// How a durable runtime treats its steps.
@@ -32,11 +32,11 @@ pub enum Start {
 }
 
 /// The step failed, and its last attempt was used up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("step `{step}` failed after {attempts} attempts")]
 pub struct StepFailed {
     /// Which step.
-    pub step: &'static str,
+    pub step: Text,
     /// How many attempts it had.
     pub attempts: u32,
 }
@@ -49,8 +49,8 @@ pub(crate) struct Checkpoints {
     version: u32,
 }
 
-/// A step's name, and the how-manieth step of that name it is in its workflow.
-type StepId = (&'static str, u32);
+/// A step's name, and its ordinal among the steps of that name in its workflow, from 1.
+type StepId = (Text, u32);
 
 #[derive(Clone)]
 enum Progress {
@@ -80,7 +80,7 @@ struct Value {
 }
 
 /// One checkpoint on its way to the runtime.
-pub(crate) struct Update {
+pub struct Update {
     step: StepId,
     progress: Progress,
     /// The version that the sender knows.
@@ -89,8 +89,8 @@ pub(crate) struct Update {
 
 const NOT_DETERMINISTIC: &str = "the workflow is not deterministic";
 
-/// Why a checkpoint was not stored.
-pub(crate) struct Stale;
+/// A checkpoint was not stored: its sender does not know the latest one, because another invocation is at work.
+pub struct Stale;
 
 impl Checkpoints {
     pub(crate) fn store(&mut self, update: &Update) -> Result<(), Stale> {
@@ -100,7 +100,7 @@ impl Checkpoints {
         self.version += 1;
         match self.steps.iter_mut().find(|(step, _)| *step == update.step) {
             Some((_, progress)) => *progress = update.progress.clone(),
-            None => self.steps.push((update.step, update.progress.clone())),
+            None => self.steps.push((update.step.clone(), update.progress.clone())),
         }
         Ok(())
     }
@@ -121,14 +121,14 @@ impl Checkpoints {
         fingerprinter.fingerprint()
     }
 
-    fn of(&self, step: StepId) -> Option<&Progress> {
-        self.steps.iter().find(|(id, _)| *id == step).map(|(_, progress)| progress)
+    fn of(&self, step: &StepId) -> Option<&Progress> {
+        self.steps.iter().find(|(id, _)| id == step).map(|(_, progress)| progress)
     }
 }
 
 impl fmt::Display for Update {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let step = self.step.0;
+        let step = &self.step.0;
         match &self.progress {
             Progress::Started { attempt } => write!(f, "checkpoint START {step}, attempt {attempt}"),
             Progress::Retrying { attempt, .. } => {
@@ -148,7 +148,7 @@ pub struct Execution<S: Service> {
     runtime: Rc<Runtime>,
     known: RefCell<Checkpoints>,
     /// The names of the steps that were begun.
-    begun: RefCell<Vec<&'static str>>,
+    begun: RefCell<Vec<Text>>,
 }
 
 impl<S: Service> Execution<S> {
@@ -168,16 +168,21 @@ impl<S: Service> Execution<S> {
     ///
     /// # Errors
     /// [`StepFailed`] when the last attempt has failed.
-    pub async fn step<T, E, F>(&self, name: &'static str, body: impl FnOnce() -> F) -> Result<T, StepFailed>
+    pub async fn step<T, E, F>(
+        &self,
+        name: impl Into<Text>,
+        body: impl FnOnce() -> F,
+    ) -> Result<T, StepFailed>
     where
         T: Clone + Hash + 'static,
         E: fmt::Display,
         F: Future<Output = Result<T, E>>,
     {
-        let step = self.begin(name);
-        let known = self.known.borrow().of(step).cloned();
+        let name = name.into();
+        let step = self.begin(name.clone());
+        let known = self.known.borrow().of(&step).cloned();
         let attempt = match known {
-            Some(Progress::Succeeded(stored)) => return Ok(stored.downcast(name)),
+            Some(Progress::Succeeded(stored)) => return Ok(stored.downcast(&name)),
             Some(Progress::Failed { attempts }) => return Err(StepFailed { step: name, attempts }),
             None => 1,
             Some(Progress::Retrying { attempt, due }) => {
@@ -193,14 +198,14 @@ impl<S: Service> Execution<S> {
             },
         };
         if self.awaits_start() {
-            self.checkpoint(step, Progress::Started { attempt }).await;
+            self.checkpoint(&step, Progress::Started { attempt }).await;
         }
-        self.client.note_execution(name, attempt);
+        self.client.note_execution(&name, attempt);
         match body().await {
             Ok(value) => {
                 let digest = Fingerprinter::of(&value);
                 let stored = Value { value: Rc::new(value.clone()), digest };
-                self.checkpoint(step, Progress::Succeeded(stored)).await;
+                self.checkpoint(&step, Progress::Succeeded(stored)).await;
                 Ok(value)
             }
             Err(error) => {
@@ -212,24 +217,25 @@ impl<S: Service> Execution<S> {
 
     /// Lets time pass, once, however often the workflow is run from its top. In a search that is not timed, it may be any
     /// time.
-    pub async fn wait(&self, name: &'static str, time: Duration) {
-        let step = self.begin(name);
-        let known = self.known.borrow().of(step).cloned();
+    pub async fn wait(&self, name: impl Into<Text>, time: Duration) {
+        let name = name.into();
+        let step = self.begin(name.clone());
+        let known = self.known.borrow().of(&step).cloned();
         match known {
             Some(Progress::Waiting { due }) => self.wait_until(due).await,
             Some(_) => panic!("`{name}` was a step when it ran first: {NOT_DETERMINISTIC}"),
             None => {
                 let due = self.client.now() + time;
-                self.checkpoint(step, Progress::Waiting { due }).await;
+                self.checkpoint(&step, Progress::Waiting { due }).await;
                 self.client.suspend(time).await;
             }
         }
     }
 
     /// The same name may name several steps: they are told apart by their order.
-    fn begin(&self, name: &'static str) -> StepId {
+    fn begin(&self, name: Text) -> StepId {
         let mut begun = self.begun.borrow_mut();
-        begun.push(name);
+        begun.push(name.clone());
         let earlier = begun.iter().filter(|other| **other == name).count();
         (name, earlier as u32)
     }
@@ -251,10 +257,10 @@ impl<S: Service> Execution<S> {
         if self.runtime.policy.retries_after(attempt) {
             let delay = self.delay(attempt).await;
             let due = self.client.now() + delay;
-            self.checkpoint(step, Progress::Retrying { attempt, due }).await;
+            self.checkpoint(&step, Progress::Retrying { attempt, due }).await;
             self.client.suspend(delay).await;
         }
-        self.checkpoint(step, Progress::Failed { attempts: attempt }).await;
+        self.checkpoint(&step, Progress::Failed { attempts: attempt }).await;
         StepFailed { step: step.0, attempts: attempt }
     }
 
@@ -271,12 +277,12 @@ impl<S: Service> Execution<S> {
 
     /// Stores a checkpoint. Without an answer this invocation ends and the runtime begins another; told that its
     /// knowledge is stale, it ends for good, since another invocation is at work.
-    async fn checkpoint(&self, step: StepId, progress: Progress) {
+    async fn checkpoint(&self, step: &StepId, progress: Progress) {
         let token = self.known.borrow().version;
-        let update = Update { step, progress: progress.clone(), token };
+        let update = Update { step: step.clone(), progress: progress.clone(), token };
         match self.client.checkpoint(update).await {
             Reply::Checkpoint(Ok(Ok(()))) => {
-                let own = Update { step, progress, token };
+                let own = Update { step: step.clone(), progress, token };
                 let stored = self.known.borrow_mut().store(&own);
                 debug_assert!(stored.is_ok(), "what the runtime accepted is newer than what it knew");
             }

@@ -11,10 +11,9 @@
 //!
 //! ```
 //! use anechoic::search::{Exhaustive, Unlimited, shortest};
-//! use anechoic::{Bound, Breaches, Client, Digest, Failed, Fingerprinter, InProcess, Rest, Room, Scenario, Service};
-//! use std::hash::Hash;
+//! use anechoic::{Bound, Breaches, Client, Failed, InProcess, Promise, Rest, Room, Scenario, Service};
 //!
-//! #[derive(Clone, Default, Hash)]
+//! #[derive(Default, Hash)]
 //! struct Shop { paid: bool, charges: u32 }
 //!
 //! #[derive(Debug, Hash)]
@@ -33,14 +32,6 @@
 //!         }
 //!         true
 //!     }
-//!
-//!     fn digest(&self, digest: &mut Digest) {
-//!         digest.shared(self);
-//!     }
-//!
-//!     fn digest_request(&self, request: &Request, fingerprinter: &mut Fingerprinter) {
-//!         request.hash(fingerprinter);
-//!     }
 //! }
 //!
 //! async fn pay(shop: Client<Shop>) -> Result<(), Failed> {
@@ -56,8 +47,8 @@
 //! impl Scenario for Payment {
 //!     type Service = Shop;
 //!
-//!     fn promises(&self) -> Vec<&'static str> {
-//!         vec!["charged_once"]
+//!     fn promises(&self) -> Vec<Promise> {
+//!         vec!["charged_once".into()]
 //!     }
 //!
 //!     fn service(&self) -> Shop {
@@ -94,6 +85,7 @@ mod durable;
 mod evidence;
 mod fault;
 mod fingerprint;
+mod invocation;
 mod moves;
 mod point;
 mod policy;
@@ -108,13 +100,14 @@ mod subject;
 pub use bound::Bound;
 pub use choice::{ActorState, Cost, Deed, Pick, Point, Source, State, Way};
 pub use client::{Client, Fresh, NoAnswer};
-pub use durable::{Execution, Runtime, Semantics, Start, StepFailed};
+pub use durable::{Execution, Runtime, Semantics, Stale, Start, StepFailed, Update};
 pub use fault::{Fault, Faults, UnknownFault};
 pub use fingerprint::{Digest, Fingerprinter};
+pub use invocation::{Invocation, Reply, Waits};
 pub use policy::{Delays, Jitter, Policy, Preset};
 pub use record::{Record, Step, StepKind};
 pub use room::{End, Failed, Room};
 pub use run::InProcess;
 pub use scenario::{Premise, Rest, Scenario};
 pub use service::{Footprint, Service};
-pub use subject::{Breach, Breaches, Coverage, Operation, Outcome, Subject};
+pub use subject::{Breach, Breaches, Coverage, Operation, Outcome, Promise, Subject, Text};

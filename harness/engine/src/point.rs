@@ -1,7 +1,7 @@
 //! The points at which a room's run asks its source how to go on.
 use crate::{
     ActorState, Cost, Digest, Fault, Faults, Fingerprinter, Footprint, Operation, Point, Premise, Service,
-    State, Way,
+    State, Text, Way,
     moves::Move,
     room::{Name, Pending, Room},
 };
@@ -180,7 +180,7 @@ impl Point for Beginning<'_> {
 /// Within a move: an actor draws a number.
 pub(crate) struct Draw<'a> {
     pub(crate) actor: &'a Name,
-    pub(crate) what: &'static str,
+    pub(crate) what: Text,
     pub(crate) of: u32,
     pub(crate) faults: u32,
 }

@@ -1,4 +1,4 @@
-use crate::Fault;
+use crate::{Fault, Text};
 use std::time::Duration;
 
 /// The evidence of a run: all that happened, in order.
@@ -7,7 +7,7 @@ pub struct Record {
     /// Who took part, by name.
     pub actors: Vec<String>,
     /// What the shared state consists of, by name.
-    pub columns: Vec<&'static str>,
+    pub columns: Vec<Text>,
     /// What it held in each column before the first step.
     pub initial: Vec<String>,
     /// What happened.

@@ -1,7 +1,8 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Bound, Breaches, Client, Execution, Footprint, NoAnswer, Record, Runtime, Service,
+    Bound, Breaches, Client, Execution, Footprint, Invocation, Record, Reply, Runtime, Service, Waits,
     durable::{Checkpoints, Stale, Update},
+    invocation::Begun,
 };
 use std::{
     cell::{RefCell, RefMut},
@@ -9,7 +10,6 @@ use std::{
     fmt,
     future::Future,
     mem,
-    pin::Pin,
     rc::Rc,
     time::Duration,
 };
@@ -37,9 +37,8 @@ pub enum End<A> {
     Superseded,
 }
 
-type Invocation<S> = Pin<Box<dyn Future<Output = Result<<S as Service>::Answer, Failed>>>>;
-type Handler<S> = Rc<dyn Fn(Client<S>) -> Invocation<S>>;
-type Workflow<S> = Rc<dyn Fn(Execution<S>) -> Invocation<S>>;
+type Handler<S> = Rc<dyn Fn(Client<S>) -> Begun<S>>;
+type Workflow<S> = Rc<dyn Fn(Execution<S>) -> Begun<S>>;
 
 pub(crate) enum Body<S: Service> {
     /// A plain caller.
@@ -89,7 +88,7 @@ pub(crate) struct Actor<S: Service> {
     /// Actors of one class are interchangeable.
     pub(crate) class: usize,
     pub(crate) body: Body<S>,
-    pub(crate) invocation: Option<Invocation<S>>,
+    pub(crate) invocation: Option<Begun<S>>,
     pub(crate) end: Option<End<S::Answer>>,
     pub(crate) restarts_left: u32,
     /// Whether it has been duplicated, or is a duplicate: either happens once.
@@ -98,38 +97,21 @@ pub(crate) struct Actor<S: Service> {
     pub(crate) late: usize,
 }
 
-/// What an actor waits for.
+/// What an actor waits for, as the run sees it.
 pub(crate) enum Pending<S: Service> {
     Nothing,
     Call(S::Request),
     Checkpoint(Update),
-    Choose {
-        what: &'static str,
-        of: u32,
-    },
-    Sleep(Duration),
-    /// The invocation is over; the next begins after this time.
-    Suspend(Duration),
-    /// The invocation is over, and no other follows.
-    Abandon,
     /// A timer, due at this time.
     Timer {
         due: Duration,
     },
 }
 
-/// What it gets.
-pub(crate) enum Reply<S: Service> {
-    Response(Result<S::Response, NoAnswer>),
-    Checkpoint(Result<Result<(), Stale>, NoAnswer>),
-    Chosen(u32),
-    Slept,
-}
-
 /// A write whose sender is gone.
 pub(crate) struct Late<S: Service> {
     pub(crate) sender: usize,
-    /// The how-manieth of this sender, from 0.
+    /// Its ordinal among the late writes of this sender, from 0.
     pub(crate) number: usize,
     pub(crate) request: S::Request,
 }
@@ -137,6 +119,9 @@ pub(crate) struct Late<S: Service> {
 /// What the actor and the run share.
 pub(crate) struct Slot<S: Service> {
     pub(crate) pending: Pending<S>,
+    /// What a future has asked its client for, until the run takes it over.
+    pub(crate) asked: Option<Waits<S>>,
+    /// What the client will answer it with.
     pub(crate) reply: Option<Reply<S>>,
     /// All that this invocation has learnt, as a fingerprint: what it does next is a function of it.
     pub(crate) history: u128,
@@ -224,7 +209,21 @@ impl<S: Service> Room<S> {
         H: Fn(Client<S>) -> F + 'static,
         F: Future<Output = Result<S::Answer, Failed>> + 'static,
     {
-        let handler: Handler<S> = Rc::new(move |client| Box::pin(handler(client)));
+        self.add_callers(name, count, Rc::new(move |client| Begun::Future(Box::pin(handler(client)))));
+    }
+
+    /// Adds callers whose invocations are no futures: `begin` begins one. What is said of [`callers`](Room::callers) holds of
+    /// them, too.
+    pub fn external(
+        &mut self,
+        name: &str,
+        count: usize,
+        begin: impl Fn(Client<S>) -> Box<dyn Invocation<S>> + 'static,
+    ) {
+        self.add_callers(name, count, Rc::new(move |client| Begun::External(begin(client))));
+    }
+
+    fn add_callers(&mut self, name: &str, count: usize, handler: Handler<S>) {
         let class = self.actors.len();
         let stem: Rc<str> = name.into();
         for number in 1..=count {
@@ -233,18 +232,21 @@ impl<S: Service> Room<S> {
         }
     }
 
-    /// Adds the execution of a durable workflow.
+    /// Adds the execution of a durable workflow. Its steps are tried again as the runtime's policy says, and no more often
+    /// than the bound's retries.
     pub fn durable<F, W>(&mut self, name: &str, runtime: &Runtime, workflow: W)
     where
         W: Fn(Execution<S>) -> F + 'static,
         F: Future<Output = Result<S::Answer, Failed>> + 'static,
     {
-        let workflow: Workflow<S> = Rc::new(move |execution| Box::pin(workflow(execution)));
+        let workflow: Workflow<S> = Rc::new(move |execution| Begun::Future(Box::pin(workflow(execution))));
         let execution = self.checkpoints.len();
         self.checkpoints.push(Checkpoints::default());
+        let policy = runtime.policy.clone().at_most(self.bound.retries.saturating_add(1));
+        let runtime = Runtime { policy, ..*runtime };
         let class = self.actors.len();
         let name = Name { stem: name.into(), number: None, again: false };
-        self.add(name, class, Body::Durable(workflow, Rc::new(runtime.clone()), execution));
+        self.add(name, class, Body::Durable(workflow, Rc::new(runtime), execution));
     }
 
     pub(crate) fn add(&mut self, name: Name, class: usize, body: Body<S>) {
@@ -254,6 +256,7 @@ impl<S: Service> Room<S> {
         }
         inner.slots.push(Slot {
             pending: Pending::Nothing,
+            asked: None,
             reply: None,
             history: 0,
             drawn: 0,

@@ -1,15 +1,12 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
     Bound, Breaches, Client, Coverage, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick,
-    Point, Record, Rest, Scenario, Service, Source, Subject,
+    Point, Promise, Record, Reply, Rest, Scenario, Service, Source, Subject, Text, Waits,
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
-    room::{Body, Pending, Reply, Room},
+    room::{Body, Pending, Room},
 };
-use std::{
-    mem,
-    task::{Context, Poll, Waker},
-};
+use std::mem;
 
 /// A run that gets this long is a mistake in its set-up.
 const LONGEST_RUN: u32 = 100_000;
@@ -24,11 +21,11 @@ pub struct InProcess<C> {
 }
 
 impl<C: Scenario> Subject for InProcess<C> {
-    fn promises(&self) -> Vec<&'static str> {
+    fn promises(&self) -> Vec<Promise> {
         self.scenario.promises()
     }
 
-    fn sometimes(&self) -> Vec<&'static str> {
+    fn sometimes(&self) -> Vec<Text> {
         self.scenario.sometimes()
     }
 
@@ -220,44 +217,35 @@ impl<'r, C: Scenario> Run<'r, C> {
                 Reply::Chosen(way) => Fingerprinter::of(&(slot.history, way)),
                 Reply::Slept => Fingerprinter::of(&slot.history),
             };
-            slot.reply = Some(reply);
         }
-        self.poll(actor);
+        self.go_on(actor, Some(reply));
     }
 
     /// Lets an actor run until it waits for something again.
-    fn poll(&mut self, actor: usize) {
-        let mut context = Context::from_waker(Waker::noop());
+    fn go_on(&mut self, actor: usize, mut reply: Option<Reply<C::Service>>) {
         loop {
-            let invocation = self.room.actors[actor].invocation.as_mut().expect("who is polled is alive");
-            match invocation.as_mut().poll(&mut context) {
-                Poll::Ready(Ok(answer)) => return self.room.end(actor, End::Answered(answer)),
-                Poll::Ready(Err(_)) => return self.gave_up(actor),
-                Poll::Pending => {}
-            }
-            let pending = self.room.pending(actor);
+            let invocation = self.room.actors[actor].invocation.as_mut().expect("who goes on is alive");
+            let waits = invocation.resume((&self.room.inner, actor), reply.take());
             let now = self.room.inner.borrow().now;
-            match pending {
-                Pending::Choose { what, of } => {
+            match waits {
+                Waits::Over(Ok(answer)) => return self.room.end(actor, End::Answered(answer)),
+                Waits::Over(Err(_)) => return self.gave_up(actor),
+                Waits::Choose { what, of } => {
                     let Some(way) = self.draw(actor, what, of) else { return };
                     let slot = &mut self.room.inner.borrow_mut().slots[actor];
                     slot.history = Fingerprinter::of(&(slot.history, way));
-                    slot.reply = Some(Reply::Chosen(way));
+                    reply = Some(Reply::Chosen(way));
                 }
-                Pending::Suspend(time) => return self.room.suspend(actor, now + time),
-                Pending::Sleep(time) => return self.room.wait(actor, Pending::Timer { due: now + time }),
-                Pending::Abandon => return self.room.end(actor, End::Superseded),
-                Pending::Nothing => panic!(
-                    "`{}` waits for something that is not a request to the service; time and concurrency must come \
-                     through its client",
-                    self.room.actors[actor].name
-                ),
-                waiting => return self.room.wait(actor, waiting),
+                Waits::Suspend(time) => return self.room.suspend(actor, now + time),
+                Waits::Sleep(time) => return self.room.wait(actor, Pending::Timer { due: now + time }),
+                Waits::Abandon => return self.room.end(actor, End::Superseded),
+                Waits::Call(request) => return self.room.wait(actor, Pending::Call(request)),
+                Waits::Checkpoint(update) => return self.room.wait(actor, Pending::Checkpoint(update)),
             }
         }
     }
 
-    fn draw(&mut self, actor: usize, what: &'static str, of: u32) -> Option<u32> {
+    fn draw(&mut self, actor: usize, what: Text, of: u32) -> Option<u32> {
         let point = Draw { actor: &self.room.actors[actor].name, what, of, faults: self.room.faults };
         match self.source.pick(&point) {
             Pick::Take(way) => {
@@ -284,7 +272,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         };
         self.room.actors[actor].invocation = Some(invocation);
         self.room.inner.borrow_mut().slots[actor].history = history;
-        self.poll(actor);
+        self.go_on(actor, None);
     }
 
     fn wake(&mut self, actor: usize) {

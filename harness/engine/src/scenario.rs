@@ -1,4 +1,4 @@
-use crate::{Breaches, End, Room, Service};
+use crate::{Breaches, End, Promise, Room, Service, Text};
 
 /// What is checked: what is there in the beginning, who acts, and what must hold.
 ///
@@ -7,12 +7,12 @@ pub trait Scenario: Sync {
     /// What the handlers talk to.
     type Service: Service;
 
-    /// What it promises, by name. Breaches are reported by position in this list.
-    fn promises(&self) -> Vec<&'static str>;
+    /// What it promises. Breaches are reported by position in this list.
+    fn promises(&self) -> Vec<Promise>;
 
     /// What must happen in some run, lest the check be vacuous, by name; at most 64. A check says so with
     /// [`Breaches::happens`].
-    fn sometimes(&self) -> Vec<&'static str> {
+    fn sometimes(&self) -> Vec<Text> {
         Vec::new()
     }
 
@@ -40,7 +40,7 @@ pub trait Scenario: Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Premise {
     /// What it is.
-    pub what: &'static str,
+    pub what: Text,
     /// What it can be.
     pub ways: Vec<String>,
 }

@@ -1,4 +1,4 @@
-use crate::{Digest, Fingerprinter};
+use crate::{Digest, Fingerprinter, Text};
 use rustc_hash::FxHasher;
 use std::{
     fmt::Debug,
@@ -9,9 +9,9 @@ use std::{
 ///
 /// One request is one atomic operation. Nothing else in a run is shared, and nothing else is a point at which
 /// another actor may step in.
-pub trait Service: Sized + 'static {
+pub trait Service: Sized + Hash + 'static {
     /// What a handler asks.
-    type Request: Debug;
+    type Request: Debug + Hash;
     /// What it is answered. Answers decide what a handler does next, so they identify its state: leave out
     /// what differs without mattering, such as times.
     type Response: Debug + Hash;
@@ -26,8 +26,11 @@ pub trait Service: Sized + 'static {
     /// Carries out a request.
     fn apply(&mut self, request: &Self::Request) -> Self::Response;
 
-    /// Adds all of the state that could ever matter again.
-    fn digest(&self, digest: &mut Digest);
+    /// Adds all of the state that could ever matter again. The default adds all of it, as one value; it is right unless the
+    /// state holds names that actors have drawn, or what will never be looked at again.
+    fn digest(&self, digest: &mut Digest) {
+        digest.shared(self);
+    }
 
     /// What a request touches. The default, everything, is always right; saying less lets the search skip more.
     fn footprint(&self, request: &Self::Request) -> Footprint {
@@ -37,7 +40,9 @@ pub trait Service: Sized + 'static {
 
     /// Adds a request that is on its way although its sender is gone. Of a name that it carries, the number is enough if
     /// names do not outlive invocations: its sender drew it.
-    fn digest_request(&self, request: &Self::Request, fingerprinter: &mut Fingerprinter);
+    fn digest_request(&self, request: &Self::Request, fingerprinter: &mut Fingerprinter) {
+        request.hash(fingerprinter);
+    }
 
     /// How many older versions a read could still be answered with.
     fn older_versions(&self, request: &Self::Request) -> usize {
@@ -63,7 +68,7 @@ pub trait Service: Sized + 'static {
     }
 
     /// The state as named cells, for people: the columns of a shown run.
-    fn cells(&self) -> Vec<(&'static str, String)> {
+    fn cells(&self) -> Vec<(Text, String)> {
         Vec::new()
     }
 }

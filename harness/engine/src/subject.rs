@@ -1,14 +1,45 @@
 use crate::{Fault, Faults, Record, Source};
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+/// A name or a sentence: written in the code, or read from a file.
+pub type Text = Cow<'static, str>;
+
+/// What must hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// Its name, in one word.
+    pub name: Text,
+    /// What it says, in a sentence; empty if its name says it.
+    pub sentence: Text,
+}
+
+impl Promise {
+    /// A promise with its sentence.
+    pub fn new(name: impl Into<Text>, sentence: impl Into<Text>) -> Promise {
+        Promise { name: name.into(), sentence: sentence.into() }
+    }
+}
+
+impl From<&'static str> for Promise {
+    fn from(name: &'static str) -> Promise {
+        Promise::new(name, "")
+    }
+}
+
+impl fmt::Display for Promise {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
 
 /// Anything that can be searched: given a source of choices it makes a run and yields an outcome, in this process
 /// or in another. The same choices must always make the same run.
 pub trait Subject: Sync {
-    /// What it promises, by name.
-    fn promises(&self) -> Vec<&'static str>;
+    /// What it promises.
+    fn promises(&self) -> Vec<Promise>;
 
     /// What must happen in some run, lest the check be vacuous, by name.
-    fn sometimes(&self) -> Vec<&'static str> {
+    fn sometimes(&self) -> Vec<Text> {
         Vec::new()
     }
 
@@ -28,7 +59,7 @@ pub struct Outcome {
     pub steps: u32,
     /// The kinds of fault that happened in it.
     pub faults: Faults,
-    /// What happened of that which must happen sometimes: bit n for the n-th.
+    /// Bit n is set if the run reached the n-th entry of [`Subject::sometimes`].
     pub happened: u64,
     /// What was done to what, if the source wanted to know.
     pub coverage: Coverage,
@@ -56,7 +87,7 @@ pub struct Breach {
     /// Which, by its position among the subject's promises.
     pub promise: usize,
     /// How, in a word: "duplicate", "lost".
-    pub word: &'static str,
+    pub word: Text,
     /// After how many steps.
     pub step: u32,
     /// Whether it was found when all was quiet; then `step` is the last one, which need not have done it.
@@ -80,7 +111,8 @@ pub struct Breaches {
 
 impl Breaches {
     /// Reports that a promise, given by its position, is broken: in a word, and in a sentence if one is wanted.
-    pub fn report(&mut self, promise: usize, word: &'static str, detail: impl FnOnce() -> String) {
+    pub fn report(&mut self, promise: usize, word: impl Into<Text>, detail: impl FnOnce() -> String) {
+        let word = word.into();
         self.clean = false;
         if !self.found.iter().any(|breach| breach.promise == promise && breach.word == word) {
             let detail = if self.explain { detail() } else { String::new() };

@@ -36,8 +36,11 @@ fn count(lines: &[String], what: &str) -> usize {
 
 #[test]
 fn a_failing_step_runs_as_often_as_the_policy_says_and_a_finished_one_once() {
-    for attempts in 1..=6 {
-        let (outcome, record) = play(&subject(Bound::faults(0), two_steps(runtime(attempts))), &[]);
+    // Its policy allows so many attempts, and the bound so many retries; the smaller counts.
+    for (allowed, retries) in (1..=6).map(|attempts| (attempts, 9)).chain([(6, 0), (6, 2)]) {
+        let attempts = allowed.min(retries + 1);
+        let bound = Bound { retries, ..Bound::faults(0) };
+        let (outcome, record) = play(&subject(bound, two_steps(runtime(allowed))), &[]);
         assert!(outcome.at_rest);
         let lines = labels(&record);
         assert_eq!(count(&lines, "second: attempt"), attempts as usize);
@@ -115,7 +118,7 @@ fn a_duplicate_that_comes_late_finds_everything_done() {
 fn in_a_timed_run_every_retry_waits_as_long_as_its_policy_says() {
     let delays = [1, 7, 17, 8, 23].map(Duration::from_secs).to_vec();
     let runtime = Runtime { policy: Policy::listed(delays), ..runtime(1) };
-    let bound = Bound { timed: true, ..Bound::faults(0) };
+    let bound = Bound { timed: true, retries: 5, ..Bound::faults(0) };
     let (_, record) = play(&subject(bound, two_steps(runtime)), &[]);
     let began = record.steps.iter().filter(|step| step.what.starts_with("second: attempt"));
     assert_eq!(began.map(|step| step.at.as_secs()).collect::<Vec<u64>>(), [0, 1, 8, 25, 33, 56]);
@@ -186,6 +189,6 @@ fn jitter_is_a_choice_and_stays_within_the_bounds_of_the_policy() {
 
 #[test]
 fn the_error_of_a_step_names_it_and_counts_its_attempts() {
-    let error = StepFailed { step: "second", attempts: 6 };
+    let error = StepFailed { step: "second".into(), attempts: 6 };
     assert_eq!(error.to_string(), "step `second` failed after 6 attempts");
 }

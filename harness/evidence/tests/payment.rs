@@ -1,11 +1,10 @@
 //! A handler that has nothing to do with tasks: a payment that is charged twice after a lost answer.
 use anechoic::{
-    Bound, Breach, Breaches, Client, Digest, Failed, Fingerprinter, Footprint, InProcess, Record, Rest, Room,
-    Scenario, Service,
+    Bound, Breach, Breaches, Client, Failed, Footprint, InProcess, Promise, Record, Rest, Room, Scenario,
+    Service, Text,
     search::{Path, Unlimited, nearest_passing, shortest},
 };
 use anechoic_evidence::{Grid, columns, columns_of, sides, why};
-use std::hash::Hash;
 
 #[derive(Clone, Default, Hash)]
 struct Shop {
@@ -34,14 +33,6 @@ impl Service for Shop {
         true
     }
 
-    fn digest(&self, digest: &mut Digest) {
-        digest.shared(self);
-    }
-
-    fn digest_request(&self, request: &Request, fingerprinter: &mut Fingerprinter) {
-        request.hash(fingerprinter);
-    }
-
     fn footprint(&self, request: &Request) -> Footprint {
         match request {
             Request::IsPaid => Footprint::nothing().reads(&"paid"),
@@ -50,8 +41,8 @@ impl Service for Shop {
         }
     }
 
-    fn cells(&self) -> Vec<(&'static str, String)> {
-        vec![("charges", self.charges.to_string()), ("paid", self.paid.to_string())]
+    fn cells(&self) -> Vec<(Text, String)> {
+        vec![("charges".into(), self.charges.to_string()), ("paid".into(), self.paid.to_string())]
     }
 }
 
@@ -69,8 +60,8 @@ struct Payment(usize);
 impl Scenario for Payment {
     type Service = Shop;
 
-    fn promises(&self) -> Vec<&'static str> {
-        vec!["charged_once"]
+    fn promises(&self) -> Vec<Promise> {
+        vec!["charged_once".into()]
     }
 
     fn service(&self) -> Shop {

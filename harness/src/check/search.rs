@@ -64,7 +64,7 @@ pub(super) fn search(
     for (promise, (settings, path)) in broken {
         let found = found::Broke { scene, variant, promise: Promise::ALL[promise] };
         let (run, shown) = found.smallest(&request.settings, (&settings, &path), clockwork);
-        let mut ways: Vec<String> = findings.words(promise).map(String::from).collect();
+        let mut ways: Vec<String> = findings.words(promise).map(ToString::to_string).collect();
         ways.push(shown.way.clone());
         ways.sort();
         ways.dedup();
@@ -87,7 +87,10 @@ pub(super) fn search(
         sometimes: sometimes
             .iter()
             .enumerate()
-            .map(|(at, what)| Sometimes { what: (*what).into(), happened: findings.happened & 1 << at != 0 })
+            .map(|(at, what)| Sometimes {
+                what: what.to_string(),
+                happened: findings.happened & 1 << at != 0,
+            })
             .collect(),
         broken: reported,
     };

@@ -88,7 +88,7 @@ impl Kind {
             for (promise, way) in found.broken.into_keys() {
                 let ways: &mut Vec<String> =
                     cell.broken.entry(Promise::ALL[promise].name().into()).or_default();
-                if !ways.iter().any(|known| known == way) {
+                if !ways.iter().any(|known| *known == way) {
                     ways.push(way.into());
                 }
                 ways.sort();

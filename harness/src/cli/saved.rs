@@ -151,7 +151,7 @@ fn again(file: &Path, saved: &ReplayFile<TaskReplay>) -> Saved {
                 .breaches
                 .iter()
                 .filter(|breach| breach.promise == promise)
-                .map(|breach| breach.word.into())
+                .map(|breach| breach.word.to_string())
                 .collect(),
             faults: situation::faults(&replayed.record, breach),
             actors: replayed.record.actors.len(),

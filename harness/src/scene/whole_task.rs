@@ -18,7 +18,7 @@ impl Durable for Simulated {
         T: Clone + Hash + Serialize + DeserializeOwned + 'static,
         F: Future<Output = Result<T, Error>>,
     {
-        self.0.step(name, body).await.map_err(|failed| StepFailed { step: failed.step })
+        self.0.step(name, body).await.map_err(|_| StepFailed { step: name })
     }
 
     async fn wait(&self, name: &'static str, time: Duration) {

@@ -186,8 +186,8 @@ pub(super) struct Lookalike<'s> {
 impl Scenario for Lookalike<'_> {
     type Service = Storage;
 
-    fn promises(&self) -> Vec<&'static str> {
-        vec!["does_not_show_the_trace"]
+    fn promises(&self) -> Vec<anechoic::Promise> {
+        vec!["does_not_show_the_trace".into()]
     }
 
     fn premises(&self) -> &[Premise] {

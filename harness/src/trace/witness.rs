@@ -77,7 +77,7 @@ impl Onlooker<'_> {
 impl Scenario for Onlooker<'_> {
     type Service = Storage;
 
-    fn promises(&self) -> Vec<&'static str> {
+    fn promises(&self) -> Vec<anechoic::Promise> {
         self.scenario.promises()
     }
 

@@ -47,7 +47,7 @@ pub trait Store {
 }
 
 /// How fresh a read must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Consistency {
     /// It may show an older version of the row. Cheap; good enough for a hint that a condition will check.
     Eventual,

@@ -4,7 +4,7 @@ use crate::{EventId, EventRow, TaskId, TaskRow, UserId};
 /// The three tables as plain data, and what a batch does to them.
 ///
 /// Kept in sorted vectors: there are few rows in them, and they are made and dropped millions of times.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Tables {
     tasks: Vec<(TaskId, TaskRow)>,
     events: Vec<((TaskId, EventId), EventRow)>,

@@ -32,7 +32,7 @@ pub use tape::Tape;
 
 use pct::Pct;
 
-use crate::{Coverage, Faults, Outcome};
+use crate::{Coverage, Faults, Outcome, Text};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
@@ -60,7 +60,7 @@ pub struct Findings {
     /// How often each operation went well, or wrong in each way, if that was asked for.
     pub coverage: Coverage,
     /// The broken promises, by position and in a word, each with the first run that broke it.
-    pub broken: BTreeMap<(usize, &'static str), Path>,
+    pub broken: BTreeMap<(usize, Text), Path>,
     /// What all looked like in the end, for every end there was, if that was asked for.
     pub end_states: FxHashSet<u128>,
 }
@@ -114,7 +114,7 @@ impl Findings {
         self.cover(&outcome.coverage);
         self.end_states.extend(outcome.end_state);
         for breach in &outcome.breaches {
-            self.broken.entry((breach.promise, breach.word)).or_insert_with(&path);
+            self.broken.entry((breach.promise, breach.word.clone())).or_insert_with(&path);
         }
     }
 
@@ -160,8 +160,8 @@ impl Findings {
     }
 
     /// In which ways this promise was broken.
-    pub fn words(&self, promise: usize) -> impl Iterator<Item = &'static str> {
-        self.broken.keys().filter(move |(broken, _)| *broken == promise).map(|(_, word)| *word)
+    pub fn words(&self, promise: usize) -> impl Iterator<Item = &Text> {
+        self.broken.keys().filter(move |(broken, _)| *broken == promise).map(|(_, word)| word)
     }
 }
 

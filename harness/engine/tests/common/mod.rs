@@ -1,11 +1,10 @@
 //! A tiny service for the engine's own tests: a journal of words, and a cell that is set once.
 use anechoic::{
-    Bound, Breaches, Digest, Fingerprinter, Footprint, InProcess, Outcome, Pick, Point, Record, Rest, Room,
-    Scenario, Service, Source, Subject,
+    Bound, Breaches, Footprint, InProcess, Outcome, Pick, Point, Promise, Record, Rest, Room, Scenario,
+    Service, Source, Subject, Text,
 };
-use std::hash::Hash;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Journal {
     pub(crate) words: Vec<&'static str>,
     pub(crate) cell: u32,
@@ -43,14 +42,6 @@ impl Service for Journal {
         }
     }
 
-    fn digest(&self, digest: &mut Digest) {
-        digest.shared(&(&self.words, self.cell, &self.older));
-    }
-
-    fn digest_request(&self, request: &Ask, fingerprinter: &mut Fingerprinter) {
-        request.hash(fingerprinter);
-    }
-
     fn footprint(&self, request: &Ask) -> Footprint {
         match request {
             Ask::Write(_) => Footprint::nothing().writes(&"words"),
@@ -67,8 +58,8 @@ impl Service for Journal {
         (true, self.older[self.older.len() - age])
     }
 
-    fn cells(&self) -> Vec<(&'static str, String)> {
-        vec![("words", self.words.join(" ")), ("cell", self.cell.to_string())]
+    fn cells(&self) -> Vec<(Text, String)> {
+        vec![("words".into(), self.words.join(" ")), ("cell".into(), self.cell.to_string())]
     }
 }
 
@@ -78,8 +69,8 @@ pub(crate) struct With<F>(pub(crate) F);
 impl<F: Fn(&mut Room<Journal>) + Sync> Scenario for With<F> {
     type Service = Journal;
 
-    fn promises(&self) -> Vec<&'static str> {
-        vec!["no_word_twice"]
+    fn promises(&self) -> Vec<Promise> {
+        vec!["no_word_twice".into()]
     }
 
     fn service(&self) -> Journal {

@@ -4,7 +4,7 @@ use crate::{
     looking::{busy, workflows},
 };
 use anechoic::{
-    Bound, Breaches, End, Fault, Faults, InProcess, Operation, Rest, Room, Scenario,
+    Bound, Breaches, End, Fault, Faults, InProcess, Operation, Promise, Rest, Room, Scenario, Text,
     search::{Collect, Exhaustive, Reduce, Unlimited},
 };
 
@@ -14,8 +14,8 @@ struct Ends(fn(&mut Room<Journal>));
 impl Scenario for Ends {
     type Service = Journal;
 
-    fn promises(&self) -> Vec<&'static str> {
-        vec!["how_they_end"]
+    fn promises(&self) -> Vec<Promise> {
+        vec!["how_they_end".into()]
     }
 
     fn service(&self) -> Journal {
@@ -39,9 +39,9 @@ impl Scenario for Ends {
     }
 }
 
-fn ends(bound: Bound, set_up: fn(&mut Room<Journal>), script: &[&'static str]) -> Vec<&'static str> {
+fn ends(bound: Bound, set_up: fn(&mut Room<Journal>), script: &[&'static str]) -> Vec<Text> {
     let (outcome, _) = play(&InProcess { scenario: Ends(set_up), bound }, script);
-    outcome.breaches.iter().map(|breach| breach.word).collect()
+    outcome.breaches.iter().map(|breach| breach.word.clone()).collect()
 }
 
 #[test]

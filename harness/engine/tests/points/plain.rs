@@ -1,12 +1,13 @@
 //! What need not be said of a service and a scenario.
 use crate::common::{labels, play};
 use anechoic::{
-    Bound, Breaches, Digest, Fault, Fingerprinter, Footprint, InProcess, Rest, Room, Scenario, Service,
-    StepKind, Subject,
+    Bound, Breaches, Digest, Fault, Fingerprinter, Footprint, InProcess, Promise, Rest, Room, Scenario,
+    Service, StepKind, Subject,
     search::{Exhaustive, Unlimited},
 };
 
 /// A service that is only read, and says nothing that it need not say.
+#[derive(Hash)]
 struct Sign;
 
 impl Service for Sign {
@@ -32,7 +33,7 @@ struct Reading;
 impl Scenario for Reading {
     type Service = Sign;
 
-    fn promises(&self) -> Vec<&'static str> {
+    fn promises(&self) -> Vec<Promise> {
         Vec::new()
     }
 

@@ -4,7 +4,8 @@ use crate::{
     looking::look,
 };
 use anechoic::{
-    Bound, Breaches, Cost, End, Fault, Faults, InProcess, Premise, Rest, Room, Scenario, StepKind, Subject,
+    Bound, Breaches, Cost, End, Fault, Faults, InProcess, Premise, Promise, Rest, Room, Scenario, StepKind,
+    Subject, Text,
     search::{Collect, Exhaustive, Unlimited},
 };
 
@@ -13,8 +14,10 @@ struct Weather([Premise; 2]);
 
 impl Weather {
     fn of(faults: u32) -> InProcess<Weather> {
-        let premise =
-            |what, ways: &[&str]| Premise { what, ways: ways.iter().map(ToString::to_string).collect() };
+        let premise = |what: &'static str, ways: &[&str]| Premise {
+            what: what.into(),
+            ways: ways.iter().map(ToString::to_string).collect(),
+        };
         let weather =
             Weather([premise("sky", &["clear", "grey"]), premise("wind", &["none", "some", "much"])]);
         InProcess {
@@ -27,12 +30,12 @@ impl Weather {
 impl Scenario for Weather {
     type Service = Journal;
 
-    fn promises(&self) -> Vec<&'static str> {
-        vec!["no_storm"]
+    fn promises(&self) -> Vec<Promise> {
+        vec!["no_storm".into()]
     }
 
-    fn sometimes(&self) -> Vec<&'static str> {
-        vec!["sun", "rain"]
+    fn sometimes(&self) -> Vec<Text> {
+        vec!["sun".into(), "rain".into()]
     }
 
     fn premises(&self) -> &[Premise] {
@@ -74,10 +77,13 @@ fn a_premise_holds_for_a_whole_run_and_every_one_is_searched() {
     assert_eq!(record.choices, ["sky: grey", "wind: much", "caller draws word: 1 of 2"]);
     assert_eq!(
         (record.columns.clone(), record.initial.clone()),
-        (vec!["words", "cell"], vec![String::new(), "2".into()])
+        (vec!["words".into(), "cell".into()], vec![String::new(), "2".into()])
     );
     assert_eq!(last_cells(&record), ["two", "2"]);
-    assert_eq!((weather.promises(), weather.sometimes()), (vec!["no_storm"], vec!["sun", "rain"]));
+    assert_eq!(
+        (weather.promises(), weather.sometimes()),
+        (vec!["no_storm".into()], vec!["sun".into(), "rain".into()])
+    );
     let found =
         Exhaustive { collect: Collect { end_states: true, coverage: false }, ..Exhaustive::default() }
             .search(&weather, &mut Unlimited);

@@ -28,7 +28,7 @@ fn the_naive_search_makes_every_run_once_and_says_how_it_was() {
     assert_eq!((found.executions, found.finished, found.end_states.len()), (6, 6, 6), "1 · 2 · 3");
     assert_eq!((found.longest, found.faults, found.states, found.complete), (3, Faults::NONE, 0, true));
     assert!(found.breaks(0) && found.words(0).eq(["broken"]) && !found.breaks(1));
-    assert_eq!(found.broken[&(0, "broken")].0, [0, 1, 0], "the first run that breaks it");
+    assert_eq!(found.broken[&(0, "broken".into())].0, [0, 1, 0], "the first run that breaks it");
     assert_eq!(maze.made[1].load(Ordering::Relaxed), 0, "and nobody keeps states for it");
     assert!(maze.sometimes().is_empty(), "a subject need not say what must happen");
 }

@@ -23,7 +23,7 @@ fn found(executions: u64, complete: bool, faults: u32) -> Findings {
         covered: Some(Covered { faults: Some(faults), few_switches: None }),
         happened: executions,
         coverage: written(executions),
-        broken: BTreeMap::from([((0, "lost"), Path(vec![faults]))]),
+        broken: BTreeMap::from([((0, "lost".into()), Path(vec![faults]))]),
         end_states: [u128::from(executions)].into_iter().collect(),
         ..Findings::default()
     }
@@ -41,7 +41,7 @@ fn what_two_bounds_show_is_added_up_and_covered_is_what_both_have_covered() {
     assert_eq!(both.covered, found(4, true, 2).covered, "what is complete covers everything");
     let operation = both.coverage.into_values().next().expect("one operation");
     assert_eq!((operation[&None], operation[&Some(Fault::Rejected)]), (14, 2));
-    assert_eq!(both.broken[&(0, "lost")].0, [2], "the run that was found first");
+    assert_eq!(both.broken[&(0, "lost".into())].0, [2], "the run that was found first");
 }
 
 #[test]

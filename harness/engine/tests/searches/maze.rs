@@ -1,5 +1,6 @@
 use anechoic::{
-    Breach, Cost, Deed, Fingerprinter, Footprint, Outcome, Pick, Point, Record, Source, State, Subject, Way,
+    Breach, Cost, Deed, Fingerprinter, Footprint, Outcome, Pick, Point, Promise, Record, Source, State,
+    Subject, Way,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -82,8 +83,8 @@ impl<F: Fn(&[usize]) -> Option<Fork> + Sync> Maze<F> {
 }
 
 impl<F: Fn(&[usize]) -> Option<Fork> + Sync> Subject for Maze<F> {
-    fn promises(&self) -> Vec<&'static str> {
-        vec!["not_broken"]
+    fn promises(&self) -> Vec<Promise> {
+        vec!["not_broken".into()]
     }
 
     fn run(&self, source: &mut dyn Source) -> Outcome {
@@ -96,7 +97,13 @@ impl<F: Fn(&[usize]) -> Option<Fork> + Sync> Subject for Maze<F> {
             outcome.steps = taken.len() as u32;
             if (self.breaks)(&taken) && outcome.breaches.is_empty() {
                 let (promise, word, step) = (0, "broken", outcome.steps);
-                outcome.breaches.push(Breach { promise, word, step, at_rest: false, detail: String::new() });
+                outcome.breaches.push(Breach {
+                    promise,
+                    word: word.into(),
+                    step,
+                    at_rest: false,
+                    detail: String::new(),
+                });
             }
             let Some(fork) = (self.fork)(&taken) else {
                 outcome.at_rest = true;

@@ -35,7 +35,7 @@ fn a_sample_ends_when_the_watch_says_so_and_keeps_the_run_that_broke_a_promise()
     for changes in [None, Some(1)] {
         let sample = Sample { runs: 1000, seed: 1, changes };
         assert_eq!(sample.search(&maze, &mut AtMost(10)).executions, 10);
-        assert_eq!(sample.search(&maze, &mut Unlimited).broken[&(0, "broken")].0, [1, 0, 1]);
+        assert_eq!(sample.search(&maze, &mut Unlimited).broken[&(0, "broken".into())].0, [1, 0, 1]);
     }
 }
 

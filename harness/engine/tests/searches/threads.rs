@@ -28,7 +28,7 @@ fn together_they_make_every_run_once() {
         let found = Exhaustive { threads, ..TWO }.search(&maze, &mut Unlimited);
         assert_eq!((found.executions, found.finished, found.end_states.len()), (2048, 2048, 2048));
         assert_eq!((found.longest, found.complete), (11, true));
-        assert_eq!(found.broken[&(0, "broken")].0, [1; 11]);
+        assert_eq!(found.broken[&(0, "broken".into())].0, [1; 11]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Subjects that are made up: what a few handlers do to a few cells, and how much may go wrong.
 use anechoic::{
     Bound, Breaches, Client, Digest, End, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh, InProcess,
-    NoAnswer, Policy, Rest, Room, Runtime, Scenario, Semantics, Service, Start,
+    NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario, Semantics, Service, Start,
 };
 use proptest::{
     collection::vec,
@@ -17,7 +17,7 @@ const KEYS: usize = 3;
 
 /// Some cells with their older versions, and a list of rows under drawn names, which outlive the invocations that drew
 /// them or do not.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Hash)]
 pub(crate) struct Cells<const OUTLIVE: bool> {
     values: [u8; KEYS],
     older: [Vec<u8>; KEYS],
@@ -161,8 +161,13 @@ pub(crate) struct Generated<const OUTLIVE: bool> {
 impl<const OUTLIVE: bool> Scenario for Generated<OUTLIVE> {
     type Service = Cells<OUTLIVE>;
 
-    fn promises(&self) -> Vec<&'static str> {
-        vec!["no_cell_is_large", "no_such_sum", "not_so_many_rows", "nobody_learns_this"]
+    fn promises(&self) -> Vec<Promise> {
+        vec![
+            "no_cell_is_large".into(),
+            "no_such_sum".into(),
+            "not_so_many_rows".into(),
+            "nobody_learns_this".into(),
+        ]
     }
 
     fn service(&self) -> Cells<OUTLIVE> {

@@ -4,7 +4,7 @@ mod generated;
 mod names;
 
 use anechoic::{
-    Subject,
+    Subject, Text,
     search::{Collect, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, shortest},
 };
 use generated::{forgetful, subjects};
@@ -31,8 +31,8 @@ impl Watch for AtMost {
     }
 }
 
-fn broken(findings: &Findings) -> BTreeSet<(usize, &'static str)> {
-    findings.broken.keys().copied().collect()
+fn broken(findings: &Findings) -> BTreeSet<(usize, Text)> {
+    findings.broken.keys().cloned().collect()
 }
 
 /// Every combination of what a search may skip. Symmetry works on states only.

@@ -4,8 +4,8 @@ use crate::{
     generated::{Ask, Cells},
 };
 use anechoic::{
-    Bound, Breaches, Fault, Faults, InProcess, NoAnswer, Policy, Rest, Room, Runtime, Scenario, Semantics,
-    Start,
+    Bound, Breaches, Fault, Faults, InProcess, NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario,
+    Semantics, Start,
     search::{Exhaustive, Reduce, Unlimited},
 };
 use std::cell::Cell;
@@ -18,7 +18,7 @@ struct KeptByOne;
 impl Scenario for KeptByOne {
     type Service = Cells<true>;
 
-    fn promises(&self) -> Vec<&'static str> {
+    fn promises(&self) -> Vec<Promise> {
         Vec::new()
     }
 
@@ -69,7 +69,7 @@ struct LateUnderOneOfTwo;
 impl Scenario for LateUnderOneOfTwo {
     type Service = Cells<false>;
 
-    fn promises(&self) -> Vec<&'static str> {
+    fn promises(&self) -> Vec<Promise> {
         Vec::new()
     }
 
