@@ -98,15 +98,14 @@ pub(crate) fn measure(work: &str, file: &Path) -> io::Result<Measured> {
         values
     } else {
         let mapping = Mapping::default();
-        let mut reading = Reading::new(&mapping, None, Reading::HELD);
+        let mut reading = Reading::new(&mapping, None);
         let mut input = open(file).map_err(io::Error::other)?;
-        reading.add("events", &mut input, &mut |_| {}).map_err(io::Error::other)?;
+        reading.add("events", &mut input, &mut |_, _| {}).map_err(io::Error::other)?;
         let (mut tasks, mut told) = (0, 0);
         let examined = reading.examine(&mut |task| {
             tasks += 1;
             told += u64::from(task.judged[0].verdict != Verdict::CannotTell);
-            Ok(())
-        })?;
+        });
         let events = examined.files[0].1.records();
         assert_eq!(tasks, events / KINDS.len() as u64, "every task is there");
         assert_eq!(told, 0, "events alone do not show where a task stands");

@@ -1,5 +1,5 @@
 use super::CommandError;
-use crate::{SCENES, VARIANTS, settings::limits, trace::Reading};
+use crate::{SCENES, VARIANTS, settings::limits};
 use anechoic::Policy;
 use anechoic_evidence::harmless;
 use anechoic_model::Promise;
@@ -261,9 +261,6 @@ pub(super) struct Input {
     /// Faults in one run, at most, where runs are searched for
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(limits::FAULTS))]
     pub(super) faults: u64,
-    /// Lines held in memory, at most; what is more waits in temporary files
-    #[arg(long, value_name = "N", default_value_t = Reading::HELD as u64, value_parser = number(0..=u64::MAX))]
-    pub(super) held: u64,
     /// How long the search for runs may take
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
     pub(super) max_time: Duration,

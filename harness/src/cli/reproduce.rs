@@ -1,7 +1,7 @@
 use super::{CommandError, args, invocation, outputs::unwritable, trace::Source};
 use crate::{
     Exit,
-    trace::{Examination, Reproduction, Tally, reproduce as find},
+    trace::{Reproduction, Tally, reproduce as find},
 };
 use anechoic_evidence::write_whole;
 use std::{fs, io, path::Path};
@@ -10,12 +10,8 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(super) fn reproduce(args: &args::Reproduce, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     let source = Source::new(&args.input)?;
     let mut tally = Tally::new(Vec::new(), 1);
-    source.examine(&mut |task| {
-        tally.count(&task);
-        Ok(())
-    })?;
-    let broken: Vec<&Examination> = tally.first_broken().collect();
-    let explained = source.explain(&broken, tally.tasks() == 1)?;
+    source.examine(&mut |task| tally.count(&task))?;
+    let explained = source.explain(tally.first_broken(), tally.tasks() == 1)?;
     let Some((task, explanation)) = explained.first() else {
         writeln!(
             out,

@@ -7,20 +7,14 @@ use super::{
 use crate::{
     Exit, Settings,
     check::{Budget, Clockwork, Silent},
-    show::{
-        trace as report,
-        trace_json::{TaskJson, TraceJson},
-    },
-    trace::{
-        Duplicates, Examination, Examined, Explanation, Reading, ReadingError, Sorted, Story, Tally, Verdict,
-        explain,
-    },
+    show::{trace as report, trace_json::TraceJson},
+    trace::{Examination, Examined, Explanation, Reading, Story, Tally, Verdict, explain},
 };
 use anechoic_evidence::harmless;
 use anechoic_model::Promise;
 use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, open};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{env, io, path::Path, sync::atomic::Ordering};
+use std::{io, path::Path, sync::atomic::Ordering};
 
 pub(super) fn trace(args: &args::Trace, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
     if args.follow && args.input.files.len() > 1 {
@@ -30,18 +24,21 @@ pub(super) fn trace(args: &args::Trace, out: &mut dyn io::Write) -> Result<Exit,
     let named =
         Promise::ALL.into_iter().filter(|promise| args.promise.iter().any(|name| name == promise.name()));
     let mut tally = Tally::new(named.collect(), report::LISTED.max(args.explain as usize));
-    let mut listed = Sorted::new(source.held());
+    let mut listed = Vec::new();
     let mut sink = |task: Examination| {
         tally.count(&task);
-        if args.json { listed.push(task.met, TaskJson::from(&task)) } else { Ok(()) }
+        if args.json {
+            listed.push(task);
+        }
     };
     let examined = if args.follow { source.follow(out, &mut sink)? } else { source.examine(&mut sink)? };
     let asked = tally.asked();
     let exit = exit(&examined, &tally, &asked);
-    let broken: Vec<&Examination> = tally.first_broken().take(args.explain as usize).collect();
-    let explained = source.explain(&broken, tally.tasks() == 1)?;
+    let broken = tally.first_broken();
+    let broken = &broken[..broken.len().min(args.explain as usize)];
+    let explained = source.explain(broken, tally.tasks() == 1)?;
     if args.json {
-        TraceJson::new(&examined, &asked, &explained, &mut listed, exit).write(out)?;
+        TraceJson::new(&examined, &asked, &explained, &listed, exit).write(out)?;
     } else {
         let report =
             report::Report { examined: &examined, tally: &tally, asked: &asked, explained: &explained, exit };
@@ -63,7 +60,7 @@ fn exit(examined: &Examined, tally: &Tally, asked: &[Promise]) -> Exit {
 }
 
 /// What gets every task.
-type Sink<'s> = &'s mut dyn FnMut(Examination) -> io::Result<()>;
+type Sink<'s> = &'s mut dyn FnMut(Examination);
 
 /// The files of the command line.
 pub(super) struct Source<'i> {
@@ -79,13 +76,8 @@ impl<'i> Source<'i> {
         Ok(Source { input, mapping, format })
     }
 
-    /// So many lines are held in memory.
-    fn held(&self) -> usize {
-        self.input.held as usize
-    }
-
     fn reading(&self) -> Reading<'_> {
-        Reading::new(&self.mapping, self.format, self.held())
+        Reading::new(&self.mapping, self.format)
     }
 
     /// Reads all files and judges what they show of each task.
@@ -94,7 +86,7 @@ impl<'i> Source<'i> {
         let bar = self.bar();
         for path in &self.input.files {
             let file = open(path)?;
-            reading.add(&name(path), &mut bar.wrap_read(file), &mut |_| {})?;
+            reading.add(&name(path), &mut bar.wrap_read(file), &mut |_, _| {})?;
         }
         bar.finish_and_clear();
         self.judge(reading, sink)
@@ -106,9 +98,8 @@ impl<'i> Source<'i> {
         let path = &self.input.files[0];
         let interrupted = interrupted();
         let mut file = Growing { input: open(path)?, waits: || !interrupted.load(Ordering::Relaxed) };
-        let (mut duplicates, mut printed) = (Duplicates::default(), Ok(()));
-        reading.add(&name(path), &mut file, &mut |line: &Line| {
-            let Some(events) = duplicates.note(line, &self.mapping) else { return };
+        let mut printed = Ok(());
+        reading.add(&name(path), &mut file, &mut |line: &Line, events| {
             let task = harmless(self.mapping.get(Role::Entity, &line.fields).unwrap_or_default(), 200);
             let told = format!("✗ {}: {events} terminal events for task {task}, expected 1", line.place);
             if printed.is_ok() {
@@ -122,15 +113,15 @@ impl<'i> Source<'i> {
     /// Gives the sink every task, or only the one that was asked for.
     fn judge(&self, reading: Reading<'_>, sink: Sink<'_>) -> Result<Examined, CommandError> {
         let Some(task) = &self.input.task else {
-            return Ok(reading.examine(sink).map_err(ReadingError::from)?);
+            return Ok(reading.examine(sink));
         };
         let mut found = false;
-        let mut only = |examination: Examination| {
-            let is_it = examination.task == *task;
-            found |= is_it;
-            if is_it { sink(examination) } else { Ok(()) }
-        };
-        let examined = reading.examine(&mut only).map_err(ReadingError::from)?;
+        let examined = reading.examine(&mut |examination| {
+            if examination.task == *task {
+                found = true;
+                sink(examination);
+            }
+        });
         if !found {
             return Err(CommandError::Usage(format!(
                 "nothing in the input is about task {}",
@@ -143,7 +134,7 @@ impl<'i> Source<'i> {
     /// Reads the files again and explains some of the tasks. Whether there is no other is told by `only`.
     pub(super) fn explain(
         &self,
-        tasks: &[&Examination],
+        tasks: &[Examination],
         only: bool,
     ) -> Result<Vec<(Examination, Explanation)>, CommandError> {
         if tasks.is_empty() {
@@ -165,8 +156,8 @@ impl<'i> Source<'i> {
         let clockwork = Clockwork::new(budget, &Silent);
         // A third caller takes long and has yet to explain what two do not.
         let settings = Settings { faults: self.input.faults as u32, callers: 2, ..Settings::default() };
-        let explain = |(task, story): (&&Examination, Story)| {
-            ((*task).clone(), explain(task, &story.told(), &self.mapping, &settings, &clockwork))
+        let explain = |(task, story): (&Examination, Story)| {
+            (task.clone(), explain(task, &story.told(), &self.mapping, &settings, &clockwork))
         };
         Ok(tasks.iter().zip(stories).map(explain).collect())
     }
@@ -188,13 +179,4 @@ impl<'i> Source<'i> {
 /// A file's name, in a line.
 fn name(path: &Path) -> String {
     harmless(&path.display().to_string(), 4_096).into()
-}
-
-impl From<ReadingError> for CommandError {
-    fn from(error: ReadingError) -> CommandError {
-        match error {
-            ReadingError::Trace(error) => error.into(),
-            ReadingError::Temporary(error) => CommandError::Unwritable { path: env::temp_dir(), error },
-        }
-    }
 }

@@ -118,7 +118,7 @@ impl Report<'_> {
         };
         let mut text = section(&plural(tasks, "task"));
         text += &table(header, self.asked.iter().map(row).collect());
-        for task in self.tally.first_broken().take(LISTED) {
+        for task in self.tally.first_broken().iter().take(LISTED) {
             for promise in self.asked {
                 let judged = &task.judged[*promise as usize];
                 if judged.verdict == Verdict::Violated {

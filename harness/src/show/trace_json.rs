@@ -1,16 +1,13 @@
 //! What a trace shows, for machines: `anechoic.trace/1`.
 use crate::{
     Exit,
-    trace::{Could, Examination, Examined, Explanation, Sorted, Unexplained},
+    trace::{Could, Examination, Examined, Explanation, Unexplained},
 };
 use anechoic_model::Promise;
 use anechoic_traces::Read;
 use schemars::JsonSchema;
-use serde::{
-    Deserialize, Serialize, Serializer,
-    ser::{Error as _, SerializeSeq as _},
-};
-use std::{cell::RefCell, collections::BTreeMap, io};
+use serde::Serialize;
+use std::{collections::BTreeMap, io};
 
 /// The format's name and version.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
@@ -32,8 +29,7 @@ pub(crate) struct TraceJson<'r> {
     /// Some of the tasks whose promises are broken.
     explanations: Vec<ExplanationJson>,
     /// Every task, in the order in which they were met.
-    #[schemars(with = "Vec<TaskJson>")]
-    tasks: Tasks<'r>,
+    tasks: Vec<TaskJson<'r>>,
 }
 
 /// What was read of a file.
@@ -54,25 +50,25 @@ struct FileJson {
 }
 
 /// What is shown of a task.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(crate) struct TaskJson {
+#[derive(Serialize, JsonSchema)]
+struct TaskJson<'r> {
     /// The task, by its id.
-    task: String,
+    task: &'r str,
     /// How many terminal events there are, by their keys.
     events: usize,
     /// Every promise that is asked for.
-    promises: Vec<VerdictJson>,
+    promises: Vec<VerdictJson<'r>>,
 }
 
 /// What is told of a promise.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-struct VerdictJson {
+#[derive(Serialize, JsonSchema)]
+struct VerdictJson<'r> {
     /// The promise.
-    name: String,
+    name: &'static str,
     /// `holds`, `violated` or `cannot tell`.
-    verdict: String,
+    verdict: &'static str,
     /// Why.
-    why: String,
+    why: &'r str,
 }
 
 /// How far the model explains what is shown of a task, and what explains the rest.
@@ -162,52 +158,13 @@ struct RunJson {
     steps: u32,
 }
 
-/// All tasks: there may be too many for memory, so that they are written while they are read.
-struct Tasks<'r> {
-    tasks: RefCell<&'r mut Sorted<TaskJson>>,
-    asked: &'r [Promise],
-}
-
-impl Serialize for Tasks<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let is_asked =
-            |verdict: &VerdictJson| self.asked.iter().any(|promise| promise.name() == verdict.name);
-        let mut list = serializer.serialize_seq(None)?;
-        let mut tasks = self.tasks.borrow_mut();
-        for task in tasks.drain().map_err(S::Error::custom)? {
-            let mut task = task.map_err(S::Error::custom)?;
-            task.promises.retain(is_asked);
-            list.serialize_element(&task)?;
-        }
-        list.end()
-    }
-}
-
-impl From<&Examination> for TaskJson {
-    fn from(task: &Examination) -> TaskJson {
-        let promise = |promise: Promise| {
-            let judged = &task.judged[promise as usize];
-            VerdictJson {
-                name: promise.name().into(),
-                verdict: judged.verdict.name().into(),
-                why: judged.why.to_string(),
-            }
-        };
-        TaskJson {
-            task: task.task.clone(),
-            events: task.events,
-            promises: Promise::ALL.into_iter().map(promise).collect(),
-        }
-    }
-}
-
 impl<'r> TraceJson<'r> {
     /// The report in this form.
     pub(crate) fn new(
         examined: &Examined,
-        asked: &'r [Promise],
+        asked: &[Promise],
         explained: &[(Examination, Explanation)],
-        tasks: &'r mut Sorted<TaskJson>,
+        tasks: &'r [Examination],
         exit: Exit,
     ) -> TraceJson<'r> {
         TraceJson {
@@ -218,7 +175,7 @@ impl<'r> TraceJson<'r> {
                 .iter()
                 .map(|(task, explanation)| explain(&task.task, explanation))
                 .collect(),
-            tasks: Tasks { tasks: RefCell::new(tasks), asked },
+            tasks: tasks.iter().map(|task| shown(task, asked)).collect(),
         }
     }
 
@@ -244,6 +201,14 @@ fn file(name: &str, read: &Read) -> FileJson {
         first_skipped: read.first_skipped.iter().map(ToString::to_string).collect(),
         truncated: read.truncated.as_ref().map(ToString::to_string),
     }
+}
+
+fn shown<'r>(task: &'r Examination, asked: &[Promise]) -> TaskJson<'r> {
+    let promise = |promise: &Promise| {
+        let judged = &task.judged[*promise as usize];
+        VerdictJson { name: promise.name(), verdict: judged.verdict.name(), why: &judged.why }
+    };
+    TaskJson { task: &task.task, events: task.events, promises: asked.iter().map(promise).collect() }
 }
 
 fn explain(task: &str, explanation: &Explanation) -> ExplanationJson {

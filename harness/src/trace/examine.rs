@@ -1,17 +1,14 @@
-//! From what was kept of lines to verdicts on tasks: first all that is known of a task is brought together, and then,
-//! because tasks of one owner share its counter, all tasks of an owner.
+//! From what was kept of lines to verdicts on tasks. Tasks of one owner share its counter, so before any of them is judged
+//! all are looked at.
 use super::{
     Reading, Verdicts,
     case::Case,
-    note::{Counted, Note, Sighting},
     owner::Owner,
-    reading::Owned,
-    spill::Part,
     verdict::{judge, judge_incomplete},
 };
 use anechoic_evidence::harmless;
 use anechoic_traces::{Read, Skipped};
-use std::{borrow::Cow, collections::HashMap, io};
+use std::borrow::Cow;
 
 /// What traces show, beside what they show of each task.
 pub struct Examined {
@@ -30,8 +27,6 @@ pub struct Examined {
 pub struct Examination {
     /// The task, by its id.
     pub task: String,
-    /// As which of all records its first one was read.
-    pub met: u64,
     /// The verdict on each promise, in the order of [`Promise::ALL`](anechoic_model::Promise::ALL).
     pub judged: Verdicts,
     /// How many terminal events there are, by their keys.
@@ -56,34 +51,23 @@ impl Examination {
 }
 
 impl Reading<'_> {
-    /// All is read: gives what is shown of each task to `sink`, in no order.
-    ///
-    /// # Errors
-    /// If a temporary file cannot be used, or what `sink` says.
-    pub fn examine(self, sink: &mut dyn FnMut(Examination) -> io::Result<()>) -> io::Result<Examined> {
+    /// All is read: gives what is shown of each task to `sink`, as they were met.
+    pub fn examine(self, sink: &mut dyn FnMut(Examination)) -> Examined {
         let incomplete = self.incomplete();
-        let mut examine =
-            |case: &Case, owner: Option<&Owner>| sink(examination(case, owner, incomplete.as_deref()));
-        let (mut owners, mut repeated) = (self.owners, 0);
-        self.tasks.each(&mut |part| {
-            for case in cases(part)? {
-                repeated += case.repeated;
-                match case.owner.clone() {
-                    Some(owner) => owners.push(owner, Owned::Task(case))?,
-                    None => examine(&case, None)?,
-                }
+        let Reading { files, meaningless, unattributed, repeated, mut tasks, owners, .. } = self;
+        let mut owners: Vec<(Box<str>, Owner)> =
+            owners.into_iter().map(|(name, sightings)| (name, Owner::new(sightings))).collect();
+        for task in tasks.values_mut() {
+            task.settle();
+            if let Some(owner) = task.owner {
+                owners[owner].1.add(task);
             }
-            Ok(())
-        })?;
-        owners.each(&mut |part| {
-            let known = owners_of(part)?;
-            part.look(&mut |owner, owned| match owned {
-                Owned::Task(case) => examine(case, known.get(owner)),
-                Owned::Counter(_) => Ok(()),
-            })
-        })?;
-        let Reading { files, meaningless, unattributed, .. } = self;
-        Ok(Examined { files, meaningless, unattributed, repeated })
+        }
+        for (task, case) in tasks {
+            let owner = case.owner.map(|owner| &owners[owner]);
+            sink(examination(task, &case, owner, incomplete.as_deref()));
+        }
+        Examined { files, meaningless, unattributed, repeated }
     }
 
     /// Why what was read is not all there is.
@@ -98,60 +82,25 @@ impl Reading<'_> {
     }
 }
 
-/// The tasks of a part.
-fn cases(part: &mut Part<Note>) -> io::Result<impl Iterator<Item = Case> + use<>> {
-    let mut cases: HashMap<Box<str>, Case> = HashMap::new();
-    part.look(&mut |task, note| {
-        match cases.get_mut(task) {
-            Some(case) => case.add(note),
-            None => {
-                let mut case = Case::new(task, note);
-                case.add(note);
-                cases.insert(task.into(), case);
-            }
-        }
-        Ok(())
-    })?;
-    Ok(cases.into_values().map(|mut case| {
-        case.settle();
-        case
-    }))
-}
-
-/// The owners of a part, by their names.
-fn owners_of(part: &mut Part<Owned>) -> io::Result<HashMap<Box<str>, Owner>> {
-    let mut counters: HashMap<Box<str>, Vec<Sighting<Counted>>> = HashMap::new();
-    part.look(&mut |owner, owned| {
-        let sightings = counters.entry(owner.into()).or_default();
-        if let Owned::Counter(sighting) = owned {
-            sightings.push(sighting.clone());
-        }
-        Ok(())
-    })?;
-    let mut owners: HashMap<Box<str>, Owner> =
-        counters.into_iter().map(|(name, sightings)| (name, Owner::new(sightings))).collect();
-    part.look(&mut |name, owned| {
-        if let (Owned::Task(case), Some(owner)) = (owned, owners.get_mut(name)) {
-            owner.add(case);
-        }
-        Ok(())
-    })?;
-    Ok(owners)
-}
-
-fn examination(case: &Case, owner: Option<&Owner>, incomplete: Option<&str>) -> Examination {
+fn examination(
+    task: Box<str>,
+    case: &Case,
+    owner: Option<&(Box<str>, Owner)>,
+    incomplete: Option<&str>,
+) -> Examination {
+    let name = owner.map(|(name, _)| name.to_string());
+    let owner = owner.map(|(_, owner)| owner);
     Examination {
-        task: case.task.to_string(),
-        met: case.met,
+        task: task.into(),
         judged: match incomplete {
             None => judge(case, owner),
             Some(why) => judge_incomplete(case, owner, why),
         },
         events: case.events.len(),
         shows_events: case.shows_events,
-        sessions: case.sessions.len(),
+        sessions: case.sessions,
         shows_calls: !case.calls.is_empty(),
-        owner: case.owner.as_ref().map(ToString::to_string),
+        owner: name,
         alone: owner.is_some_and(|owner| owner.tasks == 1),
     }
 }

@@ -1,8 +1,6 @@
 //! From what was observed to what happened: verdicts on traces, explanations, and runs that yield them.
 mod alike;
 mod case;
-mod code;
-mod duplicates;
 mod examine;
 mod explain;
 mod facts;
@@ -12,20 +10,17 @@ mod owner;
 mod policies;
 mod reading;
 mod reproduce;
-mod spill;
 mod tally;
 mod timed;
 mod verdict;
 mod witness;
 
 pub use alike::{Alike, Could, Sought, could};
-pub use duplicates::Duplicates;
 pub use examine::{Examination, Examined};
 pub use explain::{Explanation, Story, Unexplained, explain};
 pub use policies::Fit;
-pub use reading::{Reading, ReadingError};
+pub use reading::Reading;
 pub use reproduce::{Reproduction, broken, reproduce};
-pub use spill::Sorted;
 pub use tally::Tally;
 pub use timed::SecondBySecond;
 pub use verdict::{Judged, Verdict, Verdicts};

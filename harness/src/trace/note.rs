@@ -1,42 +1,10 @@
 //! What is kept of a line: no more than what a verdict needs.
-use super::code;
-use anechoic_model::{Answer, Input, Status};
+use anechoic_model::Status;
 use anechoic_traces::{Moment, order};
-use serde::{Deserialize, Serialize};
-use std::{
-    cmp::Ordering,
-    hash::{DefaultHasher, Hash, Hasher},
-};
-
-/// What is kept of a line about a task.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Note {
-    pub(crate) owner: Option<Box<str>>,
-    /// A fingerprint of the id of its agent session. A task's row tells it, too.
-    pub(crate) session: Option<u64>,
-    /// And of an edit that tells its failure.
-    pub(crate) edit: Option<u64>,
-    pub(crate) said: Sighting<Said>,
-}
-
-/// What the line says of it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Said {
-    Stands(Stood),
-    /// There is a terminal event.
-    Ended(Told),
-    /// There is one without a durable key, which cannot be counted.
-    EndedWithoutKey,
-    /// There is an event that announces no end.
-    Event,
-    Asked(Box<str>, #[serde(with = "code")] Input),
-    Answered(Box<str>, #[serde(with = "code")] Answer),
-    Settled(Box<str>),
-    Nothing,
-}
+use std::cmp::Ordering;
 
 /// Something that was seen, and when.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sighting<T> {
     pub(super) moment: Moment,
     /// As which of all records it was read.
@@ -46,25 +14,14 @@ pub(crate) struct Sighting<T> {
     pub(crate) what: T,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Stood {
-    #[serde(with = "code")]
     pub(crate) status: Status,
-    #[serde(with = "code")]
     pub(crate) before: Option<Status>,
     pub(crate) slot: Option<bool>,
 }
 
-/// A terminal event.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Told {
-    /// A fingerprint of its key.
-    pub(crate) key: u64,
-    #[serde(with = "code")]
-    pub(crate) end: Status,
-}
-
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Counted {
     pub(crate) value: i64,
     pub(crate) before: Option<i64>,
@@ -87,9 +44,9 @@ impl<T> Sighting<T> {
         self.moment.time
     }
 
-    /// Something else that was seen then.
-    pub(crate) fn of<U>(&self, what: U) -> Sighting<U> {
-        Sighting { moment: self.moment.clone(), read: self.read, in_order: self.in_order, what }
+    /// Tells what it was that was seen.
+    pub(crate) fn of<U>(self, what: U) -> Sighting<U> {
+        Sighting { moment: self.moment, read: self.read, in_order: self.in_order, what }
     }
 }
 
@@ -99,10 +56,4 @@ pub(crate) fn settle<T: Clone>(sightings: &mut Vec<Sighting<T>>) {
         let moments: Vec<Moment> = sightings.iter().map(|sighting| sighting.moment.clone()).collect();
         *sightings = order(&moments).into_iter().map(|at| sightings[at].clone()).collect();
     }
-}
-
-pub(crate) fn fingerprint(key: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    key.hash(&mut hasher);
-    hasher.finish()
 }

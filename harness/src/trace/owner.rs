@@ -3,12 +3,10 @@ use super::{
     case::Case,
     note::{Counted, Sighting, Stood, settle},
 };
-use jiff::Timestamp;
 use std::{
     cmp::Ordering,
     ops::{AddAssign, RangeInclusive},
 };
-use ulid::Ulid;
 
 /// What is known of an owner.
 #[derive(Debug, Default)]
@@ -128,9 +126,6 @@ fn held_at(task: &Case, counted: &Sighting<Counted>) -> RangeInclusive<i64> {
     if let Some(before) = first.and_then(|first| first.before) {
         return held(&Stood { status: before, before: None, slot: None });
     }
-    let is_younger = || {
-        let born = Ulid::from_string(&task.task).ok()?.timestamp_ms();
-        Some(counted.time()? < Timestamp::from_millisecond(born.try_into().ok()?).ok()?)
-    };
-    if is_younger() == Some(true) { 0..=0 } else { 0..=1 }
+    let is_younger = counted.time().zip(task.born).is_some_and(|(counted, born)| counted < born);
+    if is_younger { 0..=0 } else { 0..=1 }
 }

@@ -1,113 +1,115 @@
 use super::{
     case::Case,
     facts::{Fact, fact},
-    note::{Counted, Note, Said, Sighting, Stood, Told, fingerprint},
-    spill::Parts,
+    note::{Counted, Sighting},
 };
-use anechoic_traces::{Format, Line, Mapping, Moment, Options, Read, Role, Skipped, TraceError};
-use serde::{Deserialize, Serialize};
-use std::{collections::HashMap, io, sync::Arc};
+use anechoic_traces::{Format, Line, Mapping, Moment, Options, Read, Role, Skipped, TraceError, read};
+use indexmap::IndexMap;
+use std::{
+    collections::{HashMap, HashSet},
+    io,
+    sync::Arc,
+};
 
-/// Traces that are being read. Of a line, no more is kept than what a verdict needs, and of all lines no more in memory
-/// than so many; the rest waits in temporary files.
+/// Traces that are being read. Of a line, no more is kept than what a verdict needs.
 pub struct Reading<'m> {
     mapping: &'m Mapping,
     format: Option<Format>,
     pub(super) files: Vec<(String, Read)>,
-    pub(super) tasks: Parts<Note>,
-    pub(super) owners: Parts<Owned>,
+    /// What is known of each task, by its id, as they were met.
+    pub(super) tasks: IndexMap<Box<str>, Case>,
+    /// How each owner's counter was seen, by the owner's name.
+    pub(super) owners: IndexMap<Box<str>, Vec<Sighting<Counted>>>,
+    /// The events, sessions and edits of tasks that were met, by task, kind and id: each counts once.
+    known: HashSet<(usize, Role, Box<str>)>,
     names: Vec<Arc<str>>,
     sources: HashMap<Arc<str>, u32>,
     read: u64,
     pub(super) unattributed: u64,
+    /// Terminal events that came more than once.
+    pub(super) repeated: u64,
     pub(super) meaningless: (u64, Vec<Skipped>),
 }
 
-/// What is known of an owner, by its name.
-#[derive(Serialize, Deserialize)]
-pub(super) enum Owned {
-    Counter(Sighting<Counted>),
-    Task(Case),
-}
-
-/// Why traces cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReadingError {
-    /// They are none, or end in the middle.
-    #[error(transparent)]
-    Trace(#[from] TraceError),
-    /// What memory should not hold finds no room.
-    #[error("a temporary file: {0}")]
-    Temporary(#[from] io::Error),
-}
-
 impl<'m> Reading<'m> {
-    /// So many lines are held in memory, if nothing else is said: some 10 MB.
-    pub const HELD: usize = 1 << 15;
-
-    /// Nothing is read yet. What files hold is told by their content if no format is given. No more than `held` lines
-    /// are held in memory, unless all are of one task.
-    pub fn new(mapping: &'m Mapping, format: Option<Format>, held: usize) -> Reading<'m> {
+    /// Nothing is read yet. What files hold is told by their content if no format is given.
+    pub fn new(mapping: &'m Mapping, format: Option<Format>) -> Reading<'m> {
         Reading {
             mapping,
             format,
             files: Vec::new(),
-            tasks: Parts::new(held),
-            owners: Parts::new(held),
+            tasks: IndexMap::new(),
+            owners: IndexMap::new(),
+            known: HashSet::new(),
             names: Vec::new(),
             sources: HashMap::new(),
             read: 0,
             unattributed: 0,
+            repeated: 0,
             meaningless: (0, Vec::new()),
         }
     }
 
-    /// Reads another file, and shows every line to `watch`.
+    /// Reads another file. `again` gets every line that is one terminal event more of a task that has one, and how many
+    /// there are now.
     ///
     /// # Errors
-    /// [`ReadingError`], if it is no trace, or cannot be read to its end, or a temporary file cannot be written.
+    /// [`TraceError`], if it is no trace, or cannot be read to its end.
     pub fn add(
         &mut self,
         name: &str,
         input: &mut dyn io::Read,
-        watch: &mut dyn FnMut(&Line),
-    ) -> Result<(), ReadingError> {
+        again: &mut dyn FnMut(&Line, usize),
+    ) -> Result<(), TraceError> {
         let options = Options { format: self.format, mapping: self.mapping };
-        let mut noted = Ok(());
-        let read = anechoic_traces::read(name, input, &options, &mut |line| {
-            if noted.is_ok() {
-                noted = self.note(&line);
+        let read = read(name, input, &options, &mut |line| {
+            if let Some(events) = self.note(&line) {
+                again(&line, events);
             }
-            watch(&line);
         })?;
-        noted?;
         self.files.push((name.into(), read));
         Ok(())
     }
 
-    fn note(&mut self, line: &Line) -> io::Result<()> {
+    /// Takes note of a line. If it is one terminal event more of a task that has one, how many there are now.
+    fn note(&mut self, line: &Line) -> Option<usize> {
         let mapping = self.mapping;
         let get = |role| mapping.get(role, &line.fields);
         let fact = match fact(line, mapping) {
             Ok(fact) => fact,
             Err(what) => {
                 self.refuse(line, what);
-                return Ok(());
+                return None;
             }
         };
         let seen = self.seen(line);
-        let owner: Option<Box<str>> = get(Role::Owner).map(Into::into);
+        let owner = get(Role::Owner).map(|owner| place(&mut self.owners, owner, Vec::new));
         match (fact, get(Role::Entity), owner) {
             (Fact::Counts { value, before, cap }, _, Some(owner)) => {
-                self.owners.push(owner, Owned::Counter(seen.of(Counted { value, before, cap })))
+                self.owners[owner].push(seen.of(Counted { value, before, cap }));
+                None
             }
             (Fact::Counts { .. }, _, None) | (_, None, _) => {
                 self.unattributed += 1;
-                Ok(())
+                None
             }
             (fact, Some(task), owner) => {
-                let [session, edit] = [Role::Session, Role::Edit].map(|role| get(role).map(fingerprint));
-                self.tasks.push(task.into(), Note { owner, session, edit, said: seen.of(said(fact)) })
+                let at = place(&mut self.tasks, task, || Case::new(task));
+                let task = &mut self.tasks[at];
+                let mut is_new =
+                    |role, id: Option<&str>| id.is_some_and(|id| self.known.insert((at, role, id.into())));
+                task.owner = task.owner.or(owner);
+                task.sessions += usize::from(is_new(Role::Session, get(Role::Session)));
+                task.edits += usize::from(is_new(Role::Edit, get(Role::Edit)));
+                if let Fact::Event { key: Some(key), end: Some(_) } = fact
+                    && !is_new(Role::Key, Some(key))
+                {
+                    self.repeated += 1;
+                    return None;
+                }
+                let before = task.events.len();
+                task.add(fact, seen);
+                Some(task.events.len()).filter(|events| *events > before && before > 0)
             }
         }
     }
@@ -143,16 +145,7 @@ impl<'m> Reading<'m> {
     }
 }
 
-/// What is kept of what a line says of a task.
-fn said(fact: Fact<'_>) -> Said {
-    match fact {
-        Fact::Stands { status, before, slot } => Said::Stands(Stood { status, before, slot }),
-        Fact::Event { key: Some(key), end: Some(end) } => Said::Ended(Told { key: fingerprint(key), end }),
-        Fact::Event { key: None, end: Some(_) } => Said::EndedWithoutKey,
-        Fact::Event { end: None, .. } => Said::Event,
-        Fact::Asked { call, input } => Said::Asked(call.into(), input),
-        Fact::Answered { call, answer } => Said::Answered(call.into(), answer),
-        Fact::Settled { call } => Said::Settled(call.into()),
-        Fact::Session(_) | Fact::Counts { .. } | Fact::Remark => Said::Nothing,
-    }
+/// Where what is known by this name stands; if nothing is, it is new.
+fn place<T>(all: &mut IndexMap<Box<str>, T>, name: &str, new: impl FnOnce() -> T) -> usize {
+    all.get_index_of(name).unwrap_or_else(|| all.insert_full(name.into(), new()).0)
 }

@@ -1,6 +1,5 @@
 use super::{Examination, Verdict};
 use anechoic_model::Promise;
-use std::collections::BTreeMap;
 
 /// The verdicts on many tasks, counted. Of the tasks no more are kept than are told of one by one.
 pub struct Tally {
@@ -11,12 +10,12 @@ pub struct Tally {
     verdicts: [[u64; 3]; Promise::ALL.len()],
     first: Option<Examination>,
     broken: u64,
-    first_broken: BTreeMap<u64, Examination>,
+    first_broken: Vec<Examination>,
 }
 
 impl Tally {
-    /// Nothing is counted yet. These promises are asked for; if none is named, those that a trace can show to be kept. So
-    /// many of the tasks that break one are kept.
+    /// Nothing is counted yet. These promises are asked for; if none is named, see [`asked`](Tally::asked). So many of the
+    /// tasks that break one are kept.
     pub fn new(named: Vec<Promise>, keep: usize) -> Tally {
         Tally {
             named,
@@ -26,31 +25,27 @@ impl Tally {
             verdicts: [[0; 3]; Promise::ALL.len()],
             first: None,
             broken: 0,
-            first_broken: BTreeMap::new(),
+            first_broken: Vec::new(),
         }
     }
 
-    /// Counts a task. They may come in any order.
+    /// Counts a task. They come as they were met.
     pub fn count(&mut self, task: &Examination) {
         self.tasks += 1;
         self.shows_calls |= task.shows_calls;
         for (counts, judged) in self.verdicts.iter_mut().zip(&task.judged) {
             counts[judged.verdict as usize] += 1;
         }
-        if self.first.as_ref().is_none_or(|first| task.met < first.met) {
+        if self.first.is_none() {
             self.first = Some(task.clone());
         }
         let is_named = |promise: &Promise| self.named.is_empty() || self.named.contains(promise);
         let is_broken = |promise: &Promise| task.judged[*promise as usize].verdict == Verdict::Violated;
-        if !Promise::ALL.iter().any(|promise| is_named(promise) && is_broken(promise)) {
-            return;
-        }
-        self.broken += 1;
-        if self.first_broken.len() < self.keep || self.first_broken.keys().last() > Some(&task.met) {
-            self.first_broken.insert(task.met, task.clone());
-        }
-        if self.first_broken.len() > self.keep {
-            self.first_broken.pop_last();
+        if Promise::ALL.iter().any(|promise| is_named(promise) && is_broken(promise)) {
+            self.broken += 1;
+            if self.first_broken.len() < self.keep {
+                self.first_broken.push(task.clone());
+            }
         }
     }
 
@@ -81,8 +76,8 @@ impl Tally {
     }
 
     /// The first of them, as they were met.
-    pub fn first_broken(&self) -> impl Iterator<Item = &Examination> {
-        self.first_broken.values()
+    pub fn first_broken(&self) -> &[Examination] {
+        &self.first_broken
     }
 
     /// The promises that are asked for. If none was named, those that a trace can show to be kept: agreement with the

@@ -91,14 +91,14 @@ fn cap_is_kept(owner: Option<&Owner>) -> Judged {
 }
 
 fn one_session(case: &Case) -> Judged {
-    match case.sessions.len() {
+    match case.sessions {
         0 | 1 => Judged::unknown("a session that left no trace may have been started, too"),
         sessions => Judged::violated(format!("{sessions} sessions were started for one task")),
     }
 }
 
 fn one_edit(case: &Case) -> Judged {
-    match case.edits.len() {
+    match case.edits {
         0 => Judged::unknown("nothing in this input shows edits of the pull request's comment (edit_id)"),
         1 => Judged::unknown("an edit that left no trace may have been made, too"),
         edits => Judged::violated(format!("the comment was edited {edits} times for one failure")),
@@ -144,8 +144,8 @@ pub(crate) fn end(case: &Case) -> Option<Status> {
 /// An event that says something else than where the task stands.
 fn false_event(case: &Case) -> Option<(Status, Status)> {
     let end = end(case)?;
-    let false_event = case.events.iter().find(|event| event.what.end != end)?;
-    Some((false_event.what.end, end))
+    let false_event = case.events.iter().find(|event| event.what != end)?;
+    Some((false_event.what, end))
 }
 
 fn exactly_one_event(case: &Case) -> Judged {
@@ -306,7 +306,7 @@ fn agrees_with_model(case: &Case, owner: Option<&Owner>) -> Judged {
     let changed = ends.what.value - begins.what.before.unwrap_or(begins.what.value) - by_others;
     let state = State {
         status: last.what.status,
-        events: case.events.iter().map(|event| event.what.end).collect(),
+        events: case.events.iter().map(|event| event.what).collect(),
         slots: slots + changed,
     };
     if belief.allows(&state) {

@@ -3,7 +3,7 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, path::Path};
 
 /// What a field can be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Which thing the record is about, by its id.

@@ -1,15 +1,13 @@
 use crate::{Line, Sequence};
-use jiff::{Timestamp, fmt::serde::timestamp};
-use serde::{Deserialize, Serialize};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, HashMap};
 
 /// When something was, as far as its source tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     /// In which file it was read, by number.
     pub file: u32,
     /// The time.
-    #[serde(with = "timestamp::nanosecond::optional")]
     pub time: Option<Timestamp>,
     /// Whose numbers it is ordered by, by number, and its own; most records have none.
     pub order: Option<Box<(u32, Sequence)>>,
