@@ -253,6 +253,29 @@ fn tasks_are_told_of_as_they_were_met() {
 }
 
 #[test]
+fn a_long_story_is_explained_to_its_end() {
+    let folder = folder();
+    let row = r#"{"ts":"2026-05-04T20:00:02Z","op":"status","entity":"task:t","status":"RUNNING"}"#;
+    let event = |number: u32| {
+        format!(
+            r#"{{"ts":"2026-05-04T20:00:0{}Z","op":"emit","entity":"task:t","event":"task_failed","event_id":"e-{number}"}}"#,
+            number + 2
+        )
+    };
+    let story = format!("{}{}\n{}\n", format!("{row}\n").repeat(20_000), event(1), event(2));
+    fs::write(folder.path().join("long.jsonl"), story).expect("written");
+    let output = anechoic(folder.path(), &["trace", "long.jsonl"]);
+    assert_exit(&output, 1);
+    for said in [
+        "a correct run explains 20001 of 20,002 lines",
+        "long.jsonl:20002   terminal event 2: the end FAILED is announced",
+        "gaps between the events: 1.0 s",
+    ] {
+        assert!(stdout(&output).contains(said), "it should say {said:?}:\n{}", stdout(&output));
+    }
+}
+
+#[test]
 fn a_cap_is_judged_by_a_stream_of_the_counter_and_broken_by_a_single_row() {
     let folder = folder();
     let path = folder.path().join("rows.jsonl");

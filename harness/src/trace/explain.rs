@@ -57,19 +57,15 @@ pub(crate) struct Times {
     pub(crate) log: Vec<(Timestamp, String)>,
 }
 
-/// The lines about one task.
+/// The lines about one task: all of them, since from a part it would be explained as something else.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
     lines: Vec<Line>,
-    /// Whether there were more than are kept.
-    pub cut: bool,
 }
 
 impl Story {
     /// Adds a line, if it is about the task. What names no task belongs to the `only` one there is.
     pub fn offer(&mut self, examination: &Examination, only: bool, line: &Line, mapping: &Mapping) {
-        /// A story that is longer is told from its beginning only.
-        const LONGEST: usize = 10_000;
         let owner = mapping.get(Role::Owner, &line.fields);
         let belongs = match mapping.get(Role::Entity, &line.fields) {
             Some(entity) => *entity == examination.task,
@@ -78,17 +74,15 @@ impl Story {
                 None => only,
             },
         };
-        if belongs && self.lines.len() < LONGEST {
+        if belongs {
             self.lines.push(line.clone());
-        } else {
-            self.cut |= belongs;
         }
     }
 
     /// All lines are there: puts them into their order.
     #[must_use]
     pub fn told(self) -> Story {
-        Story { lines: merge(self.lines), ..self }
+        Story { lines: merge(self.lines) }
     }
 }
 
