@@ -219,7 +219,7 @@ impl Outputs {
 pub(super) struct Trace {
     #[command(flatten)]
     pub(super) input: Input,
-    /// The promises that are asked for [default: all]
+    /// The promises that are asked for [default: all that a trace can show to be kept, and any that is broken]
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = promises())]
     pub(super) promise: Vec<String>,
     /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it

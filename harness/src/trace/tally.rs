@@ -80,8 +80,12 @@ impl Tally {
         &self.first_broken
     }
 
-    /// The promises that are asked for. If none was named, those that a trace can show to be kept: agreement with the
-    /// model only if it shows what was asked of the tasks. And any that is broken.
+    /// The promises that are asked for: only these count in the verdict.
+    ///
+    /// They are those that were named. If none was, it depends on what was found, because hardly any trace can show that
+    /// some promises are kept, and what cannot be told is no pass: a cap, a session, an edit and a healthy task are asked
+    /// for only if a task breaks that promise, agreement with the model only if it is shown what was asked of a task, and
+    /// every other promise always.
     pub fn asked(&self) -> Vec<Promise> {
         let is_asked = |promise: &Promise| match promise {
             _ if !self.named.is_empty() => self.named.contains(promise),
