@@ -22,7 +22,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "anechoic-cli",
         &["anechoic", "anechoic-evidence", "anechoic-model", "anechoic-orchestrator", "anechoic-traces"],
     ),
-    ("anechoic-bench", &["anechoic", "anechoic-cli", "anechoic-orchestrator", "anechoic-traces"]),
+    (
+        "anechoic-bench",
+        &["anechoic", "anechoic-cli", "anechoic-orchestrator", "anechoic-tests", "anechoic-traces"],
+    ),
     (
         "anechoic-tests",
         &[

@@ -10,8 +10,8 @@ use anechoic_cli::{
     trace::{Examination, Sought, Verdict, could, witness},
 };
 use anechoic_model::{Promise, Status};
-use anechoic_tests::{scenario, tasks};
-use anechoic_traces::{Format, write};
+use anechoic_tests::{scenario, support::write, tasks};
+use anechoic_traces::Format;
 use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};
 
 fn path(name: &str) -> PathBuf {

@@ -10,6 +10,13 @@ use anechoic_cli::{
 use anechoic_traces::Mapping;
 use std::{collections::BTreeSet, sync::Mutex};
 
+/// What only some tests need.
+pub mod support {
+    mod write;
+
+    pub use write::write;
+}
+
 /// A scenario by its names.
 pub fn scenario(scene: &str, variant: &str, settings: &Settings) -> InProcess<TaskScenario> {
     let scene = Scene::named(scene).expect("a scenario of this name");

@@ -7,8 +7,8 @@ use anechoic_cli::{
     trace::{Sought, broken, could, witness},
 };
 use anechoic_model::Status;
-use anechoic_tests::scenario;
-use anechoic_traces::{Format, write};
+use anechoic_tests::{scenario, support::write};
+use anechoic_traces::Format;
 use std::{fs, time::Duration};
 use tempfile::TempDir;
 

@@ -2,11 +2,11 @@
 use anechoic::search::Tape;
 use anechoic_cli::{
     SCENES, Settings, VARIANTS, Variant,
-    trace::{Examination, Verdict, Witnessed, witness},
+    trace::{Entry, Examination, Table, Verdict, Witnessed, witness},
 };
 use anechoic_model::{Promise, Status};
-use anechoic_tests::{scenario, tasks};
-use anechoic_traces::{Entry, Format, Table, write};
+use anechoic_tests::{scenario, support::write, tasks};
+use anechoic_traces::Format;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};

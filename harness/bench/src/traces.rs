@@ -1,7 +1,8 @@
 //! Millions of events in one file: what a verdict on them takes, beside a bare parse of the same file.
 use crate::measure::peak;
-use anechoic_cli::trace::{Reading, Verdict};
-use anechoic_traces::{Entry, Format, Mapping, Table, open, write};
+use anechoic_cli::trace::{Entry, Reading, Table, Verdict};
+use anechoic_tests::support::write;
+use anechoic_traces::{Format, Mapping, open};
 use comfy_table::{Table as Shown, presets};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use std::{
 };
 use ulid::Ulid;
 
-/// So many events a file has. Time should grow with them, and memory should not.
+/// So many events a file has. Time and memory should grow with them, and no faster.
 const SIZES: [u64; 2] = [1_000_000, 4_000_000];
 /// Each task has so many: its creation, two steps and its end.
 const KINDS: [&str; 4] = ["task_created", "hydration_started", "session_started", "task_failed"];

@@ -1,6 +1,7 @@
 //! From what was observed to what happened: verdicts on traces, explanations, and runs that yield them.
 mod alike;
 mod case;
+mod entry;
 mod examine;
 mod explain;
 mod facts;
@@ -16,6 +17,7 @@ mod verdict;
 mod witness;
 
 pub use alike::{Alike, Could, Sought, could};
+pub use entry::{Entry, Table};
 pub use examine::{Examination, Examined};
 pub use explain::{Explanation, Story, Unexplained, explain};
 pub use policies::Fit;

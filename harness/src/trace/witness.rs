@@ -1,12 +1,12 @@
 //! A run, as a trace would show it.
-use super::facts::spell;
+use super::{Entry, Table, facts::spell};
 use crate::{TaskScenario, storage::Storage};
 use anechoic::{
     Breaches, InProcess, Outcome, Premise, Record, Rest, Room, Scenario, Source, Step, StepKind, Subject,
 };
 use anechoic_model::{Answer, Input};
 use anechoic_orchestrator::{EventRow, Status, TaskId};
-use anechoic_traces::{Entry, Fields, Table};
+use anechoic_traces::Fields;
 use jiff::{SignedDuration, Timestamp};
 use std::{
     collections::VecDeque,

@@ -28,7 +28,6 @@ mod merge;
 mod place;
 mod reader;
 mod sniff;
-mod write;
 
 pub use clock::{Clock, Sequence};
 pub use error::{Skipped, TraceError};
@@ -40,4 +39,3 @@ pub use mapping::{Mapping, Role};
 pub use merge::{Moment, merge, order};
 pub use place::Place;
 pub use reader::{Apart, Options, Read, open, read};
-pub use write::{Entry, Table, write};

@@ -1,7 +1,7 @@
 //! DynamoDB items: every value in an object that names its type.
 use super::{Wrong, object};
 use crate::{Fields, clock::parse_time, line::Raw};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 const TYPES: [&str; 10] = ["S", "N", "BOOL", "NULL", "M", "L", "SS", "NS", "BS", "B"];
 
@@ -56,16 +56,6 @@ pub(crate) fn of_export(line: Value) -> Result<Raw, Wrong> {
     let now = now.ok_or("expected a line of an S3 export: {\"Item\": …} or {\"NewImage\": …}")?;
     let before = line.remove("OldImage").map(fields).transpose()?;
     Ok(Raw { before, ingested, ..Raw::of(fields(now)?) })
-}
-
-/// The item with these texts. What reads as a whole number is written as one.
-pub(crate) fn write<'f>(texts: impl Iterator<Item = (&'f str, &'f str)>) -> Value {
-    let typed = |text: &str| match text.parse::<i64>() {
-        Ok(number) if number.to_string() == text => json!({ "N": text }),
-        _ if text == "true" || text == "false" => json!({ "BOOL": text == "true" }),
-        _ => json!({ "S": text }),
-    };
-    Value::Object(texts.map(|(name, text)| (name.into(), typed(text))).collect())
 }
 
 /// Seconds since 1970, as streams have them.

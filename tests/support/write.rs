@@ -1,48 +1,24 @@
-use crate::{Fields, Format, formats::item};
+//! Traces of every format, out of what a run shows.
+use anechoic_cli::trace::{Entry, Table};
+use anechoic_traces::Format;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-/// One thing that happened, to be written as a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// When.
-    pub at: Timestamp,
-    /// The table that it is a row of.
-    pub table: Table,
-    /// What it says, under the names that are usual.
-    pub fields: Fields,
-    /// What the row said before.
-    pub before: Option<Fields>,
-}
-
-/// Where an entry is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Table {
-    /// Among the things themselves.
-    Things,
-    /// Among their events.
-    Events,
-    /// Among their owners' counters.
-    Owners,
-    /// In no table: only a log tells of it.
-    Log,
-}
-
-impl Table {
-    const fn name(self) -> &'static str {
-        match self {
-            Table::Things => "Tasks",
-            Table::Events => "TaskEvents",
-            Table::Owners => "UserConcurrency",
-            Table::Log => "",
-        }
+/// A table's name.
+const fn name(table: Table) -> &'static str {
+    match table {
+        Table::Things => "Tasks",
+        Table::Events => "TaskEvents",
+        Table::Owners => "UserConcurrency",
+        Table::Log => "",
     }
+}
 
-    const fn clock(self) -> &'static str {
-        match self {
-            Table::Events => "timestamp",
-            Table::Things | Table::Owners | Table::Log => "updated_at",
-        }
+/// The attribute in which a table's rows have their time.
+const fn clock(table: Table) -> &'static str {
+    match table {
+        Table::Events => "timestamp",
+        Table::Things | Table::Owners | Table::Log => "updated_at",
     }
 }
 
@@ -106,9 +82,19 @@ fn object(entry: &Entry) -> Map<String, Value> {
     told(entry).map(|(name, text)| (name.into(), text.into())).collect()
 }
 
+/// The item with these texts. What reads as a whole number is written as one.
+fn item<'f>(texts: impl Iterator<Item = (&'f str, &'f str)>) -> Value {
+    let typed = |text: &str| match text.parse::<i64>() {
+        Ok(number) if number.to_string() == text => json!({ "N": text }),
+        _ if text == "true" || text == "false" => json!({ "BOOL": text == "true" }),
+        _ => json!({ "S": text }),
+    };
+    Value::Object(texts.map(|(name, text)| (name.into(), typed(text))).collect())
+}
+
 fn row(entry: &Entry) -> Value {
     let time = exact(entry.at);
-    item::write(entry.fields.iter().chain([(entry.table.clock(), time.as_str())]))
+    item(entry.fields.iter().chain([(clock(entry.table), time.as_str())]))
 }
 
 fn query(entries: &[Entry], table: Table) -> String {
@@ -118,7 +104,7 @@ fn query(entries: &[Entry], table: Table) -> String {
 }
 
 fn change(entry: &Entry, number: u64) -> Value {
-    let before = entry.before.as_ref().map(|before| item::write(before.iter()));
+    let before = entry.before.as_ref().map(|before| item(before.iter()));
     let mut change = json!({
         "ApproximateCreationDateTime": entry.at.as_millisecond() as f64 / 1e3,
         "NewImage": row(entry),
@@ -128,7 +114,7 @@ fn change(entry: &Entry, number: u64) -> Value {
     if let Some(before) = before {
         change["OldImage"] = before;
     }
-    let arn = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{}/stream/1", entry.table.name());
+    let arn = format!("arn:aws:dynamodb:us-east-1:123456789012:table/{}/stream/1", name(entry.table));
     json!({ "eventID": format!("{number:032x}"), "eventName": kind, "eventSourceARN": arn, "dynamodb": change })
 }
 
@@ -182,7 +168,7 @@ fn otlp(entries: &[Entry]) -> String {
     let attribute = |(name, text): (&str, &str)| json!({ "key": name, "value": { "stringValue": text } });
     let event = |entry: &Entry| {
         let attributes: Vec<Value> = told(entry).map(attribute).collect();
-        json!({ "timeUnixNano": nanoseconds(entry), "name": entry.table.name(), "attributes": attributes })
+        json!({ "timeUnixNano": nanoseconds(entry), "name": name(entry.table), "attributes": attributes })
     };
     let ends = [entries.first(), entries.last()].map(|entry| entry.map(nanoseconds));
     let events: Vec<Value> = entries.iter().map(event).collect();
