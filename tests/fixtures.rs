@@ -1,17 +1,19 @@
 //! The traces among the fixtures are what the harness makes of a specimen and of what ships, and are judged as they
 //! should be. `ANECHOIC_WRITE_FIXTURES=1 cargo test -p anechoic-tests --test fixtures` writes them anew.
+use anechoic::search::{Path, Unlimited, shortest};
 use anechoic::{
-    Policy, Preset,
-    search::{Path, Unlimited, shortest},
-};
-use anechoic_cli::{
-    Settings,
+    Asked, Situation,
     check::{Budget, Clockwork, Silent},
-    trace::{Examination, Sought, Verdict, could, witness},
 };
 use anechoic_model::{Promise, Status};
+use anechoic_task_cases::{
+    Given, catalogue,
+    trace::{Examination, Sought, Verdict, could, witness},
+    usual,
+};
 use anechoic_tests::{scenario, support::write, tasks};
 use anechoic_traces::Format;
+use jiff::Timestamp;
 use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};
 
 fn path(name: &str) -> PathBuf {
@@ -25,25 +27,25 @@ struct Fixture {
     breaks: Vec<Promise>,
 }
 
+fn start() -> Timestamp {
+    "2026-05-04T20:00:02Z".parse().expect("a time")
+}
+
 /// As observed: when it began, and how long the runtime waited.
-fn observed(scene: &str) -> Settings {
-    let delays = [1, 7, 17, 8, 23].map(Duration::from_secs).to_vec();
-    Settings {
-        faults: 0,
-        retries: 5,
+fn observed(scene: &str) -> Situation {
+    let given = Given {
         client_attempts: Some(1),
-        policy: Preset { name: "as observed", about: "", policy: Policy::listed(delays) },
-        timed: true,
-        start: "2026-05-04T20:00:02Z".parse().expect("a time"),
-        lead: Duration::from_secs(if scene == "hydrate-context" { 1 } else { 0 }),
-        ..Settings::default()
-    }
+        start: start(),
+        lead: Some(Duration::from_secs(if scene == "hydrate-context" { 1 } else { 0 })),
+        delays: Some([1, 7, 17, 8, 23].map(Duration::from_secs).to_vec()),
+    };
+    Situation { faults: 0, retries: 5, given: given.write(), ..usual() }
 }
 
 /// The run of a version that takes the first way everywhere, in a format.
-fn run(scene: &str, variant: &str, settings: &Settings, path: &Path, format: Format) -> String {
+fn run(scene: &str, variant: &str, settings: &Situation, path: &Path, format: Format) -> String {
     let subject = scenario(scene, variant, settings);
-    write(format, &witness(&subject, &mut path.source(), settings.start).entries)
+    write(format, &witness(&subject, &mut path.source(), start()).entries)
 }
 
 /// A pair: what a specimen did, and what should have been.
@@ -89,22 +91,22 @@ fn smallest(name: &str, variant: &str, events: usize, counter: i64, breaks: &[Pr
         steps: ["fail-task".to_string()].into(),
         log: [].into(),
     };
-    let start = "2026-05-04T20:00:02Z".parse().expect("a time");
-    let settings = Settings { faults: 1, callers: 1, start, ..Settings::default() };
+    let given = Given { start: start(), ..Given::default() }.write();
+    let asked = Asked { faults: Some(1), callers: 1..=1, given, ..catalogue().usual.clone() };
     let clockwork = Clockwork::new(Budget::time(Duration::from_secs(24 * 60 * 60)), &Silent);
-    let could = could(&sought, &settings, &clockwork);
+    let could = could(&sought, &asked, &clockwork);
     let alike =
         could.iter().find(|could| could.variant.name == variant).and_then(|could| could.alike.as_ref());
     let alike = alike.unwrap_or_else(|| panic!("{variant} shows no {name}"));
-    let bad = run(alike.scene.name, variant, &alike.settings, &alike.path, Format::Jsonl);
-    let ok = run(alike.scene.name, "atomic", &alike.settings, &Path::default(), Format::Jsonl);
+    let bad = run(alike.scene.name, variant, &alike.at, &alike.path, Format::Jsonl);
+    let ok = run(alike.scene.name, "atomic", &alike.at, &Path::default(), Format::Jsonl);
     pair(name, Format::Jsonl, [bad, ok], breaks)
 }
 
 /// The smallest run of a specimen that starts another session, and the run of what ships that meets the same lot.
 fn second_session() -> [Fixture; 2] {
-    let start = "2026-05-04T20:00:02Z".parse().expect("a time");
-    let settings = Settings { faults: 1, start, ..Settings::default() };
+    let given = Given { start: start(), ..Given::default() }.write();
+    let settings = Situation { faults: 1, given, ..usual() };
     let subject = scenario("start-session", "six-sessions", &settings);
     let path =
         shortest(&subject, Promise::OneSessionPerTask as usize, &mut Unlimited).expect("a run that does");

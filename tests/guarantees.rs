@@ -1,16 +1,17 @@
 //! Which version of `fail_task` keeps which promise.
 use anechoic::{
-    Fault, Faults,
-    search::{Exhaustive, Reduce, Unlimited, shortest},
-};
-use anechoic_cli::{
-    Exit, SCENES, Settings, VARIANTS,
+    Exit, Situation,
     check::{Budget, Request, Search, Silent, check},
     judge::judge,
     report::Specimens,
 };
+use anechoic::{
+    Fault, Faults,
+    search::{Exhaustive, Reduce, Unlimited, shortest},
+};
 use anechoic_model::Promise;
-use anechoic_tests::{broken, scenario, scenes_of, search};
+use anechoic_task_cases::{SCENES, VARIANTS, catalogue, usual};
+use anechoic_tests::{attempts, broken, scenario, scenes_of, search};
 use std::{collections::BTreeSet, time::Duration};
 
 const LOST: Faults = Faults::of(&[Fault::LostAcknowledgement]);
@@ -21,7 +22,7 @@ fn unguarded_duplicates_under_retry_alone_and_under_concurrency_alone() {
     for (scene, callers) in
         [("hydrate-context", 1), ("start-session", 1), ("fail-task", 2), ("cancel-race", 1)]
     {
-        let settings = Settings { callers, faults: 0, ..Settings::default() };
+        let settings = Situation { callers, faults: 0, ..usual() };
         let found = broken(&search(&scenario(scene, "unguarded", &settings), Reduce::ALL));
         assert!(found.contains(&("exactly_one_event", "duplicate")), "{scene}: {found:?}");
         assert!(found.contains(&("counter_does_not_drift", "double release")), "{scene}: {found:?}");
@@ -31,7 +32,7 @@ fn unguarded_duplicates_under_retry_alone_and_under_concurrency_alone() {
 #[test]
 fn gated_never_duplicates_whatever_happens() {
     for scene in scenes_of("gated") {
-        let found = broken(&search(&scenario(scene.name, "gated", &Settings::default()), Reduce::ALL));
+        let found = broken(&search(&scenario(scene.name, "gated", &usual()), Reduce::ALL));
         assert!(!found.contains(&("exactly_one_event", "duplicate")), "{}: {found:?}", scene.name);
     }
 }
@@ -39,7 +40,7 @@ fn gated_never_duplicates_whatever_happens() {
 #[test]
 fn gated_holds_under_any_retry_and_any_concurrency_alone() {
     for scene in scenes_of("gated") {
-        let settings = Settings { faults: 0, ..Settings::default() };
+        let settings = Situation { faults: 0, ..usual() };
         let found = search(&scenario(scene.name, "gated", &settings), Reduce::ALL);
         assert!(found.complete && found.broken.is_empty(), "{}: {:?}", scene.name, broken(&found));
     }
@@ -50,8 +51,7 @@ fn gated_loses_the_event_and_leaks_the_slot_under_one_lost_acknowledgement_and_u
     // One caller, its first write applied and unanswered: nothing smaller can go wrong. A caller that is invoked again
     // after a crash finds the transition lost, and says nothing: one step more.
     for (kinds, steps) in [(LOST, 1), (CRASH, 2)] {
-        let settings =
-            Settings { callers: 1, faults: 1, kinds, client_attempts: Some(1), ..Settings::default() };
+        let settings = Situation { callers: 1, faults: 1, kinds, given: attempts(1), ..usual() };
         let subject = scenario("fail-task", "gated", &settings);
         let found = broken(&search(&subject, Reduce::ALL));
         for expected in [("exactly_one_event", "lost event"), ("counter_does_not_drift", "leaked slot")] {
@@ -69,13 +69,8 @@ fn gated_loses_the_event_and_leaks_the_slot_under_one_lost_acknowledgement_and_u
 
 #[test]
 fn gated_releases_twice_when_the_client_itself_repeats_a_decrement() {
-    let settings = |attempts| Settings {
-        callers: 1,
-        faults: 1,
-        kinds: LOST,
-        client_attempts: Some(attempts),
-        ..Settings::default()
-    };
+    let settings =
+        |times| Situation { callers: 1, faults: 1, kinds: LOST, given: attempts(times), ..usual() };
     let doubled = ("counter_does_not_drift", "double release");
     assert!(broken(&search(&scenario("fail-task", "gated", &settings(3)), Reduce::ALL)).contains(&doubled));
     assert!(!broken(&search(&scenario("fail-task", "gated", &settings(1)), Reduce::ALL)).contains(&doubled));
@@ -85,14 +80,13 @@ fn gated_releases_twice_when_the_client_itself_repeats_a_decrement() {
 #[test]
 fn atomic_holds_every_promise_in_the_whole_default_bound() {
     for scene in SCENES {
-        let faults = scene.most_faults(&Settings::default());
-        let found =
-            search(&scenario(scene.name, "atomic", &Settings { faults, ..Settings::default() }), Reduce::ALL);
+        let faults = scene.faults;
+        let found = search(&scenario(scene.name, "atomic", &Situation { faults, ..usual() }), Reduce::ALL);
         assert!(found.complete && found.finished > 0, "{}", scene.name);
         assert!(found.broken.is_empty(), "{}: {:?}", scene.name, broken(&found));
         let reads =
             !["fail-task", "hydrate-context", "start-session", "admission", "fan-out"].contains(&scene.name);
-        let kinds = scene.faults(Faults::ALL);
+        let kinds = scene.kinds(Faults::ALL);
         for fault in kinds.iter().filter(|fault| *fault != Fault::StaleRead || reads) {
             assert!(found.faults.contains(fault), "{}: {fault} never happened", scene.name);
         }
@@ -104,7 +98,7 @@ fn atomic_holds_every_promise_in_the_whole_default_bound() {
 /// check says so.
 #[test]
 fn even_atomic_loses_a_failure_whose_only_attempt_is_rejected() {
-    let settings = Settings { retries: 0, faults: 1, client_attempts: Some(1), ..Settings::default() };
+    let settings = Situation { retries: 0, faults: 1, given: attempts(1), ..usual() };
     let found = broken(&search(&scenario("hydrate-context", "atomic", &settings), Reduce::ALL));
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [("every_failure_is_announced", "dropped failure")]);
 }
@@ -112,16 +106,17 @@ fn even_atomic_loses_a_failure_whose_only_attempt_is_rejected() {
 #[test]
 fn every_specimen_breaks_exactly_the_promises_that_it_names_and_what_ships_breaks_none() {
     let request = Request {
-        scenes: SCENES.iter().collect(),
-        variants: VARIANTS.iter().collect(),
-        settings: Settings::default(),
+        catalogue: catalogue(),
+        cases: catalogue().cases.iter().collect(),
+        asked: catalogue().usual.clone(),
         search: Search::Exhaustive(Exhaustive::default()),
         specimens: Specimens::BreakExactlyTheirs,
         troubles: true,
         observed: true,
         budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
+        at_once: usize::MAX,
     };
-    let report = check(&request, &Silent);
+    let report = check(&request, &Silent).expect("it has a meaning");
     for variant in VARIANTS {
         let results = report.of(variant.name).flat_map(|searched| &searched.broken);
         let troubles = report.troubles.iter().filter(|trouble| trouble.variant == variant.name);

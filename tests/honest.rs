@@ -1,11 +1,12 @@
 //! However a report is edited, cut, or left out, what is red or not searched never becomes green.
 use anechoic::search::{Exhaustive, Shard};
-use anechoic_cli::{
-    Exit, Known, Scene, Settings, Variant,
+use anechoic::{
+    Asked, Exit,
     check::{Budget, Request, Search, Silent, check},
     judge::judge,
-    report::{Again, Baseline, Document, Report, Saved, Specimens, join},
+    report::{Again, Baseline, Document, Known, Report, Saved, Specimens, join},
 };
+use anechoic_task_cases::catalogue;
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use std::{
@@ -22,16 +23,17 @@ fn part(variant: &str, number: u32, executions: u64) -> Report {
     static NEVER: AtomicBool = AtomicBool::new(false);
     let shard = Some(Shard { number, of: PARTS });
     let request = Request {
-        scenes: vec![Scene::named("fail-task").expect("a scenario")],
-        variants: vec![Variant::named(variant).expect("a variant")],
-        settings: Settings { callers: 1, faults: 1, ..Settings::default() },
+        catalogue: catalogue(),
+        cases: vec![catalogue().case("fail-task", variant).expect("a case")],
+        asked: Asked { callers: 1..=1, faults: Some(1), ..catalogue().usual.clone() },
         search: Search::Exhaustive(Exhaustive { shard, ..Exhaustive::default() }),
         specimens: Specimens::LikeAnyOther,
         troubles: false,
         observed: false,
         budget: Budget { time: Duration::from_secs(24 * 60 * 60), executions, interrupted: &NEVER },
+        at_once: usize::MAX,
     };
-    check(&request, &Silent)
+    check(&request, &Silent).expect("it has a meaning")
 }
 
 fn parts(variant: &str, executions: u64, change: impl Fn(&mut Report)) -> Parts {

@@ -1,7 +1,8 @@
 //! The laws of the model and of the retry policies, on whatever quickcheck makes up.
+use anechoic::Situation;
 use anechoic::{Policy, search::Tape};
-use anechoic_cli::Settings;
 use anechoic_model::{Answer, Belief, Input, Promise, State, Status, step};
+use anechoic_task_cases::{Given, usual};
 use anechoic_tests::scenario;
 use quickcheck::{Arbitrary, Gen, QuickCheck, TestResult};
 use std::time::Duration;
@@ -198,14 +199,14 @@ fn delays_stay_within_their_bounds() {
 fn whatever_the_schedule_what_ships_has_one_effect() {
     fn law(schedule: Schedule) -> TestResult {
         let policy = Policy::presets().swap_remove(schedule.preset);
-        let settings = Settings {
-            policy,
+        let settings = Situation {
+            policy: Some(policy.name.into()),
             retries: schedule.attempts - 1,
             faults: 3,
-            timed: true,
-            ..Settings::default()
+            given: Given { lead: Some(Duration::ZERO), ..Given::default() }.write(),
+            ..usual()
         };
-        let attempts = settings.policy.policy.clone().at_most(schedule.attempts).attempts.unwrap_or(u32::MAX);
+        let attempts = settings.attempts().unwrap_or(u32::MAX);
         let subject = scenario("hydrate-context", "atomic", &settings);
         let run = || anechoic::Subject::run(&subject, &mut Tape::new(&schedule.luck));
         let (outcome, again) = (run(), run());

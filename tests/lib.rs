@@ -1,14 +1,17 @@
 //! What the tests share: short words for a scenario and a search.
 use anechoic::{
-    InProcess, Outcome, Record, Source, Subject, Text,
+    InProcess, Outcome, Record, Situation, Source, Subject, Text,
     search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
 };
-use anechoic_cli::{
-    SCENES, Scene, Settings, TaskScenario, Variant,
+use anechoic_task_cases::{
+    Given, SCENES, Scene, TaskScenario, Variant,
     trace::{Examination, Examined, Reading},
 };
 use anechoic_traces::Mapping;
-use std::{collections::BTreeSet, sync::Mutex};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+};
 
 /// What only some tests need.
 pub mod support {
@@ -18,10 +21,15 @@ pub mod support {
 }
 
 /// A scenario by its names.
-pub fn scenario(scene: &str, variant: &str, settings: &Settings) -> InProcess<TaskScenario> {
+pub fn scenario(scene: &str, variant: &str, at: &Situation) -> InProcess<TaskScenario> {
     let scene = Scene::named(scene).expect("a scenario of this name");
     let variant = Variant::named(variant).expect("a variant of this name");
-    TaskScenario::new(scene, variant, settings)
+    TaskScenario::open(scene, variant, at).expect("nothing strange is given")
+}
+
+/// How often the store's client sends a request, as it is given in a situation.
+pub fn attempts(attempts: u32) -> BTreeMap<String, String> {
+    Given { client_attempts: Some(attempts), ..Given::default() }.write()
 }
 
 /// Collect the end states.

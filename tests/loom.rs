@@ -2,14 +2,15 @@
 //!
 //! The store's lock is a type parameter, so this runs without `--cfg loom`. loom explores what threads can do between two
 //! uses of a lock; it knows no crash and no lost answer.
+use anechoic::Situation;
 use anechoic::search::{Exhaustive, Reduce, Unlimited};
-use anechoic_cli::{
-    Settings,
-    specimens::{Around, Atomic, Gated, Handlers, Unguarded},
-};
 use anechoic_orchestrator::{
     MemoryStore, Status, Store, Task, TaskId, TaskRow, UserId,
     store::{Consistency, Lock, Tables},
+};
+use anechoic_task_cases::{
+    specimens::{Around, Atomic, Gated, Handlers, Unguarded},
+    usual,
 };
 use anechoic_tests::{Left, Remembering, scenario};
 use loom::{future::block_on, thread};
@@ -83,7 +84,7 @@ fn left(store: &MemoryStore<Loom>, task: &Task) -> Left {
 
 /// What is left in the runs of our own search: every run, and no two that would show the same.
 fn searched(variant: &str, callers: usize) -> BTreeSet<Left> {
-    let settings = Settings { callers_from: callers, callers, faults: 0, retries: 0, ..Settings::default() };
+    let settings = Situation { callers, faults: 0, retries: 0, ..usual() };
     let subject = scenario("fail-task", variant, &settings);
     let found = [Reduce::NOTHING, Reduce::ALL].map(|reduce| {
         let remembering = Remembering::new(&subject);

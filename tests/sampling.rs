@@ -1,15 +1,16 @@
 //! Samples find bugs beyond exhaustion, and what they find is made small.
+use anechoic::Situation;
 use anechoic::{
     Subject,
     search::{Findings, Path, Sample, Tape, Unlimited, Watch, shortest, shrink},
 };
-use anechoic_cli::Settings;
 use anechoic_model::Promise;
+use anechoic_task_cases::usual;
 use anechoic_tests::scenario;
 
 /// Eight callers and four faults: far more runs than anybody could make.
 fn beyond_exhaustion(scene: &str, variant: &str) -> impl Subject {
-    scenario(scene, variant, &Settings { callers_from: 8, callers: 8, faults: 4, ..Settings::default() })
+    scenario(scene, variant, &Situation { callers: 8, faults: 4, ..usual() })
 }
 
 #[test]
@@ -62,8 +63,7 @@ fn shrinking_a_long_run_keeps_its_promise_broken_and_comes_close_to_the_smallest
         ("hydrate-context", "gated", Promise::EveryFailureIsAnnounced),
         ("cancel-race", "gated", Promise::CounterDoesNotDrift),
     ] {
-        let subject =
-            scenario(scene, variant, &Settings { callers_from: 3, callers: 3, ..Settings::default() });
+        let subject = scenario(scene, variant, &Situation { callers: 3, ..usual() });
         let found = Sample { runs: 2_000, seed: 3, changes: None }.search(&subject, &mut Unlimited);
         let long = found.broken.iter().find(|((broken, _), _)| *broken == promise as usize).expect("a run").1;
         let small = shrink(&subject, promise as usize, long.clone(), &mut AtMost(5_000));

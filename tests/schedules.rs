@@ -2,11 +2,12 @@
 //!
 //! What it finds, it shrinks, and saves as a replay file before it fails: concrete choices, not a seed. Saved runs are
 //! made again first.
+use anechoic::evidence::write_whole;
 use anechoic::{Policy, Subject, search::Tape};
-use anechoic_cli::{Scene, Settings, Variant, situation::TaskReplay, trace::broken};
-use anechoic_evidence::{Format, ReplayFile, write_whole};
+use anechoic::{ReplayFile, Situation, replay::Format};
 use anechoic_model::Promise;
-use anechoic_tests::{scenario, scenes_of};
+use anechoic_task_cases::{catalogue, usual};
+use anechoic_tests::{attempts, scenario, scenes_of};
 use proptest::{
     collection::vec,
     prelude::*,
@@ -45,16 +46,14 @@ fn schedules(variant: &'static str) -> impl Strategy<Value = Schedule> {
 }
 
 impl Schedule {
-    fn settings(&self) -> Settings {
+    fn settings(&self) -> Situation {
         let policy = Policy::presets().swap_remove(self.preset);
-        let (callers, client_attempts) = (self.callers, Some(self.client_attempts));
-        Settings {
-            callers_from: callers,
-            callers,
+        Situation {
+            callers: self.callers,
             faults: self.faults,
-            client_attempts,
-            policy,
-            ..Settings::default()
+            given: attempts(self.client_attempts),
+            policy: Some(policy.name.into()),
+            ..usual()
         }
     }
 
@@ -67,15 +66,16 @@ impl Schedule {
     }
 
     /// The run, if it breaks a promise.
-    fn counterexample(&self, variant: &str) -> Option<ReplayFile<TaskReplay>> {
+    fn counterexample(&self, variant: &str) -> Option<ReplayFile> {
         let settings = self.settings();
         let (outcome, record) = scenario(self.scene, variant, &settings).record(&mut Tape::new(&self.tape));
         let breach = outcome.breaches.iter().find(|breach| !self.excuses(breach))?;
-        let scene = Scene::named(self.scene).expect("a scenario");
-        let variant = Variant::named(variant).expect("a variant");
         Some(ReplayFile {
-            format: Format::V1,
-            subject: TaskReplay::new(scene, variant, &settings),
+            format: Format::V2,
+            catalogue: catalogue().name.clone().into(),
+            scenario: self.scene.into(),
+            variant: variant.into(),
+            situation: settings,
             promise: Promise::ALL[breach.promise].name().into(),
             found: breach.detail.clone(),
             choices: record.choices,
@@ -108,7 +108,11 @@ fn no_schedule_of_any_preset_breaks_what_ships() {
     let files = fs::read_dir(folder).expect("the saved runs").map(|entry| entry.expect("a file").path());
     for file in files.filter(|file| file.extension().is_some_and(|extension| extension == "json")) {
         let text = fs::read_to_string(file).expect("a saved run");
-        assert_eq!(broken(&text, Some("atomic")).expect("a saved run"), Vec::<String>::new(), "{text}");
+        assert_eq!(
+            catalogue().broken(&text, Some("atomic")).expect("a saved run"),
+            Vec::<String>::new(),
+            "{text}"
+        );
         again += 1;
     }
     assert!(again > 0, "there are saved runs");
@@ -123,8 +127,8 @@ fn what_is_found_is_saved_small_and_breaks_its_promise_again() {
     for variant in ["unguarded", "gated"] {
         let path = find(variant, 5_000, folder.path()).expect("a specimen is caught");
         let text = fs::read_to_string(&path).expect("the saved run");
-        let saved = ReplayFile::<TaskReplay>::load(&path).expect("a replay file");
-        let again = broken(&text, Some(variant)).expect("the run can be made");
+        let saved = ReplayFile::load(&path).expect("a replay file");
+        let again = catalogue().broken(&text, Some(variant)).expect("the run can be made");
         assert!(again.iter().any(|broken| broken.starts_with(&saved.promise)), "{again:?}: {text}");
         assert!(saved.choices.len() < 60, "{} choices", saved.choices.len());
     }

@@ -1,16 +1,17 @@
 //! The search is right before it is fast: it counts what a pencil counts, and skips only what shows nothing new.
+use anechoic::Situation;
 use anechoic::search::{Exhaustive, Findings, Path, Reduce, Sample, Unlimited, Watch, count, shortest};
 use anechoic::{Bound, Fault, Faults, Subject};
-use anechoic_cli::{SCENES, Settings, VARIANTS};
 use anechoic_model::Promise;
-use anechoic_tests::{ENDS, broken, scenario, search};
+use anechoic_task_cases::{SCENES, VARIANTS, usual};
+use anechoic_tests::{ENDS, attempts, broken, scenario, search};
 
 const fn sample(seed: u64, runs: u64) -> Sample {
     Sample { runs, seed, changes: None }
 }
 
-fn quiet(callers: usize) -> Settings {
-    Settings { callers, faults: 0, retries: 0, ..Settings::default() }
+fn quiet(callers: usize) -> Situation {
+    Situation { callers, faults: 0, retries: 0, ..usual() }
 }
 
 /// k callers of three operations each, in every order: (3k)! / (3!)^k.
@@ -38,7 +39,7 @@ fn counted_runs_are_the_runs_that_the_naive_search_makes() {
     }
     let mut compared = 0;
     for scene in SCENES {
-        let settings = Settings { callers_from: 2, callers: 2, faults: 1, retries: 1, ..Settings::default() };
+        let settings = Situation { callers: 2, faults: 1, retries: 1, ..usual() };
         let variant =
             VARIANTS.iter().find(|variant| variant.is_shown_in(scene)).expect("what ships, at least");
         let subject = scenario(scene.name, variant.name, &settings);
@@ -55,7 +56,7 @@ fn counted_runs_are_the_runs_that_the_naive_search_makes() {
 /// a thousandth of as many.
 #[test]
 fn the_large_race_is_exhausted_in_a_thousandth_of_the_runs_of_a_smaller_one() {
-    let with = |callers, faults| Settings { callers_from: callers, callers, faults, ..Settings::default() };
+    let with = |callers, faults| Situation { callers, faults, ..usual() };
     let smaller = count(&scenario("cancel-race", "unguarded", &with(3, 1))).expect("a number");
     let found =
         Exhaustive::default().search(&scenario("cancel-race", "unguarded", &with(4, 1)), &mut Unlimited);
@@ -77,12 +78,12 @@ fn the_gated_callers_have_as_many_orders_as_a_pencil_finds() {
 /// Every scene and version, within bounds that are small enough for the naive search to make every run.
 #[test]
 fn every_reduction_finds_the_same_ends_and_the_same_broken_promises_as_the_naive_search() {
-    let with = |callers, faults, retries, client_attempts| Settings {
+    let with = |callers, faults, retries, client_attempts| Situation {
         callers,
         faults,
         retries,
-        client_attempts: Some(client_attempts),
-        ..Settings::default()
+        given: attempts(client_attempts),
+        ..usual()
     };
     let bounds = [with(2, 0, 5, 1), with(1, 1, 2, 2), with(2, 1, 0, 2), with(1, 2, 1, 1)];
     let (mut compared, mut runs, mut clever) = (0, 0, 0);
@@ -92,7 +93,7 @@ fn every_reduction_finds_the_same_ends_and_the_same_broken_promises_as_the_naive
                 let subject = scenario(scene.name, variant.name, settings);
                 let naive = Exhaustive { collect: ENDS, ..Exhaustive::reduce(Reduce::NOTHING) }.search(
                     &subject,
-                    &mut AtMost(if variant.is_compared() { NAIVE_RUNS } else { NAIVE_RUNS / 20 }),
+                    &mut AtMost(if !variant.is_brief { NAIVE_RUNS } else { NAIVE_RUNS / 20 }),
                 );
                 if !naive.complete {
                     continue;
@@ -149,10 +150,9 @@ fn a_smallest_run_breaks_its_promise_in_its_last_step_and_no_smaller_bound_break
         // Six attempts of: to HYDRATING, to FAILED, checkpoint, timer; but for the last timer.
         ("hydrate-context", "gated", Promise::EveryFailureIsAnnounced, 1, 23),
     ] {
-        let settings =
-            |faults| Settings { callers: 2, faults, client_attempts: Some(1), ..Settings::default() };
+        let settings = |faults| Situation { callers: 2, faults, given: attempts(1), ..usual() };
         let callers = if faults == 0 { 2 } else { 1 };
-        let subject = scenario(scene, variant, &Settings { callers, ..settings(faults) });
+        let subject = scenario(scene, variant, &Situation { callers, ..settings(faults) });
         let path =
             shortest(&subject, promise as usize, &mut Unlimited).expect("a run that breaks the promise");
         let outcome = path.run(&subject);
@@ -169,11 +169,10 @@ fn a_smallest_run_breaks_its_promise_in_its_last_step_and_no_smaller_bound_break
 /// A sample of many runs contains none that breaks a promise with fewer faults, or with no switch and fewer steps.
 #[test]
 fn no_random_run_is_smaller_than_the_smallest() {
-    let settings =
-        Settings { callers: 1, faults: 1, retries: 1, client_attempts: Some(1), ..Settings::default() };
+    let settings = Situation { callers: 1, faults: 1, retries: 1, given: attempts(1), ..usual() };
     let kinds =
         Faults::of(&[Fault::Rejected, Fault::LostAcknowledgement, Fault::CrashBefore, Fault::CrashAfter]);
-    let settings = Settings { kinds, ..settings };
+    let settings = Situation { kinds, ..settings };
     // With a single actor there are no switches, so fewest faults and then fewest steps is all there is to it.
     for (scene, variant) in
         [("fail-task", "gated"), ("hydrate-context", "gated"), ("start-session", "unguarded")]
@@ -201,7 +200,7 @@ fn size(subject: &dyn Subject, path: &Path, promise: usize) -> (usize, u32) {
 
 #[test]
 fn a_random_search_is_a_function_of_its_seed() {
-    let subject = scenario("cancel-race", "gated", &Settings::default());
+    let subject = scenario("cancel-race", "gated", &usual());
     let paths =
         |seed| sample(seed, 500).search(&subject, &mut Unlimited).broken.into_values().collect::<Vec<Path>>();
     assert_eq!(paths(7), paths(7));
@@ -211,7 +210,7 @@ fn a_random_search_is_a_function_of_its_seed() {
 
 #[test]
 fn without_faults_in_the_bound_no_fault_happens() {
-    let mut subject = scenario("hydrate-context", "gated", &Settings::default());
+    let mut subject = scenario("hydrate-context", "gated", &usual());
     subject.bound = Bound { faults: 0, ..subject.bound };
     assert_eq!(search(&subject, Reduce::ALL).faults, Faults::NONE);
 }

@@ -1,7 +1,7 @@
 //! What people and machines are shown, as it is: a change of it is a change to be looked at.
 //!
 //! Without times and paths, so that it is the same on every machine. `cargo insta review` takes a change over.
-use anechoic_cli::{Exit, cli};
+use anechoic::Exit;
 use insta::{assert_json_snapshot, assert_snapshot};
 use tempfile::TempDir;
 
@@ -14,7 +14,7 @@ fn run(arguments: &[&str], exit: Exit) -> String {
         words.extend(["--out", &out]);
     }
     let mut printed = Vec::new();
-    let ended = cli::run(words.into_iter().map(Into::into), &mut printed, false);
+    let ended = anechoic_cli::run(words.into_iter().map(Into::into), &mut printed, false);
     let printed = String::from_utf8(printed).expect("text").replace(&out, "target/anechoic");
     assert_eq!(ended, exit, "{printed}");
     // Under cargo, the command calls itself by cargo's name.

@@ -1,15 +1,18 @@
 //! A run that is written as a trace, in any format, and read back gets the verdict that the run itself had.
+use anechoic::Situation;
 use anechoic::search::Tape;
-use anechoic_cli::{
-    SCENES, Settings, VARIANTS, Variant,
-    trace::{Entry, Examination, Table, Verdict, Witnessed, witness},
-};
 use anechoic_model::{Promise, Status};
+use anechoic_task_cases::{
+    Given, SCENES, VARIANTS, Variant,
+    trace::{Entry, Examination, Table, Verdict, Witnessed, witness},
+    usual,
+};
 use anechoic_tests::{scenario, support::write, tasks};
 use anechoic_traces::Format;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// The verdict on a trace.
 fn examine(format: Format, trace: &str, task: &str) -> Option<Examination> {
@@ -100,7 +103,9 @@ proptest! {
         tape in prop::collection::vec(any::<u8>(), 0..300),
     ) {
         let start: Timestamp = "2026-05-04T20:00:02Z".parse().expect("a time");
-        let settings = Settings { callers_from: callers, callers, faults, timed, start, ..Settings::default() };
+        let lead = timed.then_some(Duration::ZERO);
+        let given = Given { start, lead, ..Given::default() }.write();
+        let settings = Situation { callers, faults, given, ..usual() };
         let subject = scenario(SCENES[scene].name, VARIANTS[variant].name, &settings);
         let run = witness(&subject, &mut Tape::new(&tape), start);
         prop_assert!(run.outcome.at_rest);
@@ -156,9 +161,9 @@ fn random_runs_break_every_promise_that_a_specimen_names() {
         VARIANTS.iter().flat_map(move |variant| shown(variant).map(move |scene| (scene.name, variant.name)))
     };
     for (scene, variant) in (0..300).flat_map(|_| pairs()) {
-        let subject = scenario(scene, variant, &Settings::default());
+        let subject = scenario(scene, variant, &usual());
         let tape: Vec<u8> = (0..300).map(|_| byte()).collect();
-        let run = witness(&subject, &mut Tape::new(&tape), Settings::default().start);
+        let run = witness(&subject, &mut Tape::new(&tape), Timestamp::UNIX_EPOCH);
         for breach in &run.outcome.breaches {
             *broken.entry(Promise::ALL[breach.promise]).or_default() += 1;
         }

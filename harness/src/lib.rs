@@ -1,26 +1,60 @@
-//! The one place that knows both what should happen to a task and what does; and the `anechoic` command.
-mod baseline;
-pub mod check;
-pub mod cli;
-mod exit;
-pub mod judge;
-pub mod observed;
-pub mod report;
-mod scenario;
-mod scene;
-mod settings;
-pub mod show;
-pub mod situation;
-pub mod specimens;
-mod storage;
-pub mod trace;
-mod variant;
-mod view;
-mod world;
+//! The `anechoic` command: what every catalogue can do, and besides what can be done with traces of tasks.
+mod args;
+mod reproduce;
+mod trace;
 
-pub use baseline::{BaselineError, Known};
-pub use exit::Exit;
-pub use scenario::TaskScenario;
-pub use scene::{SCENES, Scene};
-pub use settings::Settings;
-pub use variant::{VARIANTS, Variant};
+use anechoic::{
+    Exit,
+    cli::{self, CommandError, Context, Extra, Listed, Schema},
+};
+use anechoic_model::Promise;
+use anechoic_task_cases::{catalogue, trace::json};
+use clap::Subcommand;
+use std::{ffi::OsString, io, process::ExitCode};
+
+/// What can be done with traces.
+#[derive(Debug, Subcommand)]
+enum Traces {
+    /// Says what a trace shows, and whether it could have been so
+    Trace(args::Trace),
+    /// Finds a run that yields a trace, and writes it as a replay file and as a Rust test
+    Reproduce(args::Reproduce),
+}
+
+impl Extra for Traces {
+    fn is_for_machines(&self) -> bool {
+        matches!(self, Traces::Trace(trace) if trace.json)
+    }
+
+    fn run(self, context: &Context<'_>, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
+        match self {
+            Traces::Trace(args) => trace::trace(context, &args, out),
+            Traces::Reproduce(args) => reproduce::reproduce(context, &args, out),
+        }
+    }
+
+    fn listed() -> Vec<Listed> {
+        let formats = anechoic_traces::Format::ALL;
+        vec![("trace formats", formats.iter().map(|format| (format.name(), format.about())).collect())]
+    }
+
+    fn schemas() -> Vec<Schema> {
+        vec![("trace", json::schema)]
+    }
+}
+
+/// The command, as a program.
+pub fn main() -> ExitCode {
+    cli::main_with::<Traces>(catalogue())
+}
+
+/// Runs the command with these arguments, of which the first is its name. What it finds goes to `out`, in colour if it is
+/// wanted there; what went wrong to the standard error.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Write, colour: bool) -> Exit {
+    cli::run::<Traces>(catalogue(), arguments, out, colour)
+}
+
+/// The promises that a trace is asked for, by name.
+fn promises(names: &[String]) -> Vec<Promise> {
+    Promise::ALL.into_iter().filter(|promise| names.iter().any(|name| name == promise.name())).collect()
+}

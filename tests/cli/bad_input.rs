@@ -68,8 +68,8 @@ fn a_replay_file_that_is_none_is_refused_with_file_line_and_what_was_expected() 
     let cases = [
         ("empty.json", String::new(), "empty.json:1:0: EOF while parsing"),
         ("truncated.json", whole[..whole.len() / 2].to_string(), "truncated.json:4:"),
-        ("foreign.json", "{\"version\": 2}".into(), "foreign.json:1:10: unknown field `version`"),
-        ("newer.json", whole.replace("replay/1", "replay/2"), "newer.json:2:"),
+        ("foreign.json", "{\"version\": 2}".into(), "foreign.json:1:14: missing field `format`"),
+        ("newer.json", whole.replace("replay/1", "replay/3"), "newer.json:2:"),
         ("binary.json", "\u{0}\u{1}".into(), "binary.json:1:1: expected value"),
         ("scenario.json", whole.replace("fail-task", "fail-tsak"), "no scenario `fail-tsak`"),
         ("variant.json", whole.replace("gated", "gatd"), "no variant `gatd`"),

@@ -1,7 +1,7 @@
 //! The page, in a real browser.
 use super::{anechoic, assert_exit, chromium::Chromium, folder};
 use anechoic::{Breach, Record, Step, StepKind};
-use anechoic_cli::{
+use anechoic::{
     judge::Standing,
     report::Matched,
     show::page::{Exhibit, Page},

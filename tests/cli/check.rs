@@ -1,8 +1,6 @@
 use super::{anechoic, assert_exit, by_default, folder, stderr, stdout};
-use anechoic_cli::{
-    SCENES, VARIANTS,
-    report::{Coverage, Document, Report, schema},
-};
+use anechoic::report::{Coverage, Document, Report, schema};
+use anechoic_task_cases::{SCENES, VARIANTS};
 use std::path::Path;
 
 fn json(folder: &Path, arguments: &[&str]) -> Report {

@@ -1,6 +1,6 @@
 //! Every way that was found to get a pass that was not earned, and what it gets now.
 use super::{anechoic, assert_exit, command, folder, stderr, stdout};
-use anechoic_cli::report::{Document, Report};
+use anechoic::report::{Document, Report};
 use std::{fs, path::Path};
 
 pub(super) const SAVED: &str =
@@ -45,7 +45,7 @@ fn a_part_alone_never_passes_and_all_parts_come_to_the_verdict_of_the_whole() {
                 .collect::<Vec<_>>()
         };
         assert_eq!(broken(&merged), broken(&whole));
-        let lines = |report: &Report| anechoic_cli::judge::judge(report).lines;
+        let lines = |report: &Report| anechoic::judge::judge(report).lines;
         assert_eq!(lines(&merged), lines(&whole));
         let text = |arguments: &[&str]| stdout(&anechoic(folder.path(), arguments)).to_string();
         let reversed: Vec<&str> = files.iter().rev().copied().collect();

@@ -2,8 +2,7 @@
 //!
 //! `ANECHOIC_KILLS=10000 cargo test -p anechoic-cli --test cli killed -- --nocapture` is the long form.
 use super::{anechoic, command, folder};
-use anechoic_cli::{report::Document, situation::TaskReplay};
-use anechoic_evidence::ReplayFile;
+use anechoic::{ReplayFile, report::Document};
 use std::{
     collections::BTreeMap,
     fs,
@@ -55,7 +54,7 @@ fn is_whole(name: &str, contents: &[u8]) -> bool {
         "./sarif.json" | "./coverage.json" => serde_json::from_slice::<serde_json::Value>(contents).is_ok(),
         "./summary.md" => text.starts_with("# Another step\n") && text.ends_with("\n\n"),
         "out/report.json" => Document::read(contents).is_ok(),
-        _ if name.ends_with(".json") => serde_json::from_slice::<ReplayFile<TaskReplay>>(contents).is_ok(),
+        _ if name.ends_with(".json") => ReplayFile::parse(contents).is_ok(),
         _ => false,
     }
 }

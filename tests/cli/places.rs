@@ -4,7 +4,7 @@ use super::{
     honest::{ATOMIC, GATED, SAVED, known},
     stderr, stdout,
 };
-use anechoic_cli::report::Document;
+use anechoic::report::Document;
 use std::{
     fs::{self, File},
     process::Stdio,
@@ -64,10 +64,10 @@ fn a_run_goes_only_when_its_promise_was_found_kept_in_its_whole_bound() {
     before.asked.variants[0].name = "atomic".into();
     before.results[0].variant = "atomic".into();
     for broken in &mut before.results[0].broken {
-        broken.run.replay.subject.variant = "atomic".into();
+        broken.run.replay.variant = "atomic".into();
     }
     let stale = before.results[0].broken[0].run.clone();
-    let stale_file = folder.path().join("target/anechoic").join(stale.usual_name());
+    let stale_file = folder.path().join("target/anechoic").join(stale.replay.usual_name());
     for contents in ["not ours", &stale.replay.to_json()] {
         fs::write(&report, Document::new(before.clone()).to_text()).expect("written");
         fs::write(&stale_file, contents).expect("written");

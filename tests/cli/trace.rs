@@ -346,7 +346,8 @@ fn the_observed_trace_is_reproduced_second_by_second_and_kept_as_a_test() {
         let output = anechoic(folder.path(), &["replay", replay.to_str().expect("utf-8")]);
         assert_exit(&output, 1);
         let text = fs::read_to_string(&replay).expect("it was kept");
-        let broken = |variant| anechoic_cli::trace::broken(&text, variant).expect("the run can be made");
+        let broken =
+            |variant| anechoic_task_cases::catalogue().broken(&text, variant).expect("the run can be made");
         assert!(broken(Some("unguarded"))[0].starts_with("exactly_one_event: 2 terminal events"));
         assert_eq!(broken(None), Vec::<String>::new(), "what ships holds");
     }

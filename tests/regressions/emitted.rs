@@ -1,17 +1,17 @@
 /// atomic broke exactly_one_event in fail-task: 0 terminal events, expected 1: the task is FAILED.
 ///
-/// Made by `anechoic replay --emit test`; needs `anechoic-cli` among the dependencies.
+/// Made by `anechoic replay --emit test`.
 #[test]
 fn fail_task_atomic_keeps_exactly_one_event() {
     const REPLAY: &str = r#"{
-  "format": "anechoic.replay/1",
-  "subject": {
-    "scenario": "fail-task",
-    "variant": "atomic",
+  "format": "anechoic.replay/2",
+  "catalogue": "tasks",
+  "scenario": "fail-task",
+  "variant": "atomic",
+  "situation": {
     "callers": 1,
     "faults": 1,
     "retries": 5,
-    "client_attempts": null,
     "policy": "aws-default"
   },
   "promise": "exactly_one_event",
@@ -23,6 +23,7 @@ fn fail_task_atomic_keeps_exactly_one_event() {
 }
 "#;
     // A breakpoint in a handler of `atomic` stops in this run only.
-    let broken = anechoic_cli::trace::broken(REPLAY, Some("atomic")).expect("the run can be made");
+    let catalogue = anechoic_task_cases::catalogue();
+    let broken = catalogue.broken(REPLAY, Some("atomic")).expect("the run can be made");
     assert_eq!(broken, Vec::<String>::new());
 }

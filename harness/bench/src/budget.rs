@@ -1,5 +1,5 @@
 //! How well a check keeps its budget: the time it took, beside the time that it was given.
-use anechoic_cli::{SCENES, cli};
+use anechoic_task_cases::SCENES;
 use std::{io, time::Instant};
 
 /// The time that each check is given.
@@ -25,7 +25,7 @@ pub(crate) fn measure() {
         let words =
             words.chain(["--max-time".into(), GIVEN.into(), "--out".into(), out.display().to_string()]);
         let began = Instant::now();
-        let exit = cli::run(words.map(Into::into), &mut io::sink(), false);
+        let exit = anechoic_cli::run(words.map(Into::into), &mut io::sink(), false);
         println!("{name:<44}{:<14}{exit:?}", format!("{:.2} s", began.elapsed().as_secs_f64()));
     }
 }

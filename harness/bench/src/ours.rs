@@ -3,8 +3,9 @@ use crate::{
     measure::{Goal, Said},
     subject::Variant,
 };
+use anechoic::Situation;
 use anechoic::search::{Exhaustive, Findings, Reduce, Watch};
-use anechoic_cli::{Scene, Settings, TaskScenario, Variant as Version};
+use anechoic_task_cases::{Scene, TaskScenario, Variant as Version, usual};
 
 /// Stops at the first broken promise, if that is the goal.
 struct Until(Goal);
@@ -18,8 +19,8 @@ impl Watch for Until {
 pub(crate) fn measure(tool: &str, variant: Variant, callers: usize, goal: Goal) -> Said {
     let scene = Scene::named("fail-task").expect("a scenario");
     let version = Version::named(variant.name()).expect("a variant");
-    let settings = Settings { callers_from: callers, callers, faults: 0, retries: 0, ..Settings::default() };
-    let subject = TaskScenario::new(scene, version, &settings);
+    let settings = Situation { callers, faults: 0, retries: 0, ..usual() };
+    let subject = TaskScenario::open(scene, version, &settings).expect("nothing strange is given");
     let how = match tool {
         "naive" => Exhaustive::reduce(Reduce::NOTHING),
         "reduced" => Exhaustive::default(),

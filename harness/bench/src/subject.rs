@@ -1,10 +1,10 @@
 //! The handlers under measurement, and what is around them under any tool but ours: the real tables behind whatever
 //! that tool can take apart.
-use anechoic_cli::specimens::{Around, Atomic, Gated, Handlers, Unguarded};
 use anechoic_orchestrator::{
     Status, Store, Task, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Tables, Unavailable},
 };
+use anechoic_task_cases::specimens::{Around, Atomic, Gated, Handlers, Unguarded};
 use serde::{Deserialize, Serialize};
 
 /// The slots of the user's other tasks.

@@ -10,8 +10,8 @@
 //! answer, it charges twice:
 //!
 //! ```
-//! use anechoic::search::{Exhaustive, Unlimited, shortest};
-//! use anechoic::{Bound, Breaches, Client, Failed, InProcess, Promise, Rest, Room, Scenario, Service};
+//! use anechoic_engine::search::{Exhaustive, Unlimited, shortest};
+//! use anechoic_engine::{Bound, Breaches, Client, Failed, InProcess, Promise, Rest, Room, Scenario, Service};
 //!
 //! #[derive(Default, Hash)]
 //! struct Shop { paid: bool, charges: u32 }

@@ -1,7 +1,7 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
     Bound, Breaches, Client, Coverage, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick,
-    Point, Promise, Record, Reply, Rest, Scenario, Service, Source, Subject, Text, Waits,
+    Point, Premise, Promise, Record, Reply, Rest, Scenario, Service, Source, Subject, Text, Waits,
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
     room::{Body, Pending, Room},
@@ -27,6 +27,10 @@ impl<C: Scenario> Subject for InProcess<C> {
 
     fn sometimes(&self) -> Vec<Text> {
         self.scenario.sometimes()
+    }
+
+    fn premises(&self) -> Vec<Premise> {
+        self.scenario.premises().to_vec()
     }
 
     fn run(&self, source: &mut dyn Source) -> Outcome {

@@ -1,4 +1,4 @@
-use crate::{Fault, Faults, Record, Source};
+use crate::{Fault, Faults, Premise, Record, Source};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// A name or a sentence: written in the code, or read from a file.
@@ -40,6 +40,11 @@ pub trait Subject: Sync {
 
     /// What must happen in some run, lest the check be vacuous, by name.
     fn sometimes(&self) -> Vec<Text> {
+        Vec::new()
+    }
+
+    /// What is chosen for a whole run before it begins. A run's first choices are of these.
+    fn premises(&self) -> Vec<Premise> {
         Vec::new()
     }
 

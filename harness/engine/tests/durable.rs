@@ -2,7 +2,7 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
-use anechoic::{Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed};
+use anechoic_engine::{Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed};
 use common::{Ask, Journal, labels, last_cells, play, subject};
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
-use anechoic::{
+use anechoic_engine::{
     Bound, Client, Failed, InProcess, Invocation, NoAnswer, Reply, Room, Subject, Waits,
     search::{Exhaustive, Findings, Reduce, Replay, Unlimited, count, shortest},
 };

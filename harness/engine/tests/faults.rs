@@ -2,8 +2,8 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
-use anechoic::search::{Exhaustive, Path, Reduce, Replay, Unlimited, shortest};
-use anechoic::{Bound, Failed, Fault, Faults, Room, StepKind, Subject};
+use anechoic_engine::search::{Exhaustive, Path, Reduce, Replay, Unlimited, shortest};
+use anechoic_engine::{Bound, Failed, Fault, Faults, Room, StepKind, Subject};
 use common::{Ask, Journal, labels, last_cells, play, subject};
 
 /// One caller that sets the cell and then writes a word; retried once.

@@ -1,4 +1,4 @@
-use anechoic::{Breach, Record, StepKind};
+use anechoic_engine::{Breach, Record, StepKind};
 
 /// The step to which a breach is put down: the one at which it was found; or, if all was quiet by then, the last one that
 /// changed anything that can be seen, or went wrong.

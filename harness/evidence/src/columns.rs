@@ -1,5 +1,5 @@
 use crate::{Grid, grid::Row, table, wrapped_at};
-use anechoic::{Breach, Record};
+use anechoic_engine::{Breach, Record};
 
 /// The width of what is shown, in characters: the same everywhere, so that it can be compared.
 pub const WIDTH: u16 = 100;

@@ -3,8 +3,9 @@ use std::{
     fs::{self, File, Metadata, OpenOptions},
     io::{self, Read, Write},
     path::{Path, PathBuf},
+    process,
+    sync::atomic::{AtomicU64, Ordering},
 };
-use tempfile::NamedTempFile;
 
 /// Reads a file of at most so many bytes: a regular one, or what comes out of a pipe. A device has no end.
 ///
@@ -78,7 +79,7 @@ impl Output {
             Err(error) => return Err(error),
         }
         // Whether one can write there is told by writing, beside the place and not in it.
-        drop(new_in(&real, None)?);
+        drop(Beside::new(&real, None)?);
         Ok(Output { asked, place: Place::File(real) })
     }
 
@@ -104,11 +105,10 @@ impl Output {
             return OpenOptions::new().append(true).open(&self.asked)?.write_all(contents);
         };
         let before = fs::metadata(path).ok();
-        let mut file = new_in(path, before.as_ref())?;
-        file.write_all(contents)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        let mut beside = Beside::new(path, before.as_ref())?;
+        beside.file.write_all(contents)?;
+        beside.file.sync_all()?;
+        fs::rename(&beside.path, path)
     }
 
     /// Adds to what is there. Whoever reads it meanwhile sees all of it or nothing.
@@ -162,27 +162,55 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A temporary file beside this one. It has the mode and, if that can be, the owner of what it will replace; a new one has
-/// the mode of any new file.
-#[cfg(unix)]
-fn new_in(path: &Path, before: Option<&Metadata>) -> io::Result<NamedTempFile> {
-    use std::{
-        fs::Permissions,
-        os::unix::fs::{MetadataExt, PermissionsExt, fchown},
-    };
-    let mut builder = tempfile::Builder::new();
-    let file = builder.permissions(Permissions::from_mode(0o666)).tempfile_in(folder_of(path))?;
-    if let Some(before) = before {
-        // Only root may give files away; whoever may not has its own.
-        let _ = fchown(file.as_file(), Some(before.uid()), Some(before.gid()));
-        file.as_file().set_permissions(before.permissions())?;
-    }
-    Ok(file)
+/// A temporary file beside another, removed when it is dropped unless it was renamed before. A crate would do the same, and
+/// bring eight others into everybody's tests.
+struct Beside {
+    path: PathBuf,
+    file: File,
 }
 
-#[cfg(not(unix))]
-fn new_in(path: &Path, _: Option<&Metadata>) -> io::Result<NamedTempFile> {
-    NamedTempFile::new_in(folder_of(path))
+impl Beside {
+    /// Has the mode and, if that can be, the owner of what it will replace; a new one has the mode of any new file.
+    fn new(path: &Path, before: Option<&Metadata>) -> io::Result<Beside> {
+        /// Tells apart the files that one process writes at the same time.
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
+        /// A name that is taken is of a process that was killed, and whose number came again.
+        const TRIES: u32 = 100;
+        let mut tried = 0;
+        let (path, file) = loop {
+            let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+            let path = folder_of(path).join(format!(".anechoic-{}-{number}.tmp", process::id()));
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < TRIES => tried += 1,
+                opened => break (path, opened?),
+            }
+        };
+        let beside = Beside { path, file };
+        if let Some(before) = before {
+            beside.take_over(before)?;
+        }
+        Ok(beside)
+    }
+
+    #[cfg(unix)]
+    fn take_over(&self, before: &Metadata) -> io::Result<()> {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        // Only root may give files away; whoever may not has its own.
+        let _ = fchown(&self.file, Some(before.uid()), Some(before.gid()));
+        self.file.set_permissions(before.permissions())
+    }
+
+    #[cfg(not(unix))]
+    fn take_over(&self, _: &Metadata) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // After the renaming there is nothing of this name any more.
+        let _ = fs::remove_file(&self.path);
+    }
 }
 
 #[cfg(unix)]

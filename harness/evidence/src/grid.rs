@@ -1,5 +1,5 @@
 use crate::{blame::blamed, harmless};
-use anechoic::{Breach, Record, Step, StepKind};
+use anechoic_engine::{Breach, Record, Step, StepKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Longer texts are cut.

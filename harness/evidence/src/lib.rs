@@ -1,4 +1,4 @@
-//! Shows a run: as columns for people, as a replay file for machines.
+//! Shows a run: as columns for people, with the steps that say why.
 //!
 //! Knows the engine's record of a run, and nothing of what the run is about.
 mod blame;
@@ -7,7 +7,6 @@ mod files;
 mod grid;
 mod harmless;
 mod look;
-mod replay_file;
 mod sides;
 mod table;
 mod why;
@@ -18,7 +17,6 @@ pub use files::{Output, open, read_whole, write_whole};
 pub use grid::{Grid, Row};
 pub use harmless::{harmless, harmless_json, harmless_lines, shown};
 pub use look::{Dressed, Look};
-pub use replay_file::{Format, ReplayFile, ReplayFileError};
 pub use sides::{Side, sides};
 pub use table::table;
 pub use why::{Clause, why};

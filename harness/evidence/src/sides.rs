@@ -1,6 +1,6 @@
 //! Two runs side by side.
 use crate::{grid::said, harmless};
-use anechoic::{Record, Step, StepKind};
+use anechoic_engine::{Record, Step, StepKind};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// What two runs did, or one of them.

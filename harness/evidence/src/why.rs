@@ -3,7 +3,7 @@ use crate::{
     blame::{blamed, changed},
     grid::said,
 };
-use anechoic::{Breach, Record, Step, StepKind};
+use anechoic_engine::{Breach, Record, Step, StepKind};
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// A step that had to happen, and which others it came from.

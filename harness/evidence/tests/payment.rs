@@ -1,5 +1,5 @@
 //! A handler that has nothing to do with tasks: a payment that is charged twice after a lost answer.
-use anechoic::{
+use anechoic_engine::{
     Bound, Breach, Breaches, Client, Failed, Footprint, InProcess, Promise, Record, Rest, Room, Scenario,
     Service, Text,
     search::{Path, Unlimited, nearest_passing, shortest},
@@ -149,7 +149,7 @@ fn the_grid_shows_up_to_the_breach_and_the_page_all_of_it() {
 #[test]
 fn of_a_long_run_the_beginning_and_what_is_around_the_breach_are_shown() {
     let (_, _, short, breach) = broken(1, 1);
-    let step = |number: u32| anechoic::Step { number, ..short.steps[0].clone() };
+    let step = |number: u32| anechoic_engine::Step { number, ..short.steps[0].clone() };
     let record = Record { steps: (1..=10_000).map(step).collect(), ..short };
     let breach = Breach { step: 7_000, ..breach };
     let text = columns(&record, Some(&breach));
@@ -165,7 +165,7 @@ fn of_a_long_run_the_beginning_and_what_is_around_the_breach_are_shown() {
 #[test]
 fn of_a_run_that_is_cut_the_steps_that_are_cited_are_shown() {
     let (_, _, short, breach) = broken(1, 1);
-    let step = |number: u32| anechoic::Step { number, ..short.steps[0].clone() };
+    let step = |number: u32| anechoic_engine::Step { number, ..short.steps[0].clone() };
     let record = Record { steps: (1..=100).map(step).collect(), ..short };
     let breach = Breach { step: 90, ..breach };
     let shown = |text: &str| -> Vec<u32> {

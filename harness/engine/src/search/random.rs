@@ -1,9 +1,6 @@
 use super::{Findings, Path, Pct, Watch};
 use crate::{Outcome, Pick, Point, Source, Subject};
-use rand_chacha::{
-    ChaCha8Rng,
-    rand_core::{Rng, SeedableRng},
-};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// How a sample of runs is drawn. The same seed draws the same runs, on every machine and in every version.
 ///
@@ -64,23 +61,30 @@ impl<S: Source> Source for Noted<S> {
     }
 }
 
-/// The chance of one run. Each run has a stream of its own, so it does not matter what the runs before it drew.
-pub(super) struct Chance(ChaCha8Rng);
+/// The chance of one run: its n-th number is the hash of seed, run and n. So it does not matter what the runs before it
+/// drew, and it is the same wherever the hash is, whose values are fixed by its specification.
+pub(super) struct Chance {
+    seed: u64,
+    run: u64,
+    drawn: u64,
+}
 
 impl Chance {
     fn new(seed: u64, run: u64) -> Chance {
-        let mut stream = ChaCha8Rng::seed_from_u64(seed);
-        stream.set_stream(run);
-        Chance(stream)
+        Chance { seed, run, drawn: 0 }
     }
 
     /// A number below this. Of 2^32 numbers each gets an equal share but for one: even enough.
     pub(super) fn below(&mut self, ways: usize) -> usize {
-        ((u64::from(self.0.next_u32()) * ways as u64) >> 32) as usize
+        ((u64::from(self.any()) * ways as u64) >> 32) as usize
     }
 
     pub(super) fn any(&mut self) -> u32 {
-        self.0.next_u32()
+        self.drawn += 1;
+        let mut place = [0; 16];
+        place[..8].copy_from_slice(&self.run.to_le_bytes());
+        place[8..].copy_from_slice(&self.drawn.to_le_bytes());
+        xxh3_64_with_seed(&place, self.seed) as u32
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{Pick, Point, Source};
 /// more of it, and smaller bytes take earlier ways. So what such a tool shrinks becomes a simpler run.
 ///
 /// ```
-/// # use anechoic::search::Tape;
+/// # use anechoic_engine::search::Tape;
 /// let bytes: Vec<u8> = vec![0, 3, 0, 1]; // from `proptest::collection::vec(any::<u8>(), 0..64)`, say
 /// let mut source = Tape::new(&bytes);
 /// # let _ = &mut source;

@@ -1,5 +1,5 @@
 //! A tiny service for the engine's own tests: a journal of words, and a cell that is set once.
-use anechoic::{
+use anechoic_engine::{
     Bound, Breaches, Footprint, InProcess, Outcome, Pick, Point, Promise, Record, Rest, Room, Scenario,
     Service, Source, Subject, Text,
 };

@@ -3,7 +3,7 @@ use crate::{
     common::{Ask, Journal, play, subject},
     looking::{busy, workflows},
 };
-use anechoic::{
+use anechoic_engine::{
     Bound, Breaches, End, Fault, Faults, InProcess, Operation, Promise, Rest, Room, Scenario, Text,
     search::{Collect, Exhaustive, Reduce, Unlimited},
 };

@@ -1,5 +1,5 @@
 use crate::common::{Ask, Journal, Script};
-use anechoic::{
+use anechoic_engine::{
     Client, Cost, Deed, Failed, Footprint, Pick, Point, Policy, Room, Runtime, Semantics, Source, Start,
     State, Subject,
 };

@@ -3,7 +3,7 @@ use crate::{
     common::{Ask, Journal, subject},
     looking::{Shown, busy, look, workflows},
 };
-use anechoic::{Bound, Cost, Deed, Footprint, Room};
+use anechoic_engine::{Bound, Cost, Deed, Footprint, Room};
 use std::{collections::BTreeSet, time::Duration};
 
 /// Of a busy caller that has left five late writes behind and reads among seven older versions.

@@ -1,6 +1,6 @@
 //! What need not be said of a service and a scenario.
 use crate::common::{labels, play};
-use anechoic::{
+use anechoic_engine::{
     Bound, Breaches, Digest, Fault, Fingerprinter, Footprint, InProcess, Promise, Rest, Room, Scenario,
     Service, StepKind, Subject,
     search::{Exhaustive, Unlimited},

@@ -3,7 +3,7 @@ use crate::{
     common::{Ask, Journal, labels, last_cells, play},
     looking::look,
 };
-use anechoic::{
+use anechoic_engine::{
     Bound, Breaches, Cost, End, Fault, Faults, InProcess, Premise, Promise, Rest, Room, Scenario, StepKind,
     Subject, Text,
     search::{Collect, Exhaustive, Unlimited},

@@ -3,7 +3,7 @@ use crate::{
     common::{Ask, Journal, Script, subject},
     looking::{Looking, look},
 };
-use anechoic::{
+use anechoic_engine::{
     Bound, Fault, Faults, Policy, Room, Runtime, Semantics, Start, State, Subject,
     search::{Exhaustive, Reduce, Unlimited, count},
 };

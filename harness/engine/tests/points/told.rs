@@ -1,6 +1,6 @@
 //! What a recorded run tells besides its steps: whose changes each met.
 use crate::common::{Ask, Journal, play, subject};
-use anechoic::{Bound, Room};
+use anechoic_engine::{Bound, Room};
 
 /// One writes words; two sets the cell, and three asks for what it holds.
 fn three(room: &mut Room<Journal>) {

@@ -1,6 +1,6 @@
 //! The search makes the runs that a pencil counts.
 use crate::maze::{Fork, Maze, cost, deed, state};
-use anechoic::{
+use anechoic_engine::{
     Faults, Subject, Way,
     search::{Collect, Covered, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, count},
 };

@@ -1,5 +1,5 @@
 //! What several searches found, put together.
-use anechoic::{
+use anechoic_engine::{
     Breaches, Coverage, Fault, Faults, Operation,
     search::{Covered, Findings, Path},
 };

@@ -1,6 +1,6 @@
 //! A level with over a million runs is interrupted for the runs with few context switches.
 use crate::maze::{Fork, Maze, cost, deed, state};
-use anechoic::{
+use anechoic_engine::{
     Cost, Way,
     search::{Covered, Exhaustive, Findings, Reduce, Watch},
 };

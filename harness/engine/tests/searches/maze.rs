@@ -1,4 +1,4 @@
-use anechoic::{
+use anechoic_engine::{
     Breach, Cost, Deed, Fingerprinter, Footprint, Outcome, Pick, Point, Promise, Record, Source, State,
     Subject, Way,
 };

@@ -1,6 +1,6 @@
 //! A recorded run is made again, or it is said where it departs from its record.
 use crate::maze::{Fork, Maze};
-use anechoic::{
+use anechoic_engine::{
     Pick, Source, Subject,
     search::{Diverged, Path, Replay, Tape},
 };

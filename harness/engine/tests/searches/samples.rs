@@ -3,7 +3,7 @@ use crate::{
     exhaustive::AtMost,
     maze::{Fork, Maze, cost, deed},
 };
-use anechoic::search::{Sample, Unlimited};
+use anechoic_engine::search::{Sample, Unlimited};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Mutex, atomic::Ordering},

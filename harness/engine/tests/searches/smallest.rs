@@ -3,7 +3,7 @@ use crate::{
     exhaustive::AtMost,
     maze::{Fork, Maze, cost, state},
 };
-use anechoic::search::{Path, Unlimited, nearest_passing, shortest, shrink};
+use anechoic_engine::search::{Path, Unlimited, nearest_passing, shortest, shrink};
 
 /// Five ways to the same breach: each point says what its ways cost in faults and switches.
 fn detours(taken: &[usize]) -> Option<Fork> {

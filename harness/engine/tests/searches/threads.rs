@@ -3,7 +3,7 @@ use crate::{
     exhaustive::{AtMost, SLEEP, independent},
     maze::{Fork, Maze, cost, state},
 };
-use anechoic::search::{Collect, Exhaustive, Findings, Reduce, Unlimited, Watch};
+use anechoic_engine::search::{Collect, Exhaustive, Findings, Reduce, Unlimited, Watch};
 use std::{
     collections::BTreeSet,
     sync::{

@@ -1,5 +1,5 @@
 //! Subjects that are made up: what a few handlers do to a few cells, and how much may go wrong.
-use anechoic::{
+use anechoic_engine::{
     Bound, Breaches, Client, Digest, End, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh, InProcess,
     NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario, Semantics, Service, Start,
 };

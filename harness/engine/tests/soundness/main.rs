@@ -3,7 +3,7 @@
 mod generated;
 mod names;
 
-use anechoic::{
+use anechoic_engine::{
     Subject, Text,
     search::{Collect, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, shortest},
 };

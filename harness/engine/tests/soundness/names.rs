@@ -3,7 +3,7 @@ use crate::{
     ENDS,
     generated::{Ask, Cells},
 };
-use anechoic::{
+use anechoic_engine::{
     Bound, Breaches, Fault, Faults, InProcess, NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario,
     Semantics, Start,
     search::{Exhaustive, Reduce, Unlimited},

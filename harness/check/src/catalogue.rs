@@ -1,0 +1,249 @@
+//! What can be checked, as data: a catalogue is a list of cases, and a case opens a subject for a situation.
+use crate::{
+    Situation,
+    report::Observed,
+    situation::{Asked, Opened},
+};
+use anechoic_engine::{Faults, InProcess, Scenario, Text};
+use std::collections::BTreeSet;
+
+/// Everything that one command or one test can check.
+pub struct Catalogue {
+    /// Its name. A replay file says of which catalogue its run is.
+    pub name: Text,
+    /// What it asks, in a question; the title of its report.
+    pub question: Text,
+    /// The scenarios, in the order of reports.
+    pub scenarios: Vec<About>,
+    /// The versions of the handlers, in the order of reports, from the worst to the best.
+    pub variants: Vec<Variant>,
+    /// Each scenario with each version that it shows something of.
+    pub cases: Vec<Case>,
+    /// The kinds of trouble that are also tried one by one.
+    pub troubles: Troubles,
+    /// What may be given in a situation besides the bound.
+    pub given: Vec<About>,
+    /// What lies beyond every bound, in words.
+    pub beyond: Text,
+    /// The bound of a check that asks for no other.
+    pub usual: Asked,
+    /// A trace that was observed, beside the runs that reproduce it.
+    pub observed: Option<fn() -> Observed>,
+    /// The Rust expression that yields it, for tests that are made from its runs.
+    pub expression: Option<Text>,
+}
+
+/// A name, and what it stands for.
+pub struct About {
+    /// The name.
+    pub name: Text,
+    /// What it stands for, in a line.
+    pub about: Text,
+}
+
+/// A version of the handlers.
+pub struct Variant {
+    /// Its name.
+    pub name: Text,
+    /// What it is, in a line.
+    pub about: Text,
+    /// The promises that it is there to break; none for code that is to keep them all.
+    pub breaks: Vec<Text>,
+    /// Whether a line in a table says enough of it.
+    pub is_brief: bool,
+}
+
+/// One scenario with one version of the handlers.
+pub struct Case {
+    /// The scenario.
+    pub scenario: Text,
+    /// The version; the same name as the scenario's if there is only one.
+    pub variant: Text,
+    /// Whether the number of callers matters in it.
+    pub has_callers: bool,
+    /// How many faults there are in a run, unless more or fewer are asked for.
+    pub faults: u32,
+    /// What does not go wrong in it, and why.
+    pub spared: Option<(Faults, Text)>,
+    open: Box<dyn Fn(&Situation) -> Opened + Send + Sync>,
+}
+
+/// Kinds of trouble that are tried one by one.
+#[derive(Default)]
+pub struct Troubles {
+    /// What the kinds are, in a paragraph.
+    pub about: Text,
+    /// The kinds, in the order of reports.
+    pub kinds: Vec<Trouble>,
+}
+
+/// A kind of trouble by itself: scenarios, each in situations that have this trouble and no other.
+pub struct Trouble {
+    /// Its name.
+    pub name: Text,
+    situations: Box<Situations>,
+}
+
+/// The scenarios of a kind of trouble, by name, each in a situation.
+type Situations = dyn Fn(&Asked) -> Vec<(Text, Situation)> + Send + Sync;
+
+impl About {
+    /// A name, and what it stands for.
+    pub fn new(name: impl Into<Text>, about: impl Into<Text>) -> About {
+        About { name: name.into(), about: about.into() }
+    }
+}
+
+impl Variant {
+    /// Code that is to keep every promise.
+    pub fn new(name: impl Into<Text>) -> Variant {
+        Variant { name: name.into(), about: Text::default(), breaks: Vec::new(), is_brief: false }
+    }
+
+    /// Whether it is there to break promises.
+    pub fn is_specimen(&self) -> bool {
+        !self.breaks.is_empty()
+    }
+}
+
+impl Case {
+    /// A scenario of one's own. Its bound is that of the situation.
+    pub fn new<S: Scenario + 'static>(
+        name: impl Into<Text>,
+        open: impl Fn(&Situation) -> S + Send + Sync + 'static,
+    ) -> Case {
+        Case::opened(name, move |at| match at.given.keys().next() {
+            Some(given) => Err(format!("nothing of the name `{given}` can be given here")),
+            None => Ok(Box::new(InProcess { scenario: open(at), bound: at.bound() })),
+        })
+    }
+
+    /// Anything that can be searched. To open it may fail, since a situation may come from a file.
+    pub fn opened(
+        name: impl Into<Text>,
+        open: impl Fn(&Situation) -> Opened + Send + Sync + 'static,
+    ) -> Case {
+        let scenario = name.into();
+        Case {
+            variant: scenario.clone(),
+            scenario,
+            has_callers: false,
+            faults: 2,
+            spared: None,
+            open: Box::new(open),
+        }
+    }
+
+    /// The same for this version of the handlers.
+    #[must_use]
+    pub fn variant(self, variant: impl Into<Text>) -> Case {
+        Case { variant: variant.into(), ..self }
+    }
+
+    /// The same, where the number of callers matters.
+    #[must_use]
+    pub fn with_callers(self) -> Case {
+        Case { has_callers: true, ..self }
+    }
+
+    /// The same, in which these kinds of fault do not come, and why.
+    #[must_use]
+    pub fn spares(self, kinds: Faults, why: impl Into<Text>) -> Case {
+        Case { spared: Some((kinds, why.into())), ..self }
+    }
+
+    /// How many faults there are in a run of it, at most.
+    pub fn most_faults(&self, asked: &Asked) -> u32 {
+        asked.faults.unwrap_or(self.faults)
+    }
+
+    /// The situations that make up a bound: one for each number of callers, where that matters.
+    pub fn situations(&self, asked: &Asked) -> impl Iterator<Item = Situation> + use<> {
+        let callers = if self.has_callers { asked.callers.clone() } else { 1..=1 };
+        let most = Situation { faults: self.most_faults(asked), ..asked.situation() };
+        callers.map(move |callers| Situation { callers, ..most.clone() })
+    }
+
+    /// What is searched in a situation.
+    ///
+    /// # Errors
+    /// What in the situation has no meaning here.
+    pub fn open(&self, at: &Situation) -> Opened {
+        let spared = self.spared.as_ref().map_or(Faults::NONE, |(kinds, _)| *kinds);
+        (self.open)(&Situation { kinds: at.kinds.without(spared), ..at.clone() })
+    }
+}
+
+impl Trouble {
+    /// A kind of trouble, and where it is tried in the bound that is asked for; nowhere, if it cannot come in it.
+    pub fn new(
+        name: impl Into<Text>,
+        situations: impl Fn(&Asked) -> Vec<(Text, Situation)> + Send + Sync + 'static,
+    ) -> Trouble {
+        Trouble { name: name.into(), situations: Box::new(situations) }
+    }
+
+    pub(crate) fn situations(&self, asked: &Asked) -> Vec<(Text, Situation)> {
+        (self.situations)(asked)
+    }
+}
+
+impl Catalogue {
+    /// A catalogue of these cases. Its scenarios and versions are those that they name.
+    pub fn new(name: impl Into<Text>, cases: Vec<Case>) -> Catalogue {
+        let name = name.into();
+        let mut seen = BTreeSet::new();
+        let scenarios = cases.iter().filter(|case| seen.insert(&case.scenario));
+        let scenarios = scenarios.map(|case| About::new(case.scenario.clone(), "")).collect();
+        let mut seen = BTreeSet::new();
+        let variants = cases.iter().filter(|case| seen.insert(&case.variant));
+        let variants = variants.map(|case| Variant::new(case.variant.clone())).collect();
+        Catalogue {
+            question: format!("Does {name} have each effect once?").into(),
+            name,
+            scenarios,
+            variants,
+            cases,
+            troubles: Troubles::default(),
+            given: Vec::new(),
+            beyond: BEYOND.into(),
+            usual: Asked::default(),
+            observed: None,
+            expression: None,
+        }
+    }
+
+    /// The case of these names.
+    pub fn case(&self, scenario: &str, variant: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.scenario == scenario && case.variant == variant)
+    }
+
+    /// The version of this name.
+    pub fn variant(&self, name: &str) -> Option<&Variant> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+
+    /// Whether there is a scenario of this name.
+    pub fn has_scenario(&self, name: &str) -> bool {
+        self.scenarios.iter().any(|scenario| scenario.name == name)
+    }
+
+    /// Every promise of every case, in the order in which they are first made.
+    pub fn promises(&self) -> Vec<anechoic_engine::Promise> {
+        let mut all: Vec<anechoic_engine::Promise> = Vec::new();
+        for case in &self.cases {
+            let at = case.situations(&self.usual).next();
+            let subject = at.and_then(|at| case.open(&at).ok());
+            for promise in subject.iter().flat_map(|subject| subject.promises()) {
+                if !all.iter().any(|known| known.name == promise.name) {
+                    all.push(promise);
+                }
+            }
+        }
+        all
+    }
+}
+
+/// What no bound contains, whatever is checked.
+const BEYOND: &str = "other numbers of callers and retries, more faults; a write or a checkpoint that lands late although its \
+                      sender lives; the clock (a timer may fire whenever it is armed, which covers every timing)";

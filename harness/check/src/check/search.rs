@@ -1,0 +1,116 @@
+use super::{Clockwork, Request, Search, found};
+use crate::{
+    Case, Situation,
+    report::{Bound, Broken, Covered, Operation, Premise, Searched, Sometimes, Spared},
+};
+use anechoic_engine::{
+    Coverage, Faults, Subject,
+    search::{Findings, Path},
+};
+use std::collections::BTreeMap;
+
+/// What was found of one case, with what a report does not hold.
+pub(super) struct Found {
+    pub(super) searched: Searched,
+    /// The runs of the broken promises, in their order.
+    pub(super) paths: Vec<Path>,
+    coverage: Coverage,
+}
+
+/// Searches one case, and makes what it finds small.
+pub(super) fn search(case: &Case, request: &Request<'_>, clockwork: &Clockwork<'_>) -> Result<Found, String> {
+    let began = clockwork.elapsed();
+    let mut findings = Findings::of_no_bound();
+    let mut broken: BTreeMap<usize, (Situation, Path)> = BTreeMap::new();
+    let most = Situation { faults: case.most_faults(&request.asked), ..request.asked.situation() };
+    let subject = case.open(&most)?;
+    for at in case.situations(&request.asked) {
+        let subject = case.open(&at)?;
+        let mut watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
+        let found = match request.search {
+            _ if watch.is_over() => Findings::default(),
+            Search::Exhaustive(how) => how.search(&*subject, &mut watch),
+            Search::Sample(sample) => sample.search(&*subject, &mut watch),
+        };
+        for ((promise, _), path) in &found.broken {
+            broken.entry(*promise).or_insert_with(|| (at.clone(), path.clone()));
+        }
+        findings.join(found);
+    }
+    let elapsed = clockwork.elapsed().saturating_sub(began);
+    let promises: Vec<String> = subject.promises().into_iter().map(|promise| promise.name.into()).collect();
+    let mut paths = Vec::new();
+    let mut reported = Vec::new();
+    for (promise, first) in broken {
+        let (path, run) = found::smallest((case, promise), request, first, clockwork)?;
+        let mut ways: Vec<String> = findings.words(promise).map(ToString::to_string).collect();
+        ways.push(run.way.clone());
+        ways.sort();
+        ways.dedup();
+        reported.push(Broken { promise: promises[promise].clone(), ways, run });
+        paths.push(path);
+    }
+    let happened = |at: usize| findings.happened & 1 << at != 0;
+    let sometimes = subject.sometimes().into_iter().enumerate();
+    let searched = Searched {
+        scenario: case.scenario.clone().into(),
+        variant: case.variant.clone().into(),
+        bound: bound(case, request, &most, &*subject),
+        promises,
+        executions: findings.executions,
+        finished: findings.finished,
+        states: findings.states,
+        complete: findings.complete && !matches!(request.search, Search::Sample(_)),
+        covered: findings
+            .covered
+            .map(|covered| Covered { faults: covered.faults, few_switches: covered.few_switches }),
+        milliseconds: matches!(request.search, Search::Exhaustive(_))
+            .then(|| u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)),
+        sometimes: sometimes
+            .map(|(at, what)| Sometimes { what: what.into(), happened: happened(at) })
+            .collect(),
+        broken: reported,
+    };
+    Ok(Found { searched, paths, coverage: findings.coverage })
+}
+
+fn bound(case: &Case, request: &Request<'_>, most: &Situation, subject: &dyn Subject) -> Bound {
+    let names = |kinds: Faults| kinds.iter().map(|kind| kind.name().into()).collect();
+    let callers = if case.has_callers { request.asked.callers.clone() } else { 1..=1 };
+    let spared = case.spared.as_ref();
+    Bound {
+        callers_from: *callers.start(),
+        callers: *callers.end(),
+        faults: most.faults,
+        kinds: names(most.kinds),
+        spared: spared.map(|(kinds, why)| Spared { kinds: names(*kinds), why: why.clone().into() }),
+        retries: most.retries,
+        attempts: most.attempts(),
+        policy: most.policy.clone(),
+        given: most.given.clone(),
+        premises: subject
+            .premises()
+            .into_iter()
+            .map(|premise| Premise { what: premise.what.into(), ways: premise.ways })
+            .collect(),
+    }
+}
+
+impl Found {
+    /// Which operation went wrong in which way.
+    pub(super) fn operations(&self, kinds: Faults) -> impl Iterator<Item = Operation> {
+        self.coverage.iter().map(move |(operation, times)| {
+            let times = |fault| times.get(&fault).copied().unwrap_or(0);
+            let can = operation.can.intersection(kinds);
+            let (hit, missed): (Vec<_>, Vec<_>) = can.iter().partition(|fault| times(Some(*fault)) > 0);
+            Operation {
+                scenario: self.searched.scenario.clone(),
+                variant: self.searched.variant.clone(),
+                operation: operation.name.clone(),
+                went_well: times(None),
+                faults: hit.iter().map(|fault| (fault.name().into(), times(Some(*fault)))).collect(),
+                never: missed.iter().map(|fault| fault.name().into()).collect(),
+            }
+        })
+    }
+}

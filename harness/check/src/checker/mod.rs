@@ -1,0 +1,245 @@
+//! A check as a test: what `#[anechoic::test]` is sugar for.
+mod environment;
+mod forms;
+mod place;
+mod told;
+
+pub use environment::{How, Update};
+pub use place::Place;
+
+use crate::{
+    Asked, Case, Catalogue, Exit, Situation,
+    check::{Budget, Request, Search, Silent, check},
+    judge::judge,
+    kept::{Kept, keep},
+    report::{Again, Report, Saved, Specimens},
+    show::{View, text},
+};
+use anechoic_engine::{
+    Faults, Scenario,
+    search::{Exhaustive, Reduce, Sample},
+};
+use environment::Environment;
+use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
+
+/// Checks a scenario in a test: searches every run of a bound, and panics unless every promise holds in all of them.
+///
+/// What is set here is what the code asks for; the environment beats it (`ANECHOIC_FAULTS` and its like, see
+/// [`#[anechoic::test]`](crate::test)). Begin one with [`checker!`](crate::checker).
+#[derive(Clone, Debug)]
+pub struct Checker {
+    place: Place,
+    asked: Asked,
+    has_callers: bool,
+    how: How,
+    seed: Option<u64>,
+    runs: u64,
+    max_time: Duration,
+}
+
+/// A number of callers, or a range of such numbers.
+pub trait Callers {
+    /// The range.
+    fn range(self) -> RangeInclusive<usize>;
+}
+
+impl Callers for usize {
+    fn range(self) -> RangeInclusive<usize> {
+        self..=self
+    }
+}
+
+impl Callers for RangeInclusive<usize> {
+    fn range(self) -> RangeInclusive<usize> {
+        self
+    }
+}
+
+impl Checker {
+    /// A check of the test that is in this place: one caller, two faults of any kind, two retries, at most a minute.
+    pub fn new(place: Place) -> Checker {
+        Checker {
+            place,
+            asked: Asked::default(),
+            has_callers: false,
+            how: How::Exhaustive,
+            seed: None,
+            runs: 10_000,
+            max_time: Duration::from_secs(60),
+        }
+    }
+
+    /// Faults in one run, at most.
+    #[must_use]
+    pub fn faults(mut self, faults: u32) -> Checker {
+        self.asked.faults = Some(faults);
+        self
+    }
+
+    /// Concurrent callers: a number, or a range of which every number is searched. The scenario is told by
+    /// [`Situation::callers`].
+    #[must_use]
+    pub fn callers(mut self, callers: impl Callers) -> Checker {
+        self.asked.callers = callers.range();
+        self.with_callers()
+    }
+
+    /// The number of callers matters: the scenario asks its situation for it.
+    #[must_use]
+    pub fn with_callers(mut self) -> Checker {
+        self.has_callers = true;
+        self
+    }
+
+    /// Retries of a caller that died or got an error, and of a failed durable step as far as its policy goes.
+    #[must_use]
+    pub fn retries(mut self, retries: u32) -> Checker {
+        self.asked.retries = retries;
+        self
+    }
+
+    /// The kinds of fault that may come; every kind, if nothing is said.
+    #[must_use]
+    pub fn kinds(mut self, kinds: Faults) -> Checker {
+        self.asked.kinds = kinds;
+        self
+    }
+
+    /// How long it may take. A check that is not done by then does not pass.
+    #[must_use]
+    pub fn max_time(mut self, time: Duration) -> Checker {
+        self.max_time = time;
+        self
+    }
+
+    /// How runs are found. A sample can break a promise and not prove one, so it never passes.
+    #[must_use]
+    pub fn search(mut self, how: How) -> Checker {
+        self.how = how;
+        self
+    }
+
+    /// Which runs a sample has: the same seed, the same runs.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Checker {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// How many runs a sample has.
+    #[must_use]
+    pub fn runs(mut self, runs: u64) -> Checker {
+        self.runs = runs;
+        self
+    }
+
+    /// Checks a scenario, which is opened for each situation.
+    ///
+    /// # Panics
+    /// Unless every promise holds in the whole bound; with the smallest run that breaks one, why, what would have to be
+    /// otherwise, and the command that makes the run again. And if a variable of the environment has a value that means
+    /// nothing.
+    #[track_caller]
+    pub fn assert<S: Scenario + 'static>(self, open: impl Fn(&Situation) -> S + Send + Sync + 'static) {
+        let mut case = Case::new(self.place.test(), open);
+        case.has_callers = self.has_callers;
+        let told = self.carry_out(case);
+        match told {
+            Ok(well) => println!("{well}"),
+            Err(text) => panic!("\n{text}"),
+        }
+    }
+
+    /// What is to be said of it: as a pass, or as a failure.
+    fn carry_out(mut self, case: Case) -> Result<String, String> {
+        let environment = Environment::read(|name| std::env::var_os(name))?;
+        environment.beat(&mut self)?;
+        let catalogue = Catalogue::new(self.place.catalogue(), vec![case]);
+        if let Some(file) = &environment.replay {
+            return told::replayed(&catalogue, &self.place, file);
+        }
+        let kept = self.kept(&catalogue)?;
+        let saved = kept.made(&catalogue);
+        if let Some(broken) =
+            saved.iter().find(|saved| breaks(saved)).filter(|_| environment.report.is_none())
+        {
+            return Err(told::again(&catalogue, &self.place, broken)?);
+        }
+        let mut report = check(&self.request(&catalogue)?, &Silent)?;
+        report.saved = saved;
+        kept.recognise(&mut report);
+        self.place_runs(&mut report, &kept, &environment);
+        let judgement = judge(&report);
+        let replay = |found: &crate::report::Found| told::command(&found.replay, &found.file);
+        let view = View { catalogue: &catalogue, report: &report, judgement: &judgement, replay: &replay };
+        let mut failed = Vec::new();
+        let new = if environment.keeps() { kept.not_kept(&report) } else { Vec::new() };
+        failed.extend(keep(&new).into_iter().map(|(path, error)| format!("{}: {error}", path.display())));
+        if let Some(folder) = &environment.report {
+            failed.extend(forms::write(view, &self.place, folder));
+        }
+        forms::annotate(view);
+        let new: Vec<PathBuf> = new.into_iter().map(|(path, _)| path).collect();
+        match (judgement.exit, failed.is_empty()) {
+            (Exit::Holds, true) => Ok(told::well(view)),
+            (Exit::Holds, false) => Err(format!("cannot write {}\n", failed.join(", "))),
+            _ => Err(text::failure(view) + &told::next(&self.place, &new, &failed)),
+        }
+    }
+
+    /// The runs of this test that are kept beside it.
+    fn kept(&self, catalogue: &Catalogue) -> Result<Kept, String> {
+        let folder = self.place.folder();
+        let kept = match folder.is_dir() {
+            true => Kept::read(&folder).map_err(|error| error.to_string())?,
+            false => Kept::empty(&folder),
+        };
+        kept.of(&catalogue.name, &self.place.test()).map_err(|error| error.to_string())
+    }
+
+    fn request<'c>(&self, catalogue: &'c Catalogue) -> Result<Request<'c>, String> {
+        let (seed, runs) = (self.seed.unwrap_or(0), self.runs);
+        let search = match self.how {
+            How::Exhaustive => Search::Exhaustive(Exhaustive::default()),
+            How::Naive => Search::Exhaustive(Exhaustive::reduce(Reduce::NOTHING)),
+            How::Random => Search::Sample(Sample { runs, seed, changes: None }),
+            How::Pct => Search::Sample(Sample { runs, seed, changes: Some(3) }),
+        };
+        if self.seed.is_some() && matches!(search, Search::Exhaustive(_)) {
+            return Err(
+                "a seed is for samples (ANECHOIC_SEARCH=random or pct); this search makes every run".into()
+            );
+        }
+        Ok(Request {
+            catalogue,
+            cases: catalogue.cases.iter().collect(),
+            asked: self.asked.clone(),
+            search,
+            specimens: Specimens::LikeAnyOther,
+            troubles: false,
+            observed: false,
+            budget: Budget::time(self.max_time),
+            // Other tests run beside it.
+            at_once: 1,
+        })
+    }
+
+    /// Says where each run is, or will be; nowhere, if it is not written.
+    fn place_runs(&self, report: &mut Report, kept: &Kept, environment: &Environment) {
+        for broken in report.results.iter_mut().flat_map(|searched| &mut searched.broken) {
+            let run = &mut broken.run;
+            let name = run.replay.usual_name();
+            let file = match (&run.kept_as, environment.keeps(), &environment.report) {
+                (Some(file), ..) => PathBuf::from(file),
+                (None, true, _) => kept.pending_path(&run.replay),
+                (None, false, Some(folder)) => forms::folder(&self.place, folder).join(name),
+                (None, false, None) => continue,
+            };
+            run.file = self.place.relative(&file);
+        }
+    }
+}
+
+fn breaks(saved: &Saved) -> bool {
+    matches!(saved.again, Again::Breaks { .. } | Again::BreaksAnother { .. })
+}

@@ -1,0 +1,85 @@
+//! What a test says.
+use super::Place;
+use crate::{
+    Catalogue, ReplayFile,
+    replay::{Replayed, explain},
+    report::Saved,
+    show::{
+        View, run, text,
+        words::{plural, word},
+    },
+};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
+
+/// The command that makes a run again; where it is not kept, what would keep it.
+pub(super) fn command(replay: &ReplayFile, file: &str) -> String {
+    match file.is_empty() {
+        false => replay.test_command(Path::new(file)).unwrap_or_default(),
+        true => "not kept; ANECHOIC_UPDATE=new keeps it beside the test".into(),
+    }
+}
+
+/// All promises hold.
+pub(super) fn well(view: View<'_>) -> String {
+    let runs = view.report.results.iter().map(|searched| searched.executions).sum();
+    format!("{}  in {}", text::verdict(&view.judgement.lines), plural(runs, "run"))
+}
+
+/// What to do next.
+pub(super) fn next(place: &Place, new: &[PathBuf], failed: &[String]) -> String {
+    let mut text = String::new();
+    for (index, file) in new.iter().enumerate() {
+        let title = if index == 0 { "\n new     " } else { "         " };
+        let _ = writeln!(text, "{title} {}", place.relative(file));
+    }
+    if !new.is_empty() {
+        let folder = place.relative(&place.folder());
+        let _ = writeln!(text, " keep     anechoic review {}", word(&folder));
+    }
+    for what in failed {
+        let _ = writeln!(text, "cannot write {what}");
+    }
+    text
+}
+
+/// A saved run that breaks a promise again, before anything else was searched.
+pub(super) fn again(catalogue: &Catalogue, place: &Place, saved: &Saved) -> Result<String, String> {
+    let path = Path::new(&saved.file);
+    let (file, found) = load(catalogue, path)?;
+    let shown = place.relative(path);
+    let mut text = run::replayed(&shown, &file, &found);
+    let _ = writeln!(text, "\n replay   {}", command(&file, &shown));
+    let _ = writeln!(text, " this run was kept, and was made again first: nothing else was searched");
+    Ok(text)
+}
+
+/// The one run of a file, made in the test that it is of: to be stepped through in a debugger.
+pub(super) fn replayed(catalogue: &Catalogue, place: &Place, path: &Path) -> Result<String, String> {
+    let path = place.resolve(path);
+    let shown = place.relative(&path);
+    let saved = ReplayFile::load(&path).map_err(|error| format!("ANECHOIC_REPLAY: {error}"))?;
+    if saved.catalogue != catalogue.name || saved.scenario != place.test() {
+        let other =
+            saved.test_command(Path::new(&shown)).unwrap_or_else(|| format!("anechoic replay {shown}"));
+        return Err(format!(
+            "ANECHOIC_REPLAY: {shown} is a run of `{}`; make it again with\n  {other}\n",
+            saved.scenario
+        ));
+    }
+    let (file, found) = load(catalogue, &path).map_err(|error| format!("ANECHOIC_REPLAY: {error}"))?;
+    let text = run::replayed(&shown, &file, &found);
+    if found.outcome.breaches.is_empty() { Ok(text) } else { Err(text) }
+}
+
+fn load(catalogue: &Catalogue, path: &Path) -> Result<(ReplayFile, Replayed), String> {
+    let file = ReplayFile::load(path).map_err(|error| error.to_string())?;
+    let named = |what: String| format!("{}: {what}", path.display());
+    let found = catalogue.again(&file).map_err(named)?;
+    match &found.fits {
+        Ok(()) => Ok((file, found)),
+        Err(diverged) => Err(named(explain(diverged))),
+    }
+}

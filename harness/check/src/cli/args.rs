@@ -1,0 +1,324 @@
+use super::{
+    CommandError, Extra,
+    parse::{duration, given, number, place, shard},
+};
+use crate::{Catalogue, situation::limits};
+use anechoic_engine::Policy;
+use clap::{
+    Args, CommandFactory, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser},
+};
+use std::{path::PathBuf, time::Duration};
+
+/// Checks that the side effects of a retried handler happen exactly once.
+///
+/// Without a command: checks every version of the handlers in every scenario.
+#[derive(Debug, Parser)]
+#[command(name = "anechoic", version, after_help = EXIT_CODES)]
+pub(super) struct Arguments<X: Extra> {
+    #[command(subcommand)]
+    pub(super) command: Option<Command<X>>,
+    /// Shows nothing but ASCII
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
+}
+
+pub(super) const EXIT_CODES: &str = "\
+Exit codes:
+   0  every promise holds in the whole bound
+   1  a promise is broken
+   2  the arguments are wrong, or name a place where nothing can be written
+   3  nothing ran, or the budget ended before the search
+   4  a file cannot be read or written, or is not what it should be
+  70  the fault is ours";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command<X: Extra> {
+    /// Searches for runs that break a promise
+    Check(Box<Check>),
+    /// Joins the reports of all parts of one check, and gives their verdict
+    Merge(Box<Merge>),
+    /// Makes a saved run again
+    Replay(Replay),
+    /// Shows two saved runs side by side, and where they part
+    Diff {
+        /// A file that `check` wrote
+        left: PathBuf,
+        /// Another
+        right: PathBuf,
+    },
+    /// Shows the runs that checks have found since the last review, and asks which to keep
+    Review {
+        /// Where saved runs are kept
+        #[arg(default_value = KEPT)]
+        folder: PathBuf,
+    },
+    #[command(flatten)]
+    Extra(X),
+    /// Lists scenarios, variants, promises, retry policies, and what else can be named
+    List,
+    /// Prints the JSON Schema of a report for machines
+    Schema {
+        /// Of which command
+        #[arg(default_value = CHECK)]
+        of: String,
+    },
+}
+
+/// The command whose schema is printed if no other is asked for.
+pub(super) const CHECK: &str = "check";
+
+impl<X: Extra> Command<X> {
+    /// Whether it prints what machines read, which is not to be dressed for people.
+    pub(super) fn is_for_machines(&self) -> bool {
+        match self {
+            Command::Check(check) => check.outputs.format == Format::Json,
+            Command::Merge(merge) => merge.outputs.format == Format::Json,
+            Command::Replay(replay) => replay.emit.is_some(),
+            Command::Extra(extra) => extra.is_for_machines(),
+            Command::Schema { .. } => true,
+            Command::Diff { .. } | Command::Review { .. } | Command::List => false,
+        }
+    }
+}
+
+/// Where saved runs are kept: a check makes them again first, if the folder is there.
+pub(super) const KEPT: &str = "fixtures/replays";
+
+#[derive(Clone, Debug, Args)]
+pub(super) struct Replay {
+    /// A file that `check` wrote
+    pub(super) file: PathBuf,
+    /// Prints the run as something else
+    #[arg(long, value_name = "AS", value_enum)]
+    pub(super) emit: Option<Emit>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Emit {
+    /// A Rust test to be stepped through in a debugger
+    Test,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Check {
+    /// The scenarios to check [default: all]
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenarios: Vec<String>,
+    /// The versions of the handlers to check, each judged like any other code [default: all]
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+    pub(super) variant: Vec<String>,
+    /// Exactly so many concurrent callers, in scenarios that have them
+    #[arg(long, value_name = "N", value_parser = number(limits::CALLERS))]
+    pub(super) callers: Option<u64>,
+    /// Faults in one run, at most
+    #[arg(long, value_name = "N", value_parser = number(limits::FAULTS))]
+    pub(super) faults: Option<u64>,
+    /// Retries of a durable step, as far as its policy goes, and of a caller that died or got an error
+    #[arg(long, value_name = "N", value_parser = number(limits::RETRIES))]
+    pub(super) retries: Option<u64>,
+    /// The retry policy of durable steps
+    #[arg(long, value_name = "PRESET", value_parser = policies())]
+    pub(super) policy: Option<String>,
+    /// What is given besides; `list` says what can be
+    #[arg(long, value_name = "NAME=VALUE", value_parser = given)]
+    pub(super) given: Vec<(String, String)>,
+    /// How runs are found
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = Search::Exhaustive)]
+    pub(super) search: Search,
+    /// What an exhaustive search skips because it would show nothing new [default: all]
+    #[arg(long, value_name = "WHAT", value_enum)]
+    pub(super) reduce: Option<Reduce>,
+    /// How many threads share one exhaustive search; with one, as many searches run at once as there are cores
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(1..=64))]
+    pub(super) threads: u64,
+    /// Searches the K-th of N equal parts of every bound; `merge` joins them
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    pub(super) shard: Option<(u32, u32)>,
+    /// How many runs a sample has [default: 10000]
+    #[arg(long, value_name = "N", value_parser = number(1..=u64::MAX))]
+    pub(super) runs: Option<u64>,
+    /// How often priorities change in a run of a PCT sample [default: 3]
+    #[arg(long, value_name = "N", value_parser = number(0..=1000))]
+    pub(super) changes: Option<u64>,
+    /// Which runs a sample has: the same seed, the same bytes [default: 0]
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+    /// How long it may take; what is not searched by then is inconclusive
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
+    pub(super) max_time: Duration,
+    /// How many runs it may make in all; what is not searched by then is inconclusive
+    #[arg(long, value_name = "N", value_parser = number(0..=u64::MAX))]
+    pub(super) max_executions: Option<u64>,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
+    /// Violations that are known, in TOML: they pass with a notice until their day
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Saved runs to be made again first, outside the budget; what is new is kept there for `review`, but not in CI
+    /// [default: fixtures/replays, if it is there]
+    #[arg(long, value_name = "FOLDER")]
+    pub(super) regressions: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Merge {
+    /// Files that `check --shard K/N --format json` printed, one for each part
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
+    /// Violations that are known, instead of those of the parts
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+}
+
+/// In which forms a report is printed and written.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub(super) struct Outputs {
+    /// The form of the printed report
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
+    pub(super) format: Format,
+    /// Writes the verdicts as JUnit XML, too
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) junit: Option<PathBuf>,
+    /// Writes the violations as SARIF 2.1.0, too
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) sarif: Option<PathBuf>,
+    /// Adds a summary in Markdown to a file, such as $GITHUB_STEP_SUMMARY
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) summary: Option<PathBuf>,
+    /// Writes a page for the browser: the runs step by step, and why [default: report.html in --out]
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) report: Option<PathBuf>,
+    /// Writes down which operation went wrong in which way, and which never did; takes longer
+    #[arg(long, value_name = "FILE", value_parser = place)]
+    pub(super) coverage: Option<PathBuf>,
+    /// Prints the violations as annotations, too
+    #[arg(long, value_name = "FOR", value_enum)]
+    pub(super) annotations: Option<Annotations>,
+    /// Where counterexamples are saved, and the report as report.json
+    #[arg(long, value_name = "FOLDER", default_value = "target/anechoic", value_parser = place)]
+    pub(super) out: PathBuf,
+}
+
+impl Outputs {
+    /// Whether they go together.
+    pub(super) fn check(&self) -> Result<(), CommandError> {
+        match self.annotations.is_some() && self.format == Format::Json {
+            true => Err(CommandError::Usage(
+                "--annotations prints lines of its own, which are no JSON; --out has the report as report.json".into(),
+            )),
+            false => Ok(()),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Annotations {
+    /// GitHub's workflow commands
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Search {
+    /// Every run, but for what would show nothing new
+    Exhaustive,
+    /// Every run
+    Naive,
+    /// A sample, every way with the same probability
+    Random,
+    /// A sample in which priorities change a few times: good at orders that are rare
+    Pct,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Reduce {
+    /// Nothing
+    None,
+    /// What follows a state that was met before
+    State,
+    /// What differs in the order of operations that do not conflict
+    Sleep,
+    /// States, and which of several interchangeable callers it is
+    Symmetry,
+    /// All of these
+    All,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For machines: anechoic.check/2
+    Json,
+}
+
+impl Default for Check {
+    fn default() -> Check {
+        #[derive(Parser)]
+        struct Alone {
+            #[command(flatten)]
+            check: Check,
+        }
+        Alone::parse_from(["anechoic"]).check
+    }
+}
+
+/// The command line of a catalogue: its names are the values that are possible, its usual bound is the default.
+pub(super) fn command<X: Extra>(catalogue: &Catalogue) -> clap::Command {
+    let names = |all: Vec<(&str, &str)>| -> PossibleValuesParser {
+        let value =
+            |(name, about): (&str, &str)| PossibleValue::new(name.to_string()).help(about.to_string());
+        all.into_iter().map(value).collect::<Vec<PossibleValue>>().into()
+    };
+    let scenarios = names(catalogue.scenarios.iter().map(|one| (&*one.name, &*one.about)).collect());
+    let variants = names(catalogue.variants.iter().map(|one| (&*one.name, &*one.about)).collect());
+    let usual = &catalogue.usual;
+    let callers = match (*usual.callers.start(), *usual.callers.end()) {
+        (from, to) if from == to => format!("{from}"),
+        (from, to) => format!("each number from {from} to {to}"),
+    };
+    let defaults = [
+        ("callers", callers),
+        ("faults", usual.faults.map_or_else(|| faults(catalogue), |faults| faults.to_string())),
+        ("retries", usual.retries.to_string()),
+        ("policy", usual.policy.clone().unwrap_or_else(|| "each workflow's own".into())),
+    ];
+    let schemas = [CHECK].into_iter().chain(X::schemas().into_iter().map(|(name, _)| name));
+    let schemas: Vec<PossibleValue> = schemas.map(PossibleValue::new).collect();
+    Arguments::<X>::command()
+        .mut_subcommand("check", |check| {
+            let check = check
+                .mut_arg("scenarios", |arg| arg.value_parser(scenarios))
+                .mut_arg("variant", |arg| arg.value_parser(variants));
+            defaults.into_iter().fold(check, |check, (name, default)| {
+                check.mut_arg(name, |arg| {
+                    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                    arg.help(format!("{help} [default: {default}]"))
+                })
+            })
+        })
+        .mut_subcommand("schema", |schema| {
+            schema.mut_arg("of", |arg| arg.value_parser(PossibleValuesParser::from(schemas)))
+        })
+}
+
+/// How many faults there are in a run by default: as many as most cases have, and where another number.
+fn faults(catalogue: &Catalogue) -> String {
+    let usual = catalogue.cases.first().map_or(0, |case| case.faults);
+    let mut others: Vec<String> = Vec::new();
+    for case in catalogue.cases.iter().filter(|case| case.faults != usual) {
+        let other = format!("and {} in {}", case.faults, case.scenario);
+        if !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    [usual.to_string()].into_iter().chain(others).collect::<Vec<String>>().join(", ")
+}
+
+fn policies() -> PossibleValuesParser {
+    Policy::presets().into_iter().map(|preset| PossibleValue::new(preset.name).help(preset.about)).into()
+}

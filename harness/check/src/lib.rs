@@ -1,0 +1,107 @@
+//! Checks that the side effects of a retried handler happen exactly once: no echo (a duplicate), no silence (a
+//! loss), no drift (a counter that walks away), under every retry, crash, lost acknowledgement and interleaving
+//! within a stated bound.
+//!
+//! Say what your handler talks to (a [`Service`]: a deterministic state machine) and what must hold (a [`Scenario`]), and
+//! make a test of it with [`#[anechoic::test]`](test). The handler is ordinary async Rust and runs as it is. This one
+//! charges a card and then marks the order as paid; tried again after a lost answer, it charges twice:
+//!
+//! ```should_panic
+//! use anechoic::{Breaches, Client, Failed, Promise, Rest, Room, Scenario, Service};
+//!
+//! #[derive(Default, Hash)]
+//! struct Shop { paid: bool, charges: u32 }
+//!
+//! #[derive(Debug, Hash)]
+//! enum Request { IsPaid, Charge, MarkPaid }
+//!
+//! impl Service for Shop {
+//!     type Request = Request;
+//!     type Response = bool;
+//!     type Answer = ();
+//!     fn apply(&mut self, request: &Request) -> bool {
+//!         match request {
+//!             Request::IsPaid => return self.paid,
+//!             Request::Charge => self.charges += 1,
+//!             Request::MarkPaid => self.paid = true,
+//!         }
+//!         true
+//!     }
+//! }
+//!
+//! async fn pay(shop: Client<Shop>) -> Result<(), Failed> {
+//!     if !shop.call(Request::IsPaid).await? {
+//!         shop.call(Request::Charge).await?;
+//!         shop.call(Request::MarkPaid).await?;
+//!     }
+//!     Ok(())
+//! }
+//!
+//! struct Payment;
+//! impl Scenario for Payment {
+//!     type Service = Shop;
+//!     fn promises(&self) -> Vec<Promise> { vec!["charged_once".into()] }
+//!     fn service(&self) -> Shop { Shop::default() }
+//!     fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) { room.callers("pay", 1, pay); }
+//!     fn at_rest(&self, rest: &Rest<'_, Shop>, breaches: &mut Breaches) {
+//!         if rest.service.charges > 1 { breaches.report(0, "duplicate", || "charged twice".into()); }
+//!     }
+//! }
+//!
+//! #[anechoic::test(faults = 1)]
+//! fn a_card_is_charged_once() -> impl Scenario { Payment }
+//! # // The example is no test, so that the attribute leaves nothing of it: this is what it stands for.
+//! # anechoic::checker!("a_card_is_charged_once").faults(1).assert(|_| Payment);
+//! ```
+//!
+//! Everything else is built of the same parts: a [`Catalogue`] is a list of [`Case`]s, [`check::check`] turns it into one
+//! [`report::Report`], [`judge::judge`] says what that comes to, and [`show`] shows it. Feature `page` adds the page for the
+//! browser, `ci` what continuous integration reads, and `cli` a command for a catalogue of one's own ([`cli::main`]).
+#![cfg_attr(not(feature = "cli"), allow(rustdoc::broken_intra_doc_links))]
+#[cfg(feature = "ci")]
+mod baseline;
+mod catalogue;
+pub mod check;
+mod checker;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod exit;
+pub mod judge;
+mod kept;
+pub mod replay;
+pub mod report;
+pub mod show;
+mod situation;
+
+pub use anechoic_engine::*;
+pub use anechoic_evidence as evidence;
+/// Makes a test of a function that yields a [`Scenario`]: it searches every run of a bound, and fails unless every promise
+/// holds in all of them. See [`Checker`], of which it is sugar, and the example above.
+///
+/// ```text
+/// #[anechoic::test]                                  // two faults of any kind, two retries
+/// fn name() -> impl Scenario { … }
+///
+/// #[anechoic::test(faults = 1, callers = 1..=2, retries = 3)]
+/// fn name(at: &Situation) -> impl Scenario { … }     // at.callers says how many callers there are
+/// ```
+///
+/// What can be set are the methods of the builder: `faults`, `callers`, `retries`, `kinds`, `max_time` (a
+/// [`Duration`](std::time::Duration)), `search` (a [`How`]), `seed`, `runs`.
+///
+/// The environment beats the code: `ANECHOIC_FAULTS`, `ANECHOIC_CALLERS` (`2`, `1..=3`), `ANECHOIC_RETRIES`,
+/// `ANECHOIC_MAX_TIME` (`60s`, `5m`), `ANECHOIC_SEARCH` (`exhaustive`, `naive`, `random`, `pct`), `ANECHOIC_SEED`.
+///
+/// A new counterexample is kept in a folder `anechoic` beside the test, as a file that ends with `.new.json`; the next run
+/// makes it again first, and `anechoic review FOLDER` asks whether to keep it for good. `ANECHOIC_UPDATE` says whether:
+/// `auto` (unless `CI` is set), `new` (always), `no`. `ANECHOIC_REPLAY=FILE cargo test NAME` makes that one run, under a
+/// debugger if you like. `ANECHOIC_REPORT_DIR=FOLDER` writes the report as JSON, and as the features go as a page, JUnit,
+/// SARIF and Markdown.
+pub use anechoic_macros::test;
+#[cfg(feature = "ci")]
+pub use baseline::{BaselineError, load as load_baseline};
+pub use catalogue::{About, Case, Catalogue, Trouble, Troubles, Variant};
+pub use checker::{Callers, Checker, How, Place, Update};
+pub use exit::Exit;
+pub use replay::ReplayFile;
+pub use situation::{Asked, Opened, Situation};

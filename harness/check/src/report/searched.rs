@@ -1,0 +1,192 @@
+//! What was found of one version of the handlers in one scenario, or against one kind of trouble.
+use super::Found;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One version of the handlers in one scenario.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Searched {
+    /// The scenario.
+    pub scenario: String,
+    /// The version.
+    pub variant: String,
+    /// How much could happen in one run.
+    pub bound: Bound,
+    /// The promises that were checked in it, by name.
+    pub promises: Vec<String>,
+    /// How many runs were made.
+    pub executions: u64,
+    /// How many of them went on until all was quiet.
+    pub finished: u64,
+    /// How many different states were met; 0 if they were not told apart.
+    pub states: u64,
+    /// Whether every run was made that was to be made: those of the whole bound, or of the part that was asked for.
+    pub complete: bool,
+    /// The largest smaller bound that was searched to its end; null if there is none.
+    pub covered: Option<Covered>,
+    /// How long it took; null in a sample, where the same seed gives the same bytes.
+    pub milliseconds: Option<u64>,
+    /// What must happen in some run, lest the search be vacuous.
+    pub sometimes: Vec<Sometimes>,
+    /// The promises that are broken.
+    pub broken: Vec<Broken>,
+}
+
+/// How much could happen in one run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Bound {
+    /// Concurrent callers, at least.
+    pub callers_from: usize,
+    /// Concurrent callers, at most.
+    pub callers: usize,
+    /// Faults, at most.
+    pub faults: u32,
+    /// The kinds of fault.
+    pub kinds: Vec<String>,
+    /// What does not go wrong here, and why; null if everything can.
+    pub spared: Option<Spared>,
+    /// How often an invocation that died or got an error is tried again, at most.
+    pub retries: u32,
+    /// How many attempts a durable step has, under the policy and the number of retries; null if its own policy says.
+    pub attempts: Option<u32>,
+    /// The retry policy of durable steps, by name; null if each workflow has its own.
+    pub policy: Option<String>,
+    /// What else was given, by name.
+    pub given: BTreeMap<String, String>,
+    /// What was chosen for a whole run; every way was searched.
+    pub premises: Vec<Premise>,
+}
+
+/// Something that was chosen for a whole run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Premise {
+    /// What it is.
+    pub what: String,
+    /// What it can be.
+    pub ways: Vec<String>,
+}
+
+/// What does not go wrong somewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Spared {
+    /// The kinds of fault.
+    pub kinds: Vec<String>,
+    /// Why they cannot happen there.
+    pub why: String,
+}
+
+/// A bound that was searched to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Covered {
+    /// All runs with at most so many faults; null if not even that, but for the runs below.
+    pub faults: Option<u32>,
+    /// All runs with at most so many faults and so many context switches.
+    pub few_switches: Option<(u32, u32)>,
+}
+
+/// Something that must happen in some run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Sometimes {
+    /// What must happen.
+    pub what: String,
+    /// Whether it did.
+    pub happened: bool,
+}
+
+/// A promise that is broken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Broken {
+    /// The promise.
+    pub promise: String,
+    /// In which ways it is broken, a word each.
+    pub ways: Vec<String>,
+    /// The smallest run that was found to break it.
+    pub run: Found,
+}
+
+/// One version of the handlers against one kind of trouble.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Trouble {
+    /// The version.
+    pub variant: String,
+    /// The kind of trouble.
+    pub trouble: String,
+    /// The broken promises, and in which ways.
+    pub broken: BTreeMap<String, Vec<String>>,
+    /// Whether every run was made.
+    pub complete: bool,
+    /// Whether the trouble ever came.
+    pub reached: bool,
+    /// How many runs were made.
+    pub executions: u64,
+}
+
+/// What is known of a promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It holds in all that was to be searched.
+    Holds,
+    /// It is broken, and there is a run to show for it.
+    Violated,
+    /// It was not broken in what was searched, and that was not all.
+    Inconclusive,
+}
+
+impl Searched {
+    /// Whether every run was made that was to be made, and there was something in them.
+    pub fn is_complete(&self) -> bool {
+        self.complete && self.finished > 0 && self.never().next().is_none()
+    }
+
+    /// What must happen in some run, and did not although all were made.
+    pub fn never(&self) -> impl Iterator<Item = &str> {
+        // What did not happen in a part may yet happen in the rest.
+        let missed = self.sometimes.iter().filter(|sometimes| self.complete && !sometimes.happened);
+        missed.map(|sometimes| sometimes.what.as_str())
+    }
+
+    /// How a promise is broken.
+    pub fn broken(&self, promise: &str) -> Option<&Broken> {
+        self.broken.iter().find(|broken| broken.promise == promise)
+    }
+
+    /// What is known of a promise. A search in which what must happen never did proves nothing.
+    pub fn verdict(&self, promise: &str) -> Verdict {
+        if self.broken(promise).is_some() {
+            Verdict::Violated
+        } else if self.is_complete() {
+            Verdict::Holds
+        } else {
+            Verdict::Inconclusive
+        }
+    }
+}
+
+impl Trouble {
+    /// What is known of all promises together. Trouble that never came proves nothing.
+    pub fn verdict(&self) -> Verdict {
+        if !self.broken.is_empty() {
+            Verdict::Violated
+        } else if self.complete && self.reached {
+            Verdict::Holds
+        } else {
+            Verdict::Inconclusive
+        }
+    }
+}

@@ -1,0 +1,38 @@
+use super::table::table;
+use crate::report::{Report, Trouble, Verdict};
+use anechoic_evidence::wrapped_at;
+use std::collections::BTreeSet;
+
+/// Versions of the handlers against kinds of trouble, with a verdict in each cell.
+pub(super) fn troubles(report: &Report) -> Option<String> {
+    let first = report.troubles.first()?;
+    let kinds = report.troubles.iter().filter(|trouble| trouble.variant == first.variant);
+    let variants: Vec<_> = report.asked.variants.iter().filter(|variant| !variant.is_brief).collect();
+    let header = variants.iter().map(|variant| {
+        let kind = if variant.is_specimen() { "wrong on purpose" } else { "code" };
+        format!("{} ({kind})", variant.name)
+    });
+    let rows = kinds.map(|kind| {
+        let of = |name: &str| {
+            let mut cells = report.troubles.iter().filter(|cell| cell.trouble == kind.trouble);
+            cells.find(|cell| cell.variant == name).map(verdict).unwrap_or_default()
+        };
+        [kind.trouble.clone()].into_iter().chain(variants.iter().map(|variant| of(&variant.name))).collect()
+    });
+    Some(
+        table([String::new()].into_iter().chain(header).collect(), rows.collect())
+            + &format!("\n{}\n", wrapped_at("", 0, &report.asked.troubles).trim_end()),
+    )
+}
+
+fn verdict(cell: &Trouble) -> String {
+    match cell.verdict() {
+        Verdict::Violated => {
+            let ways: BTreeSet<&str> = cell.broken.values().flatten().map(String::as_str).collect();
+            format!("✗ {}", ways.into_iter().collect::<Vec<&str>>().join(", "))
+        }
+        Verdict::Holds => "✓ holds".into(),
+        Verdict::Inconclusive if cell.complete => "? never came".into(),
+        Verdict::Inconclusive => "? unfinished".into(),
+    }
+}

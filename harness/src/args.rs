@@ -1,0 +1,80 @@
+//! What `trace` and `reproduce` are told.
+use anechoic::cli::{duration, number, place};
+use anechoic_model::Promise;
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser},
+};
+use std::{path::PathBuf, time::Duration};
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = TRACE_EXIT_CODES)]
+pub(crate) struct Trace {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// The promises that are asked for [default: all that a trace can show to be kept, and any that is broken]
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = promises())]
+    pub(crate) promise: Vec<String>,
+    /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// So many tasks whose promises are broken are explained
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=100))]
+    pub(crate) explain: u64,
+    /// Prints the report for machines: anechoic.trace/1
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = TRACE_EXIT_CODES)]
+pub(crate) struct Reproduce {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Where the replay files and the test are written
+    #[arg(long, value_name = "FOLDER", default_value = "target/anechoic", value_parser = place)]
+    pub(crate) out: PathBuf,
+}
+
+/// What is read, and how far its runs are searched.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Input {
+    /// DynamoDB rows, exports or streams, CloudWatch logs, histories, spans: told by their content, gzip too
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// What the files hold, if it should not be told by their content
+    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    pub(crate) format: Option<String>,
+    /// A TOML file that names the fields of other tables than ours
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mapping: Option<PathBuf>,
+    /// Only this task
+    #[arg(long, value_name = "ID")]
+    pub(crate) task: Option<String>,
+    /// Faults in one run, at most, where runs are searched for
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=20))]
+    pub(crate) faults: u64,
+    /// How long the search for runs may take
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    pub(crate) max_time: Duration,
+}
+
+const TRACE_EXIT_CODES: &str = "\
+Exit codes:
+   0  every promise that is asked for holds, for every task
+   1  a promise is broken
+   2  the arguments are wrong
+   3  the trace does not show enough, or is about no task
+   4  a file cannot be read, or a record in it is broken
+  70  the fault is ours";
+
+fn promises() -> PossibleValuesParser {
+    Promise::ALL.iter().map(|promise| PossibleValue::new(promise.name()).help(promise.sentence())).into()
+}
+
+fn formats() -> PossibleValuesParser {
+    anechoic_traces::Format::ALL
+        .iter()
+        .map(|format| PossibleValue::new(format.name()).help(format.about()))
+        .into()
+}

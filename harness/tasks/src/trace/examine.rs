@@ -1,0 +1,106 @@
+//! From what was kept of lines to verdicts on tasks. Tasks of one owner share its counter, so before any of them is judged
+//! all are looked at.
+use super::{
+    Reading, Verdicts,
+    case::Case,
+    owner::Owner,
+    verdict::{judge, judge_incomplete},
+};
+use anechoic::evidence::harmless;
+use anechoic_traces::{Read, Skipped};
+use std::borrow::Cow;
+
+/// What traces show, beside what they show of each task.
+pub struct Examined {
+    /// What was read of each file.
+    pub files: Vec<(String, Read)>,
+    /// Records that say what nothing can be made of, and the first of them.
+    pub meaningless: (u64, Vec<Skipped>),
+    /// Lines about no task and no owner.
+    pub unattributed: u64,
+    /// Rows that came more than once, and count once.
+    pub repeated: u64,
+}
+
+/// What traces show of one task.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Examination {
+    /// The task, by its id.
+    pub task: String,
+    /// The verdict on each promise, in the order of [`Promise::ALL`](anechoic_model::Promise::ALL).
+    pub judged: Verdicts,
+    /// How many terminal events there are, by their keys.
+    pub events: usize,
+    /// Whether its events are shown at all.
+    pub shows_events: bool,
+    /// How many agent sessions there are, by their ids.
+    pub sessions: usize,
+    /// Whether it is shown what was asked of it.
+    pub shows_calls: bool,
+    /// Whose it is, if that is shown.
+    pub owner: Option<String>,
+    /// Whether its owner's counter counts this task alone, as far as the traces show.
+    pub alone: bool,
+}
+
+impl Examination {
+    /// The task's id as it can be shown in a line: it may be any text.
+    pub fn shown(&self) -> Cow<'_, str> {
+        harmless(&self.task, 200)
+    }
+}
+
+impl Reading<'_> {
+    /// All is read: gives what is shown of each task to `sink`, as they were met.
+    pub fn examine(self, sink: &mut dyn FnMut(Examination)) -> Examined {
+        let incomplete = self.incomplete();
+        let Reading { files, meaningless, unattributed, repeated, mut tasks, owners, .. } = self;
+        let mut owners: Vec<(Box<str>, Owner)> =
+            owners.into_iter().map(|(name, sightings)| (name, Owner::new(sightings))).collect();
+        for task in tasks.values_mut() {
+            task.settle();
+            if let Some(owner) = task.owner {
+                owners[owner].1.add(task);
+            }
+        }
+        for (task, case) in tasks {
+            let owner = case.owner.map(|owner| &owners[owner]);
+            sink(examination(task, &case, owner, incomplete.as_deref()));
+        }
+        Examined { files, meaningless, unattributed, repeated }
+    }
+
+    /// Why what was read is not all there is.
+    fn incomplete(&self) -> Option<String> {
+        let of_file = |(_, read): &(String, Read)| {
+            let broken = || read.first_skipped.first().map(|first| format!("broken at {first}"));
+            read.truncated.as_ref().map(ToString::to_string).or_else(broken)
+        };
+        let meaningless =
+            || self.meaningless.1.first().map(|first| format!("nothing can be made of {first}"));
+        self.files.iter().find_map(of_file).or_else(meaningless)
+    }
+}
+
+fn examination(
+    task: Box<str>,
+    case: &Case,
+    owner: Option<&(Box<str>, Owner)>,
+    incomplete: Option<&str>,
+) -> Examination {
+    let name = owner.map(|(name, _)| name.to_string());
+    let owner = owner.map(|(_, owner)| owner);
+    Examination {
+        task: task.into(),
+        judged: match incomplete {
+            None => judge(case, owner),
+            Some(why) => judge_incomplete(case, owner, why),
+        },
+        events: case.events.len(),
+        shows_events: case.shows_events,
+        sessions: case.sessions,
+        shows_calls: !case.calls.is_empty(),
+        owner: name,
+        alone: owner.is_some_and(|owner| owner.tasks == 1),
+    }
+}

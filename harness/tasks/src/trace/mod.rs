@@ -1,0 +1,34 @@
+//! From what was observed to what happened: verdicts on traces, explanations, and runs that yield them.
+mod alike;
+mod case;
+mod entry;
+mod examine;
+mod explain;
+mod facts;
+mod hypotheses;
+pub mod json;
+mod note;
+mod owner;
+mod policies;
+mod reading;
+mod reproduce;
+mod tally;
+pub mod text;
+mod timed;
+mod verdict;
+mod witness;
+
+pub use alike::{Alike, Could, Sought, could};
+pub use entry::{Entry, Table};
+pub use examine::{Examination, Examined};
+pub(crate) use explain::Times;
+pub use explain::{Explanation, Story, Unexplained, explain};
+pub use policies::Fit;
+pub use reading::Reading;
+pub use reproduce::{Reproduction, reproduce};
+pub use tally::Tally;
+pub use timed::SecondBySecond;
+pub(crate) use timed::{Timeline, situations};
+pub use verdict::{Judged, Verdict, Verdicts};
+pub(crate) use witness::Made;
+pub use witness::{Witnessed, witness};

@@ -1,0 +1,264 @@
+//! What a trace shows, for people.
+use super::{Could, Examination, Examined, Explanation, Tally, Verdict};
+use anechoic::evidence::harmless;
+use anechoic::{
+    Exit,
+    show::{
+        table::{section, table},
+        words::{count, plural, word},
+    },
+};
+use anechoic_model::Promise;
+use anechoic_traces::Read;
+use std::{fmt::Write, path::PathBuf};
+
+/// All that is known of some traces.
+pub struct Report<'r> {
+    /// What was read.
+    pub examined: &'r Examined,
+    /// The verdicts, counted.
+    pub tally: &'r Tally,
+    /// The promises that are asked for.
+    pub asked: &'r [Promise],
+    /// Some of the tasks whose promises are broken, explained.
+    pub explained: &'r [(Examination, Explanation)],
+    /// How the command ends.
+    pub exit: Exit,
+}
+
+/// Longer texts from a trace are cut.
+const LONGEST: usize = 1_000;
+
+/// So many tasks are listed.
+pub const LISTED: usize = 20;
+
+impl Report<'_> {
+    /// Its text.
+    pub fn to_text(&self, command: &str, files: &[PathBuf]) -> String {
+        let mut text = self.inputs();
+        match (self.tally.tasks(), self.tally.first()) {
+            (1, Some(task)) => {
+                text += &section(&format!("Task {}", task.shown()));
+                text += &self.verdicts(task);
+            }
+            (0, _) | (_, None) => text += "\nnothing in this input is about a task\n",
+            (tasks, _) => text += &self.many(tasks),
+        }
+        for (task, explanation) in self.explained {
+            text += &section(&format!("What happened to task {}", task.shown()));
+            text += &explain(explanation);
+            let files: Vec<String> = files.iter().map(|file| word(&file.display().to_string())).collect();
+            let only =
+                if self.tally.tasks() > 1 { format!(" --task {}", word(&task.task)) } else { String::new() };
+            let _ = writeln!(text, "\n reproduce   {command} reproduce {}{only}", files.join(" "));
+        }
+        text += &section("Verdict");
+        text + &self.verdict()
+    }
+
+    /// What was read, skipped, and why.
+    fn inputs(&self) -> String {
+        let mut rows = Vec::new();
+        let mut row = |kind: &str, what: String| rows.push((kind.to_string(), what));
+        for (name, read) in &self.examined.files {
+            row("read", inputs_of(name, read));
+            for skipped in &read.first_skipped {
+                row("skip", skipped.to_string());
+            }
+            let untold = read.skipped - read.first_skipped.len() as u64;
+            if untold > 0 {
+                row("skip", format!("{name}: and {} more", plural(untold, "record")));
+            }
+            if let Some(why) = &read.truncated {
+                row("note", format!("{why}; nothing holds in a part"));
+            }
+            if let Some(apart) = &read.apart {
+                let (believed, other) = &apart.clocks;
+                row(
+                    "note",
+                    format!(
+                        "{}: clocks disagree, here by {:.0} s, where most: {believed} is believed and {other} is not",
+                        apart.place, apart.seconds
+                    ),
+                );
+            }
+        }
+        for skipped in &self.examined.meaningless.1 {
+            row("skip", skipped.to_string());
+        }
+        if self.examined.repeated > 0 {
+            row(
+                "note",
+                format!("events that came more than once and count once: {}", count(self.examined.repeated)),
+            );
+        }
+        for promise in Promise::ALL.iter().filter(|promise| !self.asked.contains(promise)) {
+            row("skip", format!("{promise} is not asked for (not a pass)"));
+        }
+        if self.examined.unattributed > 0 {
+            row(
+                "note",
+                format!("{} about no task and no user", plural(self.examined.unattributed, "record")),
+            );
+        }
+        rows.iter().map(|(kind, what)| format!("{kind}   {}\n", harmless(what, LONGEST))).collect()
+    }
+
+    fn verdicts(&self, task: &Examination) -> String {
+        let row = |promise: &Promise| {
+            let judged = &task.judged[*promise as usize];
+            let verdict = format!("{} {}", mark(judged.verdict), judged.verdict.name());
+            vec![promise.name().to_string(), verdict, judged.why.to_string()]
+        };
+        table(Vec::new(), self.asked.iter().map(row).collect())
+    }
+
+    fn many(&self, tasks: u64) -> String {
+        let header = ["", "holds", "violated", "cannot tell"].map(String::from).to_vec();
+        let row = |promise: &Promise| {
+            let of = |verdict| count(self.tally.of(*promise, verdict));
+            vec![promise.name().into(), of(Verdict::Holds), of(Verdict::Violated), of(Verdict::CannotTell)]
+        };
+        let mut text = section(&plural(tasks, "task"));
+        text += &table(header, self.asked.iter().map(row).collect());
+        for task in self.tally.first_broken().iter().take(LISTED) {
+            for promise in self.asked {
+                let judged = &task.judged[*promise as usize];
+                if judged.verdict == Verdict::Violated {
+                    let _ =
+                        writeln!(text, " ✗ {}  {promise}: {}", task.shown(), harmless(&judged.why, LONGEST));
+                }
+            }
+        }
+        let more = self.tally.broken().saturating_sub(LISTED as u64);
+        if more > 0 {
+            let _ = writeln!(text, " ✗ and {} more tasks", count(more));
+        }
+        text
+    }
+
+    fn verdict(&self) -> String {
+        let mut text = String::new();
+        for promise in self.asked {
+            let Some(worst) = self.tally.worst(*promise) else { continue };
+            let of = match self.tally.tasks() {
+                1 => String::new(),
+                _ => format!(" for {}", plural(self.tally.of(*promise, worst), "task")),
+            };
+            let verdict = match worst {
+                Verdict::CannotTell => "cannot be told, which is no pass",
+                worst => worst.name(),
+            };
+            let _ = writeln!(text, "{} {promise} {verdict}{of}", mark(worst));
+        }
+        if self.exit == Exit::Unreadable {
+            text += "? a record is broken: see above\n";
+        }
+        text
+    }
+}
+
+const fn mark(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "✓",
+        Verdict::Violated => "✗",
+        Verdict::CannotTell => "?",
+    }
+}
+
+fn inputs_of(name: &str, read: &Read) -> String {
+    let formats = read
+        .formats
+        .iter()
+        .map(|(format, records)| format!("{}, {}", format.about(), plural(*records, "record")));
+    let formats: Vec<String> = formats.collect();
+    let formats = if formats.is_empty() { "no record".into() } else { formats.join("; ") };
+    let compressed = if read.compressed { " (gzip)" } else { "" };
+    format!("{name}{compressed}   {formats}")
+}
+
+fn explain(explanation: &Explanation) -> String {
+    let mut text = String::new();
+    let (explained, place) = &explanation.explained;
+    let place = place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
+    let _ = writeln!(
+        text,
+        " a correct run explains {explained} of {} that tell of the task's state{place}",
+        plural(explanation.lines as u64, "line")
+    );
+    if let Some(unexplained) = &explanation.unexplained {
+        let _ = writeln!(
+            text,
+            " the first line that none explains:\n   {}   {}",
+            unexplained.place, unexplained.what
+        );
+        text += " why nothing fits, for each state that the lines before it allow:\n";
+        for (hypothesis, guards) in unexplained.guards.iter().take(LISTED) {
+            let _ = writeln!(text, "   {hypothesis}");
+            for (step, guard) in guards {
+                let _ = writeln!(text, "     {step:<18} {guard}");
+            }
+        }
+    }
+    if let Some(lacking) = &explanation.lacking {
+        let _ = writeln!(text, " every line is explained, but not the end: {lacking}");
+    }
+    let best = explanation.could.iter().filter_map(|could| Some((could, could.alike.as_ref()?)));
+    if let Some((could, alike)) = best.min_by_key(|(_, alike)| alike.likelihood(&explanation.sought)) {
+        let fits = match explanation.times.events.len() {
+            0 => "fits".into(),
+            1 => "fits the event".into(),
+            events => format!("fits all {events} events"),
+        };
+        let _ = writeln!(
+            text,
+            "\n best explanation: {} ({}) in {}; {fits}",
+            alike.cause(),
+            could.variant.name,
+            alike.scene.name
+        );
+    } else {
+        text += "\n no run that was searched shows this\n";
+    }
+    if !explanation.gaps.is_empty() {
+        let gaps: Vec<String> = explanation.gaps.iter().map(|gap| format!("{gap:.1}")).collect();
+        let _ = writeln!(
+            text,
+            "\n gaps between the events: {} s; whose retries wait like this:",
+            gaps.join(" / ")
+        );
+        let fits = explanation.policies.iter().map(|fit| {
+            vec![format!("{} {}", if fit.fits { "✓" } else { "✗" }, fit.preset.name), fit.why.clone()]
+        });
+        text += &table(Vec::new(), fits.collect());
+    }
+    let bound = &explanation.bound;
+    let (faults, callers, retries) = (bound.faults.unwrap_or(0), *bound.callers.end(), bound.retries);
+    let _ = writeln!(
+        text,
+        "\n what each version of the handlers could have shown, with at most {}, {} and {retries} retries:",
+        plural(u64::from(faults), "fault"),
+        plural(callers as u64, "caller"),
+    );
+    // Of the other specimens, only those count that might be the culprit.
+    let told = explanation.could.iter().filter(|could| !could.variant.is_brief || could.alike.is_some());
+    text + &table(Vec::new(), told.map(|could| could_row(could, explanation)).collect())
+}
+
+fn could_row(could: &Could, explanation: &Explanation) -> Vec<String> {
+    let scenes = explanation.sought.scenes(could.variant);
+    let scenes: Vec<&str> = scenes.iter().map(|scene| scene.name).collect();
+    let runs = count(could.executions);
+    let (word, how) = match &could.alike {
+        Some(alike) => {
+            let faults = plural(alike.faults().count() as u64, "fault");
+            let steps = plural(u64::from(alike.outcome.steps), "step");
+            ("could", format!("{}: {} with {faults} and {steps}", alike.scene.name, alike.cause()))
+        }
+        None if could.complete => {
+            ("could not", format!("in no run of {} ({runs} looked at)", scenes.join(", ")))
+        }
+        None => ("unknown", format!("in none of {runs} runs, which are not all")),
+    };
+    vec![could.variant.name.into(), word.into(), how]
+}
