@@ -8,6 +8,7 @@ mod honest;
 mod hostile;
 #[cfg(unix)]
 mod killed;
+mod outside;
 mod places;
 mod replay;
 mod review;

@@ -9,7 +9,7 @@
 //! ```should_panic
 //! use anechoic::{Breaches, Client, Failed, Promise, Rest, Room, Scenario, Service};
 //!
-//! #[derive(Default, Hash)]
+//! #[derive(Debug, Default, Hash)]
 //! struct Shop { paid: bool, charges: u32 }
 //!
 //! #[derive(Debug, Hash)]

@@ -13,7 +13,7 @@
 //! use anechoic_engine::search::{Exhaustive, Unlimited, shortest};
 //! use anechoic_engine::{Bound, Breaches, Client, Failed, InProcess, Promise, Rest, Room, Scenario, Service};
 //!
-//! #[derive(Default, Hash)]
+//! #[derive(Debug, Default, Hash)]
 //! struct Shop { paid: bool, charges: u32 }
 //!
 //! #[derive(Debug, Hash)]

@@ -9,7 +9,7 @@ use std::{
 ///
 /// One request is one atomic operation. Nothing else in a run is shared, and nothing else is a point at which
 /// another actor may step in.
-pub trait Service: Sized + Hash + 'static {
+pub trait Service: Sized + Debug + Hash + 'static {
     /// What a handler asks.
     type Request: Debug + Hash;
     /// What it is answered. Answers decide what a handler does next, so they identify its state: leave out
@@ -67,9 +67,9 @@ pub trait Service: Sized + Hash + 'static {
         format!("{response:?}")
     }
 
-    /// The state as named cells, for people: the columns of a shown run.
+    /// The state as named cells, for people: the columns of a shown run. The default is one, with all of it.
     fn cells(&self) -> Vec<(Text, String)> {
-        Vec::new()
+        vec![("state".into(), format!("{self:?}"))]
     }
 }
 

@@ -6,7 +6,7 @@ use anechoic_engine::{
 };
 use anechoic_evidence::{Grid, columns, columns_of, sides, why};
 
-#[derive(Clone, Default, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 struct Shop {
     charges: u32,
     paid: bool,

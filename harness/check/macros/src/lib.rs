@@ -3,7 +3,7 @@ use proc_macro::TokenStream;
 use proc_macro2::TokenStream as Tokens;
 use quote::{quote, quote_spanned};
 use syn::{
-    Error, Expr, FnArg, Ident, ItemFn, Result, Token,
+    Error, Expr, FnArg, Ident, ItemFn, Result, ReturnType, Token, Type,
     parse::{Parse, ParseStream},
     parse_macro_input,
     punctuated::Punctuated,
@@ -44,7 +44,8 @@ pub fn test(attribute: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand(settings: Punctuated<Setting, Token![,]>, function: ItemFn) -> Result<Tokens> {
     let ItemFn { attrs, vis, sig, block, .. } = function;
-    let (name, output, inputs) = (&sig.ident, &sig.output, &sig.inputs);
+    let (name, inputs) = (&sig.ident, &sig.inputs);
+    let output = outliving(&sig.output);
     let is_situation = |input: &FnArg| matches!(input, FnArg::Typed(_));
     if inputs.len() > 1 || !inputs.iter().all(is_situation) || sig.asyncness.is_some() {
         let what = "expected `fn name() -> impl Scenario` or `fn name(at: &Situation) -> impl Scenario`";
@@ -68,4 +69,14 @@ fn expand(settings: Punctuated<Setting, Token![,]>, function: ItemFn) -> Result<
             ::anechoic::checker!(#text) #many #(#settings)* .assert(#open);
         }
     })
+}
+
+/// A scenario outlives the situation that it is opened for, so its type says that nothing of it is kept.
+fn outliving(output: &ReturnType) -> Tokens {
+    match output {
+        ReturnType::Type(arrow, written) if matches!(**written, Type::ImplTrait(_)) => {
+            quote!(#arrow #written + use<>)
+        }
+        output => quote!(#output),
+    }
 }

@@ -27,7 +27,7 @@ pub struct Place {
 /// #     fn set_up(&self, _: &mut anechoic::Room<Shop>, _: &[usize]) {}
 /// #     fn at_rest(&self, _: &anechoic::Rest<'_, Shop>, _: &mut anechoic::Breaches) {}
 /// # }
-/// # #[derive(Hash)] struct Shop;
+/// # #[derive(Debug, Hash)] struct Shop;
 /// # impl anechoic::Service for Shop {
 /// #     type Request = (); type Response = (); type Answer = ();
 /// #     fn apply(&mut self, _: &()) {}

@@ -17,9 +17,13 @@ pub fn count(number: u64) -> String {
 /// Where a run takes place, and how much has to happen.
 pub(super) fn size(found: &Found) -> String {
     let size = found.size;
+    let replay = &found.replay;
+    let place = match replay.scenario == replay.variant {
+        true => String::new(),
+        false => format!("in {}, ", replay.scenario),
+    };
     format!(
-        "in {}, with {}, {} and {}{}",
-        found.replay.scenario,
+        "{place}with {}, {} and {}{}",
         plural(size.actors as u64, "actor"),
         plural(u64::from(size.faults), "fault"),
         plural(u64::from(size.steps), "step"),

@@ -7,7 +7,7 @@ use anechoic_engine::{
 };
 
 /// A service that is only read, and says nothing that it need not say.
-#[derive(Hash)]
+#[derive(Debug, Hash)]
 struct Sign;
 
 impl Service for Sign {
@@ -54,7 +54,11 @@ fn a_service_and_a_scenario_are_plain_unless_they_say_otherwise() {
     let reading = InProcess { scenario: Reading, bound: Bound::faults(2) };
     assert!(reading.sometimes().is_empty());
     let (_, record) = play(&reading, &["reader: \"the sign\""]);
-    assert_eq!((labels(&record), record.columns.len()), (vec!["\"the sign\"".to_string()], 0));
+    assert_eq!(labels(&record), ["\"the sign\""]);
+    assert_eq!(
+        (record.columns.as_slice(), record.initial.as_slice()),
+        (&["state".into()][..], &["Sign".into()][..])
+    );
     assert_eq!((record.steps[0].answer.as_str(), record.steps[0].kind), ("7", StepKind::Operation));
     let found = Exhaustive::default().search(&reading, &mut Unlimited);
     assert!(found.faults.contains(Fault::Rejected) && !found.faults.contains(Fault::StaleRead));
