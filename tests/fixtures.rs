@@ -8,10 +8,14 @@ use anechoic::{
 use anechoic_model::{Promise, Status};
 use anechoic_task_cases::{
     Given, catalogue,
-    trace::{Examination, Sought, Verdict, could, witness},
+    trace::{Examination, Sought, Verdict, could},
     usual,
 };
-use anechoic_tests::{scenario, support::write, tasks};
+use anechoic_tests::{
+    scenario,
+    support::{witness, write},
+    tasks,
+};
 use anechoic_traces::Format;
 use jiff::Timestamp;
 use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};

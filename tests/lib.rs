@@ -15,8 +15,14 @@ use std::{
 
 /// What only some tests need.
 pub mod support {
+    mod around;
+    mod entry;
+    mod witness;
     mod write;
 
+    pub use around::Around;
+    pub use entry::{Entry, Table};
+    pub use witness::{Witnessed, witness};
     pub use write::write;
 }
 

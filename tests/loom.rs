@@ -9,10 +9,10 @@ use anechoic_orchestrator::{
     store::{Consistency, Lock, Tables},
 };
 use anechoic_task_cases::{
-    specimens::{Around, Atomic, Gated, Handlers, Unguarded},
+    specimens::{Atomic, Gated, Handlers, Unguarded},
     usual,
 };
-use anechoic_tests::{Left, Remembering, scenario};
+use anechoic_tests::{Left, Remembering, scenario, support::Around};
 use loom::{future::block_on, thread};
 use std::{
     collections::BTreeSet,

@@ -6,9 +6,12 @@ use anechoic::{
 use anechoic_model::Status;
 use anechoic_task_cases::{
     Given, catalogue,
-    trace::{Sought, could, witness},
+    trace::{Sought, could},
 };
-use anechoic_tests::{scenario, support::write};
+use anechoic_tests::{
+    scenario,
+    support::{witness, write},
+};
 use anechoic_traces::Format;
 use std::{fs, time::Duration};
 use tempfile::TempDir;

@@ -4,10 +4,14 @@ use anechoic::search::Tape;
 use anechoic_model::{Promise, Status};
 use anechoic_task_cases::{
     Given, SCENES, VARIANTS, Variant,
-    trace::{Entry, Examination, Table, Verdict, Witnessed, witness},
+    trace::{Examination, Verdict},
     usual,
 };
-use anechoic_tests::{scenario, support::write, tasks};
+use anechoic_tests::{
+    scenario,
+    support::{Entry, Table, Witnessed, witness, write},
+    tasks,
+};
 use anechoic_traces::Format;
 use jiff::Timestamp;
 use proptest::prelude::*;

@@ -1,5 +1,5 @@
 //! Traces of every format, out of what a run shows.
-use anechoic_task_cases::trace::{Entry, Table};
+use super::{Entry, Table};
 use anechoic_traces::Format;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};

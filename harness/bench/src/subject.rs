@@ -4,7 +4,8 @@ use anechoic_orchestrator::{
     Status, Store, Task, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Tables, Unavailable},
 };
-use anechoic_task_cases::specimens::{Around, Atomic, Gated, Handlers, Unguarded};
+use anechoic_task_cases::specimens::{Atomic, Gated, Handlers, Unguarded};
+use anechoic_tests::support::Around;
 use serde::{Deserialize, Serialize};
 
 /// The slots of the user's other tasks.

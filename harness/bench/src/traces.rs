@@ -1,7 +1,7 @@
 //! Millions of events in one file: what a verdict on them takes, beside a bare parse of the same file.
 use crate::measure::peak;
-use anechoic_task_cases::trace::{Entry, Reading, Table, Verdict};
-use anechoic_tests::support::write;
+use anechoic_task_cases::trace::{Reading, Verdict};
+use anechoic_tests::support::{Entry, Table, write};
 use anechoic_traces::{Format, Mapping, open};
 use comfy_table::{Table as Shown, presets};
 use jiff::{SignedDuration, Timestamp};

@@ -95,7 +95,9 @@ impl<S: Service> Client<S> {
             slot.executions += 1;
             slot.executions
         };
-        self.remark(StepKind::Runtime, || format!("{step}: attempt {attempt}, execution {execution}"));
+        self.remark(StepKind::Attempt(attempt), || {
+            format!("{step}: attempt {attempt}, execution {execution}")
+        });
     }
 
     fn remark(&self, kind: StepKind, what: impl FnOnce() -> String) {

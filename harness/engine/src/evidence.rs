@@ -70,19 +70,21 @@ impl<S: Service> Room<S> {
         let (actor, kind, what) = match chosen {
             Move::Deliver(actor) | Move::Fault(actor, ..) => {
                 let checkpoint = matches!(self.inner.borrow().slots[actor].pending, Pending::Checkpoint(_));
-                let kind = if checkpoint { StepKind::Runtime } else { StepKind::Operation };
+                let kind = if checkpoint { StepKind::Checkpoint } else { StepKind::Operation };
                 (actor, kind, self.asked(actor))
             }
             Move::Wake(actor) if self.actors[actor].invocation.is_some() => {
-                (actor, StepKind::Runtime, "the timer fires".into())
+                (actor, StepKind::Timer, "the timer fires".into())
             }
-            Move::Wake(actor) => (actor, StepKind::Invocation, "invoked again".into()),
+            Move::Wake(actor) => (actor, StepKind::Invocation { beside: false }, "invoked again".into()),
             Move::Land(index) => {
                 let late = &self.late[index];
                 let asked = self.inner.borrow().service.describe(&late.request);
                 (late.sender, StepKind::Operation, format!("late: {asked}"))
             }
-            Move::Duplicate(actor) => (actor, StepKind::Invocation, "invoked a second time".into()),
+            Move::Duplicate(actor) => {
+                (actor, StepKind::Invocation { beside: true }, "invoked a second time".into())
+            }
             Move::Settle => unreachable!("left above"),
         };
         let before = self.end_state();

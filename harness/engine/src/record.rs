@@ -40,15 +40,34 @@ pub struct Step {
     pub met: Vec<usize>,
 }
 
+impl StepKind {
+    /// Whether it is the runtime's doing, and not the handler's.
+    pub fn is_runtime(self) -> bool {
+        match self {
+            StepKind::Checkpoint | StepKind::Attempt(_) | StepKind::Timer | StepKind::Invocation { .. } => {
+                true
+            }
+            StepKind::Operation | StepKind::Note | StepKind::Choice => false,
+        }
+    }
+}
+
 /// The kinds of [`Step`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
     /// A request to the service.
     Operation,
-    /// A word from the durable runtime: a checkpoint, an attempt, a timer.
-    Runtime,
-    /// The runtime invokes a handler again, or a second time.
-    Invocation,
+    /// A checkpoint for the durable runtime.
+    Checkpoint,
+    /// The body of a durable step runs, in this attempt, from 1.
+    Attempt(u32),
+    /// The time has passed that an invocation waited for.
+    Timer,
+    /// The runtime invokes a handler: again, or a second time beside the first.
+    Invocation {
+        /// Whether it is beside one that may still be at work.
+        beside: bool,
+    },
     /// Something a handler remarked.
     Note,
     /// A choice that is no move: a premise, a draw.

@@ -83,7 +83,7 @@ impl Grid {
                 number: step.number,
                 is_step,
                 actor: step.actor.and_then(|actor| actors.iter().position(|shown| *shown == actor)),
-                is_runtime: matches!(step.kind, StepKind::Runtime | StepKind::Invocation),
+                is_runtime: step.kind.is_runtime(),
                 said: said(step),
                 fault: step.fault.map(|fault| fault.to_string()),
                 changed: cells.iter().zip(before).map(|(now, then)| now != then).collect(),

@@ -81,7 +81,7 @@ impl Slice<'_> {
             from.extend(self.invocation(at).map(|invocation| (Link::Again, invocation)));
             from.extend(self.decided(at, &from).map(|decided| (Link::Before, decided)));
         }
-        if step.kind == StepKind::Invocation {
+        if matches!(step.kind, StepKind::Invocation { .. }) {
             from.extend(self.led_to(at).map(|led| (Link::Since, led)));
         } else if at == self.root || !is_explained {
             from.extend(self.heard(at).map(|heard| (Link::After, heard)));
@@ -108,7 +108,7 @@ impl Slice<'_> {
 
     /// When the invocation began in which a step was made; the first one needs no word.
     fn invocation(&self, at: usize) -> Option<usize> {
-        self.own(at).find(|before| self.record.steps[*before].kind == StepKind::Invocation)
+        self.own(at).find(|before| matches!(self.record.steps[*before].kind, StepKind::Invocation { .. }))
     }
 
     /// What this actor last heard, in the same invocation, that told it something.

@@ -14,6 +14,7 @@ mod world;
 
 pub use catalogue::{catalogue, usual};
 pub use given::Given;
-pub use scenario::TaskScenario;
+pub use scenario::{Made, TaskScenario};
 pub use scene::{SCENES, Scene};
+pub use storage::Storage;
 pub use variant::{VARIANTS, Variant};

@@ -2,7 +2,6 @@ use crate::{
     Given,
     scene::{Beside, Cast, Entrance, Lot, Scene, Word},
     storage::Storage,
-    trace::Made,
     variant::Variant,
     view,
     world::Weather,
@@ -37,6 +36,17 @@ pub struct TaskScenario {
     steps_may_be_exhausted: bool,
     /// What the model allows at rest, by where the task began, the calls made and the answers given.
     allowed: Mutex<BTreeMap<(State, Calls), Belief>>,
+}
+
+/// A call of a run, as it ended.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// What was asked.
+    pub input: Input,
+    /// What was answered, if that was told.
+    pub answer: Option<Answer>,
+    /// Whether whoever made it considers the matter settled.
+    pub settled: bool,
 }
 
 /// The calls made of a task, and for each what it was answered, if that was heard.
@@ -119,7 +129,7 @@ impl TaskScenario {
     }
 
     /// The run's calls, as a trace would tell of them.
-    pub(crate) fn made(&self, rest: &Rest<'_, Storage>) -> Vec<Made> {
+    pub fn made(&self, rest: &Rest<'_, Storage>) -> Vec<Made> {
         let cast = self.cast(rest.chosen);
         let mut all = Vec::new();
         for (class, end) in &rest.ends {

@@ -11,8 +11,10 @@ use ulid::Ulid;
 /// The real tables, as the service of a run: what a batch does to them is the orchestrator's own code.
 #[derive(Clone, Debug, Hash)]
 pub struct Storage {
-    pub(crate) tables: Tables,
-    pub(crate) task: Task,
+    /// The tables.
+    pub tables: Tables,
+    /// The task.
+    pub task: Task,
     /// The row's earlier versions, oldest first, for reads that are stale.
     older: Vec<TaskRow>,
     /// The change of status that the last request made.
@@ -20,15 +22,16 @@ pub struct Storage {
     /// Where the task stood in the beginning.
     pub(crate) began: TaskRow,
     /// Another task of the user's, if it acts, too.
-    pub(crate) neighbour: Option<Task>,
+    pub neighbour: Option<Task>,
     /// How many slots the user is granted.
-    pub(crate) cap: i64,
+    pub cap: i64,
     /// How many sessions were started for the task.
     pub(crate) sessions: u32,
     /// The comment on the pull request, whether the failure is to be told there, and how often it was edited.
     comment: String,
     pub(crate) is_told: bool,
-    pub(crate) edits: u32,
+    /// How often it was edited.
+    pub edits: u32,
 }
 
 /// The column that shows the task's terminal events, and what it shows if there is none.
@@ -80,7 +83,7 @@ impl Storage {
     }
 
     /// The task's events.
-    pub(crate) fn events(&self) -> impl Iterator<Item = &EventRow> {
+    pub fn events(&self) -> impl Iterator<Item = &EventRow> {
         self.tables.events().filter(|event| event.task == self.task.id)
     }
 
@@ -123,7 +126,7 @@ impl Storage {
     }
 
     /// The task's row.
-    pub(crate) fn row(&self) -> &TaskRow {
+    pub fn row(&self) -> &TaskRow {
         self.tables.task(self.task.id).expect("a task is never deleted")
     }
 }

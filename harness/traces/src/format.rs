@@ -78,12 +78,6 @@ impl Format {
     }
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
-}
-
 /// No format goes by this name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no format `{0}`")]
@@ -95,5 +89,11 @@ impl FromStr for Format {
     fn from_str(name: &str) -> Result<Format, UnknownFormat> {
         let named = Format::ALL.into_iter().find(|format| format.name() == name);
         named.ok_or_else(|| UnknownFormat(name.into()))
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }

@@ -90,7 +90,7 @@ impl<'r> Run<'r> {
     fn is_retried(&self) -> bool {
         let Ok(subject) = self.case.open(&self.found.replay.situation) else { return false };
         let record = self.path.replay(&*subject).1;
-        record.steps.iter().any(|step| step.kind == StepKind::Invocation)
+        record.steps.iter().any(|step| matches!(step.kind, StepKind::Invocation { .. }))
     }
 
     /// The versions that may be better. Those that have a report of their own are listed from the worst to the best; a

@@ -55,7 +55,8 @@ fn needs(view: View<'_>, broken: &Broken) -> String {
     if actors.len() > 1 {
         needs.push("concurrency".into());
     }
-    if needs.is_empty() && steps().any(|step| step.what.contains("attempt 2, ")) {
+    if needs.is_empty() && steps().any(|step| matches!(step.kind, StepKind::Attempt(attempt) if attempt > 1))
+    {
         needs.push("retry".into());
     }
     if needs.is_empty() { "nothing".into() } else { needs.join(", ") }

@@ -22,9 +22,11 @@ fn count(user: &UserId, delta: i64, guard: Guard) -> Write {
     Write::Count { user: user.clone(), delta, guard }
 }
 
-/// Counts the slot in one request and notes it on the task's row in the next.
-#[derive(Debug)]
-pub enum AdmitTwice {}
+specimen! {
+    /// Counts the slot in one request and notes it on the task's row in the next.
+    AdmitTwice = "admit-twice", "counts a slot in a request of its own, again in each retry",
+    breaks [CounterDoesNotDrift] in ["admission"]
+}
 
 impl Handlers for AdmitTwice {
     async fn admit<W: Surroundings>(world: &W, task: &Task, cap: i64) -> Result<Admission, Error> {
@@ -38,9 +40,11 @@ impl Handlers for AdmitTwice {
     }
 }
 
-/// Looks whether a slot is left, and then takes one.
-#[derive(Debug)]
-pub enum CheckThenAct {}
+specimen! {
+    /// Looks whether a slot is left, and then takes one.
+    CheckThenAct = "check-then-act", "reads whether a slot is left, and takes one without a condition",
+    breaks [CapIsKept] in ["admission"]
+}
 
 impl Handlers for CheckThenAct {
     async fn admit<W: Surroundings>(world: &W, task: &Task, cap: i64) -> Result<Admission, Error> {
@@ -60,9 +64,11 @@ impl Handlers for CheckThenAct {
     }
 }
 
-/// Corrects the counter by what it counted, whatever has happened since.
-#[derive(Debug)]
-pub enum BlindRecount {}
+specimen! {
+    /// Corrects the counter by what it counted, whatever has happened since.
+    BlindRecount = "blind-recount", "corrects the counter by what it counted a while ago",
+    breaks [CounterDoesNotDrift, CapIsKept] in ["admission"]
+}
 
 impl Handlers for BlindRecount {
     async fn reconcile<W: Surroundings>(world: &W, user: &UserId) -> Result<Recount, Error> {

@@ -36,9 +36,11 @@ async fn force<W: Surroundings>(
     Ok(world.commit(Batch::of(writes)).await?)
 }
 
-/// A cancel that announces itself also when it came too late.
-#[derive(Debug)]
-pub enum CancelEchoes {}
+specimen! {
+    /// A cancel that announces itself also when it came too late.
+    CancelEchoes = "cancel-echoes", "a cancel that announces itself whether or not it won",
+    breaks [ExactlyOneEvent] in ["cancel-race"]
+}
 
 impl Handlers for CancelEchoes {
     async fn cancel<W: Surroundings>(world: &W, task: &Task) -> Result<Ended, Error> {
@@ -50,9 +52,11 @@ impl Handlers for CancelEchoes {
     }
 }
 
-/// Gives a silent agent up without asking, in the same instant, whether it is still silent.
-#[derive(Debug)]
-pub enum Impatient {}
+specimen! {
+    /// Gives a silent agent up without asking, in the same instant, whether it is still silent.
+    Impatient = "impatient", "fails a silent agent's task without a condition on its silence",
+    breaks [HealthyIsNotFailed] in ["heartbeat-stale"]
+}
 
 impl Handlers for Impatient {
     async fn watch_over<W: Surroundings>(world: &W, task: &Task) -> Result<Watched, Error> {
@@ -66,9 +70,11 @@ impl Handlers for Impatient {
     }
 }
 
-/// An agent whose word is the last, wherever the task stands.
-#[derive(Debug)]
-pub enum Revives {}
+specimen! {
+    /// An agent whose word is the last, wherever the task stands.
+    Revives = "revives", "the last writer wins: an agent completes a task that has ended otherwise",
+    breaks [ExactlyOneEvent, TerminalIsFinal] in ["finalize"]
+}
 
 impl Handlers for Revives {
     async fn complete<W: Surroundings>(world: &W, task: &Task) -> Result<Ended, Error> {
@@ -85,9 +91,11 @@ impl Handlers for Revives {
     }
 }
 
-/// An agent that completes a running task in one move.
-#[derive(Debug)]
-pub enum SkipsFinalizing {}
+specimen! {
+    /// An agent that completes a running task in one move.
+    SkipsFinalizing = "skips-finalizing", "an agent completes a running task in one move",
+    breaks [TransitionsAreLegal] in ["finalize"]
+}
 
 impl Handlers for SkipsFinalizing {
     async fn complete<W: Surroundings>(world: &W, task: &Task) -> Result<Ended, Error> {
@@ -101,9 +109,11 @@ impl Handlers for SkipsFinalizing {
     }
 }
 
-/// Takes a task that has ended for one whose end is still to be announced.
-#[derive(Debug)]
-pub enum FinalizeAgain {}
+specimen! {
+    /// Takes a task that has ended for one whose end is still to be announced.
+    FinalizeAgain = "finalize-again", "announces and releases once more what the agent has ended",
+    breaks [ExactlyOneEvent, CounterDoesNotDrift] in ["finalize"]
+}
 
 impl Handlers for FinalizeAgain {
     async fn finalize<W: Surroundings>(world: &W, task: &Task) -> Result<Status, Error> {
@@ -118,9 +128,11 @@ impl Handlers for FinalizeAgain {
     }
 }
 
-/// Times out what waits for approval. The move is refused; the event is not.
-#[derive(Debug)]
-pub enum IllegalTimeout {}
+specimen! {
+    /// Times out what waits for approval. The move is refused; the event is not.
+    IllegalTimeout = "illegal-timeout", "times out what waits for approval; the move is refused, and announced all the same",
+    breaks [ExactlyOneEvent] in ["finalize"]
+}
 
 impl Handlers for IllegalTimeout {
     async fn finalize<W: Surroundings>(world: &W, task: &Task) -> Result<Status, Error> {
@@ -136,9 +148,11 @@ impl Handlers for IllegalTimeout {
     }
 }
 
-/// Times out what waits for approval, past the lifecycle.
-#[derive(Debug)]
-pub enum TimesOutAnything {}
+specimen! {
+    /// Times out what waits for approval, past the lifecycle.
+    TimesOutAnything = "times-out-anything", "times out what waits for approval, against the lifecycle",
+    breaks [TransitionsAreLegal, AgreesWithModel] in ["finalize"]
+}
 
 impl Handlers for TimesOutAnything {
     async fn finalize<W: Surroundings>(world: &W, task: &Task) -> Result<Status, Error> {

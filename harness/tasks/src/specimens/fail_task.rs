@@ -36,10 +36,12 @@ fn ended(commit: &Commit) -> Ended {
     }
 }
 
-/// Announces the failure whenever the task is found FAILED, as one must if that is a request of its own; but under a new id
-/// each time.
-#[derive(Debug)]
-pub enum FreshEventId {}
+specimen! {
+    /// Announces the failure whenever the task is found FAILED, as one must if that is a request of its own; but under a new id
+    /// each time.
+    FreshEventId = "fresh-event-id", "announces an end again whenever it is not sure that it did, under a new id each time",
+    breaks [ExactlyOneEvent] in ["fail-task"]
+}
 
 impl Handlers for FreshEventId {
     async fn fail_task<W: Surroundings>(
@@ -57,9 +59,11 @@ impl Handlers for FreshEventId {
     }
 }
 
-/// Announces the failure, and then tries to bring it about.
-#[derive(Debug)]
-pub enum EmitFirst {}
+specimen! {
+    /// Announces the failure, and then tries to bring it about.
+    EmitFirst = "emit-first", "announces the failure before it has won the transition",
+    breaks [ExactlyOneEvent] in ["cancel-race"]
+}
 
 impl Handlers for EmitFirst {
     async fn fail_task<W: Surroundings>(
@@ -74,9 +78,11 @@ impl Handlers for EmitFirst {
     }
 }
 
-/// Gives the slot back, and then tries to fail the task.
-#[derive(Debug)]
-pub enum ReleaseFirst {}
+specimen! {
+    /// Gives the slot back, and then tries to fail the task.
+    ReleaseFirst = "release-first", "gives the slot back before it has won the transition",
+    breaks [CounterDoesNotDrift] in ["fail-task"]
+}
 
 impl Handlers for ReleaseFirst {
     async fn fail_task<W: Surroundings>(
@@ -91,9 +97,11 @@ impl Handlers for ReleaseFirst {
     }
 }
 
-/// Fails and announces in one batch, and then decrements: one request, to which the store's client gives no token.
-#[derive(Debug)]
-pub enum DecrementTwice {}
+specimen! {
+    /// Fails and announces in one batch, and then decrements: one request, to which the store's client gives no token.
+    DecrementTwice = "decrement-twice", "decrements in a request of its own, which the store's client repeats without a token",
+    breaks [CounterDoesNotDrift] in ["fail-task"]
+}
 
 impl Handlers for DecrementTwice {
     async fn fail_task<W: Surroundings>(
@@ -111,9 +119,11 @@ impl Handlers for DecrementTwice {
     }
 }
 
-/// Logs what goes wrong with the store, and goes on.
-#[derive(Debug)]
-pub enum SwallowedError {}
+specimen! {
+    /// Logs what goes wrong with the store, and goes on.
+    SwallowedError = "swallowed-error", "takes the store's silence for success",
+    breaks [EveryFailureIsAnnounced] in ["fail-task"]
+}
 
 impl Handlers for SwallowedError {
     async fn fail_task<W: Surroundings>(
@@ -132,9 +142,11 @@ impl Handlers for SwallowedError {
     }
 }
 
-/// Expects the task where it stood a step earlier, and takes the refusal for somebody else's success.
-#[derive(Debug)]
-pub enum WrongFrom {}
+specimen! {
+    /// Expects the task where it stood a step earlier, and takes the refusal for somebody else's success.
+    WrongFrom = "wrong-from", "expects the task where it stood a step earlier",
+    breaks [EveryFailureIsAnnounced] in ["fail-task"]
+}
 
 impl Handlers for WrongFrom {
     async fn fail_task<W: Surroundings>(
@@ -150,10 +162,12 @@ impl Handlers for WrongFrom {
     }
 }
 
-/// Looks where the task stands, although the look may show an older version of its row, and takes the refusal for
-/// somebody else's move.
-#[derive(Debug)]
-pub enum TrustedStaleRead {}
+specimen! {
+    /// Looks where the task stands, although the look may show an older version of its row, and takes the refusal for
+    /// somebody else's move.
+    TrustedStaleRead = "trusted-stale-read", "lets a read that may be stale decide that there is nothing to fail",
+    breaks [EveryFailureIsAnnounced] in ["hydrate-context"]
+}
 
 impl Handlers for TrustedStaleRead {
     async fn fail_task<W: Surroundings>(

@@ -2,9 +2,11 @@
 use super::{Handlers, Surroundings};
 use anechoic_orchestrator::{self as orchestrator, Error, EventRow, Told};
 
-/// Edits the comment for each delivery.
-#[derive(Debug)]
-pub enum EditBlindly {}
+specimen! {
+    /// Edits the comment for each delivery.
+    EditBlindly = "edit-blindly", "edits the comment for each delivery of an event",
+    breaks [OneEditPerFailure] in ["fan-out"]
+}
 
 impl Handlers for EditBlindly {
     async fn tell_failure<W: Surroundings>(world: &W, event: &EventRow) -> Result<Told, Error> {
@@ -13,9 +15,11 @@ impl Handlers for EditBlindly {
     }
 }
 
-/// Logs what goes wrong with the pull request, and goes on.
-#[derive(Debug)]
-pub enum EditUnanswered {}
+specimen! {
+    /// Logs what goes wrong with the pull request, and goes on.
+    EditUnanswered = "edit-unanswered", "takes the pull request's silence for success",
+    breaks [OneEditPerFailure] in ["fan-out"]
+}
 
 impl Handlers for EditUnanswered {
     async fn tell_failure<W: Surroundings>(world: &W, event: &EventRow) -> Result<Told, Error> {

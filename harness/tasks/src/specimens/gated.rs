@@ -1,12 +1,14 @@
 use super::{Handlers, Surroundings, observed};
 use anechoic_orchestrator::{Ended, Error, SessionId, Status, Task, store::Commit};
 
-/// As the issue proposes: emits and releases only if the transition won.
-///
-/// It swallows what goes wrong with the transition. To its caller, returning normally means that the failure is dealt
-/// with, whatever became of it.
-#[derive(Debug)]
-pub enum Gated {}
+specimen! {
+    /// As the issue proposes: emits and releases only if the transition won.
+    ///
+    /// It swallows what goes wrong with the transition. To its caller, returning normally means that the failure is dealt
+    /// with, whatever became of it.
+    Gated = "gated", "as the issue proposes: emits and releases only if the transition won",
+    breaks [ExactlyOneEvent, CounterDoesNotDrift, EveryFailureIsAnnounced, HealthyIsNotFailed, AgreesWithModel], compared
+}
 
 impl Handlers for Gated {
     async fn fail_task<W: Surroundings>(

@@ -2,8 +2,45 @@
 //! promises that they break. A harness that cannot catch them proves nothing.
 //!
 //! They are generic over what is around them, so that any other tool can run them, too.
+/// A specimen: its name, what it is, the promises that it breaks, and the scenarios that show it; or that it is compared
+/// with what ships wherever `fail_task` is.
+macro_rules! specimen {
+    (
+        $(#[$doc:meta])*
+        $version:ident = $name:literal, $about:literal,
+        breaks [$($promise:ident),+] in [$($scene:literal),+]
+    ) => {
+        specimen! { $(#[$doc])* $version, $name, $about, [$($promise),+], true, &[$($scene),+] }
+    };
+    (
+        $(#[$doc:meta])*
+        $version:ident = $name:literal, $about:literal,
+        breaks [$($promise:ident),+], compared
+    ) => {
+        specimen! { $(#[$doc])* $version, $name, $about, [$($promise),+], false, $crate::variant::FAILURES }
+    };
+    (
+        $(#[$doc:meta])*
+        $version:ident, $name:literal, $about:literal, [$($promise:ident),+], $is_brief:literal, $scenes:expr
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub enum $version {}
+
+        impl $crate::variant::Version for $version {
+            const VARIANT: $crate::Variant = $crate::Variant {
+                name: $name,
+                about: $about,
+                breaks: &[$(anechoic_model::Promise::$promise),+],
+                is_brief: $is_brief,
+                scenes: $scenes,
+                entrances: $crate::scene::entrances::<$version>,
+            };
+        }
+    };
+}
+
 mod admission;
-mod around;
 mod endings;
 mod fail_task;
 mod fan_out;
@@ -14,7 +51,6 @@ mod unguarded;
 mod workflow;
 
 pub use admission::{AdmitTwice, BlindRecount, CheckThenAct};
-pub use around::Around;
 pub use endings::{
     CancelEchoes, FinalizeAgain, IllegalTimeout, Impatient, Revives, SkipsFinalizing, TimesOutAnything,
 };
@@ -27,6 +63,10 @@ pub use sessions::{FailsTheHealthy, SiblingReleases, SixSessions};
 pub use unguarded::Unguarded;
 pub use workflow::{OutsideAStep, ReleasesWhatNoneHolds};
 
+use crate::{
+    scene::entrances,
+    variant::{Variant, Version},
+};
 use anechoic_orchestrator::{
     self as orchestrator, Admission, Comments, Durable, Ended, Error, EventId, EventRow, Outside, Recount,
     SessionId, Status, StepFailed, Task, Terms, Told, UserId, Watched,
@@ -117,5 +157,16 @@ pub trait Handlers: 'static {
 /// What ships.
 #[derive(Debug)]
 pub enum Atomic {}
+
+impl Version for Atomic {
+    const VARIANT: Variant = Variant {
+        name: "atomic",
+        about: "what ships: one idempotent batch",
+        breaks: &[],
+        is_brief: false,
+        scenes: &[],
+        entrances: entrances::<Atomic>,
+    };
+}
 
 impl Handlers for Atomic {}

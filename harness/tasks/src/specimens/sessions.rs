@@ -6,9 +6,11 @@ use anechoic_orchestrator::{
     transition,
 };
 
-/// Starts a session in each try, since the service is not told which tries belong together.
-#[derive(Debug)]
-pub enum SixSessions {}
+specimen! {
+    /// Starts a session in each try, since the service is not told which tries belong together.
+    SixSessions = "six-sessions", "starts a session in each try of the step",
+    breaks [OneSessionPerTask] in ["start-session"]
+}
 
 impl Handlers for SixSessions {
     async fn start_session<W: Surroundings>(world: &W, task: &Task) -> Result<SessionId, Error> {
@@ -28,9 +30,11 @@ impl Handlers for SixSessions {
     }
 }
 
-/// Does not recognise that an earlier try has succeeded, looks where the task stands, and fails it from there.
-#[derive(Debug)]
-pub enum FailsTheHealthy {}
+specimen! {
+    /// Does not recognise that an earlier try has succeeded, looks where the task stands, and fails it from there.
+    FailsTheHealthy = "fails-the-healthy", "does not recognise that the step has succeeded before, and fails the task",
+    breaks [HealthyIsNotFailed] in ["start-session"]
+}
 
 impl Handlers for FailsTheHealthy {
     async fn start_session<W: Surroundings>(world: &W, task: &Task) -> Result<SessionId, Error> {
@@ -51,9 +55,11 @@ impl Handlers for FailsTheHealthy {
     }
 }
 
-/// Gives the slot back in the step, too, whenever the session does not start.
-#[derive(Debug)]
-pub enum SiblingReleases {}
+specimen! {
+    /// Gives the slot back in the step, too, whenever the session does not start.
+    SiblingReleases = "sibling-releases", "the step gives the slot back that fail_task has given back",
+    breaks [CounterDoesNotDrift] in ["start-session"]
+}
 
 impl Handlers for SiblingReleases {
     async fn start_session<W: Surroundings>(world: &W, task: &Task) -> Result<SessionId, Error> {

@@ -1,9 +1,11 @@
 use super::{Handlers, Surroundings, observed};
 use anechoic_orchestrator::{Ended, Error, SessionId, Status, Task};
 
-/// As observed: emits and releases whether or not the transition won.
-#[derive(Debug)]
-pub enum Unguarded {}
+specimen! {
+    /// As observed: emits and releases whether or not the transition won.
+    Unguarded = "unguarded", "as observed: emits and releases whether or not the transition won",
+    breaks [ExactlyOneEvent, CounterDoesNotDrift, EveryFailureIsAnnounced, HealthyIsNotFailed], compared
+}
 
 impl Handlers for Unguarded {
     async fn fail_task<W: Surroundings>(

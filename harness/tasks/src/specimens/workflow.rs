@@ -15,9 +15,11 @@ fn count(task: &Task, delta: i64) -> Write {
     Write::Count { user: task.user.clone(), delta, guard: Guard::Always }
 }
 
-/// Takes the slot in the workflow's body, outside any step.
-#[derive(Debug)]
-pub enum OutsideAStep {}
+specimen! {
+    /// Takes the slot in the workflow's body, outside any step.
+    OutsideAStep = "outside-a-step", "counts the slot in the workflow's body, which runs again from the top for each wait and retry",
+    breaks [CounterDoesNotDrift] in ["whole-task"]
+}
 
 impl Handlers for OutsideAStep {
     async fn run_task<D: Durable, W: Surroundings>(
@@ -36,9 +38,11 @@ impl Handlers for OutsideAStep {
     }
 }
 
-/// A cancel that takes every task short of its end for one that holds a slot.
-#[derive(Debug)]
-pub enum ReleasesWhatNoneHolds {}
+specimen! {
+    /// A cancel that takes every task short of its end for one that holds a slot.
+    ReleasesWhatNoneHolds = "releases-what-none-holds", "a cancel that gives a slot back whether or not the task was admitted",
+    breaks [CounterDoesNotDrift] in ["whole-task"]
+}
 
 impl Handlers for ReleasesWhatNoneHolds {
     async fn cancel<W: Surroundings>(world: &W, task: &Task) -> Result<Ended, Error> {

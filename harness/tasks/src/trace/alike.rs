@@ -106,8 +106,8 @@ impl Alike {
     /// How often a handler ran again.
     pub fn retries(&self) -> usize {
         let again = |step: &&Step| match step.kind {
-            StepKind::Invocation => step.what == "invoked again",
-            StepKind::Runtime => step.what.starts_with("the timer fires"),
+            StepKind::Invocation { beside } => !beside,
+            StepKind::Timer => true,
             _ => false,
         };
         self.record.steps.iter().filter(again).count()

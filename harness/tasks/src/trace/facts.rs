@@ -91,15 +91,3 @@ fn input(asked: &str, from: Option<&str>, to: Option<&str>) -> Result<Input, Str
         _ => Err(format!("`{asked}` was asked; expected fail or move with their statuses, cancel or admit")),
     }
 }
-
-/// The names under which a call is written, and read above.
-pub(crate) fn spell(input: Input) -> Vec<(&'static str, String)> {
-    match input {
-        Input::Fail { from } => vec![("ask", "fail".into()), ("from", from.to_string())],
-        Input::Move { from, to } => {
-            vec![("ask", "move".into()), ("from", from.to_string()), ("status", to.to_string())]
-        }
-        Input::Cancel => vec![("ask", "cancel".into())],
-        Input::Admit => vec![("ask", "admit".into())],
-    }
-}

@@ -1,7 +1,6 @@
 //! From what was observed to what happened: verdicts on traces, explanations, and runs that yield them.
 mod alike;
 mod case;
-mod entry;
 mod examine;
 mod explain;
 mod facts;
@@ -16,10 +15,8 @@ mod tally;
 pub mod text;
 mod timed;
 mod verdict;
-mod witness;
 
 pub use alike::{Alike, Could, Sought, could};
-pub use entry::{Entry, Table};
 pub use examine::{Examination, Examined};
 pub(crate) use explain::Times;
 pub use explain::{Explanation, Story, Unexplained, explain};
@@ -30,5 +27,3 @@ pub use tally::Tally;
 pub use timed::SecondBySecond;
 pub(crate) use timed::{Timeline, situations};
 pub use verdict::{Judged, Verdict, Verdicts};
-pub(crate) use witness::Made;
-pub use witness::{Witnessed, witness};

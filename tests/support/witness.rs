@@ -1,11 +1,11 @@
 //! A run, as a trace would show it.
-use super::{Entry, Table, facts::spell};
-use crate::{TaskScenario, storage::Storage};
+use super::{Entry, Table};
 use anechoic::{
     Breaches, InProcess, Outcome, Premise, Record, Rest, Room, Scenario, Source, Step, StepKind, Subject,
 };
 use anechoic_model::{Answer, Input};
 use anechoic_orchestrator::{EventRow, Status, TaskId};
+use anechoic_task_cases::{Made, Storage, TaskScenario};
 use anechoic_traces::Fields;
 use jiff::{SignedDuration, Timestamp};
 use std::{
@@ -13,15 +13,6 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use ulid::Ulid;
-
-/// A call of a run, as it ended.
-#[derive(Clone, Debug)]
-pub(crate) struct Made {
-    pub(crate) input: Input,
-    pub(crate) answer: Option<Answer>,
-    /// Whether whoever made it considers the matter settled.
-    pub(crate) settled: bool,
-}
 
 /// Looks on while a scenario is run, and remembers what its record does not hold: the keys of the events, and what was
 /// asked and answered.
@@ -315,12 +306,12 @@ impl Teller {
             let (at, after) = (at(step), Cells::of(record, &step.cells));
             match step.kind {
                 StepKind::Note => self.remark(at, step),
-                StepKind::Runtime => self.runtime(at, step),
+                StepKind::Checkpoint | StepKind::Attempt(_) | StepKind::Timer => self.runtime(at, step),
                 StepKind::Operation if step.answer.starts_with("session-") => {
                     let fields = self.about_task(&[("session_id", &step.answer)]);
                     self.tell(at, Table::Log, self.during(step, fields), None);
                 }
-                StepKind::Operation | StepKind::Invocation | StepKind::Choice => {}
+                StepKind::Operation | StepKind::Invocation { .. } | StepKind::Choice => {}
             }
             if before.task != after.task || before.active != after.active {
                 self.moved(at, after.task, &mut rows);
@@ -370,5 +361,17 @@ impl Teller {
     fn history(&mut self, at: Timestamp, step: &Step, kind: &str) {
         let fields = self.about_task(&[("history", kind)]);
         self.tell(at, Table::Log, self.during(step, fields), None);
+    }
+}
+
+/// The names under which a call is written.
+fn spell(input: Input) -> Vec<(&'static str, String)> {
+    match input {
+        Input::Fail { from } => vec![("ask", "fail".into()), ("from", from.to_string())],
+        Input::Move { from, to } => {
+            vec![("ask", "move".into()), ("from", from.to_string()), ("status", to.to_string())]
+        }
+        Input::Cancel => vec![("ask", "cancel".into())],
+        Input::Admit => vec![("ask", "admit".into())],
     }
 }

@@ -1,9 +1,9 @@
-use super::Surroundings;
 use anechoic_orchestrator::{
     Blueprints, Clock, Comments, Dependencies, Error, EventId, Guardrail, Screening, SessionId, Sessions,
     Store, TaskId, TaskRow, UserId,
     store::{Batch, Commit, Consistency, Counter, Unavailable},
 };
+use anechoic_task_cases::specimens::Surroundings;
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicU64, Ordering};
 use ulid::Ulid;
