@@ -46,7 +46,7 @@ fn cannot_tell(run: &Witnessed, format: Format, promise: Promise) -> bool {
         // Between two rows there may have been others, unless they say from where they came.
         Promise::TransitionsAreLegal => statuses.len() == 1 || (shows_rows && jumps_within_reach(&statuses)),
         Promise::EveryFailureIsAnnounced => !has_ended && !shows_calls,
-        // More of what there is one of may be; less is nowhere to be seen.
+        // A trace can prove a second session, never that there was only one.
         Promise::OneSessionPerTask => {
             !shows_calls || run.entries.iter().filter_map(session).collect::<BTreeSet<_>>().len() < 2
         }

@@ -72,27 +72,29 @@ impl Hasher for Fingerprinter {
 ///
 /// The order in which parts are added does not matter, so a table may be walked in any order.
 ///
-/// Names that actors draw, such as the random part of a ULID, differ from run to run without mattering, but for one
-/// thing: a request that is sent twice carries the same name twice. So a name counts as long as a request that
-/// carries it may still come, and its row is nobody's in particular afterwards. When that is, the service says:
+/// Fresh names, such as the random part of a ULID, differ between runs that are otherwise equal. So a part under such a
+/// name is hashed with the name's owner and ordinal while a request that carries the name can still arrive (it may be sent
+/// twice), and without the name afterwards. Whether a later invocation can send it, the service says:
 /// [`Service::NAMES_OUTLIVE_INVOCATIONS`](crate::Service::NAMES_OUTLIVE_INVOCATIONS).
 #[derive(Debug)]
 pub struct Digest {
     shared: u128,
     owned: Vec<u128>,
-    /// By actor: names up to this number are of the past.
+    /// By actor: no request will carry a name of up to this ordinal any more.
     past: Vec<u32>,
 }
 
 impl Digest {
     /// `past` says which names are of the past, and `drawn` how many were drawn: what the next one will be.
     pub(crate) fn new(past: Vec<u32>, drawn: impl Iterator<Item = u32>) -> Digest {
+        // Where the next name of an actor counts from is part of the actor's state: two names in use differ from one.
         let owned = past.iter().zip(drawn).map(|(past, drawn)| u128::from(drawn - past)).collect();
         Digest { shared: 0, owned, past }
     }
 
     /// Adds a part that belongs to everybody.
     pub fn shared(&mut self, part: &impl Hash) {
+        // Adding is commutative, which is what makes the order of the parts not matter.
         self.shared = self.shared.wrapping_add(Fingerprinter::of(part));
     }
 
@@ -116,7 +118,7 @@ impl Digest {
         self.owned[owner] = self.owned[owner].wrapping_add(Fingerprinter::of(part));
     }
 
-    /// The how-manieth of the names in use it is; none, if it is of the past.
+    /// Its ordinal among the owner's names that are in use; none, if no request will carry it any more.
     fn living(&self, name: Fresh) -> Option<u32> {
         let past = self.past[name.owner as usize];
         (name.number > past).then(|| name.number - past)

@@ -40,6 +40,7 @@ impl<S: Service> Point for Crossroads<'_, S> {
     }
 
     fn state(&self) -> Option<State> {
+        // Who stepped last matters only if it could go on: only then does another's step count as a context switch.
         let goes_on = |last: &usize| self.moves.contains(&Move::Deliver(*last));
         let state = self.room.state()?;
         Some(State { last: self.room.last.filter(goes_on), ..state })
@@ -93,6 +94,7 @@ impl<S: Service> Room<S> {
     /// What the run's future depends on, besides the faults it has had.
     fn state(&self) -> Option<State> {
         let inner = self.inner.borrow();
+        // The clock is part of the state, so no two states of a timed run are the same.
         if inner.timed {
             return None;
         }
@@ -104,6 +106,7 @@ impl<S: Service> Room<S> {
             let class = if named { index } else { actor.class };
             let mut fingerprinter = Fingerprinter::new();
             (digest.of_owned(index), class, actor.restarts_left, actor.duplicated).hash(&mut fingerprinter);
+            // What an actor does next is a function of what it has learnt, so its history stands for all of its code.
             match (&actor.end, &slot.pending) {
                 (Some(end), _) => (0_u8, end).hash(&mut fingerprinter),
                 // What it knew is gone, unless it only sleeps.

@@ -124,7 +124,7 @@ impl Footprint {
         self.count <= Footprint::MOST && self.touches[..self.count].iter().all(|(_, write)| !write)
     }
 
-    /// Whether it touches what another wrote; then that is met, and left out of what is still to be met.
+    /// Removes from this footprint the keys that `written` wrote; true if there were any.
     pub(crate) fn meets(&mut self, written: &Footprint) -> bool {
         if self.count == 0 {
             return false;

@@ -11,7 +11,7 @@ pub(crate) fn blamed(record: &Record, breach: &Breach) -> u32 {
     last.map_or(breach.step, |at| record.steps[at].number)
 }
 
-/// The columns that a step changed. What was settled before the run began is not told from how it began.
+/// The columns that a step changed. Premises are chosen before the set-up, so they never count as changes.
 pub(crate) fn changed(record: &Record, at: usize) -> Vec<usize> {
     let is_shown = |before: &usize| record.steps[*before].kind != StepKind::Choice;
     if !is_shown(&at) {

@@ -66,7 +66,8 @@ struct Slice<'r> {
 }
 
 impl Slice<'_> {
-    /// What a step came from. Whoever met what others did has its reason in that; only of the last step all is asked.
+    /// What a step came from. A step that met another actor's write is explained by that. Only the last step, which broke the
+    /// promise, gets every kind of link.
     fn from(&self, at: usize) -> Vec<(Link, usize)> {
         let step = &self.record.steps[at];
         let mut from: Vec<(Link, usize)> = step.met.iter().map(|met| (Link::Met, *met)).collect();

@@ -73,6 +73,7 @@ impl<'s> Odometer<'s> {
     pub(super) fn split(&mut self) -> Option<Path> {
         let at = self.wheels.iter().position(|wheel| wheel.next().is_some())?;
         let next = self.wheels[at].next()? as u32;
+        // This odometer will not go that way: another does.
         self.wheels[at].skipped.push(next);
         let took = self.wheels[..at].iter().map(|wheel| wheel.took as u32);
         Some(Path(self.prefix.iter().copied().chain(took).chain([next]).collect()))
@@ -100,12 +101,13 @@ impl<'s> Odometer<'s> {
         }
         let (took, ways, skipped) = (0, point.ways(), Vec::new());
         let mut wheel = Wheel { took, ways, skipped, sleep, switches, switches_after: switches };
-        // Without a limit nothing sleeps.
+        // The naive search: skip nothing.
         if self.limit == Limit::NONE {
             return Some(wheel);
         }
         for way in 0..wheel.ways {
             let is = point.way(way);
+            // It is not asleep but out of reach in this pass; a later pass, with a higher limit, goes there.
             let beyond = point.faults() + is.cost.faults > self.limit.faults
                 || self.limit.switches.is_some_and(|limit| switches + is.cost.switches > limit);
             self.limited |= beyond;
@@ -164,6 +166,7 @@ impl Source for Odometer<'_> {
         let wheel = &self.wheels[turned];
         let (took, ways) = (wheel.took, wheel.ways);
         assert_eq!(ways, point.ways(), "the subject does not make the same run of the same choices");
+        // At the wheels before the last, this run repeats the one before it, and all was noted then.
         if turned + 1 == self.wheels.len() {
             self.go(point);
         }

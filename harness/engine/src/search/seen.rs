@@ -31,9 +31,9 @@ impl Seen {
 
     /// Whether all that can follow was or will be searched from a point like this one.
     ///
-    /// A state that was met with more faults, or with more context switches where these are limited, left less to
-    /// come then than now, and is searched again. What slept then does not matter: runs only go forward, so whatever
-    /// follows a deed that slept had been searched before, where the deed was done.
+    /// A point is known only if its state was met before with at least as much budget left: with no more faults, and, where
+    /// these are limited, no more context switches. Sleep sets need not be stored with the states: histories only grow, so
+    /// what a sleeping move leads to was explored from the ancestor at which the move was taken.
     pub(super) fn knows(&self, point: &dyn Point, switches: u32, reduce: Reduce, limit: Limit) -> bool {
         let Some(state) = point.state() else { return false };
         let limited = limit.switches.is_some();
@@ -45,6 +45,8 @@ impl Seen {
         let mut part = part.lock().unwrap_or_else(PoisonError::into_inner);
         let then = part.entry(fingerprint).or_insert(Spent::MORE_THAN_ANY);
         let known = then.faults <= now.faults && then.switches <= now.switches;
+        // It may be smaller in one of the two and larger in the other. Then the earlier visit is forgotten: to search more
+        // often than needed is sound, to keep the smaller of each would not be.
         if !known {
             *then = now;
         }

@@ -16,6 +16,7 @@ impl Sleep {
     /// What sleeps after this way was gone: of what slept here or was done before, all that does not conflict with it.
     pub(super) fn after(&self, point: &dyn Point, way: usize, done: impl Fn(usize) -> bool) -> Sleep {
         let mut sleep = Sleep::default();
+        // A way that is nobody's deed, such as a premise, may change what any other does, so nothing sleeps after it.
         let Some(by) = point.way(way).deed else { return sleep };
         let footprint = point.footprint(way);
         for other in (0..point.ways()).filter(|other| *other != way) {
@@ -24,6 +25,7 @@ impl Sleep {
             else {
                 continue;
             };
+            // What was explored before this way, or slept already, stays asleep if the order of the two does not matter.
             if (self.contains(Some(deed)) || done(other))
                 && !point.footprint(other).conflicts_with(&footprint)
             {
