@@ -42,8 +42,13 @@ pub struct Way {
 pub struct Deed {
     /// The actor, by position.
     pub actor: usize,
-    /// Which of its deeds.
+    /// Which of its deeds, below [`Deed::KINDS`].
     pub kind: u8,
+}
+
+impl Deed {
+    /// So many deeds of one actor are told apart.
+    pub const KINDS: usize = 32;
 }
 
 /// What a way costs. The smallest run is the one with the fewest faults, then the fewest context switches, then

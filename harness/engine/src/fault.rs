@@ -1,48 +1,91 @@
 use std::{fmt, str::FromStr};
 
-/// What may go wrong with an operation. Which of them happen, and when, is a choice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fault {
-    /// Not applied; the caller gets an error.
-    Rejected,
-    /// Applied; the caller gets the same error.
-    LostAcknowledgement,
-    /// Not applied; the caller dies before it is sent.
-    CrashBefore,
-    /// Applied; the caller dies before it is answered.
-    CrashAfter,
-    /// The caller dies while the write is under way; it is applied at some later time.
-    LateWrite,
-    /// A read that is answered with an older version.
-    StaleRead,
-    /// The handler is invoked a second time, beside the first.
-    DuplicateInvocation,
+/// What a fault does to an operation, and to whoever asked for it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effect {
+    /// The operations that it can happen to.
+    on: &'static [On],
+    /// Whether the request is applied.
+    pub(crate) applied: Applied,
+    /// What becomes of its sender.
+    pub(crate) sender: Sender,
 }
 
-impl Fault {
-    /// All of them.
-    pub const ALL: [Fault; 7] = [
-        Fault::Rejected,
-        Fault::LostAcknowledgement,
-        Fault::CrashBefore,
-        Fault::CrashAfter,
-        Fault::LateWrite,
-        Fault::StaleRead,
-        Fault::DuplicateInvocation,
-    ];
+/// A kind of operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum On {
+    Read,
+    Write,
+    Checkpoint,
+}
 
-    /// The name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Fault::Rejected => "rejected",
-            Fault::LostAcknowledgement => "lost acknowledgement",
-            Fault::CrashBefore => "crash before",
-            Fault::CrashAfter => "crash after",
-            Fault::LateWrite => "late write",
-            Fault::StaleRead => "stale read",
-            Fault::DuplicateInvocation => "duplicate invocation",
+/// Whether a request is applied that something goes wrong with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Applied {
+    Never,
+    AtOnce,
+    /// At some later time, or never.
+    Later,
+}
+
+/// What becomes of the sender of such a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// It is told that no answer came.
+    IsNotAnswered,
+    /// It is answered with an older version of what it reads.
+    IsAnsweredWithThePast,
+    /// It dies.
+    Dies,
+}
+
+/// The faults: a row for each. Those that happen to no operation are moves of their own.
+macro_rules! faults {
+    ($($(#[$doc:meta])* $fault:ident = $name:literal, on [$($on:ident),*], $applied:ident, $sender:ident;)+) => {
+        /// What may go wrong with an operation. Which of them happen, and when, is a choice.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Fault {
+            $($(#[$doc])* $fault),+
         }
-    }
+
+        impl Fault {
+            /// All of them.
+            pub const ALL: [Fault; [$($name),+].len()] = [$(Fault::$fault),+];
+
+            /// The name.
+            pub const fn name(self) -> &'static str {
+                match self { $(Fault::$fault => $name),+ }
+            }
+
+            /// What it does.
+            pub(crate) const fn effect(self) -> Effect {
+                match self {
+                    $(Fault::$fault => Effect {
+                        on: &[$(On::$on),*],
+                        applied: Applied::$applied,
+                        sender: Sender::$sender,
+                    }),+
+                }
+            }
+        }
+    };
+}
+
+faults! {
+    /// Not applied; the caller gets an error.
+    Rejected = "rejected", on [Read, Write, Checkpoint], Never, IsNotAnswered;
+    /// Applied; the caller gets the same error. For a read, that is a rejection.
+    LostAcknowledgement = "lost acknowledgement", on [Write, Checkpoint], AtOnce, IsNotAnswered;
+    /// Not applied; the caller dies before it is sent.
+    CrashBefore = "crash before", on [Read, Write, Checkpoint], Never, Dies;
+    /// Applied; the caller dies before it is answered. For a read, it does not matter on which side of it one dies.
+    CrashAfter = "crash after", on [Write, Checkpoint], AtOnce, Dies;
+    /// The caller dies while the write is under way; it is applied at some later time.
+    LateWrite = "late write", on [Write], Later, Dies;
+    /// A read that is answered with an older version.
+    StaleRead = "stale read", on [Read], AtOnce, IsAnsweredWithThePast;
+    /// The handler is invoked a second time, beside the first.
+    DuplicateInvocation = "duplicate invocation", on [], Never, IsNotAnswered;
 }
 
 impl fmt::Display for Fault {
@@ -65,7 +108,7 @@ impl FromStr for Fault {
 
 /// A set of faults.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Faults(u8);
+pub struct Faults(u32);
 
 impl Faults {
     /// No fault.
@@ -83,19 +126,27 @@ impl Faults {
         Faults(bits)
     }
 
-    /// What can go wrong with a read: a lost answer is a rejection, and it does not matter on which side of it one dies.
-    pub const OF_A_READ: Faults = Faults::of(&[Fault::Rejected, Fault::CrashBefore, Fault::StaleRead]);
+    /// What can go wrong with a read.
+    pub const OF_A_READ: Faults = Faults::on(On::Read);
     /// What can go wrong with a write.
-    pub const OF_A_WRITE: Faults = Faults::of(&[
-        Fault::Rejected,
-        Fault::LostAcknowledgement,
-        Fault::CrashBefore,
-        Fault::CrashAfter,
-        Fault::LateWrite,
-    ]);
+    pub const OF_A_WRITE: Faults = Faults::on(On::Write);
     /// What can go wrong with a checkpoint.
-    pub const OF_A_CHECKPOINT: Faults =
-        Faults::of(&[Fault::Rejected, Fault::LostAcknowledgement, Fault::CrashBefore, Fault::CrashAfter]);
+    pub const OF_A_CHECKPOINT: Faults = Faults::on(On::Checkpoint);
+
+    const fn on(operation: On) -> Faults {
+        let (mut bits, mut index) = (0, 0);
+        while index < Fault::ALL.len() {
+            let (fault, mut at) = (Fault::ALL[index], 0);
+            while at < fault.effect().on.len() {
+                if fault.effect().on[at] as u8 == operation as u8 {
+                    bits |= 1 << fault as u8;
+                }
+                at += 1;
+            }
+            index += 1;
+        }
+        Faults(bits)
+    }
 
     /// Whether the fault is one of them.
     pub const fn contains(self, fault: Fault) -> bool {
@@ -148,6 +199,15 @@ mod tests {
         }
         assert_eq!("late".parse::<Fault>(), Err(UnknownFault("late".into())));
         assert_eq!(format!("{:<9}|", Fault::Rejected), "rejected |", "in columns");
+    }
+
+    #[test]
+    fn what_can_go_wrong_with_each_operation_is_in_the_rows() {
+        use Fault::{CrashAfter, CrashBefore, LateWrite, LostAcknowledgement, Rejected, StaleRead};
+        assert_eq!(Faults::OF_A_READ, Faults::of(&[Rejected, CrashBefore, StaleRead]));
+        let checkpoint = Faults::of(&[Rejected, LostAcknowledgement, CrashBefore, CrashAfter]);
+        assert_eq!(Faults::OF_A_CHECKPOINT, checkpoint);
+        assert_eq!(Faults::OF_A_WRITE, checkpoint.union(Faults::of(&[LateWrite])));
     }
 
     #[test]

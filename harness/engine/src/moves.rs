@@ -1,6 +1,7 @@
 //! What can happen next.
 use crate::{
     Deed, Fault, Faults, Footprint, Service,
+    fault::{Applied, Sender},
     room::{Inner, Pending, Room},
 };
 use std::time::Duration;
@@ -43,35 +44,32 @@ impl Move {
 impl<S: Service> Room<S> {
     /// Whose deed a move is, and which; none if it is like no other.
     pub(crate) fn deed(&self, chosen: Move) -> Option<Deed> {
-        /// Deeds from here on are too rare to be told apart.
-        const KINDS: usize = 16;
+        /// So many older versions and late writes are told apart; what is beyond is too rare to be a deed of its own.
+        const VERSIONS: usize = 5;
+        const LATE: usize = 4;
+        const FAULTS: usize = 2;
+        const STALE: usize = FAULTS + Fault::ALL.len();
+        const LANDS: usize = STALE + VERSIONS;
+        const { assert!(LANDS + LATE <= Deed::KINDS, "every deed has a bit of a sleep set") };
         let (actor, kind) = match chosen {
             Move::Deliver(actor) => (actor, 0),
             Move::Wake(actor) => (actor, 1),
-            Move::Fault(actor, Fault::Rejected, _) => (actor, 2),
-            Move::Fault(actor, Fault::LostAcknowledgement, _) => (actor, 3),
-            Move::Fault(actor, Fault::CrashBefore, _) => (actor, 4),
-            Move::Fault(actor, Fault::CrashAfter, _) => (actor, 5),
-            Move::Fault(actor, Fault::LateWrite, _) => (actor, 6),
-            Move::Fault(actor, Fault::StaleRead, age) => (actor, 6 + age.min(KINDS)),
-            Move::Land(index) => (self.late[index].sender, 12 + self.late[index].number.min(KINDS)),
-            Move::Fault(_, Fault::DuplicateInvocation, _) | Move::Duplicate(_) | Move::Settle => return None,
+            Move::Fault(actor, fault, 0) => (actor, FAULTS + fault as usize),
+            Move::Fault(actor, _, age) if age <= VERSIONS => (actor, STALE + age - 1),
+            Move::Land(index) if self.late[index].number < LATE => {
+                (self.late[index].sender, LANDS + self.late[index].number)
+            }
+            Move::Fault(..) | Move::Land(_) | Move::Duplicate(_) | Move::Settle => return None,
         };
-        let distinct = match chosen {
-            Move::Fault(_, Fault::StaleRead, _) => kind < 12,
-            _ => kind < KINDS,
-        };
-        distinct.then_some(Deed { actor, kind: kind as u8 })
+        Some(Deed { actor, kind: kind as u8 })
     }
 
     /// What a move touches.
     pub(crate) fn footprint(&self, chosen: Move) -> Footprint {
         let inner = self.inner.borrow();
         match chosen {
-            // What is not applied touches nothing.
-            Move::Fault(_, Fault::Rejected | Fault::CrashBefore | Fault::LateWrite, _) => {
-                Footprint::nothing()
-            }
+            // What is not applied now touches nothing.
+            Move::Fault(_, fault, _) if fault.effect().applied != Applied::AtOnce => Footprint::nothing(),
             Move::Deliver(actor) | Move::Fault(actor, ..) => match &inner.slots[actor].pending {
                 Pending::Call(request) => inner.service.footprint(request),
                 Pending::Checkpoint(_) => Footprint::nothing().writes(&self.execution(actor)),
@@ -127,8 +125,8 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
     for (actor, slot) in inner.slots.iter().enumerate() {
         for fault in inner.can_go_wrong(&slot.pending).intersection(kinds).iter() {
-            match (fault, &slot.pending) {
-                (Fault::StaleRead, Pending::Call(request)) => {
+            match (fault.effect().sender, &slot.pending) {
+                (Sender::IsAnsweredWithThePast, Pending::Call(request)) => {
                     let ages = 1..=inner.service.older_versions(request);
                     moves.extend(ages.map(|age| Move::Fault(actor, fault, age)));
                 }

@@ -2,6 +2,7 @@
 use crate::{
     Bound, Breaches, Client, Coverage, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick,
     Point, Premise, Promise, Record, Reply, Rest, Scenario, Service, Source, Subject, Text, Waits,
+    fault::{Applied, Effect, Sender},
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
     room::{Body, Pending, Room},
@@ -169,22 +170,21 @@ impl<'r, C: Scenario> Run<'r, C> {
     }
 
     fn go_wrong(&mut self, actor: usize, fault: Fault, age: usize) {
-        let applied = matches!(fault, Fault::LostAcknowledgement | Fault::CrashAfter);
+        let Effect { applied, sender, .. } = fault.effect();
         let reply = match self.room.pending(actor) {
-            Pending::Call(request) if fault == Fault::StaleRead => {
+            Pending::Call(request) if sender == Sender::IsAnsweredWithThePast => {
                 Reply::Response(Ok(self.room.read_stale(&request, age)))
             }
             Pending::Call(request) => {
-                if applied {
-                    self.apply(&request);
-                }
-                if fault == Fault::LateWrite {
-                    self.room.keep_late(actor, request);
+                match applied {
+                    Applied::Never => {}
+                    Applied::AtOnce => drop(self.apply(&request)),
+                    Applied::Later => self.room.keep_late(actor, request),
                 }
                 Reply::Response(Err(NoAnswer))
             }
             Pending::Checkpoint(update) => {
-                if applied {
+                if applied == Applied::AtOnce {
                     // Whether it was stale, its sender never hears.
                     let _ = self.room.store(actor, &update);
                 }
@@ -192,9 +192,9 @@ impl<'r, C: Scenario> Run<'r, C> {
             }
             _ => unreachable!("only a request goes wrong"),
         };
-        match fault {
-            Fault::CrashBefore | Fault::CrashAfter | Fault::LateWrite => self.crash(actor),
-            _ => self.reply(actor, reply),
+        match sender {
+            Sender::Dies => self.crash(actor),
+            Sender::IsNotAnswered | Sender::IsAnsweredWithThePast => self.reply(actor, reply),
         }
     }
 
