@@ -3,6 +3,7 @@
 mod catalogue;
 mod given;
 mod observed;
+mod promise;
 mod scenario;
 mod scene;
 pub mod specimens;

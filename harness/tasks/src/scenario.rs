@@ -1,5 +1,6 @@
 use crate::{
     Given,
+    promise::{self, AtRest},
     scene::{Beside, Cast, Entrance, Lot, Scene, Word},
     storage::Storage,
     variant::Variant,
@@ -10,7 +11,7 @@ use anechoic::{
     Bound, Breaches, End, InProcess, Premise, Rest, Room, Runtime, Scenario, Semantics, Situation, Start,
     Text,
 };
-use anechoic_model::{Answer, Belief, Input, Promise, State, Status as Modelled};
+use anechoic_model::{Answer, Belief, Input, State};
 use anechoic_orchestrator::{Ended, Status, Task, TaskId, TaskRow, UserId, is_silent};
 use std::{collections::BTreeMap, sync::Mutex};
 use ulid::Ulid;
@@ -145,11 +146,18 @@ impl TaskScenario {
         all
     }
 
-    fn model_allows(&self, calls: Calls, storage: &Storage, state: &State) -> bool {
+    /// Whether the model allows a run to end so, for the calls made in it and the answers given.
+    pub(crate) fn model_allows(&self, cast: &Cast, rest: &Rest<'_, Storage>, state: &State) -> bool {
+        let (calls, storage) = (self.calls(cast, rest), rest.service);
         let mut allowed = self.allowed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let start = view::beginning(&storage.began);
         let belief = allowed.entry((start, calls)).or_insert_with_key(|(start, calls)| believe(start, calls));
         belief.allows(state)
+    }
+
+    /// Whether somebody considers the failure dealt with.
+    pub(crate) fn is_accepted(&self, cast: &Cast, rest: &Rest<'_, Storage>) -> bool {
+        rest.ends.iter().any(|(class, end)| self.is_over(cast, *class, end))
     }
 
     /// Whether this actor considers the failure dealt with: it was told so, or its runtime has given up.
@@ -165,7 +173,7 @@ impl TaskScenario {
 
     /// Whether a task may have been failed the way it was: something failed in this run, or a step may have been tried in
     /// vain as often as its policy allows.
-    fn may_fail(&self, storage: &Storage, lot: &Lot) -> bool {
+    pub(crate) fn may_fail(&self, storage: &Storage, lot: &Lot) -> bool {
         let row = storage.row();
         let silent = || {
             let was = TaskRow { status: Status::Running, ..row.clone() };
@@ -227,109 +235,16 @@ impl Scenario for TaskScenario {
     }
 
     fn always(&self, storage: &Storage, breaches: &mut Breaches) {
-        if let Some((from, to)) = storage.moved {
-            let (from, to) = (view::status(from), view::status(to));
-            if from.is_terminal() {
-                report(breaches, Promise::TerminalIsFinal, "revived", || format!("{from} became {to}"));
-            } else if !from.may_become(to) {
-                report(breaches, Promise::TransitionsAreLegal, "illegal move", || {
-                    format!("{from} became {to}")
-                });
-            }
-        }
-        check_duplicates(storage.events().count(), breaches);
-        let (count, cap) = (storage.tables.active_count(&storage.task.user), storage.cap);
-        if count > cap {
-            report(breaches, Promise::CapIsKept, "over the cap", || {
-                format!("the user's tasks hold {count} slots, granted are {cap}")
-            });
-        }
-        if storage.sessions > 1 {
-            report(breaches, Promise::OneSessionPerTask, "second session", || {
-                format!("{} sessions were started for one task", storage.sessions)
-            });
-        }
-        if storage.edits > 1 {
-            report(breaches, Promise::OneEditPerFailure, "edited again", || {
-                format!("the comment was edited {} times for one failure", storage.edits)
-            });
-        }
+        promise::always(storage, breaches);
     }
 
     fn at_rest(&self, rest: &Rest<'_, Storage>, breaches: &mut Breaches) {
-        let (storage, chosen) = (rest.service, rest.chosen);
-        let others = storage.others(OTHERS);
-        let state = view::state(storage, others);
-        let status = state.status;
-        if let Some(end) = self.scene.ends.iter().position(|end| *end == status) {
+        let others = rest.service.others(OTHERS);
+        let state = view::state(rest.service, others);
+        if let Some(end) = self.scene.ends.iter().position(|end| *end == state.status) {
             breaches.happens(end);
         }
-        check_event(&state, breaches);
-        let held = i64::from(status.must_hold_slot() || (status.may_hold_slot() && storage.row().slot));
-        if state.slots != held {
-            let word = if state.slots > held { "leaked slot" } else { "double release" };
-            let counted = others + state.slots;
-            report(breaches, Promise::CounterDoesNotDrift, word, || {
-                format!("the counter says {counted}, expected {}", others + held)
-            });
-        }
-        let cast = self.cast(chosen);
-        if !status.is_terminal() && rest.ends.iter().any(|(class, end)| self.is_over(&cast, *class, end)) {
-            report(breaches, Promise::EveryFailureIsAnnounced, "dropped failure", || {
-                format!("the failure was accepted, but the task still stands at {status}")
-            });
-        }
-        if storage.is_told
-            && storage.edits == 0
-            && rest.ends.iter().all(|(_, end)| matches!(end, End::Answered(_)))
-        {
-            report(breaches, Promise::OneEditPerFailure, "never told", || {
-                "the consumer is done, and the comment was not edited".into()
-            });
-        }
-        if status == Modelled::Failed && !self.may_fail(storage, cast.lot) {
-            report(breaches, Promise::HealthyIsNotFailed, "failed for nothing", || {
-                "the task is FAILED, and nothing had failed".into()
-            });
-        }
-        if breaches.is_clean() && !self.model_allows(self.calls(&cast, rest), storage, &state) {
-            report(breaches, Promise::AgreesWithModel, "disagrees", || {
-                format!(
-                    "the task is {status}, which no order of the calls explains together with their answers"
-                )
-            });
-        }
-    }
-}
-
-fn report(breaches: &mut Breaches, promise: Promise, word: &'static str, detail: impl FnOnce() -> String) {
-    breaches.report(promise as usize, word, detail);
-}
-
-/// At any time: no second terminal event.
-fn check_duplicates(events: usize, breaches: &mut Breaches) {
-    if events > 1 {
-        report(breaches, Promise::ExactlyOneEvent, "duplicate", || {
-            format!("{events} terminal events for one task, expected 1")
-        });
-    }
-}
-
-/// At rest: one terminal event for an ended task, the right one, and none for any other.
-fn check_event(state: &State, breaches: &mut Breaches) {
-    let status = state.status;
-    check_duplicates(state.events.len(), breaches);
-    if status.is_terminal() && state.events.is_empty() {
-        report(breaches, Promise::ExactlyOneEvent, "lost event", || {
-            format!("0 terminal events, expected 1: the task is {status}")
-        });
-        report(breaches, Promise::EveryFailureIsAnnounced, "lost event", || {
-            format!("the task is {status} and nobody is told")
-        });
-    }
-    for event in state.events.iter().filter(|event| **event != status) {
-        report(breaches, Promise::ExactlyOneEvent, "false event", || {
-            format!("an event says {event}, but the task is {status}")
-        });
+        let ended = AtRest { scenario: self, cast: self.cast(rest.chosen), rest, state, others };
+        promise::at_rest(&ended, breaches);
     }
 }

@@ -1,8 +1,7 @@
 //! Which runs show what a trace shows: the same events, the same end, the same change of the counter.
-use super::verdict::is_reachable;
 use crate::{
-    SCENES, Scene, TaskScenario, VARIANTS, Variant, catalogue, scenario::OTHERS, scene::Lot,
-    storage::Storage, view,
+    SCENES, Scene, TaskScenario, VARIANTS, Variant, catalogue, promise::is_reachable, scenario::OTHERS,
+    scene::Lot, storage::Storage, view,
 };
 use anechoic::{
     Asked, Breaches, Fault, InProcess, Outcome, Premise, Record, Rest, Room, Scenario, Situation, Step,

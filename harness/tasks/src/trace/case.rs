@@ -70,6 +70,11 @@ impl Case {
         }
     }
 
+    /// Where the task stands in the end.
+    pub(crate) fn end(&self) -> Option<Status> {
+        self.stands.last().map(|stands| stands.what.status)
+    }
+
     /// Puts everything into its order. To be called once all is added.
     pub(crate) fn settle(&mut self) {
         settle(&mut self.stands);

@@ -1,11 +1,7 @@
 //! From what was kept of lines to verdicts on tasks. Tasks of one owner share its counter, so before any of them is judged
 //! all are looked at.
-use super::{
-    Reading, Verdicts,
-    case::Case,
-    owner::Owner,
-    verdict::{judge, judge_incomplete},
-};
+use super::{Reading, Verdicts, case::Case, owner::Owner};
+use crate::promise::{judge, judge_incomplete};
 use anechoic::evidence::harmless;
 use anechoic_traces::{Read, Skipped};
 use std::borrow::Cow;

@@ -27,3 +27,8 @@ pub use tally::Tally;
 pub use timed::SecondBySecond;
 pub(crate) use timed::{Timeline, situations};
 pub use verdict::{Judged, Verdict, Verdicts};
+pub(crate) use {
+    case::{Call, Case},
+    note::Stood,
+    owner::{Owner, Slots, held},
+};

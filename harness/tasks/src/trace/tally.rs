@@ -1,4 +1,5 @@
 use super::{Examination, Verdict};
+use crate::promise;
 use anechoic_model::Promise;
 
 /// The verdicts on many tasks, counted. Of the tasks no more are kept than are told of one by one.
@@ -83,19 +84,21 @@ impl Tally {
     /// The promises that are asked for: only these count in the verdict.
     ///
     /// They are those that were named. If none was, it depends on what was found, because hardly any trace can show that
-    /// some promises are kept, and what cannot be told is no pass: a cap, a session, an edit and a healthy task are asked
-    /// for only if a task breaks that promise, agreement with the model only if it is shown what was asked of a task, and
-    /// every other promise always.
+    /// some promises are kept, and what cannot be told is no pass: each promise says when it counts.
     pub fn asked(&self) -> Vec<Promise> {
-        let is_asked = |promise: &Promise| match promise {
-            _ if !self.named.is_empty() => self.named.contains(promise),
-            Promise::CapIsKept
-            | Promise::OneSessionPerTask
-            | Promise::OneEditPerFailure
-            | Promise::HealthyIsNotFailed => self.of(*promise, Verdict::Violated) > 0,
-            Promise::AgreesWithModel => self.shows_calls,
-            _ => true,
-        };
-        Promise::ALL.into_iter().filter(is_asked).collect()
+        match self.named.is_empty() {
+            true => promise::counting(self),
+            false => self.named.clone(),
+        }
+    }
+
+    /// Whether a task breaks this promise.
+    pub(crate) fn is_broken(&self, promise: Promise) -> bool {
+        self.of(promise, Verdict::Violated) > 0
+    }
+
+    /// Whether it is shown what was asked of a task.
+    pub(crate) fn shows_calls(&self) -> bool {
+        self.shows_calls
     }
 }

@@ -1,0 +1,40 @@
+use super::{
+    Broken, Kept, is_reachable,
+    moves::{Moves, became, unknown},
+};
+use crate::{
+    storage::Storage,
+    trace::{Case, Judged, Owner},
+    view,
+};
+use anechoic_model::{Promise, Status};
+
+pub(super) struct TransitionsAreLegal;
+
+impl Kept for TransitionsAreLegal {
+    const PROMISE: Promise = Promise::TransitionsAreLegal;
+
+    fn always(storage: &Storage, broken: &mut Broken<'_>) {
+        let moved = storage.moved.map(|(from, to)| (view::status(from), view::status(to)));
+        if let Some((from, to)) = moved.filter(|(from, to)| is_illegal(*from, *to)) {
+            broken.report("illegal move", || became(from, to));
+        }
+    }
+
+    fn of_trace(case: &Case, _: Option<&Owner>) -> Judged {
+        let Some(moves) = Moves::of(case) else { return unknown() };
+        let jumped = moves.changes().find(|(from, to)| is_illegal(*from, *to));
+        // Between two rows that do not follow each other there may have been others.
+        match jumped {
+            Some((from, to)) if !moves.says_from_where && is_reachable(from, to) => {
+                Judged::unknown("the rows are too far apart to show every change of status")
+            }
+            jumped => moves.judged(jumped),
+        }
+    }
+}
+
+/// What begins at an end is told of by another promise.
+fn is_illegal(from: Status, to: Status) -> bool {
+    !from.is_terminal() && !from.may_become(to)
+}
