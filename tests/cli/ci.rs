@@ -254,3 +254,13 @@ fn the_workflow_and_the_action_follow_their_published_schemas() {
         }
     }
 }
+
+/// Our own, which is beside the one to copy.
+#[test]
+fn the_workflow_of_this_repository_follows_its_published_schema_and_runs_the_gate() {
+    let file = include_str!("../../.github/workflows/ci.yml");
+    let value: Value = serde_yaml_ng::from_str(file).expect("YAML");
+    validate(include_str!("../../fixtures/schema/github-workflow.json"), &value);
+    let steps = value["jobs"]["gate"]["steps"].as_array().expect("steps");
+    assert!(steps.iter().any(|step| step["run"] == ".ci/run"), "{file}");
+}
