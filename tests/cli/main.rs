@@ -4,6 +4,7 @@ mod browser;
 mod check;
 mod chromium;
 mod ci;
+mod docs;
 mod honest;
 mod hostile;
 #[cfg(unix)]
