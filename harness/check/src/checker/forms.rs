@@ -1,27 +1,11 @@
 //! The report of a test in other forms.
 use super::Place;
-use crate::{report::Document, show::View};
+use crate::show::{FORMS, View};
 use anechoic_evidence::write_whole;
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
-
-/// A form: what its file's name ends with, and its text.
-type Form = (&'static str, fn(View<'_>) -> String);
-
-/// Every form that is built in. The page and what continuous integration reads are features.
-const FORMS: &[Form] = &[
-    ("report.json", |view| Document::new(view.report.clone()).to_text()),
-    #[cfg(feature = "page")]
-    ("html", |view| crate::show::check_page(view).to_html()),
-    #[cfg(feature = "ci")]
-    ("junit.xml", crate::show::junit),
-    #[cfg(feature = "ci")]
-    ("sarif", crate::show::sarif),
-    #[cfg(feature = "ci")]
-    ("summary.md", crate::show::summary),
-];
 
 /// Where the reports of a package's tests are.
 pub(super) fn folder(place: &Place, folder: &Path) -> PathBuf {
@@ -35,7 +19,7 @@ pub(super) fn write(view: View<'_>, place: &Place, into: &Path) -> Vec<String> {
         return vec![format!("{}: {error}", folder.display())];
     }
     let test = place.test().replace("::", "__");
-    let forms = FORMS.iter().map(|(end, text)| (format!("{test}.{end}"), text(view)));
+    let forms = FORMS.iter().filter_map(|form| Some((format!("{test}.{}", form.ends), (form.text)(view)?)));
     let runs = view.report.found().map(|(_, broken)| &broken.run.replay);
     let runs = runs.map(|replay| (replay.usual_name(), replay.to_json()));
     let written = forms.chain(runs).map(|(name, text)| write_one(&folder.join(name), &text));

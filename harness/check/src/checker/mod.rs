@@ -12,7 +12,7 @@ use crate::{
     check::{Budget, Request, Search, Silent, check},
     judge::judge,
     kept::{Kept, keep},
-    report::{Again, Report, Saved, Specimens},
+    report::{Again, Document, Found, Report, Saved, Specimens},
     show::{View, text},
 };
 use anechoic_engine::{
@@ -170,8 +170,15 @@ impl Checker {
         kept.recognise(&mut report);
         self.place_runs(&mut report, &kept, &environment);
         let judgement = judge(&report);
-        let replay = |found: &crate::report::Found| told::command(&found.replay, &found.file);
-        let view = View { catalogue: &catalogue, report: &report, judgement: &judgement, replay: &replay };
+        let replay = |found: &Found| told::command(&found.replay, &found.file);
+        let document = Document::new(report.clone()).to_text();
+        let view = View {
+            catalogue: &catalogue,
+            report: &report,
+            judgement: &judgement,
+            document: &document,
+            replay: &replay,
+        };
         let mut failed = Vec::new();
         let new = if environment.keeps() { kept.not_kept(&report) } else { Vec::new() };
         failed.extend(keep(&new).into_iter().map(|(path, error)| format!("{}: {error}", path.display())));

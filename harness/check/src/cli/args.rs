@@ -2,13 +2,21 @@ use super::{
     CommandError, Extra,
     parse::{duration, given, number, place, shard},
 };
-use crate::{Catalogue, situation::limits};
+use crate::{
+    Catalogue,
+    show::{FORMS, Form},
+    situation::limits,
+};
 use anechoic_engine::Policy;
 use clap::{
-    Args, CommandFactory, Parser, Subcommand, ValueEnum,
+    Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser},
 };
-use std::{path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Checks that the side effects of a retried handler happen exactly once.
 ///
@@ -181,27 +189,56 @@ pub(super) struct Outputs {
     /// The form of the printed report
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-    /// Writes the verdicts as JUnit XML, too
-    #[arg(long, value_name = "FILE", value_parser = place)]
-    pub(super) junit: Option<PathBuf>,
-    /// Writes the violations as SARIF 2.1.0, too
-    #[arg(long, value_name = "FILE", value_parser = place)]
-    pub(super) sarif: Option<PathBuf>,
-    /// Adds a summary in Markdown to a file, such as $GITHUB_STEP_SUMMARY
-    #[arg(long, value_name = "FILE", value_parser = place)]
-    pub(super) summary: Option<PathBuf>,
-    /// Writes a page for the browser: the runs step by step, and why [default: report.html in --out]
-    #[arg(long, value_name = "FILE", value_parser = place)]
-    pub(super) report: Option<PathBuf>,
-    /// Writes down which operation went wrong in which way, and which never did; takes longer
-    #[arg(long, value_name = "FILE", value_parser = place)]
-    pub(super) coverage: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) files: Files,
     /// Prints the violations as annotations, too
     #[arg(long, value_name = "FOR", value_enum)]
     pub(super) annotations: Option<Annotations>,
     /// Where counterexamples are saved, and the report as report.json
     #[arg(long, value_name = "FOLDER", default_value = "target/anechoic", value_parser = place)]
     pub(super) out: PathBuf,
+}
+
+/// The files that were asked for, by the form of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Files(BTreeMap<&'static str, PathBuf>);
+
+impl Files {
+    /// The file of a form.
+    pub(super) fn of(&self, form: &str) -> Option<&Path> {
+        self.0.get(form).map(PathBuf::as_path)
+    }
+
+    /// The forms that are to be asked for. The document needs no asking.
+    fn forms() -> impl Iterator<Item = &'static Form> {
+        FORMS.iter().filter(|form| !form.about.is_empty())
+    }
+}
+
+/// An option for each form.
+impl Args for Files {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        let option = |form: &'static Form| {
+            Arg::new(form.name).long(form.name).value_name("FILE").value_parser(place).help(form.about)
+        };
+        Files::forms().fold(command, |command, form| command.arg(option(form)))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Files::augment_args(command)
+    }
+}
+
+impl FromArgMatches for Files {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Files, clap::Error> {
+        let file = |form: &'static Form| Some((form.name, matches.get_one::<PathBuf>(form.name)?.clone()));
+        Ok(Files(Files::forms().filter_map(file).collect()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Files::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 impl Outputs {

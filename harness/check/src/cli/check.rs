@@ -9,7 +9,7 @@ use crate::{
     check::{Budget, Request, Search, check as carry_out},
     kept::Kept,
     report::Specimens,
-    show::words::word,
+    show::{COVERAGE, words::word},
 };
 use anechoic_engine::search::{Collect, Exhaustive, Reduce, Sample, Shard};
 use anechoic_evidence::shown;
@@ -162,7 +162,7 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
     if args.search != args::Search::Exhaustive && args.reduce.is_some() {
         return usage("--reduce is for --search exhaustive");
     }
-    if samples && (args.shard.is_some() || args.threads > 1 || args.outputs.coverage.is_some()) {
+    if samples && (args.shard.is_some() || args.threads > 1 || args.outputs.files.of(COVERAGE).is_some()) {
         return usage("--shard, --threads and --coverage are for the searches that make every run");
     }
     let sample = |changes| {
@@ -178,7 +178,7 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
         (_, args::Reduce::All) => Reduce::ALL,
     };
     let shard = args.shard.map(|(number, of)| Shard { number, of });
-    let collect = Collect { coverage: args.outputs.coverage.is_some(), ..Collect::default() };
+    let collect = Collect { coverage: args.outputs.files.of(COVERAGE).is_some(), ..Collect::default() };
     Ok(Search::Exhaustive(Exhaustive { reduce, threads: args.threads as usize, shard, collect }))
 }
 

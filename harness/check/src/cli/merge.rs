@@ -5,6 +5,7 @@ use super::{
 use crate::{
     Exit,
     report::{Apart, Document, DocumentError, Report, join},
+    show::COVERAGE,
 };
 use anechoic_evidence::{read_whole, shown};
 use std::{fmt::Display, io, path::Path};
@@ -36,7 +37,7 @@ pub(super) fn merge(
         (None, Some(baseline)) => baseline.today = baseline.today.max(super::today()?),
         (None, None) => {}
     }
-    if args.outputs.coverage.is_some() && report.coverage.is_none() {
+    if args.outputs.files.of(COVERAGE).is_some() && report.coverage.is_none() {
         let what = "--coverage: the parts were searched without it; search them with it, too";
         return Err(CommandError::Usage(what.into()));
     }

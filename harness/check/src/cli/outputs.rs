@@ -8,9 +8,9 @@ use crate::{
     Catalogue, Exit,
     judge::{Judgement, Standing, judge},
     kept::{Kept, is_ci, keep},
-    report::{Coverage, Document, Found, Report},
+    report::{Document, Found, Report},
     show::{
-        self, View,
+        self, DOCUMENT, FORMS, Form, View,
         text::{self, Next},
         words::word,
     },
@@ -22,74 +22,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A form of the report as a file.
-struct Form {
-    /// Its option.
-    option: &'static str,
-    /// Where it is to be written, if it is.
-    path: fn(&args::Outputs) -> Option<PathBuf>,
-    /// Its text, and that of the report as a document.
-    text: fn(View<'_>, &str) -> String,
-    /// Whether it is added to what is there.
-    is_appended: bool,
-}
-
-/// Every form. A new one is a file in `show` and a row here.
-const FORMS: &[Form] = &[
-    Form {
-        option: "report.json in --out",
-        path: |args| Some(args.out.join(DOCUMENT)),
-        text: |_, document| document.into(),
-        is_appended: false,
-    },
-    Form {
-        option: "--report",
-        path: |args| Some(page(args)),
-        text: |view, _| show::check_page(view).to_html(),
-        is_appended: false,
-    },
-    Form {
-        option: "--junit",
-        path: |args| args.junit.clone(),
-        text: |view, _| show::junit(view),
-        is_appended: false,
-    },
-    Form {
-        option: "--sarif",
-        path: |args| args.sarif.clone(),
-        text: |view, _| show::sarif(view),
-        is_appended: false,
-    },
-    Form {
-        option: "--summary",
-        path: |args| args.summary.clone(),
-        text: |view, _| show::summary(view),
-        is_appended: true,
-    },
-    Form {
-        option: "--coverage",
-        path: |args| args.coverage.clone(),
-        text: |view, _| Coverage::to_text(view.report.coverage.as_deref().unwrap_or_default()),
-        is_appended: false,
-    },
-];
-
-/// The report itself, always written beside the runs: it says which of them are ours.
-const DOCUMENT: &str = "report.json";
-/// The page, if no other place was asked for.
-const PAGE: &str = "report.html";
 /// More than the report of any check.
 const MOST: u64 = 1 << 30;
 
-/// Where the page is written.
-fn page(args: &args::Outputs) -> PathBuf {
-    args.report.clone().unwrap_or_else(|| args.out.join(PAGE))
+/// Where a form is written, if it is.
+fn place(form: &Form, args: &args::Outputs) -> Option<PathBuf> {
+    let asked = args.files.of(form.name).map(Path::to_path_buf);
+    asked.or_else(|| Some(args.out.join(form.usual?)))
+}
+
+/// What a form is called where its place is named.
+fn called(form: &Form) -> String {
+    match form.about.is_empty() {
+        true => format!("{} in --out", form.ends),
+        false => format!("--{}", form.name),
+    }
 }
 
 /// The files of one check.
 pub(super) struct Outputs {
     folder: PathBuf,
-    page: PathBuf,
     files: Vec<(&'static Form, Output)>,
 }
 
@@ -123,26 +75,30 @@ impl Outputs {
         let scenarios: Vec<String> =
             catalogue.scenarios.iter().map(|scenario| scenario.name.to_string()).collect();
         refuse_foreign(&args.out, &scenarios)?;
-        let mut taken: BTreeMap<PathBuf, &str> = BTreeMap::new();
-        taken.extend(inputs.iter().filter_map(|(option, path)| Some((real(path)?, *option))));
+        let mut taken: BTreeMap<PathBuf, String> = BTreeMap::new();
+        taken.extend(inputs.iter().filter_map(|(option, path)| Some((real(path)?, option.to_string()))));
         let mut files = Vec::new();
         for form in FORMS {
-            let Some(path) = (form.path)(args) else { continue };
+            let Some(path) = place(form, args) else { continue };
             let output = Output::at(&path).map_err(CommandError::unwritable(&path))?;
             if let Some(file) = output.file() {
-                let other = taken.insert(file.to_path_buf(), form.option);
+                let other = taken.insert(file.to_path_buf(), called(form));
                 let in_kept = file.parent().is_some_and(|folder| kept.iter().any(|kept| kept == folder));
                 let run = is_run(file, &scenarios) && file.parent().map(Path::to_path_buf) == real(&args.out);
-                let clash = other.or(in_kept.then_some("a saved run")).or(run.then_some("a run in --out"));
+                let saved = in_kept.then(|| "a saved run".to_string());
+                let clash = other.or(saved).or(run.then(|| "a run in --out".into()));
                 if let Some(other) = clash {
-                    let what =
-                        format!("{} {} is the place of {other}; choose another", form.option, path.display());
+                    let what = format!(
+                        "{} {} is the place of {other}; choose another",
+                        called(form),
+                        path.display()
+                    );
                     return Err(CommandError::Usage(what));
                 }
             }
             files.push((form, output));
         }
-        Ok(Outputs { folder: args.out.clone(), page: page(args), files })
+        Ok(Outputs { folder: args.out.clone(), files })
     }
 
     /// Writes into the report where its runs are saved.
@@ -166,13 +122,15 @@ impl Outputs {
         let document = Document::new(report.clone()).to_text();
         let replay = |found: &Found| format!("{} replay {}", context.command, word(&found.file));
         let catalogue = context.catalogue;
-        let view = View { catalogue, report: &report, judgement: &judgement, replay: &replay };
+        let view =
+            View { catalogue, report: &report, judgement: &judgement, document: &document, replay: &replay };
         let new = ending.kept.as_ref().filter(|_| !is_ci());
         let new = new.map(|kept| kept.not_kept(&report)).unwrap_or_default();
         let mut text = match args.format {
             Format::Text => {
                 let pending = new.iter().map(|(path, _)| path.display().to_string()).collect();
-                let page = self.page.display().to_string();
+                let page = self.files.iter().find(|(form, _)| form.ends == "html");
+                let page = page.map(|(_, output)| output.path().display().to_string()).unwrap_or_default();
                 text::report(view, &Next { page, pending, review: ending.review.clone() })
             }
             Format::Json => document.clone(),
@@ -183,7 +141,7 @@ impl Outputs {
         let printed = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         let mut failed: Vec<CommandError> =
             keep(&new).into_iter().map(|(path, error)| CommandError::Unwritable { path, error }).collect();
-        failed.extend(self.write(view, &document));
+        failed.extend(self.write(view));
         failed.extend(printed.map_err(CommandError::from).err());
         for error in &failed {
             super::complain(error);
@@ -197,13 +155,13 @@ impl Outputs {
     }
 
     /// Writes all of them, and goes on past one that cannot be written.
-    fn write(&self, view: View<'_>, document: &str) -> Vec<CommandError> {
+    fn write(&self, view: View<'_>) -> Vec<CommandError> {
         let View { report, judgement, .. } = view;
         let before = self.before();
         let mut failed = Vec::new();
         // The report first: it says that the runs beside it are ours.
         for (form, output) in &self.files {
-            let text = (form.text)(view, document);
+            let Some(text) = (form.text)(view) else { continue };
             let done =
                 if form.is_appended { output.append(text.as_bytes()) } else { output.write(text.as_bytes()) };
             failed.extend(done.map_err(CommandError::unwritable(output.path())).err());
@@ -256,7 +214,7 @@ fn refuse_foreign(folder: &Path, scenarios: &[String]) -> Result<(), CommandErro
         fs::read_dir(folder).map_err(CommandError::unwritable(folder))?.flatten().map(|entry| entry.path());
     let is_taken = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default();
-        is_run(path, scenarios) || name == DOCUMENT || name == PAGE
+        is_run(path, scenarios) || FORMS.iter().any(|form| form.usual.is_some_and(|usual| name == usual))
     };
     match entries.into_iter().find(is_taken) {
         None => Ok(()),

@@ -4,6 +4,7 @@ mod again;
 #[cfg(feature = "ci")]
 mod cases;
 pub mod emit;
+mod forms;
 #[cfg(feature = "ci")]
 mod github;
 #[cfg(feature = "ci")]
@@ -23,6 +24,9 @@ pub mod text;
 mod troubles;
 pub mod words;
 
+#[cfg(feature = "cli")]
+pub(crate) use forms::{COVERAGE, DOCUMENT};
+pub use forms::{FORMS, Form};
 #[cfg(feature = "ci")]
 pub use github::annotated;
 #[cfg(feature = "ci")]
@@ -49,6 +53,8 @@ pub struct View<'v> {
     pub report: &'v Report,
     /// What it comes to.
     pub judgement: &'v Judgement,
+    /// Both as a document.
+    pub document: &'v str,
     /// The command that makes a run again.
     pub replay: &'v dyn Fn(&Found) -> String,
 }
