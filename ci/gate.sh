@@ -11,6 +11,7 @@ step() { printf '\n== %s\n' "$1"; }
 
 step "format"
 cargo fmt --all --check
+cargo fmt --manifest-path tests/outside/Cargo.toml --all --check
 
 step "lints"
 cargo clippy --all-targets --locked -- --deny warnings

@@ -3,6 +3,7 @@ use cargo_metadata::{MetadataCommand, Package};
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 /// Each package of ours, and which others of ours it may know. No arrow runs sideways.
@@ -96,6 +97,17 @@ fn every_package_declares_its_licence_and_the_oldest_compiler_it_is_built_with()
         );
         assert_eq!(package.edition.as_str(), "2024", "{}", package.name);
     }
+}
+
+/// Whoever adds `anechoic` to their tests builds it, too.
+#[test]
+fn the_package_for_users_is_light() {
+    let tree =
+        ["tree", "-e", "normal", "-p", "anechoic", "--no-default-features", "--prefix", "none", "--locked"];
+    let output = Command::new(env!("CARGO")).args(tree).current_dir(root()).output().expect("cargo tree");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let crates: BTreeSet<&str> = text.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(crates.contains("anechoic-engine") && crates.len() <= 25, "{}: {crates:?}", crates.len());
 }
 
 /// One function changes where a task stands, and whoever asks it to is in the table of ARCHITECTURE.md.
