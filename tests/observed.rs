@@ -12,7 +12,6 @@ use anechoic_tests::{
     scenario,
     support::{witness, write},
 };
-use anechoic_traces::Format;
 use std::{fs, time::Duration};
 use tempfile::TempDir;
 
@@ -69,7 +68,7 @@ fn leaked_slot() -> String {
     let gated = gated.expect("gated leaks a slot");
     assert_eq!(gated.faults().count(), 1);
     let subject = scenario("hydrate-context", "gated", &gated.at);
-    write(Format::Jsonl, &witness(&subject, &mut gated.path.source(), start).entries)
+    write("jsonl", &witness(&subject, &mut gated.path.source(), start).entries)
 }
 
 #[test]

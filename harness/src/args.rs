@@ -73,8 +73,5 @@ fn promises() -> PossibleValuesParser {
 }
 
 fn formats() -> PossibleValuesParser {
-    anechoic_traces::Format::ALL
-        .iter()
-        .map(|format| PossibleValue::new(format.name()).help(format.about()))
-        .into()
+    anechoic_traces::Format::all().map(|format| PossibleValue::new(format.name()).help(format.about())).into()
 }

@@ -34,8 +34,8 @@ impl Extra for Traces {
     }
 
     fn listed() -> Vec<Listed> {
-        let formats = anechoic_traces::Format::ALL;
-        vec![("trace formats", formats.iter().map(|format| (format.name(), format.about())).collect())]
+        let formats = anechoic_traces::Format::all();
+        vec![("trace formats", formats.map(|format| (format.name(), format.about())).collect())]
     }
 
     fn schemas() -> Vec<Schema> {

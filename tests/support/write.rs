@@ -1,6 +1,5 @@
 //! Traces of every format, out of what a run shows.
 use super::{Entry, Table};
-use anechoic_traces::Format;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -22,44 +21,59 @@ const fn clock(table: Table) -> &'static str {
     }
 }
 
-/// Writes a trace. What the format cannot express is left out: tables show rows, a history shows a workflow's steps.
-pub fn write(format: Format, entries: &[Entry]) -> String {
-    let rows = || entries.iter().filter(|entry| entry.table != Table::Log);
-    let lines = |values: &mut dyn Iterator<Item = Value>| values.map(|value| format!("{value}\n")).collect();
-    let document = |name: &str, records: Vec<Value>| format!("{}\n", json!({ name: records }));
-    match format {
-        Format::Item => lines(&mut rows().map(row)),
-        Format::S3Export => lines(&mut rows().map(|entry| json!({ "Item": row(entry) }))),
-        Format::Query => {
-            [Table::Things, Table::Events, Table::Owners].map(|table| query(entries, table)).concat()
-        }
-        Format::Stream => {
-            document("Records", rows().zip(1..).map(|(entry, number)| change(entry, number)).collect())
-        }
-        Format::LogEvents => document("events", entries.iter().map(log_event).collect()),
-        Format::LogText => {
-            entries.iter().map(|entry| format!("{} {}\n", milliseconds(entry.at), message(entry))).collect()
-        }
-        Format::InsightsCsv => csv(entries),
-        Format::Insights => {
-            let result = |entry| {
-                let cells = insights(entry).map(|(field, value)| json!({ "field": field, "value": value }));
-                json!(cells)
-            };
-            let results: Vec<Value> = entries.iter().map(result).collect();
-            let matched = results.len() as f64;
-            format!(
-                "{}\n",
-                json!({ "results": results, "statistics": { "recordsMatched": matched }, "status": "Complete" })
-            )
-        }
-        Format::DurableHistory => {
-            let steps = entries.iter().filter(|entry| entry.fields.get("history").is_some());
-            document("Events", steps.zip(1..).map(|(entry, number)| history(entry, number)).collect())
-        }
-        Format::Otlp => otlp(entries),
-        Format::Jsonl => lines(&mut entries.iter().map(own)),
-    }
+/// Writes a trace out of what a run shows.
+type Writer = fn(&[Entry]) -> String;
+
+/// What writes each format, by the format's name.
+const WRITERS: &[(&str, Writer)] = &[
+    ("item", |entries| lines(rows(entries).map(row))),
+    ("query", |entries| {
+        [Table::Things, Table::Events, Table::Owners].map(|table| query(entries, table)).concat()
+    }),
+    ("s3-export", |entries| lines(rows(entries).map(|entry| json!({ "Item": row(entry) })))),
+    ("stream", |entries| {
+        document("Records", rows(entries).zip(1..).map(|(entry, number)| change(entry, number)))
+    }),
+    ("log-events", |entries| document("events", entries.iter().map(log_event))),
+    ("log-text", log_text),
+    ("insights-csv", csv),
+    ("insights-json", results),
+    ("durable-history", |entries| {
+        document("Events", steps(entries).zip(1..).map(|(entry, number)| history(entry, number)))
+    }),
+    ("otlp", otlp),
+    ("jsonl", |entries| lines(entries.iter().map(own))),
+];
+
+/// Writes a trace in the format of this name. What the format cannot express is left out: tables show rows, a history
+/// shows a workflow's steps.
+///
+/// # Panics
+/// If nothing writes that format, with what is to be done about it.
+pub fn write(format: &str, entries: &[Entry]) -> String {
+    let writer = WRITERS.iter().find(|(name, _)| *name == format);
+    let (_, writer) = writer.unwrap_or_else(|| {
+        panic!(
+            "nothing writes the format `{format}` for tests; add a row to WRITERS in tests/support/write.rs"
+        )
+    });
+    writer(entries)
+}
+
+fn lines(values: impl Iterator<Item = Value>) -> String {
+    values.map(|value| format!("{value}\n")).collect()
+}
+
+fn document(name: &str, records: impl Iterator<Item = Value>) -> String {
+    format!("{}\n", json!({ name: records.collect::<Vec<Value>>() }))
+}
+
+fn rows(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    entries.iter().filter(|entry| entry.table != Table::Log)
+}
+
+fn steps(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    entries.iter().filter(|entry| entry.fields.get("history").is_some())
 }
 
 /// A time to the microsecond, as rows have it.
@@ -131,6 +145,10 @@ fn log_event(entry: &Entry) -> Value {
     json!({ "timestamp": time, "message": message(entry) + "\n", "ingestionTime": time + 900 })
 }
 
+fn log_text(entries: &[Entry]) -> String {
+    entries.iter().map(|entry| format!("{} {}\n", milliseconds(entry.at), message(entry))).collect()
+}
+
 fn insights(entry: &Entry) -> [(&'static str, String); 2] {
     let time = entry.at.strftime("%Y-%m-%d %H:%M:%S%.3f").to_string();
     [("@timestamp", time), ("@message", message(entry))]
@@ -143,6 +161,14 @@ fn csv(entries: &[Entry]) -> String {
         format!("{time},{}\n", quoted(&message))
     };
     "@timestamp,@message\n".to_string() + &entries.iter().map(line).collect::<String>()
+}
+
+fn results(entries: &[Entry]) -> String {
+    let cell = |(field, value)| json!({ "field": field, "value": value });
+    let results: Vec<Value> = entries.iter().map(|entry| json!(insights(entry).map(cell))).collect();
+    let matched = results.len() as f64;
+    let statistics = json!({ "recordsMatched": matched });
+    format!("{}\n", json!({ "results": results, "statistics": statistics, "status": "Complete" }))
 }
 
 fn history(entry: &Entry, number: u64) -> Value {

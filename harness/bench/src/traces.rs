@@ -2,7 +2,7 @@
 use crate::measure::peak;
 use anechoic_task_cases::trace::{Reading, Verdict};
 use anechoic_tests::support::{Entry, Table, write};
-use anechoic_traces::{Format, Mapping, open};
+use anechoic_traces::{Mapping, open};
 use comfy_table::{Table as Shown, presets};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -124,7 +124,7 @@ fn make(file: &Path, events: u64) -> io::Result<()> {
     for piece in 0..events / PIECE {
         let entries: Vec<Entry> =
             (piece * PIECE..(piece + 1) * PIECE).map(|event| entry(start, event)).collect();
-        out.write_all(write(Format::S3Export, &entries).as_bytes())?;
+        out.write_all(write("s3-export", &entries).as_bytes())?;
     }
     out.flush()
 }

@@ -1,5 +1,5 @@
 //! Reads JSON documents record by record: of a list of a million records, one is in memory.
-use crate::{Format, formats};
+use crate::{Format, definition::Object};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 use std::fmt;
@@ -9,7 +9,7 @@ pub(crate) trait Records {
     /// One of a list; a value that stands for itself has no list.
     fn record(&mut self, format: Option<Format>, value: Value);
     /// A document is over; this is what stood beside its list.
-    fn over(&mut self, beside: formats::Object);
+    fn over(&mut self, beside: Object);
 }
 
 /// Takes a value apart that is in memory.
@@ -19,7 +19,7 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
         Value::Object(object) if holds_a_list(&object) => {
             let mut beside = Map::new();
             for (name, value) in object {
-                match (formats::of_list(&name), value) {
+                match (Format::of_list(&name), value) {
                     (Some(format), Value::Array(list)) => {
                         list.into_iter().for_each(|value| records.record(Some(format), value));
                     }
@@ -34,8 +34,8 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
     }
 }
 
-fn holds_a_list(object: &formats::Object) -> bool {
-    object.iter().any(|(name, value)| formats::of_list(name).is_some() && value.is_array())
+fn holds_a_list(object: &Object) -> bool {
+    object.iter().any(|(name, value)| Format::of_list(name).is_some() && value.is_array())
 }
 
 /// Takes a document apart while it is being read.
@@ -66,7 +66,7 @@ impl<'de> Visitor<'de> for Document<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let (mut beside, mut is_list) = (Map::new(), false);
         while let Some(name) = map.next_key::<String>()? {
-            match formats::of_list(&name) {
+            match Format::of_list(&name) {
                 Some(format) => {
                     let rest = map.next_value_seed(List { format, records: &mut *self.0 })?;
                     is_list |= rest.is_none();

@@ -54,7 +54,7 @@ pub enum TraceError {
 }
 
 fn expected() -> String {
-    Format::ALL.map(Format::about).join(", ")
+    Format::all().map(Format::about).collect::<Vec<_>>().join(", ")
 }
 
 /// A record that was left out.

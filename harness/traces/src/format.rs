@@ -1,79 +1,92 @@
+use crate::{
+    Fields,
+    definition::{Definition, Form, Json, Object, Wrong},
+    formats::TABLE,
+    line::Raw,
+};
+use serde_json::Value;
 use std::{fmt, str::FromStr};
 
-/// What a file may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
-    /// Items of a DynamoDB table, typed, one JSON object each.
-    Item,
-    /// What a query or a scan returned.
-    Query,
-    /// Lines of a DynamoDB export to S3; also what `get-item` returned.
-    S3Export,
-    /// Records of a DynamoDB stream.
-    Stream,
-    /// What `filter-log-events` or `get-log-events` returned.
-    LogEvents,
-    /// A CloudWatch log exported to S3: a time and a message on each line.
-    LogText,
-    /// The result of a Logs Insights query, as CSV.
-    InsightsCsv,
-    /// The result of a Logs Insights query, as JSON.
-    Insights,
-    /// What `GetDurableExecutionHistory` returned.
-    DurableHistory,
-    /// OpenTelemetry spans, as OTLP JSON.
-    Otlp,
-    /// Our own: one JSON object for each thing that happened.
-    Jsonl,
-}
+/// What a file may hold: a row of the table of formats.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Format(usize);
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 11] = [
-        Format::Item,
-        Format::Query,
-        Format::S3Export,
-        Format::Stream,
-        Format::LogEvents,
-        Format::LogText,
-        Format::InsightsCsv,
-        Format::Insights,
-        Format::DurableHistory,
-        Format::Otlp,
-        Format::Jsonl,
-    ];
+    pub fn all() -> impl DoubleEndedIterator<Item = Format> + ExactSizeIterator {
+        (0..TABLE.len()).map(Format)
+    }
+
+    fn definition(self) -> &'static Definition {
+        &TABLE[self.0]
+    }
 
     /// The name on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Format::Item => "item",
-            Format::Query => "query",
-            Format::S3Export => "s3-export",
-            Format::Stream => "stream",
-            Format::LogEvents => "log-events",
-            Format::LogText => "log-text",
-            Format::InsightsCsv => "insights-csv",
-            Format::Insights => "insights-json",
-            Format::DurableHistory => "durable-history",
-            Format::Otlp => "otlp",
-            Format::Jsonl => "jsonl",
-        }
+    pub fn name(self) -> &'static str {
+        self.definition().name
     }
 
     /// What it is, in a few words.
-    pub const fn about(self) -> &'static str {
-        match self {
-            Format::Item => "DynamoDB items",
-            Format::Query => "DynamoDB query or scan output",
-            Format::S3Export => "DynamoDB S3 export",
-            Format::Stream => "DynamoDB stream records",
-            Format::LogEvents => "CloudWatch filter-log-events or get-log-events",
-            Format::LogText => "CloudWatch Logs export",
-            Format::InsightsCsv => "Logs Insights CSV",
-            Format::Insights => "Logs Insights JSON",
-            Format::DurableHistory => "durable execution history",
-            Format::Otlp => "OTLP JSON spans",
-            Format::Jsonl => "Anechoic JSON Lines",
+    pub fn about(self) -> &'static str {
+        self.definition().about
+    }
+
+    /// Whether its records stand in the order in which they were written. The rows of a table do not.
+    pub fn in_order(self) -> bool {
+        self.definition().in_order
+    }
+
+    /// What its records are made of.
+    pub(crate) fn form(self) -> &'static Form {
+        &self.definition().form
+    }
+
+    fn json(self) -> Option<&'static Json> {
+        match self.form() {
+            Form::Json(json) => Some(json),
+            Form::Csv { .. } | Form::Text { .. } => None,
+        }
+    }
+
+    /// The format of documents that hold their records in a list of this name.
+    pub(crate) fn of_list(name: &str) -> Option<Format> {
+        Format::all().find(|format| format.json().is_some_and(|json| json.list == Some(name)))
+    }
+
+    /// The format of a value that stands for itself.
+    pub(crate) fn of_record(value: &Value) -> Option<Format> {
+        Format::all().rfind(|format| format.json().is_some_and(|json| (json.is_record)(value)))
+    }
+
+    /// The format of a file whose first line is this, and no JSON.
+    pub(crate) fn of_first_line(line: &str) -> Option<Format> {
+        Format::all().rfind(|format| match format.form() {
+            Form::Json(_) => false,
+            Form::Csv { begins, .. } | Form::Text { begins, .. } => begins(line),
+        })
+    }
+
+    /// Reads a JSON value, which may turn out to be several records.
+    pub(crate) fn read(
+        self,
+        value: Value,
+        inherited: &mut Fields,
+        sink: &mut dyn FnMut(Raw),
+    ) -> Result<(), Wrong> {
+        let json = self.json().ok_or_else(|| format!("expected {}", self.about()))?;
+        (json.read)(value, inherited, sink)
+    }
+
+    /// Why a document is not the whole story, going by what stands beside its list of records. What says so is looked
+    /// for beside any list: whoever pages through one leaves the same marks, whatever is in it.
+    pub(crate) fn truncation(beside: &Object, records: u64) -> Option<String> {
+        let all = || Format::all().filter_map(Format::json);
+        let is_there = |token: &&&str| {
+            beside.get(**token).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
+        };
+        match all().flat_map(|json| json.follows).find(is_there) {
+            Some(token) => Some(format!("it has a {token}: more follows that is not here")),
+            None => all().find_map(|json| (json.lacks)(beside, records)),
         }
     }
 }
@@ -87,13 +100,35 @@ impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Format, UnknownFormat> {
-        let named = Format::ALL.into_iter().find(|format| format.name() == name);
-        named.ok_or_else(|| UnknownFormat(name.into()))
+        Format::all().find(|format| format.name() == name).ok_or_else(|| UnknownFormat(name.into()))
     }
 }
 
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
+    }
+}
+
+impl fmt::Debug for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+    use std::collections::HashSet;
+
+    /// Of two formats with one name, or with lists of one name, the second would never be met.
+    #[test]
+    fn no_two_formats_share_a_name_or_the_name_of_a_list() {
+        let (mut names, mut lists) = (HashSet::new(), HashSet::new());
+        for format in Format::all() {
+            assert!(names.insert(format.name()), "{format}");
+            let list = format.json().and_then(|json| json.list);
+            assert!(list.is_none_or(|list| lists.insert(list)), "{format}");
+        }
     }
 }

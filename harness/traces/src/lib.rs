@@ -16,6 +16,7 @@
 //! ```
 mod bounded;
 mod clock;
+mod definition;
 mod document;
 mod error;
 mod fields;
@@ -25,6 +26,7 @@ mod growing;
 mod line;
 mod mapping;
 mod merge;
+mod message;
 mod place;
 mod reader;
 mod sniff;

@@ -24,6 +24,7 @@ pub struct Line {
 pub(crate) struct Raw {
     pub(crate) fields: Fields,
     pub(crate) before: Option<Fields>,
+    /// Its number, and whose; the file's if it is nobody's.
     pub(crate) order: Option<(Arc<str>, Sequence)>,
     pub(crate) time: Option<Timestamp>,
     pub(crate) ingested: Option<Timestamp>,

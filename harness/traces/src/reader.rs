@@ -1,9 +1,9 @@
 use crate::{
-    Clock, Format, Line, Mapping, Place, Role, Skipped, TraceError,
+    Clock, Fields, Format, Line, Mapping, Place, Role, Skipped, TraceError,
     bounded::{self, Count, Counted, Next, too_long},
     clock::parse_time,
+    definition::{LineReader, Object, RowReader},
     document::{Document, Records, take_apart},
-    formats::{self, State},
     line::Raw,
     sniff::{self, Framing},
 };
@@ -108,7 +108,7 @@ pub fn read(
         file: name.into(),
         line: 1,
         options,
-        state: State::default(),
+        inherited: Fields::default(),
         in_document: 0,
         read: Read::default(),
         sink,
@@ -124,7 +124,8 @@ struct Session<'s> {
     file: Arc<str>,
     line: u64,
     options: &'s Options<'s>,
-    state: State,
+    /// What the later records of the document at hand inherit from its earlier ones.
+    inherited: Fields,
     /// Records of the document at hand.
     in_document: u64,
     read: Read,
@@ -165,14 +166,16 @@ impl Session<'_> {
         let framing = framing.map_err(|what| TraceError::Unknown { place: self.place(), what })?;
         let mut input = BufReader::with_capacity(sniff::HEAD, Cursor::new(head).chain(input));
         match framing {
-            Framing::Lines => self.lines(&mut input, Session::json_line),
-            Framing::Text => self.lines(&mut input, Session::text_line),
+            Framing::Lines => self.lines(&mut input, &Session::json_line),
             Framing::Documents => self.documents(&mut input),
-            Framing::Csv => self.csv(&mut input),
+            Framing::Csv(format, read) => self.csv(&mut input, format, read),
+            Framing::Text(format, read) => {
+                self.lines(&mut input, &|session, line| session.text_line(line, format, read))
+            }
         }
     }
 
-    fn lines(&mut self, input: &mut dyn BufRead, take: fn(&mut Self, &[u8])) -> Result<(), TraceError> {
+    fn lines(&mut self, input: &mut dyn BufRead, take: &dyn Fn(&mut Self, &[u8])) -> Result<(), TraceError> {
         let mut buffer = Vec::new();
         self.line = 0;
         loop {
@@ -194,13 +197,13 @@ impl Session<'_> {
         }
     }
 
-    fn text_line(&mut self, line: &[u8]) {
+    fn text_line(&mut self, line: &[u8], format: Format, read: LineReader) {
         let raw = match std::str::from_utf8(line) {
-            Ok(line) => formats::logs::of_line(line.trim_end()),
+            Ok(line) => read(line.trim_end()),
             Err(error) => Err(format!("{error}; expected UTF-8")),
         };
         match raw {
-            Ok(raw) => self.take(Format::LogText, raw),
+            Ok(raw) => self.take(format, raw),
             Err(what) => self.skip(what),
         }
     }
@@ -236,7 +239,7 @@ impl Session<'_> {
         }
     }
 
-    fn csv(&mut self, input: &mut dyn BufRead) -> Result<(), TraceError> {
+    fn csv(&mut self, input: &mut dyn BufRead, format: Format, read: RowReader) -> Result<(), TraceError> {
         let count = Count::default();
         let mut table =
             csv::ReaderBuilder::new().flexible(true).from_reader(Counted { input, count: &count });
@@ -253,10 +256,7 @@ impl Session<'_> {
             self.line = row.position().map_or(self.line, csv::Position::line);
             match csv::StringRecord::from_byte_record(row.clone()) {
                 Ok(row) if row.len() == header.len() => {
-                    self.take(
-                        Format::InsightsCsv,
-                        formats::insights::of_columns(header.iter().zip(row.iter())),
-                    );
+                    self.take(format, read(&mut header.iter().zip(row.iter())));
                 }
                 Ok(row) => self.skip(format!("{} columns; expected {}", row.len(), header.len())),
                 Err(error) => self.skip(format!("{}; expected UTF-8", error.utf8_error())),
@@ -288,13 +288,8 @@ impl Session<'_> {
         *self.read.formats.entry(format).or_default() += 1;
         let time = self.time(&raw);
         let Raw { fields, before, order, .. } = raw;
-        // Two streams, or two histories, have nothing to do with each other.
-        let order = order.map(|(whose, number)| {
-            (
-                if whose.is_empty() || format == Format::DurableHistory { self.file.clone() } else { whose },
-                number,
-            )
-        });
+        let order =
+            order.map(|(whose, number)| (if whose.is_empty() { self.file.clone() } else { whose }, number));
         let place = self.place();
         (self.sink)(Line { place, format, fields, before, order, time });
     }
@@ -340,27 +335,27 @@ const DISAGREE: f64 = 2.0;
 impl Records for Session<'_> {
     fn record(&mut self, format: Option<Format>, value: Value) {
         self.in_document += 1;
-        let Some(format) = self.options.format.or(format).or_else(|| formats::of_single(&value)) else {
+        let Some(format) = self.options.format.or(format).or_else(|| Format::of_record(&value)) else {
             let expected = "a row, a change, a log event, a span, a history event or one of our lines";
             return self.skip(format!("it is of no format that is known; expected {expected}"));
         };
-        let (mut state, mut found) = (std::mem::take(&mut self.state), Vec::new());
-        let done = formats::read(format, value, &mut state, &mut |raw| found.push(raw));
-        self.state = state;
+        let (mut inherited, mut found) = (std::mem::take(&mut self.inherited), Vec::new());
+        let done = format.read(value, &mut inherited, &mut |raw| found.push(raw));
+        self.inherited = inherited;
         found.into_iter().for_each(|raw| self.take(format, raw));
         if let Err(what) = done {
             self.skip(what);
         }
     }
 
-    fn over(&mut self, beside: formats::Object) {
+    fn over(&mut self, beside: Object) {
         if self.read.truncated.is_none()
-            && let Some(what) = formats::truncation(&beside, self.in_document)
+            && let Some(what) = Format::truncation(&beside, self.in_document)
         {
             self.read.truncated = Some(Skipped { place: self.place(), what });
         }
         self.in_document = 0;
-        self.state = State::default();
+        self.inherited = Fields::default();
     }
 }
 
@@ -377,7 +372,7 @@ impl Records for InDocument<'_, '_> {
         self.session.record(format, value);
     }
 
-    fn over(&mut self, beside: formats::Object) {
+    fn over(&mut self, beside: Object) {
         self.session.line = self.count.line.get();
         self.session.over(beside);
     }

@@ -1,18 +1,29 @@
 //! What a file holds, by its first bytes.
-use crate::{Format, clock::parse_time};
+use crate::{
+    Format,
+    definition::{Form, LineReader, RowReader},
+};
 use serde_json::Value;
 
 /// How the records of a file are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// Each line is a JSON value.
     Lines,
     /// JSON values that go over several lines.
     Documents,
-    /// A table with a header.
-    Csv,
-    /// Each line is a time and a text.
-    Text,
+    /// A table of this format, with a header.
+    Csv(Format, RowReader),
+    /// Each line is a text of this format.
+    Text(Format, LineReader),
+}
+
+/// The framing of a format that is no JSON.
+fn of_other(format: Format) -> Option<Framing> {
+    match format.form() {
+        Form::Json(_) => None,
+        Form::Csv { read, .. } => Some(Framing::Csv(format, *read)),
+        Form::Text { read, .. } => Some(Framing::Text(format, *read)),
+    }
 }
 
 /// So much of a file is looked at.
@@ -20,10 +31,8 @@ pub(crate) const HEAD: usize = 64 << 10;
 
 /// The framing of a file that begins like this; or what it begins with instead. `whole` if that is all of it.
 pub(crate) fn framing(head: &[u8], whole: bool, forced: Option<Format>) -> Result<Framing, String> {
-    match forced {
-        Some(Format::InsightsCsv) => return Ok(Framing::Csv),
-        Some(Format::LogText) => return Ok(Framing::Text),
-        _ => {}
+    if let Some(framing) = forced.and_then(of_other) {
+        return Ok(framing);
     }
     let first = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
     let head = &head[first..];
@@ -36,14 +45,10 @@ pub(crate) fn framing(head: &[u8], whole: bool, forced: Option<Format>) -> Resul
     if forced.is_some() {
         return Ok(Framing::Lines);
     }
-    if ["@timestamp", "@message", "@ptr"].iter().any(|column| line.contains(column)) && !line.contains('{') {
-        return Ok(Framing::Csv);
-    }
-    if line.split(' ').next().and_then(parse_time).is_some() {
-        return Ok(Framing::Text);
-    }
-    let shown: String = line.chars().take(40).flat_map(char::escape_default).collect();
-    Err(format!("it begins with `{shown}`"))
+    Format::of_first_line(&line).and_then(of_other).ok_or_else(|| {
+        let shown: String = line.chars().take(40).flat_map(char::escape_default).collect();
+        format!("it begins with `{shown}`")
+    })
 }
 
 /// A line that is a whole value is one of many; one that ends in the middle of a value is part of a longer one.

@@ -96,7 +96,7 @@ fn almost() -> impl Strategy<Value = Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/formats");
     let files = fs::read_dir(folder).expect("the fixtures").flatten();
     let files: Vec<Vec<u8>> = files.map(|file| fs::read(file.path()).expect("a fixture")).collect();
-    assert_eq!(files.len(), 12);
+    assert!(files.len() >= Format::all().len(), "there is one of each format");
     let piece = (
         prop::sample::select(files),
         any::<prop::sample::Index>(),
@@ -120,7 +120,7 @@ proptest! {
     /// `ANECHOIC_FUZZ_CASES=1000000 cargo test --release -p anechoic-traces --test bad_input any_bytes` runs it longer;
     /// `fuzz/` is the same guided by coverage.
     #[test]
-    fn any_bytes_are_read_or_refused(bytes in almost(), format in prop::option::of(prop::sample::select(&Format::ALL[..]))) {
+    fn any_bytes_are_read_or_refused(bytes in almost(), format in prop::option::of(prop::sample::select(Format::all().collect::<Vec<_>>()))) {
         match lines(&bytes, format) {
             Ok((read, lines)) => prop_assert_eq!(read.records(), lines.len() as u64),
             Err(error) => prop_assert!(error.to_string().starts_with("a.json")),

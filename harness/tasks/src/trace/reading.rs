@@ -139,7 +139,7 @@ impl<'m> Reading<'m> {
                 order,
             },
             read: self.read,
-            in_order: !matches!(line.format, Format::Item | Format::Query | Format::S3Export),
+            in_order: line.format.in_order(),
             what: (),
         }
     }

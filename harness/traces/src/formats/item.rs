@@ -1,12 +1,27 @@
 //! DynamoDB items: every value in an object that names its type.
-use super::{Wrong, object};
-use crate::{Fields, clock::parse_time, line::Raw};
+use super::object;
+use crate::{
+    Fields,
+    definition::{Definition, Form, Json, Wrong},
+    line::Raw,
+};
 use serde_json::Value;
+
+pub(super) const FORMAT: Definition = Definition {
+    name: "item",
+    about: "DynamoDB items",
+    // A table gives its rows in the order of their keys' hashes.
+    in_order: false,
+    form: Form::Json(Json {
+        is_record: is_typed,
+        ..Json::of(|value, _, sink| fields(value).map(Raw::of).map(sink))
+    }),
+};
 
 const TYPES: [&str; 10] = ["S", "N", "BOOL", "NULL", "M", "L", "SS", "NS", "BS", "B"];
 
 /// Whether this is an object whose values all name their types.
-pub(crate) fn is_typed(value: &Value) -> bool {
+pub(super) fn is_typed(value: &Value) -> bool {
     let typed = |value: &Value| {
         value
             .as_object()
@@ -16,7 +31,7 @@ pub(crate) fn is_typed(value: &Value) -> bool {
 }
 
 /// The texts of an item.
-pub(crate) fn fields(item: Value) -> Result<Fields, Wrong> {
+pub(super) fn fields(item: Value) -> Result<Fields, Wrong> {
     let item = object(item, "an item: an object of typed values")?;
     let mut fields = Vec::with_capacity(item.len());
     for (name, value) in item {
@@ -42,23 +57,4 @@ fn untype(name: String, value: Value, fields: &mut Vec<(String, String)>) -> Res
         _ => return Err(wrong(&name)),
     }
     Ok(())
-}
-
-/// A line of an export: a whole item, or in an incremental export its images before and after.
-pub(crate) fn of_export(line: Value) -> Result<Raw, Wrong> {
-    let mut line = object(line, "a line of an S3 export: {\"Item\": …}")?;
-    let written = line.get("Metadata").and_then(|metadata| metadata.get("WriteTimestampMicros"));
-    let written = written.and_then(|typed| typed.get("N")).and_then(Value::as_str);
-    let ingested = written
-        .and_then(|micros| micros.parse().ok())
-        .and_then(|micros: i64| jiff::Timestamp::from_microsecond(micros).ok());
-    let now = line.remove("Item").or_else(|| line.remove("NewImage"));
-    let now = now.ok_or("expected a line of an S3 export: {\"Item\": …} or {\"NewImage\": …}")?;
-    let before = line.remove("OldImage").map(fields).transpose()?;
-    Ok(Raw { before, ingested, ..Raw::of(fields(now)?) })
-}
-
-/// Seconds since 1970, as streams have them.
-pub(crate) fn seconds(object: &super::Object, name: &str) -> Option<jiff::Timestamp> {
-    parse_time(&super::text(object, name)?)
 }

@@ -1,9 +1,26 @@
 //! Our own format: who did what to whom, and when.
-use super::{Wrong, object};
-use crate::{Fields, clock::parse_time, line::Raw};
+use super::object;
+use crate::{
+    Fields,
+    clock::parse_time,
+    definition::{Definition, Form, Json, Wrong},
+    line::Raw,
+};
 use serde_json::Value;
 
-pub(crate) fn read(line: Value) -> Result<Raw, Wrong> {
+pub(super) const FORMAT: Definition = Definition {
+    name: "jsonl",
+    about: "Anechoic JSON Lines",
+    in_order: true,
+    form: Form::Json(Json { is_record, ..Json::of(|line, _, sink| read(line).map(sink)) }),
+};
+
+fn is_record(value: &Value) -> bool {
+    let has = |name| value.get(name).is_some();
+    has("op") && (has("ts") || has("entity"))
+}
+
+fn read(line: Value) -> Result<Raw, Wrong> {
     let mut line = object(line, "one of our lines: {\"ts\": …, \"op\": …, \"entity\": …}")?;
     let mut take = |name: &str| match line.remove(name) {
         Some(Value::String(text)) => Some(text),

@@ -1,10 +1,25 @@
 //! OpenTelemetry spans in OTLP's JSON: each span is a record, and so is each of its events.
-use super::{Object, Wrong, object, text};
-use crate::{Fields, clock::parse_time, line::Raw};
+use super::{object, text};
+use crate::{
+    Fields,
+    clock::parse_time,
+    definition::{Definition, Form, Json, Object, Wrong},
+    line::Raw,
+};
 use serde_json::Value;
 
+pub(super) const FORMAT: Definition = Definition {
+    name: "otlp",
+    about: "OTLP JSON spans",
+    in_order: true,
+    form: Form::Json(Json {
+        list: Some("resourceSpans"),
+        ..Json::of(|resource, _, sink| read(resource, sink))
+    }),
+};
+
 /// One of the `resourceSpans`.
-pub(crate) fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
+fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
     let mut resource = object(resource, "resource spans: an object with `scopeSpans`")?;
     let about = resource.get("resource").map(attributes).unwrap_or_default();
     for scope in list(&mut resource, "scopeSpans") {

@@ -1,9 +1,25 @@
 //! Records of a DynamoDB stream: a changed row, before and after, with a sequence number.
-use super::{Wrong, item, object, text};
-use crate::{Fields, Sequence, line::Raw};
+use super::{item, object, text};
+use crate::{
+    Fields, Sequence,
+    clock::parse_time,
+    definition::{Definition, Form, Json, Wrong},
+    line::Raw,
+};
 use serde_json::Value;
 
-pub(crate) fn read(record: Value) -> Result<Raw, Wrong> {
+pub(super) const FORMAT: Definition = Definition {
+    name: "stream",
+    about: "DynamoDB stream records",
+    in_order: true,
+    form: Form::Json(Json {
+        list: Some("Records"),
+        is_record: |value| value.get("dynamodb").is_some_and(Value::is_object),
+        ..Json::of(|record, _, sink| read(record).map(sink))
+    }),
+};
+
+fn read(record: Value) -> Result<Raw, Wrong> {
     let mut record = object(record, "a stream record")?;
     let change = record.remove("dynamodb").ok_or("expected a stream record with `dynamodb`")?;
     let mut change = object(change, "a stream record whose `dynamodb` is an object")?;
@@ -18,9 +34,10 @@ pub(crate) fn read(record: Value) -> Result<Raw, Wrong> {
         None => Fields::default(),
     };
     fields.extend(keys);
+    // Two streams have nothing to do with each other.
     let source = text(&record, "eventSourceARN").or_else(|| text(&record, "tableName")).unwrap_or_default();
     let number = text(&change, "SequenceNumber").and_then(|digits| Sequence::parse(&digits));
     let order = number.map(|number| (source.into(), number));
-    let time = item::seconds(&change, "ApproximateCreationDateTime");
+    let time = text(&change, "ApproximateCreationDateTime").and_then(|seconds| parse_time(&seconds));
     Ok(Raw { fields, before: before.filter(|_| !removed), order, time, ingested: None })
 }

@@ -1,10 +1,26 @@
 //! The history of a durable execution: which step was begun, failed and retried, and when.
-use super::{Object, Wrong, object, text};
-use crate::{Fields, Sequence, clock::parse_time, line::Raw};
+use super::{object, text};
+use crate::{
+    Fields, Sequence,
+    clock::parse_time,
+    definition::{Definition, Form, Json, Object, Wrong},
+    line::Raw,
+};
 use serde_json::Value;
 
+pub(super) const FORMAT: Definition = Definition {
+    name: "durable-history",
+    about: "durable execution history",
+    in_order: true,
+    form: Form::Json(Json {
+        list: Some("Events"),
+        follows: &["NextMarker"],
+        ..Json::of(|event, payload, sink| read(event, payload).map(sink))
+    }),
+};
+
 /// One of the `Events`. What the execution was begun with says whose history it is, and is kept for the later ones.
-pub(crate) fn read(event: Value, payload: &mut Fields) -> Result<Raw, Wrong> {
+fn read(event: Value, payload: &mut Fields) -> Result<Raw, Wrong> {
     let event = object(event, "an event of a durable execution's history")?;
     let kind = text(&event, "EventType").ok_or("expected a history event with an `EventType`")?;
     if let Some(input) = begun_with(&event) {
@@ -27,7 +43,8 @@ pub(crate) fn read(event: Value, payload: &mut Fields) -> Result<Raw, Wrong> {
     }
     fields.extend(payload.clone());
     let number = text(&event, "EventId").and_then(|digits| Sequence::parse(&digits));
-    let order = number.map(|number| ("history".into(), number));
+    // A history does not say whose it is. So it is its file's: two have nothing to do with each other.
+    let order = number.map(|number| ("".into(), number));
     let time = text(&event, "EventTimestamp").and_then(|time| parse_time(&time));
     Ok(Raw { order, time, ..Raw::of(fields) })
 }
