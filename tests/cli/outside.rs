@@ -61,8 +61,8 @@ impl Shop {
     }
 
     fn pending(&self, test: &str) -> PathBuf {
-        let test = test.replace("::", "__");
-        self.0.path().join(format!("shop/tests/anechoic/{test}.charged_once.new.json"))
+        let test = test.replace("::", ".");
+        self.0.path().join(format!("shop/tests/anechoic/payment.{test}.charged_once.new.json"))
     }
 }
 
@@ -72,37 +72,46 @@ fn a_handler_of_ones_own_is_red_before_its_fix_and_green_after_it() {
     // Red: with the run, why, what would help, and the command that makes it again.
     let said = shop.test(LOST, &[], false);
     for part in [
-        "✗ a_card_is_charged_once breaks charged_once: charged 2 times",
+        "✗ payment::a_card_is_charged_once breaks charged_once: charged 2 times",
         "with 1 actor, 1 fault and 5 steps",
         "Charge { key: None }  ⚡ lost acknowledgement",
         " why  ",
         " if  nothing goes wrong  ✓ it holds",
-        "ANECHOIC_REPLAY=tests/anechoic/a_card_is_charged_once.charged_once.new.json cargo test -p shop",
+        "cargo test -p shop a_card_is_charged_once -- --exact",
+        "searched: exhaustive;",
+        "up to 1 fault in one run",
         " keep     anechoic review tests/anechoic",
     ] {
         assert!(said.contains(part), "{part:?} is missing from\n{said}");
     }
     let readme = include_str!("../../README.md");
-    let shown = readme.split("```text\n").find(|block| block.starts_with("✗ a_card_is_charged_once"));
+    let shown =
+        readme.split("```text\n").find(|block| block.starts_with("✗ payment::a_card_is_charged_once"));
     let shown = shown.and_then(|block| block.split("```").next()).expect("the README shows it");
     assert!(said.contains(shown), "the README shows\n{shown}\nand the test\n{said}");
     let pending = shop.pending(LOST);
     let kept = ReplayFile::load(&pending).expect("it waits for a review");
-    assert_eq!((kept.catalogue.as_str(), kept.scenario.as_str()), ("cargo:shop", LOST));
+    assert_eq!(
+        (kept.catalogue.as_str(), kept.scenario.as_str()),
+        ("cargo:shop", "payment::a_card_is_charged_once")
+    );
     // The next run makes it first, and searches nothing else.
     let said = shop.test(LOST, &[], false);
     assert!(said.contains("was made again first: nothing else was searched"), "{said}");
     // One run, by itself; and no other test takes it for its own.
-    let replay = ("ANECHOIC_REPLAY", "tests/anechoic/a_card_is_charged_once.charged_once.new.json");
+    let replay = ("ANECHOIC_REPLAY", "tests/anechoic/payment.a_card_is_charged_once.charged_once.new.json");
     let said = shop.test(LOST, &[replay], false);
     assert!(said.contains("✗ charged_once: charged 2 times"), "{said}");
     let said = shop.test(TOGETHER, &[replay], false);
-    assert!(said.contains("is a run of `a_card_is_charged_once`; make it again with"), "{said}");
+    assert!(said.contains("is a run of `payment::a_card_is_charged_once`; make it again with"), "{said}");
     // Whoever accepts it has a regression test.
     let review = anechoic_told(&shop.0.path().join("shop"), &["review", "tests/anechoic"], "a\n\nretried\n");
     assert_exit(&review, 0);
     assert!(stdout(&review).contains("cargo test -p shop a_card_is_charged_once"), "{}", stdout(&review));
-    assert!(!pending.exists() && pending.with_file_name("a_card_is_charged_once.charged_once.json").exists());
+    assert!(
+        !pending.exists()
+            && pending.with_file_name("payment.a_card_is_charged_once.charged_once.json").exists()
+    );
     let said = shop.test(LOST, &[], false);
     assert!(said.contains("was made again first"), "{said}");
     // The fix asks otherwise, so that run cannot be made any more, and says so until it is taken out.
@@ -112,8 +121,10 @@ fn a_handler_of_ones_own_is_red_before_its_fix_and_green_after_it() {
         (output.status.success(), format!("{}{}", stdout(&output), stderr(&output)))
     };
     let (passes, said) = fixed(LOST);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(!passes && said.contains("cannot be made again"), "{said}");
-    fs::remove_file(pending.with_file_name("a_card_is_charged_once.charged_once.json")).expect("removed");
+    fs::remove_file(pending.with_file_name("payment.a_card_is_charged_once.charged_once.json"))
+        .expect("removed");
     let (passes, said) = fixed("");
     assert!(passes && said.contains("2 passed"), "{said}");
 }
@@ -122,7 +133,13 @@ fn a_handler_of_ones_own_is_red_before_its_fix_and_green_after_it() {
 fn the_environment_beats_the_code_and_what_means_nothing_is_an_error() {
     let shop = Shop::new();
     let no = ("ANECHOIC_UPDATE", "no");
-    shop.test(LOST, &[no, ("ANECHOIC_FAULTS", "0")], true);
+    let said = shop.test(LOST, &[no, ("ANECHOIC_FAULTS", "0"), ("RUST_TEST_NOCAPTURE", "1")], true);
+    assert!(
+        said.contains("as the environment says: ANECHOIC_FAULTS=0") && said.contains("no faults"),
+        "{said}"
+    );
+    let said = shop.test(LOST, &[no, ("ANECHOIC_CALLERS", "2")], false);
+    assert!(said.contains("ANECHOIC_CALLERS has no meaning here"), "{said}");
     let said = shop.test(LOST, &[no, ("ANECHOIC_RETRIES", "0")], false);
     assert!(said.contains("pay again"), "without a retry, it takes a second invocation: {said}");
     shop.test(TOGETHER, &[no, ("ANECHOIC_CALLERS", "1")], true);
@@ -139,14 +156,21 @@ fn the_environment_beats_the_code_and_what_means_nothing_is_an_error() {
     }
     // What was not searched does not pass: no time, or a sample that found nothing.
     let printed = shop.test(LOST, &[no, ("ANECHOIC_FAULTS", "0"), ("ANECHOIC_MAX_TIME", "0s")], false);
-    assert!(printed.contains("? a_card_is_charged_once breaks no promise in what was searched"), "{printed}");
+    assert!(
+        printed.contains("? payment::a_card_is_charged_once breaks no promise in what was searched"),
+        "{printed}"
+    );
     let sample = [no, ("ANECHOIC_FAULTS", "0"), ("ANECHOIC_SEARCH", "random"), ("ANECHOIC_SEED", "7")];
     shop.test(LOST, &sample, false);
     // In continuous integration nothing is kept, unless it is asked for.
     shop.test(LOST, &[("CI", "true")], false);
     assert!(!shop.pending(LOST).exists());
     shop.test(LOST, &[("CI", "true"), ("ANECHOIC_UPDATE", "new")], false);
-    assert!(shop.pending(LOST).exists());
+    let found = fs::read_to_string(shop.pending(LOST)).expect("it is kept");
+    // What waits for a review and shows nothing any more makes way for what does.
+    fs::write(shop.pending(LOST), found.replace("pay: IsPaid", "pay: IsRefunded")).expect("written");
+    shop.test(LOST, &[], false);
+    assert_eq!(fs::read_to_string(shop.pending(LOST)).expect("it is kept"), found);
 }
 
 #[test]
@@ -161,7 +185,7 @@ fn reports_are_written_in_every_form_and_a_command_of_ones_own_checks_replays_an
     ];
     let output = shop.cargo(&words, &variables);
     assert!(!output.status.success() && stdout(&output).contains("::error title="), "{}", stdout(&output));
-    let read = |end: &str| fs::read_to_string(reports.join(format!("shop/{LOST}.{end}"))).expect(end);
+    let read = |end: &str| fs::read_to_string(reports.join(format!("shop/payment.{LOST}.{end}"))).expect(end);
     let report = Document::read(read("report.json").as_bytes()).expect("a report");
     assert_eq!(report.results[0].broken[0].promise, "charged_once");
     let junit = quick_junit::Report::deserialize_from_str(&read("junit.xml")).expect("JUnit");
@@ -169,7 +193,7 @@ fn reports_are_written_in_every_form_and_a_command_of_ones_own_checks_replays_an
     let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&read("sarif")).expect("SARIF");
     assert_eq!(sarif.runs[0].results.as_ref().expect("results").len(), 1);
     assert!(read("html").contains("charged 2 times") && read("summary.md").contains("✗ violated"));
-    assert!(reports.join(format!("shop/{LOST}.charged_once.json")).exists(), "the run itself");
+    assert!(reports.join(format!("shop/payment.{LOST}.charged_once.json")).exists(), "the run itself");
 
     let run = |words: &[&str]| {
         let all = [&["run", "--quiet", "--example", "check", "--features", "command", "--"], words].concat();

@@ -42,14 +42,15 @@ pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Vec<Known>, BaselineEr
     let bytes = read_whole(path, MOST).map_err(|error| unreadable(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
     let wrong = |at: usize, message: &str| {
-        let line = text[..at.min(text.len())].lines().count().max(1);
+        let before = text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        let line = before + 1;
         BaselineError { path: path.into(), line: format!(":{line}"), message: message.into() }
     };
     let file: File = toml::from_str(&text)
-        .map_err(|error| wrong(error.span().map_or(0, |span| span.start + 1), error.message()))?;
+        .map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))?;
     let mut seen = BTreeSet::new();
     for known in &file.known {
-        let known_at = known.span().start + 1;
+        let known_at = known.span().start;
         let known = known.get_ref();
         if let Some(strange) = strange(known, catalogue, &promises) {
             return Err(wrong(known_at, &strange));

@@ -213,6 +213,25 @@ impl Catalogue {
         }
     }
 
+    /// Whether its names are told apart: a run is made again by them.
+    ///
+    /// # Errors
+    /// The first that is there twice, or that is in no list.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let mut seen = BTreeSet::new();
+        for Case { scenario, variant, .. } in &self.cases {
+            if !seen.insert((scenario, variant)) {
+                return Err(format!(
+                    "`{variant}` in `{scenario}` is there twice; give each case a name of its own"
+                ));
+            }
+            if !self.has_scenario(scenario) || self.variant(variant).is_none() {
+                return Err(format!("`{variant}` in `{scenario}` is not in the catalogue's lists of these"));
+            }
+        }
+        Ok(())
+    }
+
     /// The case of these names.
     pub fn case(&self, scenario: &str, variant: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.scenario == scenario && case.variant == variant)
@@ -246,4 +265,4 @@ impl Catalogue {
 
 /// What no bound contains, whatever is checked.
 const BEYOND: &str = "other numbers of callers and retries, more faults; a write or a checkpoint that lands late although its \
-                      sender lives; the clock (a timer may fire whenever it is armed, which covers every timing)";
+                      sender lives; the clock (where no time passes, a timer may fire whenever it is armed, which covers every timing)";

@@ -20,6 +20,8 @@ pub(crate) struct Kept {
     pub(crate) accepted: Vec<(PathBuf, ReplayFile)>,
     /// Those that nobody has looked at.
     pub(crate) pending: Vec<PathBuf>,
+    /// Those among them that show nothing any more, and may be written over.
+    stale: Vec<PathBuf>,
 }
 
 /// Why a folder of saved runs cannot be used.
@@ -46,12 +48,12 @@ impl Kept {
             Ok((file, saved))
         };
         let accepted = accepted.into_iter().map(load).collect::<Result<Vec<_>, KeptError>>()?;
-        Ok(Kept { folder: folder.into(), accepted, pending })
+        Ok(Kept { folder: folder.into(), accepted, pending, stale: Vec::new() })
     }
 
     /// A folder in which there is nothing, or that is not there.
     pub(crate) fn empty(folder: &Path) -> Kept {
-        Kept { folder: folder.into(), accepted: Vec::new(), pending: Vec::new() }
+        Kept { folder: folder.into(), accepted: Vec::new(), pending: Vec::new(), stale: Vec::new() }
     }
 
     /// Of these runs, those of one scenario.
@@ -64,17 +66,22 @@ impl Kept {
                 pending.push(file);
             }
         }
-        Ok(Kept { folder: self.folder, accepted, pending })
+        Ok(Kept { folder: self.folder, accepted, pending, stale: Vec::new() })
     }
 
     /// Makes every accepted run again, and of those that nobody has looked at the ones that still break something. What the
-    /// code does not allow any more, or what holds now, waits for its review.
-    pub(crate) fn made(&self, catalogue: &Catalogue) -> Vec<Saved> {
-        let pending = self.pending.iter().filter_map(|file| {
-            let made = again(catalogue, file, &ReplayFile::load(file).ok()?);
-            matches!(made.again, Again::Breaks { .. } | Again::BreaksAnother { .. }).then_some(made)
-        });
-        let mut saved: Vec<Saved> = pending.collect();
+    /// code does not allow any more, or what holds now, waits for its review, unless a new run takes its place.
+    pub(crate) fn made(&mut self, catalogue: &Catalogue) -> Vec<Saved> {
+        let mut saved = Vec::new();
+        for file in &self.pending {
+            let made = ReplayFile::load(file).ok().map(|run| again(catalogue, file, &run));
+            match made {
+                Some(made) if matches!(made.again, Again::Breaks { .. } | Again::BreaksAnother { .. }) => {
+                    saved.push(made);
+                }
+                _ => self.stale.push(file.clone()),
+            }
+        }
         saved.extend(self.replay(catalogue));
         saved
     }
@@ -104,9 +111,11 @@ impl Kept {
             variant.is_some_and(|variant| !report.asked.is_on_purpose(variant))
         });
         let new = judged.filter(|(_, broken)| broken.run.kept_as.is_none()).map(|(_, broken)| &broken.run);
-        // What waits for a review already is not pushed aside by another run.
+        // What waits for a review already is not pushed aside by another run, as long as it shows something.
         let place = |run: &'r Found| (self.pending_path(&run.replay), run);
-        new.map(place).filter(|(path, _)| path.symlink_metadata().is_err()).collect()
+        new.map(place)
+            .filter(|(path, _)| path.symlink_metadata().is_err() || self.stale.contains(path))
+            .collect()
     }
 
     /// Where a run is kept, if it was accepted: the same choices, in whatever bound.

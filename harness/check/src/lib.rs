@@ -11,10 +11,8 @@
 //!
 //! #[derive(Debug, Default, Hash)]
 //! struct Shop { paid: bool, charges: u32 }
-//!
 //! #[derive(Debug, Hash)]
 //! enum Request { IsPaid, Charge, MarkPaid }
-//!
 //! impl Service for Shop {
 //!     type Request = Request;
 //!     type Response = bool;
@@ -36,7 +34,6 @@
 //!     }
 //!     Ok(())
 //! }
-//!
 //! struct Payment;
 //! impl Scenario for Payment {
 //!     type Service = Shop;

@@ -125,8 +125,14 @@ impl ReplayFile {
 
     /// The usual name of its file.
     pub fn usual_name(&self) -> String {
-        let case = case_name(&self.scenario, &self.variant, ".").replace("::", "__");
-        format!("{case}.{}.json", self.promise)
+        // A path of modules has dots, which no name in it can have; what no file system takes has lines.
+        let is_plain = |letter: char| letter.is_alphanumeric() || "-_.".contains(letter);
+        let plain = |text: &str| -> String {
+            let text = text.replace("::", ".");
+            text.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect()
+        };
+        let case = plain(&case_name(&self.scenario, &self.variant, "."));
+        format!("{case}.{}.json", plain(&self.promise))
     }
 
     /// The command that makes it again, if it is a run of a test: its handlers are built into that test. `path` is where the
@@ -134,7 +140,9 @@ impl ReplayFile {
     pub fn test_command(&self, path: &Path) -> Option<String> {
         let package = self.catalogue.strip_prefix(TEST)?;
         let path = word(&path.display().to_string());
-        Some(format!("ANECHOIC_REPLAY={path} cargo test -p {package} {}", self.scenario))
+        // The test runner does not know the target that stands in front.
+        let test = self.scenario.split_once("::").map_or(&*self.scenario, |(_, test)| test);
+        Some(format!("ANECHOIC_REPLAY={path} cargo test -p {package} {test} -- --exact"))
     }
 }
 

@@ -225,11 +225,17 @@ impl<S: Service> Room<S> {
 
     fn add_callers(&mut self, name: &str, count: usize, handler: Handler<S>) {
         let class = self.actors.len();
-        let stem: Rc<str> = name.into();
+        let (stem, others): (Rc<str>, usize) = (name.into(), self.named(name));
         for number in 1..=count {
-            let name = Name { stem: stem.clone(), number: (count > 1).then_some(number), again: false };
+            let number = (count + others > 1).then_some(others + number);
+            let name = Name { stem: stem.clone(), number, again: false };
             self.add(name, class, Body::Plain(handler.clone()));
         }
+    }
+
+    /// How many actors go by this name. No two are called the same, since a run is replayed by what its choices are called.
+    fn named(&self, name: &str) -> usize {
+        self.actors.iter().filter(|actor| *actor.name.stem == *name).count()
     }
 
     /// Adds the execution of a durable workflow. Its steps are tried again as the runtime's policy says, and no more often
@@ -245,7 +251,8 @@ impl<S: Service> Room<S> {
         let policy = runtime.policy.clone().at_most(self.bound.retries.saturating_add(1));
         let runtime = Runtime { policy, ..*runtime };
         let class = self.actors.len();
-        let name = Name { stem: name.into(), number: None, again: false };
+        let others = self.named(name);
+        let name = Name { stem: name.into(), number: (others > 0).then_some(others + 1), again: false };
         self.add(name, class, Body::Durable(workflow, Rc::new(runtime), execution));
     }
 

@@ -30,6 +30,10 @@ impl<C: Scenario> Subject for InProcess<C> {
         self.scenario.sometimes()
     }
 
+    fn is_timed(&self) -> bool {
+        self.bound.timed
+    }
+
     fn premises(&self) -> Vec<Premise> {
         self.scenario.premises().to_vec()
     }
@@ -49,6 +53,7 @@ struct Run<'r, C: Scenario> {
     room: Room<C::Service>,
     source: &'r mut dyn Source,
     steps: u32,
+    draws: u32,
     faults: Faults,
     coverage: Coverage,
     /// What actors have learnt is kept only for who tells states apart.
@@ -65,6 +70,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             room,
             source,
             steps: 0,
+            draws: 0,
             faults: Faults::NONE,
             coverage: Coverage::new(),
             keeps_history,
@@ -250,6 +256,8 @@ impl<'r, C: Scenario> Run<'r, C> {
     }
 
     fn draw(&mut self, actor: usize, what: Text, of: u32) -> Option<u32> {
+        self.draws += 1;
+        assert!(self.draws <= LONGEST_RUN, "a run of {LONGEST_RUN} draws: does a handler draw for ever?");
         let point = Draw { actor: &self.room.actors[actor].name, what, of, faults: self.room.faults };
         match self.source.pick(&point) {
             Pick::Take(way) => {

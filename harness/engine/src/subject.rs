@@ -38,9 +38,14 @@ pub trait Subject: Sync {
     /// What it promises.
     fn promises(&self) -> Vec<Promise>;
 
-    /// What must happen in some run, lest the check be vacuous, by name.
+    /// What must happen in some run, lest the check be vacuous, by name; at most 64.
     fn sometimes(&self) -> Vec<Text> {
         Vec::new()
+    }
+
+    /// Whether time passes in it. If not, a timer may fire whenever it is armed, which covers every timing.
+    fn is_timed(&self) -> bool {
+        false
     }
 
     /// What is chosen for a whole run before it begins. A run's first choices are of these.
@@ -127,7 +132,11 @@ impl Breaches {
     }
 
     /// Says that something happened which must happen sometimes, given by its position.
+    ///
+    /// # Panics
+    /// If the position is beyond the 64 that there can be.
     pub fn happens(&mut self, sometimes: usize) {
+        assert!(sometimes < 64, "there is no {sometimes}-th of at most 64 things that must happen sometimes");
         self.happened |= 1 << sometimes;
     }
 

@@ -51,6 +51,11 @@ fn expand(settings: Punctuated<Setting, Token![,]>, function: ItemFn) -> Result<
         let what = "expected `fn name() -> impl Scenario` or `fn name(at: &Situation) -> impl Scenario`";
         return Err(Error::new(sig.span(), what));
     }
+    for (at, setting) in settings.iter().enumerate() {
+        if settings.iter().take(at).any(|before| before.name == setting.name) {
+            return Err(Error::new(setting.name.span(), format!("`{}` is set twice", setting.name)));
+        }
+    }
     let callers = settings.iter().find(|setting| setting.name == "callers");
     if let (Some(callers), true) = (callers, inputs.is_empty()) {
         let what = "the number of callers is told to a function that takes `at: &Situation`, as `at.callers`";
@@ -58,14 +63,15 @@ fn expand(settings: Punctuated<Setting, Token![,]>, function: ItemFn) -> Result<
     }
     let settings =
         settings.iter().map(|Setting { name, value }| quote_spanned!(name.span()=> .#name(#value)));
-    let open = if inputs.is_empty() { quote!(|_| open()) } else { quote!(open) };
+    let open =
+        if inputs.is_empty() { quote!(|_| __anechoic_scenario()) } else { quote!(__anechoic_scenario) };
     let many = (!inputs.is_empty()).then(|| quote!(.with_callers()));
     let text = name.to_string();
     Ok(quote! {
         #[::core::prelude::v1::test]
         #(#attrs)*
         #vis fn #name() {
-            fn open(#inputs) #output #block
+            fn __anechoic_scenario(#inputs) #output #block
             ::anechoic::checker!(#text) #many #(#settings)* .assert(#open);
         }
     })

@@ -10,11 +10,11 @@ pub use found::show;
 pub use watch::{Budget, Clockwork, OneSearch, Progress, Silent, Spectator};
 
 use crate::{
-    Asked, Case, Catalogue,
+    Asked, Case, Catalogue, Situation,
     report::{self, Operation, Report, Skip, Specimens, Tool},
 };
 use anechoic_engine::search::{Exhaustive, Sample, Shard};
-use search::Found;
+use search::Examined;
 
 /// What is to be checked, and how.
 #[derive(Clone)]
@@ -83,7 +83,13 @@ impl Search {
 /// # Errors
 /// What in the request has no meaning for a case.
 pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report, String> {
-    request.asked.situation().check()?;
+    let Asked { callers, .. } = &request.asked;
+    let least = Situation { callers: *callers.start(), ..request.asked.situation() };
+    least.check().and_then(|()| request.asked.situation().check())?;
+    if callers.is_empty() {
+        return Err(format!("callers are {callers:?}, which is no number of them; expected such as 1..=3"));
+    }
+    request.catalogue.check()?;
     let clockwork = Clockwork::new(request.budget, spectator);
     let asked = asked(request)?;
     let is_last = |(_, case): &(usize, &Case)| {
@@ -97,7 +103,7 @@ pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report,
         Search::Exhaustive(Exhaustive { threads, .. }) if threads > 1 => 1,
         _ => request.at_once,
     };
-    let search = |cases: &[(usize, &Case)]| -> Result<Vec<(usize, Found)>, String> {
+    let search = |cases: &[(usize, &Case)]| -> Result<Vec<(usize, Examined)>, String> {
         let found = jobs::in_parallel(cases, at_once, |(at, case)| {
             Ok((*at, search::search(case, request, &clockwork)?))
         });
@@ -108,7 +114,7 @@ pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report,
         if request.troubles { troubles::troubles(request, &asked, &clockwork)? } else { Vec::new() };
     all.extend(search(&last)?);
     all.sort_by_key(|(at, _)| *at);
-    let all: Vec<Found> = all.into_iter().map(|(_, found)| found).collect();
+    let all: Vec<Examined> = all.into_iter().map(|(_, found)| found).collect();
     let coverage = coverage(&all, request);
     let (results, paths): (Vec<_>, Vec<_>) =
         all.into_iter().map(|found| (found.searched, found.paths)).unzip();
@@ -124,6 +130,8 @@ pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report,
         coverage,
     };
     remedy::find_all(&mut report, &paths, request, &clockwork);
+    // A scenario may be set up so that nothing could be proved with it; then it is no report.
+    report.check().map_err(|unsound| unsound.to_string())?;
     Ok(report)
 }
 
@@ -162,7 +170,7 @@ fn asked(request: &Request<'_>) -> Result<report::Asked, String> {
     })
 }
 
-fn coverage(all: &[Found], request: &Request<'_>) -> Option<Vec<Operation>> {
+fn coverage(all: &[Examined], request: &Request<'_>) -> Option<Vec<Operation>> {
     let is_asked = matches!(request.search, Search::Exhaustive(exhaustive) if exhaustive.collect.coverage);
     is_asked.then(|| all.iter().flat_map(|found| found.operations(request.asked.kinds)).collect())
 }

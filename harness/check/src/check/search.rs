@@ -10,7 +10,7 @@ use anechoic_engine::{
 use std::collections::BTreeMap;
 
 /// What was found of one case, with what a report does not hold.
-pub(super) struct Found {
+pub(super) struct Examined {
     pub(super) searched: Searched,
     /// The runs of the broken promises, in their order.
     pub(super) paths: Vec<Path>,
@@ -18,14 +18,22 @@ pub(super) struct Found {
 }
 
 /// Searches one case, and makes what it finds small.
-pub(super) fn search(case: &Case, request: &Request<'_>, clockwork: &Clockwork<'_>) -> Result<Found, String> {
+pub(super) fn search(
+    case: &Case,
+    request: &Request<'_>,
+    clockwork: &Clockwork<'_>,
+) -> Result<Examined, String> {
     let began = clockwork.elapsed();
     let mut findings = Findings::of_no_bound();
     let mut broken: BTreeMap<usize, (Situation, Path)> = BTreeMap::new();
     let most = Situation { faults: case.most_faults(&request.asked), ..request.asked.situation() };
     let subject = case.open(&most)?;
+    let promises = subject.promises();
     for at in case.situations(&request.asked) {
         let subject = case.open(&at)?;
+        if subject.promises() != promises {
+            return Err(format!("{} promises something else with {} callers", case.scenario, at.callers));
+        }
         let mut watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
         let found = match request.search {
             _ if watch.is_over() => Findings::default(),
@@ -33,12 +41,19 @@ pub(super) fn search(case: &Case, request: &Request<'_>, clockwork: &Clockwork<'
             Search::Sample(sample) => sample.search(&*subject, &mut watch),
         };
         for ((promise, _), path) in &found.broken {
+            if *promise >= promises.len() {
+                return Err(format!(
+                    "{} reports its promise number {promise}, counted from 0, as broken, and makes {}",
+                    case.scenario,
+                    promises.len()
+                ));
+            }
             broken.entry(*promise).or_insert_with(|| (at.clone(), path.clone()));
         }
         findings.join(found);
     }
     let elapsed = clockwork.elapsed().saturating_sub(began);
-    let promises: Vec<String> = subject.promises().into_iter().map(|promise| promise.name.into()).collect();
+    let promises: Vec<String> = promises.into_iter().map(|promise| promise.name.into()).collect();
     let mut paths = Vec::new();
     let mut reported = Vec::new();
     for (promise, first) in broken {
@@ -60,6 +75,7 @@ pub(super) fn search(case: &Case, request: &Request<'_>, clockwork: &Clockwork<'
         executions: findings.executions,
         finished: findings.finished,
         states: findings.states,
+        longest: findings.longest,
         complete: findings.complete && !matches!(request.search, Search::Sample(_)),
         covered: findings
             .covered
@@ -71,7 +87,7 @@ pub(super) fn search(case: &Case, request: &Request<'_>, clockwork: &Clockwork<'
             .collect(),
         broken: reported,
     };
-    Ok(Found { searched, paths, coverage: findings.coverage })
+    Ok(Examined { searched, paths, coverage: findings.coverage })
 }
 
 fn bound(case: &Case, request: &Request<'_>, most: &Situation, subject: &dyn Subject) -> Bound {
@@ -85,6 +101,7 @@ fn bound(case: &Case, request: &Request<'_>, most: &Situation, subject: &dyn Sub
         kinds: names(most.kinds),
         spared: spared.map(|(kinds, why)| Spared { kinds: names(*kinds), why: why.clone().into() }),
         retries: most.retries,
+        is_timed: subject.is_timed(),
         attempts: most.attempts(),
         policy: most.policy.clone(),
         given: most.given.clone(),
@@ -96,7 +113,7 @@ fn bound(case: &Case, request: &Request<'_>, most: &Situation, subject: &dyn Sub
     }
 }
 
-impl Found {
+impl Examined {
     /// Which operation went wrong in which way.
     pub(super) fn operations(&self, kinds: Faults) -> impl Iterator<Item = Operation> {
         self.coverage.iter().map(move |(operation, times)| {

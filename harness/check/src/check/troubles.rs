@@ -66,7 +66,8 @@ impl Row<'_> {
             };
             cell.complete &= found.complete;
             cell.executions += found.executions;
-            cell.reached |= found.finished > 0 && (at.faults == 0 || !found.faults.is_empty());
+            cell.reached |=
+                found.finished > 0 && found.longest > 0 && (at.faults == 0 || !found.faults.is_empty());
             let promises = subject.promises();
             for (promise, way) in found.broken.into_keys() {
                 let name = promises[promise].name.clone().into();

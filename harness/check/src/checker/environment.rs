@@ -20,18 +20,20 @@ pub enum How {
 /// Whether new counterexamples are kept beside the test, for a review.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Update {
-    /// But in continuous integration.
+    /// They are kept, unless `CI` is set.
     #[default]
     Auto,
-    /// There, too.
+    /// They are kept, also if `CI` is set.
     New,
-    /// Never.
+    /// They are never kept.
     No,
 }
 
 /// The variables that are set.
 #[derive(Debug, Default)]
 pub(super) struct Environment {
+    /// Those that beat the code, each with its value.
+    set: Vec<String>,
     faults: Option<u64>,
     callers: Option<RangeInclusive<usize>>,
     retries: Option<u64>,
@@ -54,7 +56,13 @@ impl Environment {
             Some(value) if value.is_empty() => Err(format!("{name} is empty, expected a path")),
             value => Ok(value.map(PathBuf::from)),
         };
+        let beating = ["FAULTS", "CALLERS", "RETRIES", "MAX_TIME", "SEED", "SEARCH"];
+        let set = beating.iter().filter_map(|name| {
+            let name = format!("ANECHOIC_{name}");
+            Some(format!("{name}={}", harmless(&text(&name)?, 200)))
+        });
         Ok(Environment {
+            set: set.collect(),
             faults: parsed(text, "ANECHOIC_FAULTS", number(limits::FAULTS))?,
             callers: parsed(text, "ANECHOIC_CALLERS", callers)?,
             retries: parsed(text, "ANECHOIC_RETRIES", number(limits::RETRIES))?,
@@ -78,14 +86,29 @@ impl Environment {
         asked.callers = self.callers.clone().unwrap_or_else(|| asked.callers.clone());
         checker.max_time = self.max_time.unwrap_or(checker.max_time);
         checker.how = self.how.unwrap_or(checker.how);
-        checker.seed = self.seed.or(checker.seed);
         let is_sample = matches!(checker.how, How::Random | How::Pct);
+        // A seed of the code is for the search of the code, which the environment may have changed.
+        checker.seed = self.seed.or(checker.seed.filter(|_| is_sample || self.how.is_none()));
         match (self.seed, is_sample) {
             (Some(seed), false) => Err(format!(
                 "ANECHOIC_SEED is {seed}, and this search makes every run; expected ANECHOIC_SEARCH=random or pct beside it"
             )),
             _ => Ok(()),
         }
+    }
+
+    /// What is to be said of them beside a verdict: a variable that was forgotten in a shell is not to make a test green
+    /// without a word.
+    pub(super) fn remarks(&self, has_callers: bool) -> String {
+        let mut text = String::new();
+        if !self.set.is_empty() {
+            text += &format!("  as the environment says: {}\n", self.set.join(", "));
+        }
+        if self.callers.is_some() && !has_callers {
+            text +=
+                "  ANECHOIC_CALLERS has no meaning here: the scenario does not ask for a number of callers\n";
+        }
+        text
     }
 
     /// Whether new counterexamples are kept.

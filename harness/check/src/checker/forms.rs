@@ -18,7 +18,7 @@ pub(super) fn write(view: View<'_>, place: &Place, into: &Path) -> Vec<String> {
     if let Err(error) = fs::create_dir_all(&folder) {
         return vec![format!("{}: {error}", folder.display())];
     }
-    let test = place.test().replace("::", "__");
+    let test = place.test().replace("::", ".");
     let forms = FORMS.iter().filter_map(|form| Some((format!("{test}.{}", form.ends), (form.text)(view)?)));
     let runs = view.report.found().map(|(_, broken)| &broken.run.replay);
     let runs = runs.map(|replay| (replay.usual_name(), replay.to_json()));

@@ -13,7 +13,7 @@ use crate::{
     judge::judge,
     kept::{Kept, keep},
     report::{Again, Document, Found, Report, Saved, Specimens},
-    show::{View, text},
+    show::View,
 };
 use anechoic_engine::{
     Faults, Scenario,
@@ -158,7 +158,7 @@ impl Checker {
         if let Some(file) = &environment.replay {
             return told::replayed(&catalogue, &self.place, file);
         }
-        let kept = self.kept(&catalogue)?;
+        let mut kept = self.kept(&catalogue)?;
         let saved = kept.made(&catalogue);
         if let Some(broken) =
             saved.iter().find(|saved| breaks(saved)).filter(|_| environment.report.is_none())
@@ -168,10 +168,14 @@ impl Checker {
         let mut report = check(&self.request(&catalogue)?, &Silent)?;
         report.saved = saved;
         kept.recognise(&mut report);
-        self.place_runs(&mut report, &kept, &environment);
+        let new = if environment.keeps() { kept.not_kept(&report) } else { Vec::new() };
+        let unwritten = keep(&new);
+        let is_written = |path: &PathBuf| unwritten.iter().all(|(other, _)| other != path);
+        let written: Vec<PathBuf> = new.into_iter().map(|(path, _)| path).filter(is_written).collect();
+        self.place_runs(&mut report, &kept, &written, &environment);
         let judgement = judge(&report);
-        let replay = |found: &Found| told::command(&found.replay, &found.file);
         let document = Document::new(report.clone()).to_text();
+        let replay = |found: &Found| told::command(&found.replay, &found.file);
         let view = View {
             catalogue: &catalogue,
             report: &report,
@@ -179,18 +183,17 @@ impl Checker {
             document: &document,
             replay: &replay,
         };
-        let mut failed = Vec::new();
-        let new = if environment.keeps() { kept.not_kept(&report) } else { Vec::new() };
-        failed.extend(keep(&new).into_iter().map(|(path, error)| format!("{}: {error}", path.display())));
+        let mut failed: Vec<String> =
+            unwritten.into_iter().map(|(path, error)| format!("{}: {error}", path.display())).collect();
         if let Some(folder) = &environment.report {
             failed.extend(forms::write(view, &self.place, folder));
         }
         forms::annotate(view);
-        let new: Vec<PathBuf> = new.into_iter().map(|(path, _)| path).collect();
+        let remarks = environment.remarks(self.has_callers);
         match (judgement.exit, failed.is_empty()) {
-            (Exit::Holds, true) => Ok(told::well(view)),
+            (Exit::Holds, true) => Ok(told::well(view) + &remarks),
             (Exit::Holds, false) => Err(format!("cannot write {}\n", failed.join(", "))),
-            _ => Err(text::failure(view) + &told::next(&self.place, &new, &failed)),
+            _ => Err(told::failed(view) + &remarks + &told::next(&self.place, &written, &failed)),
         }
     }
 
@@ -231,16 +234,17 @@ impl Checker {
         })
     }
 
-    /// Says where each run is, or will be; nowhere, if it is not written.
-    fn place_runs(&self, report: &mut Report, kept: &Kept, environment: &Environment) {
+    /// Says where each run is; nowhere, if it is not written.
+    fn place_runs(&self, report: &mut Report, kept: &Kept, written: &[PathBuf], environment: &Environment) {
         for broken in report.results.iter_mut().flat_map(|searched| &mut searched.broken) {
             let run = &mut broken.run;
+            let pending = kept.pending_path(&run.replay);
             let name = run.replay.usual_name();
-            let file = match (&run.kept_as, environment.keeps(), &environment.report) {
-                (Some(file), ..) => PathBuf::from(file),
-                (None, true, _) => kept.pending_path(&run.replay),
-                (None, false, Some(folder)) => forms::folder(&self.place, folder).join(name),
-                (None, false, None) => continue,
+            let file = match (&run.kept_as, &environment.report) {
+                (Some(file), _) => PathBuf::from(file),
+                (None, _) if written.contains(&pending) => pending,
+                (None, Some(folder)) => forms::folder(&self.place, folder).join(name),
+                (None, None) => continue,
             };
             run.file = self.place.relative(&file);
         }

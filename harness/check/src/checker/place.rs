@@ -48,12 +48,9 @@ macro_rules! checker {
 }
 
 impl Place {
-    /// The test's path, as the test runner shows it.
+    /// The test's path, with its target in front: two targets of a package may have tests of one name.
     pub(crate) fn test(&self) -> String {
-        match self.module.split_once("::") {
-            Some((_, inner)) => format!("{inner}::{}", self.name),
-            None => self.name.into(),
-        }
+        format!("{}::{}", self.module, self.name)
     }
 
     /// The catalogue that its runs are of.

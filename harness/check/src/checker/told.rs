@@ -5,10 +5,11 @@ use crate::{
     replay::{Replayed, explain},
     report::Saved,
     show::{
-        View, run, text,
+        View, run, searched, text,
         words::{plural, word},
     },
 };
+use anechoic_evidence::wrapped_at;
 use std::{
     fmt::Write,
     path::{Path, PathBuf},
@@ -25,7 +26,19 @@ pub(super) fn command(replay: &ReplayFile, file: &str) -> String {
 /// All promises hold.
 pub(super) fn well(view: View<'_>) -> String {
     let runs = view.report.results.iter().map(|searched| searched.executions).sum();
-    format!("{}  in {}", text::verdict(&view.judgement.lines), plural(runs, "run"))
+    format!("{}  in {}\n{}", text::verdict(&view.judgement.lines), plural(runs, "run"), bound(view))
+}
+
+/// Some do not: the smallest runs, the verdict, and what was searched.
+pub(super) fn failed(view: View<'_>) -> String {
+    text::failure(view) + &bound(view)
+}
+
+/// A verdict is never said without its bound.
+fn bound(view: View<'_>) -> String {
+    let rows = searched::bound(view.report);
+    let within = rows.iter().filter(|(name, _)| name != "beyond").map(|(_, value)| value.as_str());
+    wrapped_at("  ", 2, &format!("searched: {}", within.collect::<Vec<&str>>().join("; ")))
 }
 
 /// What to do next.

@@ -89,7 +89,10 @@ pub fn main_with<X: Extra>(catalogue: &Catalogue) -> ExitCode {
     let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
     let run = || run::<X>(catalogue, env::args_os(), &mut io::stdout().lock(), colour);
     let exit = panic::catch_unwind(panic::AssertUnwindSafe(run)).unwrap_or_else(|_| {
-        eprintln!("error: this is our bug, not yours; please report it with the lines above");
+        eprintln!(
+            "error: something panicked; the lines above say where. In a handler or a scenario of yours it is a bug there; anywhere \
+             else it is ours: please report it with these lines"
+        );
         Exit::OurBug
     });
     exit.into()

@@ -159,8 +159,13 @@ fn settle_lost(
 ) -> Result<u64, CommandError> {
     let mut left = 0;
     for (file, saved) in &kept.accepted {
-        // What a test has saved, that test makes again.
-        if saved.test_command(file).is_some() {
+        // Only the test knows whether the code still allows it, and only who reads this whether there still is that test.
+        if let Some(test) = saved.test_command(file) {
+            writeln!(
+                out,
+                "– {}: its test makes it again first; delete it if that test is gone\n  {test}",
+                shown(file)
+            )?;
             continue;
         }
         let why = match catalogue.again(saved) {

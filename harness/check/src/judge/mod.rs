@@ -149,6 +149,12 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
         lines.add(Mark::Violated, format!("{name} breaks {}", list(&new)));
     } else if is_part {
         // Its line comes when all parts are joined.
+    } else if let Some(idle) = report.of(name).find(|searched| searched.is_idle()) {
+        let text = format!(
+            "{name} proves nothing: nobody does anything in {}; `set_up` has to bring in actors that make requests",
+            idle.scenario
+        );
+        lines.add(Mark::Inconclusive, text);
     } else if !never.is_empty() {
         let text = format!("{name} proves nothing: in no run did this happen: {}", list(&never));
         lines.add(Mark::Inconclusive, text);
@@ -194,8 +200,8 @@ fn judge_saved(report: &Report, lines: &mut Lines) {
             }
             (_, Again::CannotBeMade { why }) => {
                 let text = format!(
-                    "{file} cannot be made again, so it shows nothing of {promise}: {why}; take it out, or \
-                     find the run anew (anechoic review)"
+                    "{file} cannot be made again, so it shows nothing of {promise}: {why}; delete \
+                     the file, or review it (anechoic review FOLDER)"
                 );
                 lines.add(Mark::Inconclusive, text);
             }

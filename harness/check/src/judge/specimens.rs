@@ -85,7 +85,8 @@ fn broken<'r>(report: &'r Report, name: &str) -> BTreeSet<&'r str> {
 /// Whether all that was asked of it was searched, and there was something in it. That an end is never reached may be the
 /// very mistake of a specimen.
 fn is_searched(report: &Report, name: &str) -> bool {
-    let results = report.of(name).all(|searched| searched.complete && searched.finished > 0);
+    let results =
+        report.of(name).all(|searched| searched.complete && searched.finished > 0 && !searched.is_idle());
     let mut troubles = report.troubles.iter().filter(|trouble| trouble.variant == name);
     results && troubles.all(|trouble| trouble.complete && trouble.reached)
 }

@@ -139,6 +139,7 @@ fn add_searched(whole: &mut Searched, part: Searched) -> Result<(), String> {
     whole.executions += part.executions;
     whole.finished += part.finished;
     whole.states += part.states;
+    whole.longest = whole.longest.max(part.longest);
     whole.milliseconds = whole.milliseconds.zip(part.milliseconds).map(|(one, other)| one + other);
     for (whole, part) in whole.sometimes.iter_mut().zip(part.sometimes) {
         whole.happened |= part.happened;

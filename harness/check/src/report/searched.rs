@@ -22,6 +22,8 @@ pub struct Searched {
     pub finished: u64,
     /// How many different states were met; 0 if they were not told apart.
     pub states: u64,
+    /// The longest run, in steps; 0 if nobody ever did anything.
+    pub longest: u32,
     /// Whether every run was made that was to be made: those of the whole bound, or of the part that was asked for.
     pub complete: bool,
     /// The largest smaller bound that was searched to its end; null if there is none.
@@ -51,6 +53,8 @@ pub struct Bound {
     pub spared: Option<Spared>,
     /// How often an invocation that died or got an error is tried again, at most.
     pub retries: u32,
+    /// Whether time passes as it is given; if not, a timer may fire whenever it is armed.
+    pub is_timed: bool,
     /// How many attempts a durable step has, under the policy and the number of retries; null if its own policy says.
     pub attempts: Option<u32>,
     /// The retry policy of durable steps, by name; null if each workflow has its own.
@@ -151,7 +155,12 @@ pub enum Verdict {
 impl Searched {
     /// Whether every run was made that was to be made, and there was something in them.
     pub fn is_complete(&self) -> bool {
-        self.complete && self.finished > 0 && self.never().next().is_none()
+        self.complete && self.finished > 0 && !self.is_idle() && self.never().next().is_none()
+    }
+
+    /// Whether nobody did anything in any run, although all were made: nothing is asked of the service.
+    pub fn is_idle(&self) -> bool {
+        self.complete && self.longest == 0
     }
 
     /// What must happen in some run, and did not although all were made.

@@ -16,7 +16,7 @@ pub mod page;
 pub mod run;
 #[cfg(feature = "ci")]
 mod sarif;
-mod searched;
+pub(crate) mod searched;
 pub mod sides;
 mod specimens;
 pub mod table;

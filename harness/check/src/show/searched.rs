@@ -66,7 +66,7 @@ pub(super) fn promises(report: &Report, searched: &Searched) -> String {
 }
 
 /// The bound that was searched, and what lies beyond it: a name and a value each.
-pub(super) fn bound(report: &Report) -> Vec<(String, String)> {
+pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
     let bounds: Vec<&Bound> = report.results.iter().map(|searched| &searched.bound).collect();
     let least = bounds.iter().map(|bound| bound.callers_from).filter(|from| *from > 1).min();
     let least = least.filter(|_| bounds.iter().all(|bound| bound.callers_from > 1 || bound.callers == 1));
@@ -78,6 +78,7 @@ pub(super) fn bound(report: &Report) -> Vec<(String, String)> {
     let mut rows = vec![("search", how(&report.asked.search)), ("bound", callers), ("", faults(&bounds))];
     rows.push(("", retries(&bounds)));
     rows.extend(premises(&bounds).into_iter().map(|premise| ("", premise)));
+    rows.extend(given(&bounds).into_iter().map(|given| ("", given)));
     let mut told = BTreeSet::new();
     for searched in &report.results {
         let Some(spared) = searched.bound.spared.as_ref().filter(|_| told.insert(&searched.scenario)) else {
@@ -114,6 +115,17 @@ fn retries(bounds: &[&Bound]) -> String {
         }
         _ => format!("{caller}, and of a durable step"),
     }
+}
+
+/// What was given besides; and whether time passes, since then not every timing was searched.
+fn given(bounds: &[&Bound]) -> Vec<String> {
+    let all: BTreeSet<(&String, &String)> = bounds.iter().flat_map(|bound| &bound.given).collect();
+    let mut rows: Vec<String> =
+        all.into_iter().map(|(name, value)| format!("given {name}: {value}")).collect();
+    if bounds.iter().any(|bound| bound.is_timed) {
+        rows.push("time passes: a timer fires when it is due, so other timings were not searched".into());
+    }
+    rows
 }
 
 /// What was chosen for a whole run in every case; what only some choose is told in the runs.

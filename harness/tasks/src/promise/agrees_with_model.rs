@@ -1,5 +1,5 @@
 use super::{
-    AtRest, Broken, Kept, counter_does_not_drift::CounterDoesNotDrift,
+    AtRest, Broken, Rule, counter_does_not_drift::CounterDoesNotDrift,
     every_failure_is_announced::EveryFailureIsAnnounced, exactly_one_event::ExactlyOneEvent,
 };
 use crate::trace::{Case, Judged, Owner, Stood, Tally, Verdict, held};
@@ -8,7 +8,7 @@ use anechoic_model::{Belief, Promise, State, Status};
 /// Refinement itself. It is reported only where no other promise already says what is wrong.
 pub(super) struct AgreesWithModel;
 
-impl Kept for AgreesWithModel {
+impl Rule for AgreesWithModel {
     const PROMISE: Promise = Promise::AgreesWithModel;
 
     fn at_rest(ended: &AtRest<'_>, broken: &mut Broken<'_>) {

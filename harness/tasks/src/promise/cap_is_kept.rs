@@ -1,4 +1,4 @@
-use super::{Broken, Kept};
+use super::{Broken, Rule};
 use crate::{
     storage::Storage,
     trace::{Case, Judged, Owner, Tally},
@@ -7,7 +7,7 @@ use anechoic_model::Promise;
 
 pub(super) struct CapIsKept;
 
-impl Kept for CapIsKept {
+impl Rule for CapIsKept {
     const PROMISE: Promise = Promise::CapIsKept;
 
     fn always(storage: &Storage, broken: &mut Broken<'_>) {

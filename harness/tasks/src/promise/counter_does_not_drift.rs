@@ -1,10 +1,10 @@
-use super::{AtRest, Broken, Kept};
+use super::{AtRest, Broken, Rule};
 use crate::trace::{Case, Judged, Owner, Slots};
 use anechoic_model::Promise;
 
 pub(super) struct CounterDoesNotDrift;
 
-impl Kept for CounterDoesNotDrift {
+impl Rule for CounterDoesNotDrift {
     const PROMISE: Promise = Promise::CounterDoesNotDrift;
 
     fn at_rest(ended: &AtRest<'_>, broken: &mut Broken<'_>) {

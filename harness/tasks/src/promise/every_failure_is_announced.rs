@@ -1,10 +1,10 @@
-use super::{AtRest, Broken, Kept};
+use super::{AtRest, Broken, Rule};
 use crate::trace::{Call, Case, Judged, Owner};
 use anechoic_model::{Answer, Input, Promise, Status};
 
 pub(super) struct EveryFailureIsAnnounced;
 
-impl Kept for EveryFailureIsAnnounced {
+impl Rule for EveryFailureIsAnnounced {
     const PROMISE: Promise = Promise::EveryFailureIsAnnounced;
 
     fn at_rest(ended: &AtRest<'_>, broken: &mut Broken<'_>) {

@@ -1,4 +1,4 @@
-use super::{AtRest, Broken, Kept};
+use super::{AtRest, Broken, Rule};
 use crate::{
     storage::Storage,
     trace::{Case, Judged, Owner},
@@ -7,7 +7,7 @@ use anechoic_model::{Promise, Status};
 
 pub(super) struct ExactlyOneEvent;
 
-impl Kept for ExactlyOneEvent {
+impl Rule for ExactlyOneEvent {
     const PROMISE: Promise = Promise::ExactlyOneEvent;
 
     fn always(storage: &Storage, broken: &mut Broken<'_>) {

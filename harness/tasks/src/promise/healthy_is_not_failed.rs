@@ -1,10 +1,10 @@
-use super::{AtRest, Broken, Kept};
+use super::{AtRest, Broken, Rule};
 use crate::trace::{Case, Judged, Owner, Tally};
 use anechoic_model::{Promise, Status};
 
 pub(super) struct HealthyIsNotFailed;
 
-impl Kept for HealthyIsNotFailed {
+impl Rule for HealthyIsNotFailed {
     const PROMISE: Promise = Promise::HealthyIsNotFailed;
 
     fn at_rest(ended: &AtRest<'_>, broken: &mut Broken<'_>) {

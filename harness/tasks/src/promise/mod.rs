@@ -24,7 +24,7 @@ use anechoic::{Breaches, Rest, Text};
 use anechoic_model::{Promise, State};
 
 /// What a file of this folder says of its promise.
-trait Kept {
+trait Rule {
     /// Which it is.
     const PROMISE: Promise;
 

@@ -1,4 +1,4 @@
-use super::{AtRest, Broken, Kept};
+use super::{AtRest, Broken, Rule};
 use crate::{
     storage::Storage,
     trace::{Case, Judged, Owner, Tally},
@@ -8,7 +8,7 @@ use anechoic_model::Promise;
 
 pub(super) struct OneEditPerFailure;
 
-impl Kept for OneEditPerFailure {
+impl Rule for OneEditPerFailure {
     const PROMISE: Promise = Promise::OneEditPerFailure;
 
     fn always(storage: &Storage, broken: &mut Broken<'_>) {

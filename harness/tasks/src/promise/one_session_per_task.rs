@@ -1,4 +1,4 @@
-use super::{Broken, Kept};
+use super::{Broken, Rule};
 use crate::{
     storage::Storage,
     trace::{Case, Judged, Owner, Tally},
@@ -7,7 +7,7 @@ use anechoic_model::Promise;
 
 pub(super) struct OneSessionPerTask;
 
-impl Kept for OneSessionPerTask {
+impl Rule for OneSessionPerTask {
     const PROMISE: Promise = Promise::OneSessionPerTask;
 
     fn always(storage: &Storage, broken: &mut Broken<'_>) {

@@ -1,5 +1,5 @@
 use super::{
-    Broken, Kept,
+    Broken, Rule,
     moves::{Moves, became, unknown},
 };
 use crate::{
@@ -11,7 +11,7 @@ use anechoic_model::Promise;
 
 pub(super) struct TerminalIsFinal;
 
-impl Kept for TerminalIsFinal {
+impl Rule for TerminalIsFinal {
     const PROMISE: Promise = Promise::TerminalIsFinal;
 
     fn always(storage: &Storage, broken: &mut Broken<'_>) {

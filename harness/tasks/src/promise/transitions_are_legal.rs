@@ -1,5 +1,5 @@
 use super::{
-    Broken, Kept, is_reachable,
+    Broken, Rule, is_reachable,
     moves::{Moves, became, unknown},
 };
 use crate::{
@@ -11,7 +11,7 @@ use anechoic_model::{Promise, Status};
 
 pub(super) struct TransitionsAreLegal;
 
-impl Kept for TransitionsAreLegal {
+impl Rule for TransitionsAreLegal {
     const PROMISE: Promise = Promise::TransitionsAreLegal;
 
     fn always(storage: &Storage, broken: &mut Broken<'_>) {

@@ -1,0 +1,195 @@
+//! What is set up so that nothing could be proved with it never passes, and says what is wrong.
+use anechoic::{
+    Asked, Breaches, Case, Catalogue, Client, Exit, Failed, Promise, Rest, Room, Scenario, Service,
+    Situation, Text,
+    check::{Budget, Request, Search, Silent, check},
+    judge::judge,
+    report::Specimens,
+    search::{Exhaustive, Replay},
+};
+use std::{ops::RangeInclusive, time::Duration};
+
+#[derive(Debug, Default, Hash)]
+struct Counter(u32);
+
+impl Service for Counter {
+    type Request = ();
+    type Response = u32;
+    type Answer = ();
+
+    fn apply(&mut self, _: &()) -> u32 {
+        self.0 += 1;
+        self.0
+    }
+}
+
+async fn count(counter: Client<Counter>) -> Result<(), Failed> {
+    counter.call(()).await?;
+    Ok(())
+}
+
+/// Counts once, unless something is wrong with how it is set up.
+#[derive(Clone)]
+struct Counting {
+    promises: Vec<Promise>,
+    actors: usize,
+    reports: Option<usize>,
+    sometimes: Vec<Text>,
+}
+
+impl Counting {
+    fn well() -> Counting {
+        Counting { promises: vec!["counted".into()], actors: 1, reports: None, sometimes: Vec::new() }
+    }
+}
+
+impl Scenario for Counting {
+    type Service = Counter;
+
+    fn promises(&self) -> Vec<Promise> {
+        self.promises.clone()
+    }
+
+    fn sometimes(&self) -> Vec<Text> {
+        self.sometimes.clone()
+    }
+
+    fn service(&self) -> Counter {
+        Counter::default()
+    }
+
+    fn set_up(&self, room: &mut Room<Counter>, _: &[usize]) {
+        room.callers("count", self.actors, count);
+    }
+
+    fn at_rest(&self, _: &Rest<'_, Counter>, breaches: &mut Breaches) {
+        if let Some(promise) = self.reports {
+            breaches.report(promise, "wrong", String::new);
+        }
+    }
+}
+
+/// What a check of this comes to, with its reasons; or why there is none.
+fn checked(cases: Vec<Case>, callers: RangeInclusive<usize>) -> Result<(Exit, String), String> {
+    let catalogue = Catalogue::new("mine", cases);
+    let request = Request {
+        catalogue: &catalogue,
+        cases: catalogue.cases.iter().collect(),
+        asked: Asked { callers, ..Asked::default() },
+        search: Search::Exhaustive(Exhaustive::default()),
+        specimens: Specimens::LikeAnyOther,
+        troubles: false,
+        observed: false,
+        budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
+        at_once: usize::MAX,
+    };
+    let judgement = judge(&check(&request, &Silent)?);
+    Ok((judgement.exit, judgement.lines.iter().map(|line| format!("{line}\n")).collect()))
+}
+
+fn one(counting: Counting) -> Result<(Exit, String), String> {
+    checked(vec![Case::new("counting", move |_: &Situation| counting.clone())], 1..=1)
+}
+
+#[test]
+fn what_is_set_up_well_passes() {
+    assert_eq!(one(Counting::well()).expect("a check").0, Exit::Holds);
+}
+
+#[test]
+fn without_a_promise_there_is_no_report() {
+    let error = one(Counting { promises: Vec::new(), ..Counting::well() }).expect_err("nothing is promised");
+    assert!(error.contains("nothing is promised"), "{error}");
+}
+
+#[test]
+fn where_nobody_acts_nothing_is_proved() {
+    let (exit, lines) = one(Counting { actors: 0, ..Counting::well() }).expect("a check");
+    assert!(exit == Exit::Inconclusive && lines.contains("nobody does anything in counting"), "{lines}");
+}
+
+#[test]
+fn what_must_happen_and_never_does_is_no_pass() {
+    let (exit, lines) =
+        one(Counting { sometimes: vec!["a refund".into()], ..Counting::well() }).expect("a check");
+    assert!(exit == Exit::Inconclusive && lines.contains("in no run did this happen: a refund"), "{lines}");
+}
+
+#[test]
+fn a_promise_that_is_not_made_cannot_be_broken() {
+    let error = one(Counting { reports: Some(3), ..Counting::well() }).expect_err("there is one promise");
+    assert!(
+        error.contains("reports its promise number 3, counted from 0, as broken, and makes 1"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_promise_that_is_made_twice_is_refused() {
+    let promises = vec!["counted".into(), "counted".into()];
+    let error = one(Counting { promises, ..Counting::well() }).expect_err("twice");
+    assert!(error.contains("`counted` is there twice"), "{error}");
+}
+
+#[test]
+fn promises_do_not_depend_on_the_number_of_callers() {
+    let case = Case::new("counting", |at: &Situation| Counting {
+        promises: (0..at.callers).map(|number| Promise::new(format!("counted_{number}"), "")).collect(),
+        ..Counting::well()
+    });
+    let error = checked(vec![case.with_callers()], 1..=2).expect_err("one promise, and two");
+    assert!(error.contains("promises something else with 1 callers"), "{error}");
+}
+
+#[test]
+fn two_cases_of_one_name_and_no_number_of_callers_are_refused() {
+    let case = || Case::new("counting", |_: &Situation| Counting::well());
+    let error = checked(vec![case(), case()], 1..=1).expect_err("twice");
+    assert!(error.contains("`counting` in `counting` is there twice"), "{error}");
+    for callers in [0..=2, 2..=13] {
+        let error = checked(vec![case().with_callers()], callers).expect_err("no such number");
+        assert!(error.contains("expected 1 to 12"), "{error}");
+    }
+    #[allow(clippy::reversed_empty_ranges, reason = "it is what is refused")]
+    let error = checked(vec![case().with_callers()], 3..=1).expect_err("an empty range");
+    assert!(error.contains("no number of them"), "{error}");
+}
+
+/// Two groups of one name: a run is made again by what its choices are called.
+#[test]
+fn actors_of_one_name_are_told_apart() {
+    struct Two;
+
+    impl Scenario for Two {
+        type Service = Counter;
+
+        fn promises(&self) -> Vec<Promise> {
+            vec!["counted_once".into()]
+        }
+
+        fn service(&self) -> Counter {
+            Counter::default()
+        }
+
+        fn set_up(&self, room: &mut Room<Counter>, _: &[usize]) {
+            room.callers("count", 1, count);
+            room.callers("count", 2, count);
+        }
+
+        fn at_rest(&self, rest: &Rest<'_, Counter>, breaches: &mut Breaches) {
+            if rest.service.0 > 1 {
+                breaches.report(0, "twice", String::new);
+            }
+        }
+    }
+
+    let catalogue = Catalogue::new("mine", vec![Case::new("two", |_: &Situation| Two)]);
+    let subject =
+        catalogue.cases[0].open(&Situation { faults: 0, ..Situation::default() }).expect("it opens");
+    let path = anechoic::search::shortest(&*subject, 0, &mut anechoic::search::Unlimited).expect("a run");
+    let (outcome, record) = path.replay(&*subject);
+    assert_eq!(record.actors, ["count", "count 2", "count 3"]);
+    let mut source = Replay::new(&record.choices);
+    assert_eq!(subject.record(&mut source).0.breaches, outcome.breaches);
+    assert_eq!(source.finish(), Ok(()));
+}
