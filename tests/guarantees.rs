@@ -1,6 +1,6 @@
 //! Which version of `fail_task` keeps which promise.
 use anechoic::{
-    Exit, Situation,
+    AS_IF_ONCE, Exit, Situation,
     check::{Budget, Request, Search, Silent, check},
     judge::judge,
     report::Specimens,
@@ -124,7 +124,16 @@ fn every_specimen_breaks_exactly_the_promises_that_it_names_and_what_ships_break
             .map(|broken| broken.promise.as_str())
             .chain(troubles.flat_map(|trouble| trouble.broken.keys().map(String::as_str)))
             .collect();
-        let named: BTreeSet<&str> = variant.breaks.iter().map(|promise| promise.name()).collect();
+        let named: BTreeSet<&str> = report
+            .asked
+            .variant(variant.name)
+            .expect("asked for")
+            .breaks
+            .iter()
+            .map(String::as_str)
+            .collect();
+        let is_seen = variant.is_specimen() && variant.unseen.is_none();
+        assert_eq!(named.contains(AS_IF_ONCE), is_seen, "{}", variant.name);
         assert_eq!(broken, named, "{}", variant.name);
     }
     assert_eq!(report.troubles.len(), 24);

@@ -1,6 +1,6 @@
 //! What is set up so that nothing could be proved with it never passes, and says what is wrong.
 use anechoic::{
-    Asked, Breaches, Case, Catalogue, Client, Exit, Failed, Promise, Rest, Room, Scenario, Service,
+    Asked, Breaches, Case, Catalogue, Client, Exit, Failed, Promise, Rest, Room, Scenario, Seen, Service,
     Situation, Text,
     check::{Budget, Request, Search, Silent, check},
     judge::judge,
@@ -35,11 +35,14 @@ struct Counting {
     actors: usize,
     reports: Option<usize>,
     sometimes: Vec<Text>,
+    /// What is observed, if it is to be as if once.
+    observes: Option<fn(u32) -> u32>,
 }
 
 impl Counting {
     fn well() -> Counting {
-        Counting { promises: vec!["counted".into()], actors: 1, reports: None, sometimes: Vec::new() }
+        let promises = vec!["counted".into()];
+        Counting { promises, actors: 1, reports: None, sometimes: Vec::new(), observes: None }
     }
 }
 
@@ -62,6 +65,14 @@ impl Scenario for Counting {
         room.callers("count", self.actors, count);
     }
 
+    fn as_if_once(&self) -> bool {
+        self.observes.is_some()
+    }
+
+    fn observe(&self, counter: &Counter, seen: &mut Seen) {
+        seen.cell("count", self.observes.map(|observes| observes(counter.0)));
+    }
+
     fn at_rest(&self, _: &Rest<'_, Counter>, breaches: &mut Breaches) {
         if let Some(promise) = self.reports {
             breaches.report(promise, "wrong", String::new);
@@ -70,12 +81,12 @@ impl Scenario for Counting {
 }
 
 /// What a check of this comes to, with its reasons; or why there is none.
-fn checked(cases: Vec<Case>, callers: RangeInclusive<usize>) -> Result<(Exit, String), String> {
+fn checked(asked: Asked, cases: Vec<Case>) -> Result<(Exit, String), String> {
     let catalogue = Catalogue::new("mine", cases);
     let request = Request {
         catalogue: &catalogue,
         cases: catalogue.cases.iter().collect(),
-        asked: Asked { callers, ..Asked::default() },
+        asked,
         search: Search::Exhaustive(Exhaustive::default()),
         specimens: Specimens::LikeAnyOther,
         troubles: false,
@@ -87,8 +98,16 @@ fn checked(cases: Vec<Case>, callers: RangeInclusive<usize>) -> Result<(Exit, St
     Ok((judgement.exit, judgement.lines.iter().map(|line| format!("{line}\n")).collect()))
 }
 
+fn together(callers: RangeInclusive<usize>) -> Asked {
+    Asked { callers, ..Asked::default() }
+}
+
 fn one(counting: Counting) -> Result<(Exit, String), String> {
-    checked(vec![Case::new("counting", move |_: &Situation| counting.clone())], 1..=1)
+    with(Asked::default(), counting)
+}
+
+fn with(asked: Asked, counting: Counting) -> Result<(Exit, String), String> {
+    checked(asked, vec![Case::new("counting", move |_: &Situation| counting.clone())])
 }
 
 #[test]
@@ -100,6 +119,31 @@ fn what_is_set_up_well_passes() {
 fn without_a_promise_there_is_no_report() {
     let error = one(Counting { promises: Vec::new(), ..Counting::well() }).expect_err("nothing is promised");
     assert!(error.contains("nothing is promised"), "{error}");
+}
+
+#[test]
+fn without_a_written_promise_all_is_to_be_as_if_once() {
+    let counting = Counting { promises: Vec::new(), observes: Some(|count| count), ..Counting::well() };
+    let (exit, lines) = one(counting.clone()).expect("a check");
+    assert!(exit == Exit::Violated && lines.contains("counting breaks as_if_once"), "{lines}");
+    let (exit, _) = one(Counting { observes: Some(|count| count.min(1)), ..counting }).expect("a check");
+    assert_eq!(exit, Exit::Holds, "whether it was counted at all is as if once");
+}
+
+#[test]
+fn where_nothing_lasts_it_cannot_be_told() {
+    let (exit, lines) = one(Counting { observes: Some(|_| 0), ..Counting::well() }).expect("a check");
+    assert!(exit == Exit::Inconclusive && lines.contains("nothing lasting is observed"), "{lines}");
+}
+
+#[test]
+fn where_nothing_can_go_wrong_it_cannot_be_told() {
+    let calm = Asked { faults: Some(0), ..Asked::default() };
+    let counting = Counting { observes: Some(|count| count), ..Counting::well() };
+    let (exit, lines) = with(calm.clone(), counting.clone()).expect("a check");
+    assert!(exit == Exit::Inconclusive && lines.contains("nothing can go wrong"), "{lines}");
+    let (exit, lines) = with(calm, Counting { actors: 2, ..counting }).expect("a check");
+    assert!(exit == Exit::Holds, "two count beside each other: {lines}");
 }
 
 #[test]
@@ -137,21 +181,21 @@ fn promises_do_not_depend_on_the_number_of_callers() {
         promises: (0..at.callers).map(|number| Promise::new(format!("counted_{number}"), "")).collect(),
         ..Counting::well()
     });
-    let error = checked(vec![case.with_callers()], 1..=2).expect_err("one promise, and two");
+    let error = checked(together(1..=2), vec![case.with_callers()]).expect_err("one promise, and two");
     assert!(error.contains("promises something else with 1 callers"), "{error}");
 }
 
 #[test]
 fn two_cases_of_one_name_and_no_number_of_callers_are_refused() {
     let case = || Case::new("counting", |_: &Situation| Counting::well());
-    let error = checked(vec![case(), case()], 1..=1).expect_err("twice");
+    let error = checked(Asked::default(), vec![case(), case()]).expect_err("twice");
     assert!(error.contains("`counting` in `counting` is there twice"), "{error}");
     for callers in [0..=2, 2..=13] {
-        let error = checked(vec![case().with_callers()], callers).expect_err("no such number");
+        let error = checked(together(callers), vec![case().with_callers()]).expect_err("no such number");
         assert!(error.contains("expected 1 to 12"), "{error}");
     }
     #[allow(clippy::reversed_empty_ranges, reason = "it is what is refused")]
-    let error = checked(vec![case().with_callers()], 3..=1).expect_err("an empty range");
+    let error = checked(together(3..=1), vec![case().with_callers()]).expect_err("an empty range");
     assert!(error.contains("no number of them"), "{error}");
 }
 

@@ -192,7 +192,8 @@ fn a_baseline_covers_what_it_names_and_nothing_else() {
         .replace("[\"lost event\"]", "[\"leaked slot\", \"double release\"]");
     let announced = known("promise", "\"every_failure_is_announced\"")
         .replace("[\"lost event\"]", "[\"lost event\", \"dropped failure\"]");
-    let rest = format!("{counter}{announced}");
+    let once = known("promise", "\"as_if_once\"").replace("[\"lost event\"]", "[\"duplicate\", \"lost\"]");
+    let rest = format!("{counter}{announced}{once}");
     let check = |entry: &str| {
         fs::write(folder.path().join("known.toml"), format!("{entry}{rest}")).expect("written");
         anechoic(folder.path(), &[GATED, &["--baseline", "known.toml"]].concat())
@@ -297,7 +298,7 @@ fn a_version_that_is_judged_like_code_is_judged_so_in_its_saved_runs_too() {
     let folder = folder();
     fs::create_dir(folder.path().join("saved")).expect("created");
     fs::copy(SAVED, folder.path().join("saved/run.json")).expect("copied");
-    let quiet = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "1"];
+    let quiet = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "2"];
     assert_exit(&anechoic(folder.path(), &quiet), 0);
     let output = anechoic(folder.path(), &[&quiet[..], &["--regressions", "saved"]].concat());
     assert_exit(&output, 1);
@@ -334,7 +335,7 @@ fn text_from_elsewhere_stays_in_its_line() {
     fs::create_dir(folder.path().join("saved")).expect("created");
     let name = "x\n::stop-commands::zz\n✓ atomic holds.json";
     fs::copy(SAVED, folder.path().join("saved").join(name)).expect("copied");
-    let quiet = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "1"];
+    let quiet = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "2"];
     let with = [&quiet[..], &["--regressions", "saved", "--junit", "j.xml"]].concat();
     let annotated = [&with[..], &["--annotations", "github"]].concat();
     for arguments in [&with[..], &annotated, &["replay", &format!("saved/{name}")]] {

@@ -92,7 +92,7 @@ fn whenever_a_check_is_killed_every_file_is_whole() {
         ended += u64::from(running.wait().expect("it ends").code().is_some());
         for (name, contents) in files(folder.path()) {
             let is_saved = name.starts_with("saved/") && accepted.get(&name) == Some(&contents);
-            if name.rsplit('/').next().is_some_and(|name| name.starts_with(".tmp")) {
+            if name.rsplit('/').next().is_some_and(|name| name.starts_with('.') && name.ends_with(".tmp")) {
                 // A killed process cannot take its temporary file away.
                 fs::remove_file(folder.path().join(&name)).expect("removed");
                 left += 1;

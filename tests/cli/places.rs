@@ -53,7 +53,7 @@ fn a_run_goes_only_when_its_promise_was_found_kept_in_its_whole_bound() {
     assert_exit(&anechoic(folder.path(), &[GATED, &["--max-executions", "1"]].concat()), 3);
     assert!(run.exists(), "not all was searched");
     assert_exit(&anechoic(folder.path(), GATED), 1);
-    let narrower = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "1"];
+    let narrower = ["check", "fail-task", "--variant", "gated", "--faults", "0", "--callers", "2"];
     assert_exit(&anechoic(folder.path(), &narrower), 0);
     assert!(run.exists(), "that was a narrower bound");
     // What an earlier check says it wrote, in the bound that is searched now.

@@ -29,12 +29,12 @@ fn what_a_check_finds_waits_for_a_review_and_is_kept_once() {
     let names = kept(folder.path());
     assert_eq!(
         names,
-        ["counter_does_not_drift", "every_failure_is_announced", "exactly_one_event"]
+        ["as_if_once", "counter_does_not_drift", "every_failure_is_announced", "exactly_one_event"]
             .map(|promise| format!("fail-task.gated.{promise}.new.json"))
     );
     let again = anechoic(folder.path(), CHECK);
     assert!(!stdout(&again).contains("anechoic review"), "nothing is new now:\n{}", stdout(&again));
-    let none = "– 3 saved runs wait for a review and were not made again";
+    let none = "– 4 saved runs wait for a review and were not made again";
     assert!(stdout(&again).contains(none), "what nobody has accepted is no fixture:\n{}", stdout(&again));
 }
 
@@ -52,7 +52,7 @@ fn in_ci_and_where_no_folder_is_nothing_is_kept() {
 #[test]
 fn an_accepted_run_gets_a_name_and_a_line_and_every_check_makes_it_again() {
     let folder = found();
-    let answers = "a\n../evil\nlost-slot\n\nthe answer is lost | the slot stays\nreject\ns\n";
+    let answers = "r\na\n../evil\nlost-slot\n\nthe answer is lost | the slot stays\nreject\ns\n";
     let output = anechoic_told(folder.path(), &["review"], answers);
     assert_exit(&output, 3);
     let text = stdout(&output);
@@ -90,7 +90,7 @@ fn a_run_that_nobody_wrote_a_line_about_is_named() {
     let kept = folder.path().join(KEPT);
     fs::rename(kept.join("fail-task.gated.exactly_one_event.new.json"), kept.join("found.json"))
         .expect("renamed");
-    let output = anechoic_told(folder.path(), &["review"], "r\nr\n");
+    let output = anechoic_told(folder.path(), &["review"], "r\nr\nr\n");
     assert_exit(&output, 0);
     assert!(
         stdout(&output).contains("found.json: README.md beside it says nothing of it"),
@@ -126,7 +126,7 @@ fn a_run_that_cannot_be_made_any_more_can_be_rejected_and_stops_nothing() {
     fs::write(&gone, text).expect("written");
     fs::write(kept_in.join("zzz.new.json"), "{").expect("written");
     assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--variant", "atomic"]), 0);
-    let output = anechoic_told(folder.path(), &["review"], "r\nr\na\nwhat?\nr\nr\n");
+    let output = anechoic_told(folder.path(), &["review"], "r\nr\nr\na\nwhat?\nr\nr\n");
     assert_exit(&output, 3);
     let text = stdout(&output);
     assert!(text.contains("which the run does not offer any more"), "{text}");
@@ -138,7 +138,7 @@ fn a_run_that_cannot_be_made_any_more_can_be_rejected_and_stops_nothing() {
 #[test]
 fn an_accepted_run_is_not_new_in_another_bound_nor_on_the_page() {
     let folder = found();
-    let answers = "a\n\none\na\n\ntwo\na\n\nthree\n";
+    let answers = "a\n\nnone\na\n\none\na\n\ntwo\na\n\nthree\n";
     assert_exit(&anechoic_told(folder.path(), &["review"], answers), 0);
     let again = anechoic(folder.path(), &[CHECK, &["--retries", "4"]].concat());
     assert_exit(&again, 1);

@@ -4,7 +4,7 @@ use crate::{
     report::Observed,
     situation::{Asked, Opened},
 };
-use anechoic_engine::{Faults, InProcess, Scenario, Text};
+use anechoic_engine::{AsIfOnce, Faults, InProcess, Scenario, Text};
 use std::collections::BTreeSet;
 
 /// Everything that one command or one test can check.
@@ -49,6 +49,8 @@ pub struct Variant {
     pub about: Text,
     /// The promises that it is there to break; none for code that is to keep them all.
     pub breaks: Vec<Text>,
+    /// Why [`as_if_once`](anechoic_engine::AsIfOnce) does not see what it does wrong, if so.
+    pub unseen: Option<Text>,
     /// Whether a line in a table says enough of it.
     pub is_brief: bool,
 }
@@ -97,7 +99,13 @@ impl About {
 impl Variant {
     /// Code that is to keep every promise.
     pub fn new(name: impl Into<Text>) -> Variant {
-        Variant { name: name.into(), about: Text::default(), breaks: Vec::new(), is_brief: false }
+        Variant {
+            name: name.into(),
+            about: Text::default(),
+            breaks: Vec::new(),
+            unseen: None,
+            is_brief: false,
+        }
     }
 
     /// Whether it is there to break promises.
@@ -114,7 +122,7 @@ impl Case {
     ) -> Case {
         Case::opened(name, move |at| match at.given.keys().next() {
             Some(given) => Err(format!("nothing of the name `{given}` can be given here")),
-            None => Ok(Box::new(InProcess { scenario: open(at), bound: at.bound() })),
+            None => Ok(Box::new(AsIfOnce::new(InProcess { scenario: open(at), bound: at.bound() }))),
         })
     }
 

@@ -2,12 +2,13 @@
 //! loss), no drift (a counter that walks away), under every retry, crash, lost acknowledgement and interleaving
 //! within a stated bound.
 //!
-//! Say what your handler talks to (a [`Service`]: a deterministic state machine) and what must hold (a [`Scenario`]), and
-//! make a test of it with [`#[anechoic::test]`](test). The handler is ordinary async Rust and runs as it is. This one
-//! charges a card and then marks the order as paid; tried again after a lost answer, it charges twice:
+//! Say what your handler talks to (a [`Service`]: a deterministic state machine) and who calls it (a [`Scenario`]), and make a
+//! test of it with [`#[anechoic::test]`](test). The handler is ordinary async Rust and runs as it is. This one charges a card
+//! and then marks the order as paid; tried again after a lost answer, it charges twice. Nobody has to say that it must not: in
+//! the end all is to be [as if once](AsIfOnce).
 //!
 //! ```should_panic
-//! use anechoic::{Breaches, Client, Failed, Promise, Rest, Room, Scenario, Service};
+//! use anechoic::{Client, Failed, Room, Scenario, Service};
 //!
 //! #[derive(Debug, Default, Hash)]
 //! struct Shop { paid: bool, charges: u32 }
@@ -37,12 +38,8 @@
 //! struct Payment;
 //! impl Scenario for Payment {
 //!     type Service = Shop;
-//!     fn promises(&self) -> Vec<Promise> { vec!["charged_once".into()] }
 //!     fn service(&self) -> Shop { Shop::default() }
 //!     fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) { room.callers("pay", 1, pay); }
-//!     fn at_rest(&self, rest: &Rest<'_, Shop>, breaches: &mut Breaches) {
-//!         if rest.service.charges > 1 { breaches.report(0, "duplicate", || "charged twice".into()); }
-//!     }
 //! }
 //!
 //! #[anechoic::test(faults = 1)]
@@ -50,6 +47,9 @@
 //! # // The example is no test, so that the attribute leaves nothing of it: this is what it stands for.
 //! # anechoic::checker!("a_card_is_charged_once").faults(1).assert(|_| Payment);
 //! ```
+//!
+//! What else must hold, a scenario says: after every operation ([`Scenario::always`]), or once all is quiet
+//! ([`Scenario::at_rest`]).
 //!
 //! Everything else is built of the same parts: a [`Catalogue`] is a list of [`Case`]s, [`check::check`] turns it into one
 //! [`report::Report`], [`judge::judge`] says what that comes to, and [`show`] shows it. Feature `page` adds the page for the

@@ -93,6 +93,8 @@ impl<S: Service> Client<S> {
             let mut inner = self.inner.borrow_mut();
             let slot = &mut inner.slots[self.actor];
             slot.executions += 1;
+            slot.written.begin(attempt, &mut slot.drawn);
+            slot.drawn_before = slot.drawn_before.min(slot.drawn);
             slot.executions
         };
         self.remark(StepKind::Attempt(attempt), || {

@@ -121,6 +121,11 @@ impl Checkpoints {
         fingerprinter.fingerprint()
     }
 
+    /// Whether the workflow lets time pass, and not because a step failed.
+    pub(crate) fn is_waiting(&self) -> bool {
+        matches!(self.steps.last(), Some((_, Progress::Waiting { .. })))
+    }
+
     fn of(&self, step: &StepId) -> Option<&Progress> {
         self.steps.iter().find(|(id, _)| id == step).map(|(_, progress)| progress)
     }

@@ -1,6 +1,7 @@
 //! What a recorded run writes down. A bare run skips all of it.
 use crate::{
     Footprint, Service, Step, StepKind,
+    actor::Role,
     moves::Move,
     room::{Inner, Pending, Room},
 };
@@ -16,7 +17,7 @@ impl<S: Service> Inner<S> {
         let step = Step {
             at,
             number,
-            actor,
+            actor: actor.map(|actor| self.slots[actor].shown_as),
             kind,
             what,
             answer: String::new(),
@@ -85,6 +86,9 @@ impl<S: Service> Room<S> {
             Move::Duplicate(actor) => {
                 (actor, StepKind::Invocation { beside: true }, "invoked a second time".into())
             }
+            Move::Begin(actor) => {
+                (actor, StepKind::Invocation { beside: false }, self.beginning(actor).into())
+            }
             Move::Settle => unreachable!("left above"),
         };
         let before = self.end_state();
@@ -93,6 +97,28 @@ impl<S: Service> Room<S> {
         inner.remark(Some(actor), kind, || what);
         if let Some(step) = inner.record.as_mut().and_then(|record| record.steps.last_mut()) {
             step.fault = chosen.fault();
+        }
+    }
+
+    /// How many steps are recorded.
+    pub(crate) fn recorded(&self) -> usize {
+        self.inner.borrow().record.as_ref().map_or(0, |record| record.steps.len())
+    }
+
+    /// Takes back what was recorded since.
+    pub(crate) fn forget(&self, recorded: usize) {
+        let inner = &mut *self.inner.borrow_mut();
+        if let Some(record) = &mut inner.record {
+            record.steps.truncate(recorded);
+        }
+        inner.changes.retain(|(at, _)| *at < recorded);
+    }
+
+    fn beginning(&self, actor: usize) -> &'static str {
+        match self.actors[actor].role {
+            Role::Environment => "acts",
+            Role::Carries => "takes a turn, now that all is quiet",
+            Role::Delivers(_) => "delivered once more, now that all is quiet",
         }
     }
 

@@ -78,12 +78,15 @@
 //! assert_eq!(outcome.breaches[0].detail, "charged 2 times");
 //! assert_eq!(record.choices[1], "pay: Charge (lost acknowledgement)");
 //! ```
+mod actor;
+mod as_if_once;
 mod bound;
 mod choice;
 mod client;
 mod durable;
 mod evidence;
 mod fault;
+mod fields;
 mod fingerprint;
 mod invocation;
 mod moves;
@@ -97,6 +100,8 @@ pub mod search;
 mod service;
 mod subject;
 
+pub use actor::{End, Failed};
+pub use as_if_once::{AS_IF_ONCE, AsIfOnce, Compared, Seen};
 pub use bound::Bound;
 pub use choice::{ActorState, Cost, Deed, Pick, Point, Source, State, Way};
 pub use client::{Client, Fresh, NoAnswer};
@@ -106,7 +111,7 @@ pub use fingerprint::{Digest, Fingerprinter};
 pub use invocation::{Invocation, Reply, Waits};
 pub use policy::{Delays, Jitter, Policy, Preset};
 pub use record::{Record, Step, StepKind};
-pub use room::{End, Failed, Room};
+pub use room::{Actors, Room};
 pub use run::InProcess;
 pub use scenario::{Premise, Rest, Scenario};
 pub use service::{Footprint, Service};

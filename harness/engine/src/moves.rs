@@ -1,6 +1,7 @@
 //! What can happen next.
 use crate::{
     Deed, Fault, Faults, Footprint, Service,
+    actor::{Actor, Body, Role},
     fault::{Applied, Sender},
     room::{Inner, Pending, Room},
 };
@@ -19,6 +20,8 @@ pub(crate) enum Move {
     Land(usize),
     /// A second invocation of an actor's handler begins.
     Duplicate(usize),
+    /// An actor begins that had not begun yet.
+    Begin(usize),
     /// Nothing more happens, although it could.
     Settle,
 }
@@ -28,7 +31,7 @@ impl Move {
     pub(crate) fn actor(self) -> Option<usize> {
         match self {
             Move::Deliver(actor) | Move::Fault(actor, ..) | Move::Wake(actor) => Some(actor),
-            Move::Land(_) | Move::Duplicate(_) | Move::Settle => None,
+            Move::Land(_) | Move::Duplicate(_) | Move::Begin(_) | Move::Settle => None,
         }
     }
 
@@ -36,7 +39,7 @@ impl Move {
         match self {
             Move::Fault(_, fault, _) => Some(fault),
             Move::Duplicate(_) => Some(Fault::DuplicateInvocation),
-            Move::Deliver(_) | Move::Wake(_) | Move::Land(_) | Move::Settle => None,
+            Move::Deliver(_) | Move::Wake(_) | Move::Land(_) | Move::Begin(_) | Move::Settle => None,
         }
     }
 }
@@ -59,9 +62,36 @@ impl<S: Service> Room<S> {
             Move::Land(index) if self.late[index].number < LATE => {
                 (self.late[index].sender, LANDS + self.late[index].number)
             }
-            Move::Fault(..) | Move::Land(_) | Move::Duplicate(_) | Move::Settle => return None,
+            Move::Fault(..) | Move::Land(_) | Move::Duplicate(_) | Move::Begin(_) | Move::Settle => {
+                return None;
+            }
         };
         Some(Deed { actor, kind: kind as u8 })
+    }
+
+    /// How an actor goes on if nothing goes wrong; none if it waits for nothing.
+    pub(crate) fn goes_on(&self, actor: usize) -> Option<Move> {
+        match &self.inner.borrow().slots[actor].pending {
+            Pending::Call(_) | Pending::Checkpoint(_) => Some(Move::Deliver(actor)),
+            Pending::Timer { .. } => Some(Move::Wake(actor)),
+            Pending::Nothing => None,
+        }
+    }
+
+    /// Who is in the middle of something; in a serial run, one at most.
+    pub(crate) fn in_the_middle(&self) -> Option<usize> {
+        let is_at_work = |actor: usize| self.actors[actor].begun && self.actors[actor].end.is_none();
+        (0..self.actors.len()).find(|actor| is_at_work(*actor) && !self.is_waiting(*actor))
+    }
+
+    /// Whether an actor is a workflow that lets time pass, with no invocation at work.
+    fn is_waiting(&self, actor: usize) -> bool {
+        match self.actors[actor] {
+            Actor {
+                body: Body::Durable(_, _, execution), end: None, invocation: None, begun: true, ..
+            } => self.checkpoints[execution].is_waiting(),
+            _ => false,
+        }
     }
 
     /// What a move touches.
@@ -77,7 +107,7 @@ impl<S: Service> Room<S> {
             },
             Move::Wake(actor) => Footprint::nothing().reads(&self.execution(actor)),
             Move::Land(index) => inner.service.footprint(&self.late[index].request),
-            Move::Duplicate(_) | Move::Settle => Footprint::everything(),
+            Move::Duplicate(_) | Move::Begin(_) | Move::Settle => Footprint::everything(),
         }
     }
 }
@@ -90,10 +120,48 @@ pub(crate) fn list<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     }
     progress(room, moves);
     let quiet = moves.is_empty();
+    begins(room, |actor| room.actors[actor].role == Role::Environment, moves);
     if room.faults < room.bound.faults {
         faults(room, moves);
-        if quiet && !moves.is_empty() {
-            moves.insert(0, Move::Settle);
+    }
+    if quiet && !moves.is_empty() {
+        moves.insert(0, Move::Settle);
+    }
+}
+
+/// Lists what can happen next in a serial run without a fault: who has begun goes on to its end, unless the environment cuts
+/// off its request; between two of them, or while a workflow waits, the next one may begin, or nobody any more.
+pub(crate) fn list_serial<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
+    moves.clear();
+    if room.settled {
+        return;
+    }
+    let is_delivered = |request: Role| {
+        let is_shared = matches!(request, Role::Delivers(group) if room.requests[group].is_shared);
+        is_shared && room.actors.iter().any(|actor| actor.begun && actor.role == request)
+    };
+    if let Some(current) = room.in_the_middle() {
+        moves.extend(room.goes_on(current));
+        // What a carrier has left in the middle, the next one takes up: that would be a second delivery.
+        let is_cut = room.actors[current].role != Role::Carries;
+        begins(room, |actor| is_cut && room.actors[actor].role == Role::Environment, moves);
+        return;
+    }
+    let waiting = (0..room.actors.len()).filter(|actor| room.is_waiting(*actor));
+    moves.extend(waiting.map(Move::Wake));
+    if moves.is_empty() {
+        moves.push(Move::Settle);
+    }
+    begins(room, |actor| !is_delivered(room.actors[actor].role), moves);
+}
+
+/// Who has not begun and may now: of interchangeable actors, the first.
+fn begins<S: Service>(room: &Room<S>, may: impl Fn(usize) -> bool, moves: &mut Vec<Move>) {
+    let mut class = None;
+    for (index, actor) in room.actors.iter().enumerate() {
+        if !actor.begun && class != Some(actor.class) && may(index) {
+            class = Some(actor.class);
+            moves.push(Move::Begin(index));
         }
     }
 }
@@ -123,7 +191,8 @@ fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
 
 fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
-    for (actor, slot) in inner.slots.iter().enumerate() {
+    let is_spared = |actor: usize| room.actors[actor].role == Role::Environment;
+    for (actor, slot) in inner.slots.iter().enumerate().filter(|(actor, _)| !is_spared(*actor)) {
         for fault in inner.can_go_wrong(&slot.pending).intersection(kinds).iter() {
             match (fault.effect().sender, &slot.pending) {
                 (Sender::IsAnsweredWithThePast, Pending::Call(request)) => {
@@ -135,7 +204,8 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
         }
     }
     if kinds.contains(Fault::DuplicateInvocation) {
-        let once = (0..room.actors.len()).filter(|actor| !room.actors[*actor].duplicated);
+        let once =
+            (0..room.actors.len()).filter(|actor| !room.actors[*actor].duplicated && !is_spared(*actor));
         moves.extend(once.map(Move::Duplicate));
     }
 }

@@ -2,8 +2,9 @@
 use crate::{
     ActorState, Cost, Digest, Fault, Faults, Fingerprinter, Footprint, Operation, Point, Premise, Service,
     State, Text, Way,
+    actor::Name,
     moves::Move,
-    room::{Name, Pending, Room},
+    room::{Pending, Room},
 };
 use std::hash::{Hash, Hasher};
 
@@ -62,6 +63,7 @@ impl<S: Service> Room<S> {
                 format!("late write {} of {}: {asked}", late.number + 1, self.actors[late.sender].name)
             }
             Move::Duplicate(actor) => format!("{}: invoked again beside itself", self.actors[actor].name),
+            Move::Begin(actor) => format!("{} begins", self.actors[actor].name),
             Move::Settle => "nothing more happens".into(),
         }
     }
@@ -77,7 +79,7 @@ impl<S: Service> Room<S> {
             Move::Duplicate(_) => {
                 Some(Operation { name: "invocation".into(), can: Faults::of(&[Fault::DuplicateInvocation]) })
             }
-            Move::Wake(_) | Move::Land(_) | Move::Settle => None,
+            Move::Wake(_) | Move::Land(_) | Move::Begin(_) | Move::Settle => None,
         }
     }
 
@@ -92,14 +94,14 @@ impl<S: Service> Room<S> {
     }
 
     /// What the run's future depends on, besides the faults it has had.
-    fn state(&self) -> Option<State> {
+    pub(crate) fn state(&self) -> Option<State> {
         let inner = self.inner.borrow();
         // The clock is part of the state, so no two states of a timed run are the same.
         if inner.timed {
             return None;
         }
         let digest = self.digest();
-        let mut actors = Vec::with_capacity(self.actors.len());
+        let mut actors: Vec<ActorState> = Vec::with_capacity(self.actors.len());
         for (index, (actor, slot)) in self.actors.iter().zip(&inner.slots).enumerate() {
             // A name that outlives its invocation says who drew it, wherever it is stored.
             let named = S::NAMES_OUTLIVE_INVOCATIONS && slot.drawn > 0;
@@ -108,10 +110,17 @@ impl<S: Service> Room<S> {
             (digest.of_owned(index), class, actor.restarts_left, actor.duplicated).hash(&mut fingerprinter);
             // What an actor does next is a function of what it has learnt, so its history stands for all of its code.
             match (&actor.end, &slot.pending) {
+                (None, Pending::Nothing) if !actor.begun => fingerprinter.write_u8(3),
                 (Some(end), _) => (0_u8, end).hash(&mut fingerprinter),
                 // What it knew is gone, unless it only sleeps.
                 (None, Pending::Timer { .. }) if actor.invocation.is_none() => fingerprinter.write_u8(1),
                 (None, _) => (2_u8, slot.history).hash(&mut fingerprinter),
+            }
+            slot.written.add_to(&mut fingerprinter);
+            // Among interchangeable callers, two invocations of one request are told from those of two.
+            if let Some(original) = actor.original.filter(|_| self.is_one_of_several(actor.class)) {
+                let ActorState { own, .. } = actors[original];
+                own.hash(&mut fingerprinter);
             }
             actors.push(ActorState { class, own: fingerprinter.fingerprint() });
         }

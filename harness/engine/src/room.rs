@@ -1,101 +1,19 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Bound, Breaches, Client, Execution, Footprint, Invocation, Record, Reply, Runtime, Service, Waits,
+    Bound, Breaches, Client, End, Execution, Failed, Footprint, Invocation, Record, Reply, Runtime, Service,
+    Text, Waits,
+    actor::{Actor, Body, Handler, Name, Role, Workflow},
+    as_if_once::Written,
     durable::{Checkpoints, Stale, Update},
     invocation::Begun,
 };
 use std::{
     cell::{RefCell, RefMut},
-    error::Error,
-    fmt,
     future::Future,
     mem,
     rc::Rc,
     time::Duration,
 };
-
-/// The handler gave up. Any error turns into it.
-#[derive(Clone, Copy, Debug)]
-pub struct Failed;
-
-impl<E: Error> From<E> for Failed {
-    fn from(_: E) -> Failed {
-        Failed
-    }
-}
-
-/// How an actor ended.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum End<A> {
-    /// With an answer.
-    Answered(A),
-    /// With an error, and no retry left.
-    GaveUp,
-    /// It died, and nobody invoked it again.
-    Died,
-    /// A durable invocation found another one at work, and left.
-    Superseded,
-}
-
-type Handler<S> = Rc<dyn Fn(Client<S>) -> Begun<S>>;
-type Workflow<S> = Rc<dyn Fn(Execution<S>) -> Begun<S>>;
-
-pub(crate) enum Body<S: Service> {
-    /// A plain caller.
-    Plain(Handler<S>),
-    /// A durable workflow, and which of the room's executions it belongs to.
-    Durable(Workflow<S>, Rc<Runtime>, usize),
-}
-
-impl<S: Service> Clone for Body<S> {
-    fn clone(&self) -> Body<S> {
-        match self {
-            Body::Plain(handler) => Body::Plain(handler.clone()),
-            Body::Durable(workflow, runtime, execution) => {
-                Body::Durable(workflow.clone(), runtime.clone(), *execution)
-            }
-        }
-    }
-}
-
-/// What an actor is called; spelt out only for who reads it.
-#[derive(Clone)]
-pub(crate) struct Name {
-    stem: Rc<str>,
-    /// Among actors of one name.
-    number: Option<usize>,
-    again: bool,
-}
-
-impl Name {
-    /// The name of an invocation beside this one.
-    pub(crate) fn again(&self) -> Name {
-        Name { again: true, ..self.clone() }
-    }
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.stem)?;
-        self.number.map_or(Ok(()), |number| write!(f, " {number}"))?;
-        f.write_str(if self.again { " again" } else { "" })
-    }
-}
-
-/// One who acts: an invocation of a handler, and those that follow it.
-pub(crate) struct Actor<S: Service> {
-    pub(crate) name: Name,
-    /// Actors of one class are interchangeable.
-    pub(crate) class: usize,
-    pub(crate) body: Body<S>,
-    pub(crate) invocation: Option<Begun<S>>,
-    pub(crate) end: Option<End<S::Answer>>,
-    pub(crate) restarts_left: u32,
-    /// Whether it has been duplicated, or is a duplicate: either happens once.
-    pub(crate) duplicated: bool,
-    /// How many late writes it has left behind.
-    pub(crate) late: usize,
-}
 
 /// What an actor waits for, as the run sees it.
 pub(crate) enum Pending<S: Service> {
@@ -130,6 +48,10 @@ pub(crate) struct Slot<S: Service> {
     /// How many of them it drew before this invocation.
     pub(crate) drawn_before: u32,
     pub(crate) executions: u32,
+    /// Under which actor its steps are recorded.
+    pub(crate) shown_as: usize,
+    /// What the attempts of its durable step have written; only in a serial run.
+    pub(crate) written: Written<S>,
 }
 
 /// The part of the room that the actors' clients reach.
@@ -146,11 +68,47 @@ pub(crate) struct Inner<S: Service> {
     pub(crate) changes: Vec<(usize, Footprint)>,
 }
 
+/// Requests of one kind: those of interchangeable callers, or one of a name.
+pub(crate) struct Requests {
+    pub(crate) name: Text,
+    pub(crate) count: usize,
+    /// Whether it is one request, which several actors may deliver.
+    pub(crate) is_shared: bool,
+}
+
+/// Actors that were let in, to say more of them.
+pub struct Actors<'r, S: Service> {
+    room: &'r mut Room<S>,
+    /// Their class.
+    class: usize,
+}
+
+impl<S: Service> Actors<'_, S> {
+    /// They all deliver one and the same request, which has this name: copies of a message, a redirect and a webhook. Unless
+    /// this is said, each is a request of its own.
+    pub fn delivers(self, request: impl Into<Text>) {
+        let request = request.into();
+        let requests = &mut self.room.requests;
+        let own = requests.len() - 1;
+        requests.remove(own);
+        let group = requests.iter().position(|group| group.is_shared && group.name == request);
+        let group = group.unwrap_or_else(|| {
+            requests.push(Requests { name: request, count: 1, is_shared: true });
+            own
+        });
+        for actor in self.room.actors.iter_mut().filter(|actor| actor.class == self.class) {
+            actor.role = Role::Delivers(group);
+        }
+    }
+}
+
 /// Where a scenario is set up: who takes part, besides the service.
 pub struct Room<S: Service> {
     pub(crate) inner: Rc<RefCell<Inner<S>>>,
     pub(crate) actors: Vec<Actor<S>>,
     pub(crate) checkpoints: Vec<Checkpoints>,
+    /// What is asked of the handlers, by whom or by name.
+    pub(crate) requests: Vec<Requests>,
     /// Writes whose senders are gone.
     pub(crate) late: Vec<Late<S>>,
     pub(crate) bound: Bound,
@@ -180,6 +138,7 @@ impl<S: Service> Room<S> {
             })),
             actors: Vec::new(),
             checkpoints: Vec::new(),
+            requests: Vec::new(),
             late: Vec::new(),
             bound,
             faults: 0,
@@ -204,12 +163,12 @@ impl<S: Service> Room<S> {
 
     /// Adds callers of one handler: identical, concurrent, invoked again after a crash or an error as far as the
     /// bound's retries go. They are interchangeable, so the handler must not tell one from another.
-    pub fn callers<F, H>(&mut self, name: &str, count: usize, handler: H)
+    pub fn callers<F, H>(&mut self, name: &str, count: usize, handler: H) -> Actors<'_, S>
     where
         H: Fn(Client<S>) -> F + 'static,
         F: Future<Output = Result<S::Answer, Failed>> + 'static,
     {
-        self.add_callers(name, count, Rc::new(move |client| Begun::Future(Box::pin(handler(client)))));
+        self.add_requests(name, count, future(handler))
     }
 
     /// Adds callers whose invocations are no futures: `begin` begins one. What is said of [`callers`](Room::callers) holds of
@@ -219,18 +178,45 @@ impl<S: Service> Room<S> {
         name: &str,
         count: usize,
         begin: impl Fn(Client<S>) -> Box<dyn Invocation<S>> + 'static,
-    ) {
-        self.add_callers(name, count, Rc::new(move |client| Begun::External(begin(client))));
+    ) -> Actors<'_, S> {
+        self.add_requests(name, count, Rc::new(move |client| Begun::External(begin(client))))
     }
 
-    fn add_callers(&mut self, name: &str, count: usize, handler: Handler<S>) {
+    /// Adds carriers: workers, pollers, whoever acts on what others asked for and is nobody's request. Each takes a turn; what
+    /// is said of [`callers`](Room::callers) holds of them, too.
+    pub fn carriers<F, H>(&mut self, name: &str, count: usize, handler: H)
+    where
+        H: Fn(Client<S>) -> F + 'static,
+        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+    {
+        self.add_plain((name, count), Role::Carries, future(handler));
+    }
+
+    /// Adds what the environment does: a lease that expires, a pruner, somebody who types. It acts up to `times` times,
+    /// whenever it likes, or not at all; nothing goes wrong with it.
+    pub fn environment<F, H>(&mut self, name: &str, times: usize, handler: H)
+    where
+        H: Fn(Client<S>) -> F + 'static,
+        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+    {
+        self.add_plain((name, times), Role::Environment, future(handler));
+    }
+
+    fn add_requests(&mut self, name: &str, count: usize, handler: Handler<S>) -> Actors<'_, S> {
+        let role = Role::Delivers(self.requests.len());
+        self.requests.push(Requests { name: name.to_string().into(), count, is_shared: false });
+        let class = self.add_plain((name, count), role, handler);
+        Actors { room: self, class }
+    }
+
+    fn add_plain(&mut self, (name, count): (&str, usize), role: Role, handler: Handler<S>) -> usize {
         let class = self.actors.len();
         let (stem, others): (Rc<str>, usize) = (name.into(), self.named(name));
         for number in 1..=count {
             let number = (count + others > 1).then_some(others + number);
-            let name = Name { stem: stem.clone(), number, again: false };
-            self.add(name, class, Body::Plain(handler.clone()));
+            self.add(Name::new(stem.clone(), number), (class, role), Body::Plain(handler.clone()));
         }
+        class
     }
 
     /// How many actors go by this name. No two are called the same, since a run is replayed by what its choices are called.
@@ -240,7 +226,7 @@ impl<S: Service> Room<S> {
 
     /// Adds the execution of a durable workflow. Its steps are tried again as the runtime's policy says, and no more often
     /// than the bound's retries.
-    pub fn durable<F, W>(&mut self, name: &str, runtime: &Runtime, workflow: W)
+    pub fn durable<F, W>(&mut self, name: &str, runtime: &Runtime, workflow: W) -> Actors<'_, S>
     where
         W: Fn(Execution<S>) -> F + 'static,
         F: Future<Output = Result<S::Answer, Failed>> + 'static,
@@ -250,18 +236,33 @@ impl<S: Service> Room<S> {
         self.checkpoints.push(Checkpoints::default());
         let policy = runtime.policy.clone().at_most(self.bound.retries.saturating_add(1));
         let runtime = Runtime { policy, ..*runtime };
+        let role = Role::Delivers(self.requests.len());
+        self.requests.push(Requests { name: name.to_string().into(), count: 1, is_shared: false });
         let class = self.actors.len();
         let others = self.named(name);
-        let name = Name { stem: name.into(), number: (others > 0).then_some(others + 1), again: false };
-        self.add(name, class, Body::Durable(workflow, Rc::new(runtime), execution));
+        let name = Name::new(name.into(), (others > 0).then_some(others + 1));
+        self.add(name, (class, role), Body::Durable(workflow, Rc::new(runtime), execution));
+        Actors { room: self, class }
     }
 
-    pub(crate) fn add(&mut self, name: Name, class: usize, body: Body<S>) {
+    pub(crate) fn add(&mut self, name: Name, (class, role): (usize, Role), body: Body<S>) {
         let mut inner = self.inner.borrow_mut();
         if let Some(record) = &mut inner.record {
             record.actors.push(name.to_string());
         }
-        inner.slots.push(Slot {
+        drop(inner);
+        self.add_unseen(name, (class, role), body, self.actors.len());
+    }
+
+    /// The same, and its steps are recorded as those of another.
+    pub(crate) fn add_unseen(
+        &mut self,
+        name: Name,
+        (class, role): (usize, Role),
+        body: Body<S>,
+        shown_as: usize,
+    ) {
+        self.inner.borrow_mut().slots.push(Slot {
             pending: Pending::Nothing,
             asked: None,
             reply: None,
@@ -269,10 +270,15 @@ impl<S: Service> Room<S> {
             drawn: 0,
             drawn_before: 0,
             executions: 0,
+            shown_as,
+            written: Written::default(),
         });
         self.actors.push(Actor {
             name,
             class,
+            role,
+            begun: false,
+            original: None,
             body,
             invocation: None,
             end: None,
@@ -280,6 +286,11 @@ impl<S: Service> Room<S> {
             duplicated: false,
             late: 0,
         });
+    }
+
+    /// Whether a class was let in with several actors.
+    pub(crate) fn is_one_of_several(&self, class: usize) -> bool {
+        self.actors.get(class + 1).is_some_and(|next| next.class == class && next.original.is_none())
     }
 
     /// Takes what an actor waits for.
@@ -334,4 +345,12 @@ impl<S: Service> Room<S> {
         };
         self.checkpoints[execution].store(update)
     }
+}
+
+fn future<S: Service, F, H>(handler: H) -> Handler<S>
+where
+    H: Fn(Client<S>) -> F + 'static,
+    F: Future<Output = Result<S::Answer, Failed>> + 'static,
+{
+    Rc::new(move |client| Begun::Future(Box::pin(handler(client))))
 }

@@ -2,10 +2,12 @@
 use crate::{
     Bound, Breaches, Client, Coverage, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick,
     Point, Premise, Promise, Record, Reply, Rest, Scenario, Service, Source, Subject, Text, Waits,
+    actor::{Body, Role},
+    as_if_once::Mode,
     fault::{Applied, Effect, Sender},
     moves::{self, Move},
     point::{Beginning, Crossroads, Draw},
-    room::{Body, Pending, Room},
+    room::{Pending, Room},
 };
 use std::mem;
 
@@ -39,35 +41,48 @@ impl<C: Scenario> Subject for InProcess<C> {
     }
 
     fn run(&self, source: &mut dyn Source) -> Outcome {
-        Run::new(&self.scenario, self.bound, source, false).finish().0
+        Run::new(&self.scenario, self.bound, Mode::Bare, source, false).finish().0
     }
 
     fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
-        let (outcome, record) = Run::new(&self.scenario, self.bound, source, true).finish();
+        let (outcome, record) = Run::new(&self.scenario, self.bound, Mode::Bare, source, true).finish();
         (outcome, record.unwrap_or_default())
     }
 }
 
-struct Run<'r, C: Scenario> {
-    scenario: &'r C,
-    room: Room<C::Service>,
+pub(crate) struct Run<'r, C: Scenario> {
+    pub(crate) scenario: &'r C,
+    pub(crate) room: Room<C::Service>,
+    pub(crate) mode: Mode<'r>,
     source: &'r mut dyn Source,
-    steps: u32,
-    draws: u32,
+    pub(crate) steps: u32,
+    pub(crate) draws: u32,
     faults: Faults,
     coverage: Coverage,
     /// What actors have learnt is kept only for who tells states apart.
     keeps_history: bool,
-    stopped: bool,
+    pub(crate) stopped: bool,
+    /// All was quiet; what is still to come is calm, and belongs to no bound.
+    pub(crate) is_calm: bool,
 }
 
 impl<'r, C: Scenario> Run<'r, C> {
-    fn new(scenario: &'r C, bound: Bound, source: &'r mut dyn Source, record: bool) -> Run<'r, C> {
+    pub(crate) fn new(
+        scenario: &'r C,
+        bound: Bound,
+        mode: Mode<'r>,
+        source: &'r mut dyn Source,
+        record: bool,
+    ) -> Run<'r, C> {
         let room = Room::new(scenario.service(), bound, record);
         let keeps_history = source.wants_states();
+        if let Mode::Judged(shared) = mode {
+            room.inner.borrow_mut().breaches.reserved = Some(shared.promise);
+        }
         Run {
             scenario,
             room,
+            mode,
             source,
             steps: 0,
             draws: 0,
@@ -75,14 +90,18 @@ impl<'r, C: Scenario> Run<'r, C> {
             coverage: Coverage::new(),
             keeps_history,
             stopped: false,
+            is_calm: false,
         }
     }
 
-    fn finish(mut self) -> (Outcome, Option<Record>) {
+    pub(crate) fn finish(mut self) -> (Outcome, Option<Record>) {
         self.begin();
         let mut ways = Vec::with_capacity(16);
         while !self.stopped {
-            moves::list(&self.room, &mut ways);
+            match self.mode {
+                Mode::Serial(_) => moves::list_serial(&self.room, &mut ways),
+                Mode::Bare | Mode::Judged(_) => moves::list(&self.room, &mut ways),
+            }
             if ways.is_empty() {
                 return self.rest();
             }
@@ -95,7 +114,10 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     /// Chooses the premises, lets the actors in, and runs each up to its first request.
     fn begin(&mut self) {
-        for premise in self.scenario.premises() {
+        if let Mode::Serial(serial) = self.mode {
+            self.room.chosen = serial.chosen.to_vec();
+        }
+        for premise in &self.scenario.premises()[self.room.chosen.len()..] {
             let point = Beginning { premise, chosen: &self.room.chosen };
             let way = match self.source.pick(&point) {
                 Pick::Take(way) => way,
@@ -112,8 +134,11 @@ impl<'r, C: Scenario> Run<'r, C> {
         self.scenario.set_up(&mut self.room, &chosen);
         self.room.chosen = chosen;
         self.room.record_initial();
+        if let Mode::Serial(_) = self.mode {
+            return self.begin_serially();
+        }
         for actor in 0..self.room.actors.len() {
-            if !self.stopped {
+            if !self.stopped && self.room.actors[actor].role != Role::Environment {
                 self.start(actor);
             }
         }
@@ -133,7 +158,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
     }
 
-    fn take(&mut self, chosen: Move) {
+    pub(crate) fn take(&mut self, chosen: Move) {
         self.steps += 1;
         assert!(
             self.steps <= LONGEST_RUN,
@@ -146,6 +171,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
         self.room.record_move(chosen);
         if self.source.wants_coverage()
+            && !self.is_calm
             && let Some(operation) = self.room.operation(chosen)
         {
             *self.coverage.entry(operation).or_default().entry(chosen.fault()).or_default() += 1;
@@ -159,6 +185,7 @@ impl<'r, C: Scenario> Run<'r, C> {
                 self.apply(&late.request);
             }
             Move::Duplicate(actor) => self.duplicate(actor),
+            Move::Begin(actor) => self.step_in(actor),
             Move::Settle => self.room.settled = true,
         }
         if chosen.actor().is_some() {
@@ -168,7 +195,7 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     fn deliver(&mut self, actor: usize) {
         let reply = match self.room.pending(actor) {
-            Pending::Call(request) => Reply::Response(Ok(self.apply(&request))),
+            Pending::Call(request) => Reply::Response(Ok(self.carry_out(actor, &request))),
             Pending::Checkpoint(update) => Reply::Checkpoint(Ok(self.room.store(actor, &update))),
             _ => unreachable!("only a request is delivered"),
         };
@@ -204,11 +231,16 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
     }
 
-    fn apply(&mut self, request: &<C::Service as Service>::Request) -> <C::Service as Service>::Response {
+    pub(crate) fn apply(
+        &mut self,
+        request: &<C::Service as Service>::Request,
+    ) -> <C::Service as Service>::Response {
         let response = {
             let inner = &mut *self.room.inner.borrow_mut();
             let response = inner.service.apply(request);
-            self.scenario.always(&inner.service, &mut inner.breaches);
+            if !self.is_calm {
+                self.scenario.always(&inner.service, &mut inner.breaches);
+            }
             response
         };
         self.room.record_response(request, &response);
@@ -272,7 +304,8 @@ impl<'r, C: Scenario> Run<'r, C> {
     }
 
     /// Begins an invocation and runs it up to its first request.
-    fn start(&mut self, actor: usize) {
+    pub(crate) fn start(&mut self, actor: usize) {
+        self.room.actors[actor].begun = true;
         let client = Client::new(self.room.inner.clone(), actor);
         let (invocation, history) = match &self.room.actors[actor].body {
             Body::Plain(handler) => (handler(client), 0),
@@ -334,14 +367,20 @@ impl<'r, C: Scenario> Run<'r, C> {
     fn duplicate(&mut self, actor: usize) {
         let original = &mut self.room.actors[actor];
         original.duplicated = true;
-        let (name, class, body) = (original.name.again(), original.class, original.body.clone());
-        self.room.add(name, class, body);
+        let (name, body) = (original.name.again(), original.body.clone());
+        let of = (original.class, original.role);
+        self.room.add(name, of, body);
         let copy = self.room.actors.len() - 1;
         self.room.actors[copy].duplicated = true;
+        self.room.actors[copy].original = Some(actor);
         self.start(copy);
     }
 
-    fn rest(self) -> (Outcome, Option<Record>) {
+    fn rest(mut self) -> (Outcome, Option<Record>) {
+        if let Mode::Serial(serial) = self.mode {
+            self.note_serial_end(serial);
+            return self.outcome(true, None);
+        }
         {
             let inner = &mut *self.room.inner.borrow_mut();
             let ends = self.room.actors.iter().filter_map(|actor| Some((actor.class, actor.end.as_ref()?)));
@@ -351,6 +390,12 @@ impl<'r, C: Scenario> Run<'r, C> {
             self.scenario.at_rest(&rest, &mut inner.breaches);
         }
         let end_state = self.source.wants_end_state().then(|| self.room.end_state());
+        if let Mode::Judged(shared) = self.mode {
+            self.judge(shared);
+        }
+        if self.stopped {
+            return self.outcome(false, None);
+        }
         self.outcome(true, end_state)
     }
 

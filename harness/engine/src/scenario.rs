@@ -1,4 +1,4 @@
-use crate::{Breaches, End, Promise, Room, Service, Text};
+use crate::{Breaches, End, Promise, Room, Seen, Service, Text};
 
 /// What is checked: what is there in the beginning, who acts, and what must hold.
 ///
@@ -7,8 +7,11 @@ pub trait Scenario: Sync {
     /// What the handlers talk to.
     type Service: Service;
 
-    /// What it promises. Breaches are reported by position in this list.
-    fn promises(&self) -> Vec<Promise>;
+    /// What it promises besides that in the end all is [as if once](crate::AsIfOnce). Breaches are reported by position in this
+    /// list.
+    fn promises(&self) -> Vec<Promise> {
+        Vec::new()
+    }
 
     /// What must happen in some run, lest the check be vacuous, by name; at most 64. A check says so with
     /// [`Breaches::happens`].
@@ -33,7 +36,26 @@ pub trait Scenario: Sync {
     }
 
     /// Checks what must hold once all is quiet.
-    fn at_rest(&self, rest: &Rest<'_, Self::Service>, breaches: &mut Breaches);
+    fn at_rest(&self, rest: &Rest<'_, Self::Service>, breaches: &mut Breaches) {
+        let _ = (rest, breaches);
+    }
+
+    /// Whether it is also promised that in the end all is [as if once](crate::AsIfOnce).
+    fn as_if_once(&self) -> bool {
+        true
+    }
+
+    /// Shows what must be as if once: all cells of the service, unless something else is shown here. It must be a function of
+    /// what the service [digests](Service::digest), and not tell in which order things happened that do not conflict.
+    fn observe(&self, service: &Self::Service, seen: &mut Seen) {
+        seen.cells(service.cells());
+    }
+
+    /// Whether an answer refuses what was asked, as "sold out" does. An answer that does not refuse says that it is done.
+    fn refuses(&self, answer: &<Self::Service as Service>::Answer) -> bool {
+        let _ = answer;
+        false
+    }
 }
 
 /// Something that holds for a whole run, such as a setting, and that is chosen before it begins.

@@ -1,4 +1,4 @@
-use crate::{Digest, Fingerprinter, Text};
+use crate::{Digest, Fingerprinter, Text, fields::fields};
 use rustc_hash::FxHasher;
 use std::{
     fmt::Debug,
@@ -14,7 +14,7 @@ pub trait Service: Sized + Debug + Hash + 'static {
     type Request: Debug + Hash;
     /// What it is answered. Answers decide what a handler does next, so they identify its state: leave out
     /// what differs without mattering, such as times.
-    type Response: Debug + Hash;
+    type Response: Clone + Debug + Hash;
     /// What a handler finally says to whoever called it.
     type Answer: Clone + Debug + Hash;
 
@@ -67,9 +67,9 @@ pub trait Service: Sized + Debug + Hash + 'static {
         format!("{response:?}")
     }
 
-    /// The state as named cells, for people: the columns of a shown run. The default is one, with all of it.
+    /// The state as named cells, for people: the columns of a shown run. The default has one for each field.
     fn cells(&self) -> Vec<(Text, String)> {
-        vec![("state".into(), format!("{self:?}"))]
+        fields(self)
     }
 }
 
@@ -122,6 +122,12 @@ impl Footprint {
     /// Whether it changes nothing.
     pub fn only_reads(&self) -> bool {
         self.count <= Footprint::MOST && self.touches[..self.count].iter().all(|(_, write)| !write)
+    }
+
+    /// The keys that it writes; none if it may write any.
+    pub(crate) fn written(&self) -> impl Iterator<Item = u64> {
+        let told = if self.count <= Footprint::MOST { self.count } else { 0 };
+        self.touches.into_iter().take(told).filter(|(_, write)| *write).map(|(key, _)| key)
     }
 
     /// Removes from this footprint the keys that `written` wrote; true if there were any.

@@ -1,4 +1,4 @@
-use crate::{Fault, Faults, Premise, Record, Source};
+use crate::{Compared, Fault, Faults, Premise, Record, Source};
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 /// A name or a sentence: written in the code, or read from a file.
@@ -51,6 +51,11 @@ pub trait Subject: Sync {
     /// What is chosen for a whole run before it begins. A run's first choices are of these.
     fn premises(&self) -> Vec<Premise> {
         Vec::new()
+    }
+
+    /// With what its runs are compared, if they are.
+    fn compared(&self) -> Option<Compared> {
+        None
     }
 
     /// Makes a run.
@@ -117,12 +122,20 @@ pub struct Breaches {
     pub(crate) at_rest: bool,
     /// Whether nothing was reported since all is quiet.
     pub(crate) clean: bool,
+    /// The promise that is not the scenario's, by position.
+    pub(crate) reserved: Option<usize>,
 }
 
 impl Breaches {
     /// Reports that a promise, given by its position, is broken: in a word, and in a sentence if one is wanted.
     pub fn report(&mut self, promise: usize, word: impl Into<Text>, detail: impl FnOnce() -> String) {
-        let word = word.into();
+        // A position beyond those of the scenario stays beyond all there are.
+        let beyond = self.reserved.is_some_and(|reserved| promise >= reserved);
+        self.add(promise.saturating_add(usize::from(beyond)), word.into(), detail);
+    }
+
+    /// Reports that a promise is broken, whosever it is.
+    pub(crate) fn add(&mut self, promise: usize, word: Text, detail: impl FnOnce() -> String) {
         self.clean = false;
         if !self.found.iter().any(|breach| breach.promise == promise && breach.word == word) {
             let detail = if self.explain { detail() } else { String::new() };

@@ -66,13 +66,21 @@ fn found(subject: &dyn Subject, reduce: Reduce) -> (Findings, u128) {
 fn an_external_caller_is_searched_like_a_future_that_does_the_same() {
     let pairs = [
         both(
-            |room| room.callers("caller", 1, future),
-            |room| room.external("caller", 1, |_| Box::<Machine>::default()),
+            |room| {
+                room.callers("caller", 1, future);
+            },
+            |room| {
+                room.external("caller", 1, |_| Box::<Machine>::default());
+            },
             2,
         ),
         both(
-            |room| room.callers("caller", 2, future),
-            |room| room.external("caller", 2, |_| Box::<Machine>::default()),
+            |room| {
+                room.callers("caller", 2, future);
+            },
+            |room| {
+                room.external("caller", 2, |_| Box::<Machine>::default());
+            },
             1,
         ),
     ];

@@ -1,8 +1,8 @@
 //! The cases: every scenario with every version of the handlers that it shows something of.
 use crate::{SCENES, Scene, TaskScenario, VARIANTS, Variant, given, observed};
 use anechoic::{
-    About, Asked, Case, Catalogue, Fault, Faults, Situation, Subject, Text, Trouble, Troubles,
-    Variant as Version,
+    AS_IF_ONCE, About, AsIfOnce, Asked, Case, Catalogue, Fault, Faults, Situation, Subject, Text, Trouble,
+    Troubles, Variant as Version,
 };
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -46,9 +46,12 @@ const BEYOND: &str = "other numbers of callers and retries, more faults; more ta
                       passes, a timer may fire whenever it is armed, which covers every timing)";
 
 fn version(variant: &Variant) -> Version {
+    let is_seen = variant.is_specimen() && variant.unseen.is_none();
+    let breaks = variant.breaks.iter().map(|promise| promise.name()).chain(is_seen.then_some(AS_IF_ONCE));
     Version {
         about: variant.about.into(),
-        breaks: variant.breaks.iter().map(|promise| promise.name().into()).collect(),
+        breaks: breaks.map(Text::from).collect(),
+        unseen: variant.unseen.map(Text::from),
         is_brief: variant.is_brief,
         ..Version::new(variant.name)
     }
@@ -64,7 +67,7 @@ fn cases() -> Vec<Case> {
 
 fn case(scene: &'static Scene, variant: &'static Variant) -> Case {
     let mut case = Case::opened(scene.name, move |at| {
-        Ok(Box::new(TaskScenario::open(scene, variant, at)?) as Box<dyn Subject>)
+        Ok(Box::new(AsIfOnce::new(TaskScenario::open(scene, variant, at)?)) as Box<dyn Subject>)
     });
     case.variant = variant.name.into();
     case.has_callers = scene.has_callers;

@@ -8,8 +8,8 @@ use crate::{
     world::Weather,
 };
 use anechoic::{
-    Bound, Breaches, End, InProcess, Premise, Rest, Room, Runtime, Scenario, Semantics, Situation, Start,
-    Text,
+    Bound, Breaches, End, InProcess, Premise, Rest, Room, Runtime, Scenario, Seen, Semantics, Situation,
+    Start, Text,
 };
 use anechoic_model::{Answer, Belief, Input, State};
 use anechoic_orchestrator::{Ended, Status, Task, TaskId, TaskRow, UserId, is_silent};
@@ -236,6 +236,25 @@ impl Scenario for TaskScenario {
 
     fn always(&self, storage: &Storage, breaches: &mut Breaches) {
         promise::always(storage, breaches);
+    }
+
+    /// All that the outside can see; the events without their ids and times.
+    fn observe(&self, storage: &Storage, seen: &mut Seen) {
+        let mut events: Vec<&str> = storage.events().map(|event| event.kind.name()).collect();
+        events.sort_unstable();
+        seen.cell("task", storage.row().status);
+        seen.cell("events", events);
+        seen.cell("active", storage.active());
+        seen.cell("sessions", storage.sessions);
+        seen.cell("comment", &storage.comment);
+        seen.cell("edits", storage.edits);
+        if let Some(other) = storage.another_task() {
+            seen.cell("another task", other.status);
+        }
+    }
+
+    fn refuses(&self, word: &Word) -> bool {
+        word.is_some_and(|ended| ended != Ended::AsAsked)
     }
 
     fn at_rest(&self, rest: &Rest<'_, Storage>, breaches: &mut Breaches) {

@@ -28,7 +28,7 @@ pub struct Storage {
     /// How many sessions were started for the task.
     pub(crate) sessions: u32,
     /// The comment on the pull request, whether the failure is to be told there, and how often it was edited.
-    comment: String,
+    pub(crate) comment: String,
     pub(crate) is_told: bool,
     /// How often it was edited.
     pub edits: u32,
@@ -109,7 +109,7 @@ impl Storage {
     }
 
     fn hold_a_slot(&mut self) {
-        let count = self.tables.active_count(&self.task.user) + 1;
+        let count = self.active() + 1;
         self.tables.set_active_count(self.task.user.clone(), count);
     }
 
@@ -119,10 +119,19 @@ impl Storage {
         self.tables.insert_task(self.task.id, row);
     }
 
+    /// The user's active tasks, as the counter has it.
+    pub(crate) fn active(&self) -> i64 {
+        self.tables.active_count(&self.task.user)
+    }
+
+    /// The row of another task that acts, if one does.
+    pub(crate) fn another_task(&self) -> Option<&TaskRow> {
+        self.neighbour.as_ref().and_then(|neighbour| self.tables.task(neighbour.id))
+    }
+
     /// The slots that the user's other tasks hold.
     pub(crate) fn others(&self, idle: i64) -> i64 {
-        let neighbour = self.neighbour.as_ref().and_then(|neighbour| self.tables.task(neighbour.id));
-        idle + i64::from(neighbour.is_some_and(|row| row.slot))
+        idle + i64::from(self.another_task().is_some_and(|row| row.slot))
     }
 
     /// The task's row.
@@ -189,7 +198,7 @@ impl Service for Storage {
 
     fn digest(&self, digest: &mut Digest) {
         digest.shared(self.row());
-        digest.shared(&self.tables.active_count(&self.task.user));
+        digest.shared(&self.active());
         if let Some(neighbour) = &self.neighbour {
             // Where another task acts, somebody recounts.
             digest.shared(&(self.tables.task(neighbour.id), self.tables.counter(&self.task.user).version));
@@ -303,7 +312,7 @@ impl Service for Storage {
         vec![
             ("task".into(), self.row().status.to_string()),
             (EVENTS.into(), if events.is_empty() { NO_EVENT.into() } else { events }),
-            ("active".into(), self.tables.active_count(&self.task.user).to_string()),
+            ("active".into(), self.active().to_string()),
         ]
     }
 }

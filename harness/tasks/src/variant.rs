@@ -12,6 +12,8 @@ pub struct Variant {
     pub about: &'static str,
     /// The promises that it is there to break; none for what ships.
     pub breaks: &'static [Promise],
+    /// Why `as_if_once` does not see what it does wrong, if so.
+    pub unseen: Option<&'static str>,
     /// Whether a line in a table says enough of it: it is wrong in one way of its own.
     pub is_brief: bool,
     /// The scenarios that show what it does otherwise; all of them if none is named.

@@ -160,6 +160,7 @@ fn asked(request: &Request<'_>) -> Result<report::Asked, String> {
             .map(|variant| report::Variant {
                 name: variant.name.clone().into(),
                 breaks: variant.breaks.iter().map(ToString::to_string).collect(),
+                unseen: variant.unseen.clone().map(String::from),
                 is_brief: variant.is_brief,
             })
             .collect(),

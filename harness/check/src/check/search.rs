@@ -1,13 +1,13 @@
 use super::{Clockwork, Request, Search, found};
 use crate::{
     Case, Situation,
-    report::{Bound, Broken, Covered, Operation, Premise, Searched, Sometimes, Spared},
+    report::{Bound, Broken, Compared, Covered, Operation, Premise, Searched, Sometimes, Spared},
 };
 use anechoic_engine::{
-    Coverage, Faults, Subject,
+    self as engine, AS_IF_ONCE, Coverage, Faults, Subject, Text,
     search::{Findings, Path},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found of one case, with what a report does not hold.
 pub(super) struct Examined {
@@ -29,6 +29,7 @@ pub(super) fn search(
     let most = Situation { faults: case.most_faults(&request.asked), ..request.asked.situation() };
     let subject = case.open(&most)?;
     let promises = subject.promises();
+    let mut compared = Vec::new();
     for at in case.situations(&request.asked) {
         let subject = case.open(&at)?;
         if subject.promises() != promises {
@@ -42,13 +43,18 @@ pub(super) fn search(
         };
         for ((promise, _), path) in &found.broken {
             if *promise >= promises.len() {
+                let general = promises.iter().filter(|promise| promise.name == AS_IF_ONCE).count();
                 return Err(format!(
-                    "{} reports its promise number {promise}, counted from 0, as broken, and makes {}",
+                    "{} reports its promise number {}, counted from 0, as broken, and makes {}",
                     case.scenario,
-                    promises.len()
+                    promise - general,
+                    promises.len() - general
                 ));
             }
             broken.entry(*promise).or_insert_with(|| (at.clone(), path.clone()));
+        }
+        if found.executions > 0 {
+            compared.extend(subject.compared());
         }
         findings.join(found);
     }
@@ -85,9 +91,25 @@ pub(super) fn search(
         sometimes: sometimes
             .map(|(at, what)| Sometimes { what: what.into(), happened: happened(at) })
             .collect(),
+        compared: joined(compared),
         broken: reported,
     };
     Ok(Examined { searched, paths, coverage: findings.coverage })
+}
+
+/// What the situations of a case were compared with, all together. There is something to compare if there is in one of them.
+fn joined(all: Vec<engine::Compared>) -> Option<Compared> {
+    let idle = all.iter().map(|compared| compared.idle.clone()).collect::<Option<Vec<Text>>>();
+    let mut unclear: BTreeSet<Text> = idle.into_iter().flat_map(|why| why.into_iter().next()).collect();
+    let mut ignored = BTreeSet::new();
+    let (mut runs, mut ends) = (0, 0);
+    for compared in &all {
+        (runs, ends) = (runs + compared.runs, ends + compared.ends as u64);
+        unclear.extend(compared.doubts.iter().cloned());
+        ignored.extend(compared.ignored.iter().cloned());
+    }
+    let texts = |texts: BTreeSet<Text>| texts.into_iter().map(String::from).collect();
+    (!all.is_empty()).then(|| Compared { runs, ends, ignored: texts(ignored), unclear: texts(unclear) })
 }
 
 fn bound(case: &Case, request: &Request<'_>, most: &Situation, subject: &dyn Subject) -> Bound {

@@ -144,6 +144,8 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
     let is_part = report.asked.search.shard().is_some();
     let troubles = report.troubles.iter().filter(|trouble| trouble.variant == *name);
     let mut open = troubles.filter(|trouble| !(trouble.complete && trouble.reached));
+    let mut unclear =
+        report.of(name).flat_map(|searched| searched.unclear().map(move |why| (&searched.scenario, why)));
     let all_searched = report.of(name).all(|searched| searched.is_complete()) && open.next().is_none();
     if !new.is_empty() {
         lines.add(Mark::Violated, format!("{name} breaks {}", list(&new)));
@@ -157,6 +159,9 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
         lines.add(Mark::Inconclusive, text);
     } else if !never.is_empty() {
         let text = format!("{name} proves nothing: in no run did this happen: {}", list(&never));
+        lines.add(Mark::Inconclusive, text);
+    } else if let Some((scenario, why)) = unclear.next() {
+        let text = format!("{name} is not known to end as if once in {scenario}: {why}");
         lines.add(Mark::Inconclusive, text);
     } else if !all_searched {
         let text =

@@ -47,6 +47,8 @@ pub struct Variant {
     pub name: String,
     /// The promises that it is there to break; none for code that is to keep them all.
     pub breaks: Vec<String>,
+    /// Why `as_if_once` does not see what it does wrong; null if it does.
+    pub unseen: Option<String>,
     /// Whether a line in a table says enough of it.
     pub is_brief: bool,
 }

@@ -144,6 +144,16 @@ fn add_searched(whole: &mut Searched, part: Searched) -> Result<(), String> {
     for (whole, part) in whole.sometimes.iter_mut().zip(part.sometimes) {
         whole.happened |= part.happened;
     }
+    match (&mut whole.compared, part.compared) {
+        (None, None) => {}
+        (Some(whole), Some(part)) => {
+            whole.runs = whole.runs.max(part.runs);
+            whole.ends = whole.ends.max(part.ends);
+            add_words(&mut whole.ignored, part.ignored);
+            add_words(&mut whole.unclear, part.unclear);
+        }
+        _ => return Err("it is a part of another check: only one of them was compared with calm runs".into()),
+    }
     for part in part.broken {
         match whole.broken.iter_mut().find(|broken| broken.promise == part.promise) {
             Some(broken) => add_broken(broken, part),

@@ -21,7 +21,9 @@ pub use found::{Found, Passing, Remedy, Size};
 pub use join::{Apart, join};
 pub use observed::{Matched, Observed};
 pub use saved::{Again, Baseline, Known, Saved};
-pub use searched::{Bound, Broken, Covered, Premise, Searched, Sometimes, Spared, Trouble, Verdict};
+pub use searched::{
+    Bound, Broken, Compared, Covered, Premise, Searched, Sometimes, Spared, Trouble, Verdict,
+};
 pub use shown::Shown;
 pub use sound::Unsound;
 

@@ -1,5 +1,6 @@
 //! What was found of one version of the handlers in one scenario, or against one kind of trouble.
 use super::Found;
+use anechoic_engine::AS_IF_ONCE;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,6 +33,8 @@ pub struct Searched {
     pub milliseconds: Option<u64>,
     /// What must happen in some run, lest the search be vacuous.
     pub sometimes: Vec<Sometimes>,
+    /// The calm runs that all others were compared with; null if they were not.
+    pub compared: Option<Compared>,
     /// The promises that are broken.
     pub broken: Vec<Broken>,
 }
@@ -109,6 +112,21 @@ pub struct Sometimes {
     pub happened: bool,
 }
 
+/// The calm runs that all others were compared with: in the end, all is to be as if each request had been delivered once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Compared {
+    /// How many calm runs were made.
+    pub runs: u64,
+    /// In how many ways they end.
+    pub ends: u64,
+    /// What is not compared, by name.
+    pub ignored: Vec<String>,
+    /// Why it is not known whether the promise holds.
+    pub unclear: Vec<String>,
+}
+
 /// A promise that is broken.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ci", derive(schemars::JsonSchema))]
@@ -175,11 +193,17 @@ impl Searched {
         self.broken.iter().find(|broken| broken.promise == promise)
     }
 
+    /// Why it is not known whether all is as if once, although all was searched; nothing, if it is, or if it is broken.
+    pub fn unclear(&self) -> impl Iterator<Item = &str> {
+        let compared = self.compared.as_ref().filter(|_| self.broken(AS_IF_ONCE).is_none());
+        compared.into_iter().flat_map(|compared| &compared.unclear).map(String::as_str)
+    }
+
     /// What is known of a promise. A search in which what must happen never did proves nothing.
     pub fn verdict(&self, promise: &str) -> Verdict {
         if self.broken(promise).is_some() {
             Verdict::Violated
-        } else if self.is_complete() {
+        } else if self.is_complete() && (promise != AS_IF_ONCE || self.unclear().next().is_none()) {
             Verdict::Holds
         } else {
             Verdict::Inconclusive

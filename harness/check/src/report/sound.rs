@@ -1,4 +1,5 @@
 use super::{Bound, Covered, Report, Searched, Shard};
+use anechoic_engine::AS_IF_ONCE;
 use std::collections::BTreeSet;
 
 /// What in a report contradicts something else in it.
@@ -71,6 +72,13 @@ impl Report {
         for promise in &searched.promises {
             ensure(self.knows_promise(promise), || format!("there is no promise `{promise}`"))?;
         }
+        let is_promised = searched.promises.iter().any(|promise| promise == AS_IF_ONCE);
+        ensure(is_promised || searched.compared.is_none(), || {
+            "its runs were compared with calm ones, and nothing of it is promised".into()
+        })?;
+        ensure(!is_promised || searched.compared.is_some() || is_idle, || {
+            "its runs were not compared with calm ones, as is promised".into()
+        })?;
         for broken in &searched.broken {
             let (promise, replay) = (&broken.promise, &broken.run.replay);
             ensure(searched.promises.contains(promise), || format!("there is no promise `{promise}`"))?;

@@ -11,6 +11,7 @@ mod github;
 mod junit;
 #[cfg(feature = "ci")]
 pub(crate) mod markdown;
+mod once;
 #[cfg(feature = "page")]
 pub mod page;
 pub mod run;

@@ -2,7 +2,7 @@ use super::{
     table::{table, wrapped},
     words::{count, plural},
 };
-use crate::report::{Bound, Covered, Operation, Report, Search, Searched, Shard, Skip, Verdict};
+use crate::report::{Bound, Compared, Covered, Operation, Report, Search, Searched, Shard, Skip, Verdict};
 use std::collections::BTreeSet;
 
 /// What was searched, and what was not.
@@ -89,8 +89,28 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
             format!("{} is spared {}: {}", searched.scenario, spared.kinds.join(" and "), spared.why),
         ));
     }
+    rows.extend(compared(report).map(|text| ("", text)));
     rows.push(("beyond", report.asked.beyond.clone()));
     rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
+}
+
+/// With what the runs were compared, if they were.
+fn compared(report: &Report) -> Option<String> {
+    let all: Vec<&Compared> =
+        report.results.iter().filter_map(|searched| searched.compared.as_ref()).collect();
+    let (runs, ends) = (all.iter().map(|one| one.runs).sum(), all.iter().map(|one| one.ends).sum());
+    let ignored: BTreeSet<&str> = all.iter().flat_map(|one| &one.ignored).map(String::as_str).collect();
+    let without = match ignored.is_empty() {
+        true => String::new(),
+        false => format!("; what is not compared: {}", ignored.into_iter().collect::<Vec<&str>>().join(", ")),
+    };
+    (!all.is_empty()).then(|| {
+        format!(
+            "compared with {} of the same handlers, which have {}{without}",
+            plural(runs, "calm run"),
+            plural(ends, "end")
+        )
+    })
 }
 
 fn faults(bounds: &[&Bound]) -> String {

@@ -1,6 +1,6 @@
 //! The report that people read. It is the same, byte for byte, whenever the same is found.
 use super::{
-    View, run, searched, specimens,
+    View, once, run, searched, specimens,
     table::{section, table},
     troubles,
 };
@@ -38,6 +38,10 @@ pub fn report(view: View<'_>, next: &Next) -> String {
     if let Some(specimens) = specimens::specimens(view) {
         text += &section("Specimens: bugs that the check must find");
         text += &specimens;
+    }
+    if let Some(once) = once::once(report) {
+        text += &section("What needs no specification");
+        text += &once;
     }
     text += &section("What was searched");
     text += &searched::searched(report);

@@ -46,7 +46,9 @@ fn ends(bound: Bound, set_up: fn(&mut Room<Journal>), script: &[&'static str]) -
 
 #[test]
 fn an_actor_ends_with_an_answer_with_an_error_by_death_or_superseded() {
-    let caller: fn(&mut Room<Journal>) = |room| room.callers("busy", 1, busy);
+    let caller: fn(&mut Room<Journal>) = |room| {
+        room.callers("busy", 1, busy);
+    };
     let once = |retries| Bound { retries, ..Bound::faults(2) };
     assert_eq!(ends(once(1), caller, &["(rejected)"]), ["answered"]);
     assert_eq!(ends(once(1), caller, &["(rejected)", "(rejected)"]), ["gave up"]);

@@ -11,7 +11,12 @@ use std::{collections::BTreeSet, time::Duration};
 fn no_two_ways_are_the_same_deed_and_what_is_too_rare_is_none() {
     let bound = Bound { retries: 5, ..Bound::faults(6) };
     let script = ["Write(\"done\") (late write)"; 5];
-    let shown = look(&subject(bound, |room: &mut Room<Journal>| room.callers("busy", 1, busy)), &script);
+    let shown = look(
+        &subject(bound, |room: &mut Room<Journal>| {
+            room.callers("busy", 1, busy);
+        }),
+        &script,
+    );
     for point in &shown {
         let deeds: Vec<Deed> = point.deeds.iter().copied().flatten().collect();
         let distinct: BTreeSet<(usize, u8)> = deeds.iter().map(|deed| (deed.actor, deed.kind)).collect();
@@ -30,7 +35,9 @@ fn no_two_ways_are_the_same_deed_and_what_is_too_rare_is_none() {
 
 #[test]
 fn a_fault_costs_one_and_so_does_a_switch_from_somebody_who_could_go_on() {
-    let writers = |room: &mut Room<Journal>| room.callers("busy", 2, busy);
+    let writers = |room: &mut Room<Journal>| {
+        room.callers("busy", 2, busy);
+    };
     let shown = look(&subject(Bound::faults(2), writers), &["busy 2: Read", "busy 2: Set", "(rejected)"]);
     let costs = |point: usize, label| {
         let Cost { faults, switches } = shown[point].costs[shown[point].way(label)];

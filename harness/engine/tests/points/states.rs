@@ -102,7 +102,7 @@ fn runs_are_counted_without_being_made() {
         room.callers("busy", 2, |client| async move {
             client.call(Ask::Write("a")).await?;
             Ok(client.call(Ask::Read).await?.1)
-        })
+        });
     };
     let subject = subject(Bound { kinds: Faults::of(&[Fault::Rejected]), ..Bound::faults(1) }, busy);
     let naively = Exhaustive::reduce(Reduce::NOTHING).search(&subject, &mut Unlimited);

@@ -1,11 +1,11 @@
 //! Subjects that are made up: what a few handlers do to a few cells, and how much may go wrong.
 use anechoic_engine::{
-    Bound, Breaches, Client, Digest, End, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh, InProcess,
-    NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario, Semantics, Service, Start,
+    AsIfOnce, Bound, Breaches, Client, Digest, End, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh,
+    InProcess, NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario, Seen, Semantics, Service, Start,
 };
 use proptest::{
     collection::vec,
-    prelude::{Strategy, any, prop_oneof},
+    prelude::{Just, Strategy, any, prop_oneof},
     sample::subsequence,
 };
 use std::{
@@ -43,7 +43,7 @@ impl<const OUTLIVE: bool> Service for Cells<OUTLIVE> {
     fn apply(&mut self, request: &Ask) -> (bool, u8) {
         match *request {
             Ask::Add(key) => {
-                self.write(key, self.values[key] + 1);
+                self.write(key, self.values[key].wrapping_add(1));
                 (true, self.values[key])
             }
             Ask::Set { key, from, to } => {
@@ -114,6 +114,18 @@ pub(crate) struct Program {
     keeps_names: bool,
     durable: bool,
     callers: usize,
+    part: Part,
+}
+
+/// On whose behalf a program acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Each of its callers has a request of its own.
+    Own,
+    /// All of them deliver one request, and so do the callers of other programs.
+    Shared,
+    Carrier,
+    Environment,
 }
 
 async fn run<const OUTLIVE: bool>(
@@ -182,7 +194,13 @@ impl<const OUTLIVE: bool> Scenario for Generated<OUTLIVE> {
             start,
         };
         for (number, program) in self.programs.iter().cloned().enumerate() {
-            if program.durable {
+            let name = format!("program {number}");
+            let (part, callers) = (program.part, program.callers);
+            if part == Part::Carrier {
+                room.carriers(&name, callers, move |client| run(client, program.clone(), None));
+            } else if part == Part::Environment {
+                room.environment(&name, callers, move |client| run(client, program.clone(), None));
+            } else if program.durable {
                 room.durable(&format!("workflow {number}"), &runtime, move |execution| {
                     let program = program.clone();
                     async move {
@@ -197,10 +215,10 @@ impl<const OUTLIVE: bool> Scenario for Generated<OUTLIVE> {
                     }
                 });
             } else {
-                let callers = program.callers;
-                room.callers(&format!("program {number}"), callers, move |client| {
-                    run(client, program.clone(), None)
-                });
+                let actors = room.callers(&name, callers, move |client| run(client, program.clone(), None));
+                if part == Part::Shared {
+                    actors.delivers("shared");
+                }
             }
         }
     }
@@ -211,8 +229,20 @@ impl<const OUTLIVE: bool> Scenario for Generated<OUTLIVE> {
         }
     }
 
+    /// The rows without their names, whose order tells nothing.
+    fn observe(&self, cells: &Cells<OUTLIVE>, seen: &mut Seen) {
+        let mut rows: Vec<u8> = cells.rows.iter().map(|(_, row)| *row).collect();
+        rows.sort_unstable();
+        seen.cell("values", cells.values);
+        seen.cell("rows", rows);
+    }
+
+    fn refuses(&self, answer: &u8) -> bool {
+        answer % 3 == 2
+    }
+
     fn at_rest(&self, rest: &Rest<'_, Cells<OUTLIVE>>, breaches: &mut Breaches) {
-        if rest.service.values.iter().sum::<u8>() == self.never {
+        if rest.service.values.iter().fold(0_u8, |sum, value| sum.wrapping_add(*value)) == self.never {
             breaches.report(1, "sum", String::new);
         }
         if rest.service.rows.len() > usize::from(self.most) {
@@ -238,8 +268,8 @@ fn ask() -> impl Strategy<Value = Ask> {
 fn program(asks: Range<usize>, callers: usize) -> impl Strategy<Value = Program> {
     let rarely = || proptest::bool::weighted(0.3);
     let switches = (any::<bool>(), any::<bool>(), rarely(), any::<bool>(), rarely());
-    (vec(ask(), asks), switches, 1..=callers).prop_map(
-        |(asks, (resends, stops_when_refused, fails, keeps_names, durable), callers)| Program {
+    (vec(ask(), asks), switches, 1..=callers, part()).prop_map(
+        |(asks, (resends, stops_when_refused, fails, keeps_names, durable), callers, part)| Program {
             asks,
             resends,
             stops_when_refused,
@@ -247,8 +277,13 @@ fn program(asks: Range<usize>, callers: usize) -> impl Strategy<Value = Program>
             keeps_names,
             durable,
             callers,
+            part,
         },
     )
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    prop_oneof![3 => Just(Part::Own), 1 => Just(Part::Shared), 1 => Just(Part::Carrier), 1 => Just(Part::Environment)]
 }
 
 /// A step that puts a row under a new name in every attempt, and sends it again if there is no answer.
@@ -256,7 +291,16 @@ fn names() -> impl Strategy<Value = Vec<Program>> {
     (vec((0_u8..2).prop_map(|row| Ask::Put(None, row)), 1..3), any::<bool>(), any::<bool>(), 1_usize..3)
         .prop_map(|(asks, keeps_names, durable, callers)| {
             let (resends, stops_when_refused, fails) = (true, false, true);
-            vec![Program { asks, resends, stops_when_refused, fails, keeps_names, durable, callers }]
+            vec![Program {
+                asks,
+                resends,
+                stops_when_refused,
+                fails,
+                keeps_names,
+                durable,
+                callers,
+                part: Part::Own,
+            }]
         })
 }
 
@@ -266,7 +310,16 @@ fn kept() -> impl Strategy<Value = (Vec<Program>, Bound)> {
     let step = |puts: usize, keeps_names: bool| {
         vec((0_u8..2).prop_map(|row| Ask::Put(None, row)), puts).prop_map(move |asks| {
             let (resends, stops_when_refused, fails, durable, callers) = (true, false, false, true, 1);
-            vec![Program { asks, resends, stops_when_refused, fails, keeps_names, durable, callers }]
+            vec![Program {
+                asks,
+                resends,
+                stops_when_refused,
+                fails,
+                keeps_names,
+                durable,
+                callers,
+                part: Part::Own,
+            }]
         })
     };
     let lost = vec![Fault::Rejected, Fault::LostAcknowledgement, Fault::CrashAfter, Fault::LateWrite];
@@ -292,7 +345,7 @@ fn bound(
 
 /// Families that a naive search can still exhaust: one actor and two faults, two actors and one, up to four without
 /// any, names that are drawn again and again, and names that are kept beside others that are not.
-pub(crate) fn subjects() -> impl Strategy<Value = InProcess<Generated<true>>> {
+pub(crate) fn subjects() -> impl Strategy<Value = AsIfOnce<Generated<true>>> {
     judged(prop_oneof![
         (vec(program(1..4, 1), 1), bound(2..=2, any_of(7))),
         (vec(program(1..3, 1), 2), bound(1..=1, any_of(4))),
@@ -304,7 +357,7 @@ pub(crate) fn subjects() -> impl Strategy<Value = InProcess<Generated<true>>> {
 }
 
 /// Actors that draw names for one invocation only, and whose writes may land when another has begun.
-pub(crate) fn forgetful() -> impl Strategy<Value = InProcess<Generated<false>>> {
+pub(crate) fn forgetful() -> impl Strategy<Value = AsIfOnce<Generated<false>>> {
     let late = vec![Fault::Rejected, Fault::LostAcknowledgement, Fault::LateWrite];
     let programs = names().prop_map(|programs| {
         let forgets = |program| Program { keeps_names: false, ..program };
@@ -316,9 +369,8 @@ pub(crate) fn forgetful() -> impl Strategy<Value = InProcess<Generated<false>>> 
 /// The same, with promises.
 fn judged<const OUTLIVE: bool>(
     family: impl Strategy<Value = (Vec<Program>, Bound)>,
-) -> impl Strategy<Value = InProcess<Generated<OUTLIVE>>> {
-    (family, 0_u8..4, 0_u8..5).prop_map(|((programs, bound), most, never)| InProcess {
-        scenario: Generated { programs, most, never },
-        bound,
+) -> impl Strategy<Value = AsIfOnce<Generated<OUTLIVE>>> {
+    (family, 0_u8..4, 0_u8..5).prop_map(|((programs, bound), most, never)| {
+        AsIfOnce::new(InProcess { scenario: Generated { programs, most, never }, bound })
     })
 }

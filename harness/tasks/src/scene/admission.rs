@@ -17,7 +17,13 @@ impl Staged for Admission {
         name: "admission",
         about: "a task asks for its user's last slot, beside another task of the user's, or beside a recount",
         lots: &[
-            lot("it asks beside another", Status::Submitted, Luck::Well, false, &[Beside::AnotherTask]),
+            lot(
+                "it asks beside another",
+                Status::Submitted,
+                Luck::Well,
+                false,
+                &[Beside::AnotherTask, Beside::ItsEnd],
+            ),
             lot("it asks during a recount", Status::Submitted, Luck::Well, false, &[Beside::Recount]),
         ],
         ends: &[Modelled::Submitted, Modelled::Queued],

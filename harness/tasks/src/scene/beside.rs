@@ -1,8 +1,8 @@
 use super::{Asks, Cast, admission};
-use crate::{specimens::Handlers, storage::Storage};
+use crate::{specimens::Handlers, storage::Storage, world::World};
 use anechoic::Room;
 use anechoic_model::{Input, Status as Modelled};
-use anechoic_orchestrator::{Admission, beat};
+use anechoic_orchestrator::beat;
 
 /// Somebody who acts beside those whom a scene is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +13,10 @@ pub(crate) enum Beside {
     Beat,
     /// The agent completes the task.
     Agent,
-    /// Another task of the user's asks for a slot, and is cancelled if it gets one.
+    /// Another task of the user's asks for a slot.
     AnotherTask,
+    /// That task is cancelled, some time.
+    ItsEnd,
     /// Somebody recounts the user's slots.
     Recount,
 }
@@ -29,7 +31,7 @@ impl Beside {
         match self {
             Beside::Cancel => Asks::told(&[Input::Cancel]),
             Beside::Agent => Asks::untold(COMPLETE),
-            Beside::Beat | Beside::AnotherTask | Beside::Recount => Asks::untold(&[]),
+            Beside::Beat | Beside::AnotherTask | Beside::ItsEnd | Beside::Recount => Asks::untold(&[]),
         }
     }
 
@@ -54,10 +56,15 @@ impl Beside {
                 let other = admission::another_task(cast);
                 cast.caller(room, ("another task", 1), move |world, _| {
                     let other = other.clone();
+                    async move { H::admit(&world, &other, admission::CAP).await.map(|_| None) }
+                });
+            }
+            Beside::ItsEnd => {
+                let (other, weather) = (admission::another_task(cast), cast.weather);
+                room.environment("its end", 1, move |client| {
+                    let other = other.clone();
                     async move {
-                        if H::admit(&world, &other, admission::CAP).await? == Admission::Admitted {
-                            H::cancel(&world, &other).await?;
-                        }
+                        H::cancel(&World::new(client, weather), &other).await?;
                         Ok(None)
                     }
                 });

@@ -43,7 +43,8 @@ impl Handlers for AdmitTwice {
 specimen! {
     /// Looks whether a slot is left, and then takes one.
     CheckThenAct = "check-then-act", "reads whether a slot is left, and takes one without a condition",
-    breaks [CapIsKept] in ["admission"]
+    breaks [CapIsKept] in ["admission"],
+    unseen "more tasks hold a slot than may only until the other one ends"
 }
 
 impl Handlers for CheckThenAct {

@@ -55,7 +55,8 @@ impl Handlers for CancelEchoes {
 specimen! {
     /// Gives a silent agent up without asking, in the same instant, whether it is still silent.
     Impatient = "impatient", "fails a silent agent's task without a condition on its silence",
-    breaks [HealthyIsNotFailed] in ["heartbeat-stale"]
+    breaks [HealthyIsNotFailed] in ["heartbeat-stale"],
+    unseen "what it leaves is what is left if the sign of life comes after the failure"
 }
 
 impl Handlers for Impatient {
@@ -94,7 +95,8 @@ impl Handlers for Revives {
 specimen! {
     /// An agent that completes a running task in one move.
     SkipsFinalizing = "skips-finalizing", "an agent completes a running task in one move",
-    breaks [TransitionsAreLegal] in ["finalize"]
+    breaks [TransitionsAreLegal] in ["finalize"],
+    unseen "its end is right, and only the way to it is not"
 }
 
 impl Handlers for SkipsFinalizing {
@@ -151,7 +153,8 @@ impl Handlers for IllegalTimeout {
 specimen! {
     /// Times out what waits for approval, past the lifecycle.
     TimesOutAnything = "times-out-anything", "times out what waits for approval, against the lifecycle",
-    breaks [TransitionsAreLegal, AgreesWithModel] in ["finalize"]
+    breaks [TransitionsAreLegal, AgreesWithModel] in ["finalize"],
+    unseen "it ends in the same wrong state, however calmly it is called"
 }
 
 impl Handlers for TimesOutAnything {

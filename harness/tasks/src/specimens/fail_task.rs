@@ -145,7 +145,8 @@ impl Handlers for SwallowedError {
 specimen! {
     /// Expects the task where it stood a step earlier, and takes the refusal for somebody else's success.
     WrongFrom = "wrong-from", "expects the task where it stood a step earlier",
-    breaks [EveryFailureIsAnnounced] in ["fail-task"]
+    breaks [EveryFailureIsAnnounced] in ["fail-task"],
+    unseen "it leaves the task as it is, however calmly it is called"
 }
 
 impl Handlers for WrongFrom {

@@ -3,25 +3,32 @@
 //!
 //! They are generic over what is around them, so that any other tool can run them, too.
 /// A specimen: its name, what it is, the promises that it breaks, and the scenarios that show it; or that it is compared
-/// with what ships wherever `fail_task` is.
+/// with what ships wherever `fail_task` is. Each breaks `as_if_once`, too, unless it says why that cannot be seen.
 macro_rules! specimen {
     (
         $(#[$doc:meta])*
         $version:ident = $name:literal, $about:literal,
         breaks [$($promise:ident),+] in [$($scene:literal),+]
     ) => {
-        specimen! { $(#[$doc])* $version, $name, $about, [$($promise),+], true, &[$($scene),+] }
+        specimen! { $(#[$doc])* $version, $name, $about, [$($promise),+], None, true, &[$($scene),+] }
+    };
+    (
+        $(#[$doc:meta])*
+        $version:ident = $name:literal, $about:literal,
+        breaks [$($promise:ident),+] in [$($scene:literal),+], unseen $why:literal
+    ) => {
+        specimen! { $(#[$doc])* $version, $name, $about, [$($promise),+], Some($why), true, &[$($scene),+] }
     };
     (
         $(#[$doc:meta])*
         $version:ident = $name:literal, $about:literal,
         breaks [$($promise:ident),+], compared
     ) => {
-        specimen! { $(#[$doc])* $version, $name, $about, [$($promise),+], false, $crate::variant::FAILURES }
+        specimen! { $(#[$doc])* $version, $name, $about, [$($promise),+], None, false, $crate::variant::FAILURES }
     };
     (
         $(#[$doc:meta])*
-        $version:ident, $name:literal, $about:literal, [$($promise:ident),+], $is_brief:literal, $scenes:expr
+        $version:ident, $name:literal, $about:literal, [$($promise:ident),+], $unseen:expr, $is_brief:literal, $scenes:expr
     ) => {
         $(#[$doc])*
         #[derive(Debug)]
@@ -32,6 +39,7 @@ macro_rules! specimen {
                 name: $name,
                 about: $about,
                 breaks: &[$(anechoic_model::Promise::$promise),+],
+                unseen: $unseen,
                 is_brief: $is_brief,
                 scenes: $scenes,
                 entrances: $crate::scene::entrances::<$version>,
@@ -163,6 +171,7 @@ impl Version for Atomic {
         name: "atomic",
         about: "what ships: one idempotent batch",
         breaks: &[],
+        unseen: None,
         is_brief: false,
         scenes: &[],
         entrances: entrances::<Atomic>,

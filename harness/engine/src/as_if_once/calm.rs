@@ -1,0 +1,241 @@
+//! What happens when nothing goes wrong: in a serial run, and when all is quiet.
+use super::{
+    Serial, Shared, locked,
+    seen::Seen,
+    standing::{Stand, Standing},
+    verdict::Verdict,
+};
+use crate::{
+    End, Scenario, Service, Text,
+    actor::{Actor, Body, Role},
+    moves::Move,
+    run::Run,
+};
+use std::time::Duration;
+
+/// A calm invocation that takes more steps does not end.
+const MOST_STEPS: u32 = 1_000;
+/// The environment, and the carriers, get so many turns to come to rest.
+const MOST_ROUNDS: usize = 8;
+/// They did not.
+struct Restless;
+const RESTLESS: &str =
+    "the environment and the carriers change what is observed in every turn, so nothing is ever at rest";
+/// So long after the last step all is quiet, where time passes: every lease has run out.
+const LATER: Duration = Duration::from_secs(24 * 60 * 60);
+
+impl<C: Scenario> Run<'_, C> {
+    /// Nobody begins by itself, and nobody is invoked again.
+    pub(crate) fn begin_serially(&mut self) {
+        self.is_calm = true;
+        for actor in &mut self.room.actors {
+            actor.restarts_left = 0;
+        }
+        self.room.inner.borrow_mut().slots.iter_mut().for_each(|slot| slot.written.keep_all());
+    }
+
+    /// An actor begins that had not begun yet. In a serial run it cuts off whoever is in the middle of something.
+    pub(crate) fn step_in(&mut self, actor: usize) {
+        if self.is_calm {
+            let current = self.room.in_the_middle();
+            current.into_iter().for_each(|current| self.room.end(current, End::Died));
+        }
+        self.start(actor);
+    }
+
+    /// Carries out a request; in a serial run not one that an earlier attempt of the same durable step has made.
+    pub(crate) fn carry_out(
+        &mut self,
+        actor: usize,
+        request: &<C::Service as Service>::Request,
+    ) -> <C::Service as Service>::Response {
+        let super::Mode::Serial(_) = self.mode else { return self.apply(request) };
+        let key = {
+            let inner = &mut *self.room.inner.borrow_mut();
+            inner.slots[actor].written.key(&inner.service, request)
+        };
+        let Some(key) = key else { return self.apply(request) };
+        let earlier = self.room.inner.borrow().slots[actor].written.earlier(key);
+        earlier.unwrap_or_else(|| {
+            let response = self.apply(request);
+            self.room.inner.borrow_mut().slots[actor].written.keep(key, response.clone());
+            response
+        })
+    }
+
+    /// A serial run is over: the environment and the carriers act until nothing changes.
+    pub(crate) fn note_serial_end(&mut self, serial: &Serial) {
+        let standing = self.standing(&Seen::default()).0;
+        let settled = self.settle(Vec::new());
+        match settled {
+            _ if self.stopped => {}
+            Ok(()) => serial.note(self.observe(), standing),
+            Err(Restless) => serial.doubt(Text::Borrowed(RESTLESS)),
+        }
+    }
+
+    /// All is quiet: lets what is open come to its end, and compares what is there then with the reference.
+    pub(crate) fn judge(&mut self, shared: &Shared) {
+        let Some(reference) = shared.references.get().and_then(|all| all.get(&self.room.chosen)) else {
+            return;
+        };
+        // What comes of a state in which all is quiet is always the same, as long as nothing is drawn.
+        let is_recorded = self.room.inner.borrow().record.is_some();
+        let state = self.room.state().map(|state| state.fingerprint(true, false)).filter(|_| !is_recorded);
+        let known = state.and_then(|state| locked(&shared.known).get(&state).cloned());
+        let verdict = known.unwrap_or_else(|| {
+            let draws = self.draws;
+            let standing = self.come_to_an_end();
+            if self.stopped {
+                return None;
+            }
+            let verdict = match standing {
+                Ok(standing) => reference.judge(&self.observe().sorted().0, &standing),
+                Err(Restless) => Some(Verdict::CannotTell(Text::Borrowed(RESTLESS))),
+            };
+            if let Some(state) = state.filter(|_| draws == self.draws) {
+                locked(&shared.known).insert(state, verdict.clone());
+            }
+            verdict
+        });
+        match verdict {
+            None => {}
+            Some(Verdict::CannotTell(why)) => shared.doubt(why),
+            Some(Verdict::Breach { word, detail }) => {
+                self.room.inner.borrow_mut().breaches.add(shared.promise, word.into(), || detail);
+            }
+        }
+    }
+
+    /// The environment acts until nothing changes, and each open request is delivered once more. How far the requests have
+    /// come then.
+    fn come_to_an_end(&mut self) -> Result<Standing, Restless> {
+        self.is_calm = true;
+        if self.room.bound.timed {
+            self.room.inner.borrow_mut().now += LATER;
+        }
+        for actor in self.first_of_each(Role::Environment) {
+            self.take_turn(actor);
+        }
+        let (_, open) = self.standing(&self.observe());
+        self.settle(open)?;
+        let seen = self.observe();
+        let mut standing = self.standing(&seen).0;
+        standing.tell(&seen.done);
+        Ok(standing)
+    }
+
+    /// Delivers these requests, and then lets the environment and the carriers act until nothing changes, or nothing that is
+    /// observed in two rounds.
+    fn settle(&mut self, open: Vec<usize>) -> Result<(), Restless> {
+        for actor in open {
+            self.deliver_calmly(actor);
+        }
+        let carriers = self.first_of_each(Role::Carries);
+        let environment = self.first_of_each(Role::Environment);
+        if carriers.is_empty() && environment.is_empty() {
+            return Ok(());
+        }
+        let mut unseen = 0;
+        for _ in 0..MOST_ROUNDS {
+            let (state, observed) = (self.room.end_state(), self.observe().sorted().0);
+            for actor in environment.iter().chain(&carriers) {
+                self.take_turn(*actor);
+            }
+            unseen = if self.observe().sorted().0 == observed { unseen + 1 } else { 0 };
+            if self.stopped || unseen == 2 || self.room.end_state() == state {
+                return Ok(());
+            }
+        }
+        Err(Restless)
+    }
+
+    fn first_of_each(&self, role: Role) -> Vec<usize> {
+        let actors = self.room.actors.iter().enumerate();
+        let firsts = actors.filter(|(at, actor)| actor.role == role && actor.class == *at);
+        firsts.map(|(at, _)| at).collect()
+    }
+
+    /// The environment, or a carrier, acts once more. If that changes nothing, it is as if it had not.
+    fn take_turn(&mut self, actor: usize) {
+        let (state, steps) = (self.room.end_state(), self.steps);
+        let recorded = self.room.recorded();
+        self.deliver_calmly(actor);
+        if self.room.end_state() == state {
+            self.steps = steps;
+            self.room.forget(recorded);
+        }
+    }
+
+    /// Another invocation of an actor's handler, with which nothing goes wrong, up to its end.
+    fn deliver_calmly(&mut self, actor: usize) {
+        if self.stopped {
+            return;
+        }
+        let original = &self.room.actors[actor];
+        let (class, role, body) = (original.class, original.role, original.body.clone());
+        let is_earlier = |other: &&Actor<C::Service>| other.original == Some(actor) && other.name.is_calm();
+        let earlier = self.room.actors.iter().filter(is_earlier).count();
+        self.room.add_unseen(original.name.calmly(earlier + 1), (class, role), body, actor);
+        let copy = self.room.actors.len() - 1;
+        let added = &mut self.room.actors[copy];
+        (added.original, added.restarts_left, added.duplicated) = (Some(actor), 0, true);
+        self.take(Move::Begin(copy));
+        for _ in 0..MOST_STEPS {
+            match self.room.goes_on(copy) {
+                Some(next) if !self.stopped => self.take(next),
+                _ => break,
+            }
+        }
+        if self.room.actors[copy].end.is_none() {
+            self.room.end(copy, End::Died);
+        }
+    }
+
+    /// How far the requests have come, and who can deliver those that are open.
+    fn standing(&self, seen: &Seen) -> (Standing, Vec<usize>) {
+        let (actors, requests) = (&self.room.actors, &self.room.requests);
+        let (mut standing, mut open) = (Standing::none(requests), Vec::new());
+        for (group, requests) in requests.iter().enumerate() {
+            let of_group = |at: &usize| actors[*at].role == Role::Delivers(group) && actors[*at].begun;
+            let all: Vec<usize> = (0..actors.len()).filter(of_group).collect();
+            let mut each: Vec<Vec<usize>> = Vec::new();
+            if requests.is_shared {
+                each.push(all);
+            } else {
+                for at in all {
+                    match actors[at].original.and_then(|own| each.iter_mut().find(|one| one.contains(&own))) {
+                        Some(one) => one.push(at),
+                        None => each.push(vec![at]),
+                    }
+                }
+            }
+            for deliveries in each.into_iter().filter(|deliveries| !deliveries.is_empty()) {
+                let stand = deliveries.iter().map(|at| self.stand(*at)).max().unwrap_or(Stand::Open);
+                standing.0[group].add(stand);
+                let told =
+                    seen.done.get(&requests.name).map(|done| if *done { Stand::Done } else { Stand::Open });
+                let again = deliveries.into_iter().find(|at| matches!(actors[*at].body, Body::Plain(_)));
+                open.extend(again.filter(|_| told.unwrap_or(stand) == Stand::Open));
+            }
+        }
+        (standing, open)
+    }
+
+    fn stand(&self, actor: usize) -> Stand {
+        let actor = &self.room.actors[actor];
+        match (&actor.end, &actor.body) {
+            (Some(End::Answered(answer)), _) if self.scenario.refuses(answer) => Stand::Refused,
+            (Some(End::Answered(_)), _) => Stand::Done,
+            // No attempt is left: its runtime says no.
+            (Some(End::GaveUp), Body::Durable(..)) => Stand::Refused,
+            _ => Stand::Open,
+        }
+    }
+
+    fn observe(&self) -> Seen {
+        let mut seen = Seen::default();
+        self.scenario.observe(&self.room.inner.borrow().service, &mut seen);
+        seen
+    }
+}

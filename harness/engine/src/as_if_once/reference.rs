@@ -1,0 +1,149 @@
+//! The reference: all that comes of the requests when nothing goes wrong.
+use super::{
+    Mode, locked,
+    seen::{Observed, Seen},
+    standing::Standing,
+};
+use crate::{
+    Bound, Faults, InProcess, Outcome, Premise, Promise, Record, Room, Scenario, Source, Subject, Text,
+    run::Run,
+    search::{Exhaustive, Findings, Reduce, Watch},
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
+
+/// A reference of more runs is not made to its end.
+const MOST_RUNS: u64 = 200_000;
+
+/// All calm runs, for one choice of the premises.
+#[derive(Debug, Default)]
+pub(super) struct Reference {
+    /// How they end, each with how far the requests have come.
+    pub(super) ends: BTreeMap<Observed, BTreeSet<Standing>>,
+    /// What is observed before anybody acts.
+    pub(super) first: Observed,
+    /// Whether the service tells of some request that it is done in the end, and was not in the beginning.
+    is_told: bool,
+    /// How many there were.
+    pub(super) runs: u64,
+    /// What was not compared.
+    pub(super) ignored: BTreeSet<Text>,
+    /// Why there is nothing to compare.
+    pub(super) idle: Option<Text>,
+    /// Why not every run can be judged.
+    pub(super) doubts: BTreeSet<Text>,
+}
+
+/// What serial runs need to know, and leave behind.
+pub(crate) struct Serial {
+    pub(crate) chosen: Vec<usize>,
+    pub(super) made: Mutex<Reference>,
+}
+
+/// A scenario whose runs are serial.
+struct Serially<'c, C> {
+    scenario: &'c C,
+    bound: Bound,
+    serial: Serial,
+}
+
+/// Makes the reference, for every choice of the premises.
+pub(super) fn of<C: Scenario>(subject: &InProcess<C>) -> BTreeMap<Vec<usize>, Arc<Reference>> {
+    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
+    for premise in subject.scenario.premises() {
+        let ways = 0..premise.ways.len();
+        choices = choices
+            .iter()
+            .flat_map(|chosen| ways.clone().map(move |way| [&chosen[..], &[way]].concat()))
+            .collect();
+    }
+    choices.into_iter().map(|chosen| (chosen.clone(), Arc::new(with(subject, chosen)))).collect()
+}
+
+fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
+    let InProcess { scenario, bound } = subject;
+    let (first, actors) = before_anybody_acts(scenario, *bound, &chosen);
+    let serially = Serially {
+        scenario,
+        bound: Bound { faults: 0, ..*bound },
+        serial: Serial { chosen, made: Mutex::default() },
+    };
+    // Runs that meet are continued once; what comes of them is a function of the state in which they end.
+    let how = Exhaustive::reduce(Reduce { sleep: false, ..Reduce::ALL });
+    let found = how.search(&serially, &mut AtMost(MOST_RUNS));
+    let Serial { made, .. } = serially.serial;
+    let mut reference = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    reference.runs = found.executions;
+    reference.first = first;
+    if !found.complete {
+        let why = format!("the reference was given up after {MOST_RUNS} calm runs");
+        reference.doubts.insert(why.into());
+    }
+    let goes_wrong = bound.faults > 0 && bound.kinds != Faults::NONE;
+    reference.idle = if reference.ends.keys().all(|end| *end == reference.first) && !reference.is_told {
+        Some("nothing lasting is observed: every calm run ends as it begins".into())
+    } else if !goes_wrong && actors < 2 {
+        Some("nothing can go wrong, and nobody acts beside another".into())
+    } else {
+        None
+    };
+    reference
+}
+
+/// What is observed before anybody acts, and how many actors there are.
+fn before_anybody_acts<C: Scenario>(scenario: &C, bound: Bound, chosen: &[usize]) -> (Observed, usize) {
+    let mut room = Room::new(scenario.service(), bound, false);
+    scenario.set_up(&mut room, chosen);
+    let mut seen = Seen::default();
+    scenario.observe(&room.inner.borrow().service, &mut seen);
+    (seen.sorted().0, room.actors.len())
+}
+
+impl Serial {
+    /// A run cannot be compared with.
+    pub(super) fn doubt(&self, why: Text) {
+        locked(&self.made).doubts.insert(why);
+    }
+
+    /// Adds how a run has ended.
+    pub(super) fn note(&self, seen: Seen, mut standing: Standing) {
+        standing.tell(&seen.done);
+        let is_told = seen.done.values().any(|is_done| *is_done);
+        let (observed, ignored, unknown) = seen.sorted();
+        let mut made = locked(&self.made);
+        made.ends.entry(observed).or_default().insert(standing);
+        made.is_told |= is_told;
+        made.ignored.extend(ignored);
+        let why = unknown.into_iter().map(|name| format!("`{name}` is to be ignored and is nowhere shown"));
+        made.doubts.extend(why.map(Text::from));
+    }
+}
+
+impl<C: Scenario> Subject for Serially<'_, C> {
+    fn promises(&self) -> Vec<Promise> {
+        Vec::new()
+    }
+
+    fn premises(&self) -> Vec<Premise> {
+        Vec::new()
+    }
+
+    fn run(&self, source: &mut dyn Source) -> Outcome {
+        Run::new(self.scenario, self.bound, Mode::Serial(&self.serial), source, false).finish().0
+    }
+
+    fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
+        (self.run(source), Record::default())
+    }
+}
+
+/// So many runs, and no more.
+struct AtMost(u64);
+
+impl Watch for AtMost {
+    fn go_on(&mut self, so_far: &Findings) -> bool {
+        so_far.executions < self.0
+    }
+}
