@@ -22,21 +22,21 @@ const ROUNDS: usize = 3;
 
 fn main() -> io::Result<()> {
     match Arguments::parse().command {
-        Some(One::One { tool, variant, callers, goal }) => {
+        Some(Only::One { tool, variant, callers, goal }) => {
             // A tool that finds a bug panics; the panic is its answer and nothing to be shown.
             panic::set_hook(Box::new(|_| {}));
             println!("{}", serde_json::to_string(&measure(&tool, variant, callers, goal))?);
             Ok(())
         }
-        Some(One::Read { work, file }) => {
+        Some(Only::Read { work, file }) => {
             println!("{}", serde_json::to_string(&traces::measure(&work, &file)?)?);
             Ok(())
         }
-        Some(One::Budget) => {
+        Some(Only::Budget) => {
             budget::measure();
             Ok(())
         }
-        Some(One::Traces) => traces::compare().map(drop),
+        Some(Only::Traces) => traces::compare().map(drop),
         None => compare(),
     }
 }
@@ -47,11 +47,11 @@ fn main() -> io::Result<()> {
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
-    command: Option<One>,
+    command: Option<Only>,
 }
 
 #[derive(Subcommand)]
-enum One {
+enum Only {
     /// Measures one tool, once, in this process.
     One {
         #[arg(value_parser = TOOLS)]

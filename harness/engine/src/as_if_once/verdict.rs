@@ -69,7 +69,10 @@ impl Reference {
         };
         let cells: Vec<String> = differences(observed, nearest)
             .map(|(name, own, other)| {
-                format!("{name} is {own} and not {other}{}", said(&self.first, name, own, other))
+                let is_known =
+                    fitting.iter().any(|(end, _)| cell(end, name).is_some_and(|other| other == own));
+                let word = if is_known { " (torn)" } else { said(&self.first, name, own, other) };
+                format!("{name} is {own} and not {other}{word}")
             })
             .collect();
         breach(word, format!("{}; the nearest calm run: {order}", cells.join(", ")))
