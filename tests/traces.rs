@@ -4,7 +4,7 @@ use anechoic::search::Tape;
 use anechoic_model::{Promise, Status};
 use anechoic_task_cases::{
     Given, SCENES, VARIANTS, Variant,
-    trace::{Examination, Verdict},
+    trace::{Examination, Reading, Tally, Verdict},
     usual,
 };
 use anechoic_tests::{
@@ -12,11 +12,11 @@ use anechoic_tests::{
     support::{Entry, Table, Witnessed, witness, write},
     tasks,
 };
-use anechoic_traces::Format;
+use anechoic_traces::{Format, Mapping};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::{fs, path::Path, time::Duration};
 
 /// The verdict on a trace.
 fn examine(format: Format, trace: &str, task: &str) -> Option<Examination> {
@@ -90,6 +90,18 @@ fn jumps_within_reach(statuses: &[&str]) -> bool {
     })
 }
 
+/// Whether rows of a table tell of one moment that their task stood in two ways. Then nothing tells which came first.
+fn is_of_one_moment(run: &Witnessed, format: &str) -> bool {
+    let rows = || run.entries.iter().filter(|entry| entry.table == Table::Things);
+    let differs = |one: &Entry, other: &Entry| {
+        one.at == other.at
+            && one.fields.get("task_id") == other.fields.get("task_id")
+            && one.fields.get("status") != other.fields.get("status")
+    };
+    matches!(format, "item" | "query" | "s3-export")
+        && rows().any(|one| rows().any(|other| differs(one, other)))
+}
+
 fn session(entry: &Entry) -> Option<&str> {
     entry.fields.get("session_id")
 }
@@ -149,6 +161,9 @@ proptest! {
                     Promise::AgreesWithModel if others_break => Verdict::CannotTell,
                     _ => Verdict::Holds,
                 };
+                if judged.verdict == Verdict::CannotTell && is_of_one_moment(&run, format.name()) {
+                    continue;
+                }
                 prop_assert_eq!(
                     judged.verdict, expected, "{} of {} in {}: {}\n{}",
                     promise, VARIANTS[variant].name, format, judged.why, trace
@@ -181,5 +196,99 @@ fn random_runs_break_every_promise_that_a_specimen_names() {
     }
     for promise in VARIANTS.iter().flat_map(|variant| variant.breaks) {
         assert!(broken.contains_key(promise), "{promise} was never broken: {broken:?}");
+    }
+}
+
+/// Whether a trace, read to its end, would be a pass: every promise that is asked for holds for every task.
+fn passes(trace: &[u8]) -> bool {
+    let (mapping, mut tally) = (Mapping::default(), Tally::new(Vec::new(), 0));
+    let mut reading = Reading::new(&mapping, None);
+    if reading.add("trace", &mut &*trace, &mut |_, _| {}).is_err() {
+        return false;
+    }
+    let examined = reading.examine(&mut |task| tally.count(&task));
+    let broken = examined.files[0].1.skipped + examined.meaningless.0;
+    let worst = tally.asked().into_iter().filter_map(|promise| tally.worst(promise)).max();
+    broken == 0 && worst == Some(Verdict::Holds)
+}
+
+/// Whatever a cut leaves of a record, it does not mend the trace. Between two lines that are records of their own, a cut
+/// leaves a whole trace of what had happened until then, and nothing in it tells that more followed.
+#[test]
+fn a_bad_trace_that_is_cut_anywhere_but_between_two_lines_never_passes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/traces");
+    let mut cuts = 0;
+    for file in fs::read_dir(folder).expect("the fixtures").flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        if name.contains(".bad.") {
+            let trace = fs::read(file.path()).expect("a fixture");
+            let is_between =
+                |end: usize| end < trace.len() && trace[end.saturating_sub(1)..=end].contains(&b'\n');
+            for end in (0..=trace.len()).filter(|end| !is_between(*end)) {
+                assert!(!passes(&trace[..end]), "{name}, cut at {end}");
+                cuts += 1;
+            }
+        }
+    }
+    assert!(cuts > 10_000, "there is something to cut: {cuts}");
+}
+
+/// A thing that is not ours, in a table or a log whose names are close to ours: it has at least one word that is not.
+fn foreign() -> impl Strategy<Value = String> {
+    let entity = prop::sample::select(vec!["task_id", "taskId", "entity", "id", "job_id"]);
+    let status = prop::sample::select(vec!["status", "state", "Status"]);
+    let key = prop::sample::select(vec!["event_id", "eventId", "id", "SK"]);
+    let event = prop::sample::select(vec!["event_type", "eventType", "type", "kind"]);
+    let owner = prop::sample::select(vec!["user_id", "userId", "customer"]);
+    let names = (entity, status, key, event, owner, any::<bool>());
+    let words = vec!["PENDING", "RUNNING", "COMPLETED", "FAILED", "retrying", "QUEUED", "CANCELLED", "200"];
+    let status = prop::sample::select(words);
+    let events = vec!["page_view", "TaskFailed", "job_failed", "task-failed", "heartbeat", "RUNNING"];
+    let event = prop::sample::select(events);
+    let record = (0..5_u8, 0..3_u8, 0..2_u8, status, event, 0..9_i64);
+    (names, prop::collection::vec(record, 1..20)).prop_map(|(names, records)| {
+        let (entity, status, key, event, owner, is_table) = names;
+        // Whose table it is shows in one of its words.
+        let first = (1, 0, 0, "ON_HOLD", "page_view", 0);
+        let records = std::iter::once(first).chain(records).zip(0..);
+        let lines = records.map(|((kind, thing, user, stands, says, number), at)| {
+            let (thing, user, unique) = (format!("t-{thing}"), format!("u-{user}"), format!("n-{at}"));
+            let number = number.to_string();
+            let fields: Vec<(&str, &str)> = match kind {
+                0 | 1 => vec![(entity, &thing), (status, stands), (owner, &user)],
+                2 => vec![(entity, &thing), (event, says), (key, &unique)],
+                3 => vec![(owner, &user), ("active_count", &number), ("cap", "3")],
+                _ => vec![(entity, &thing), ("session_id", &unique), ("edit_id", &unique), (event, says)],
+            };
+            foreign_record(&fields, is_table, at)
+        });
+        lines.collect()
+    })
+}
+
+fn foreign_record(fields: &[(&str, &str)], is_table: bool, at: u32) -> String {
+    let time = format!("2026-05-04T20:00:{at:02}Z");
+    if is_table {
+        let typed = fields.iter().copied().chain([("updated_at", time.as_str())]);
+        let typed: Vec<String> =
+            typed.map(|(name, text)| format!("\"{name}\":{{\"S\":\"{text}\"}}")).collect();
+        return format!("{{{}}}\n", typed.join(","));
+    }
+    let plain: Vec<String> = fields.iter().map(|(name, text)| format!("\"{name}\":\"{text}\"")).collect();
+    format!("{time} {{{}}}\n", plain.join(","))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// What is somebody else's is never judged by our rules, unless somebody says that it is ours.
+    #[test]
+    fn somebody_elses_tables_and_logs_break_no_promise_of_ours(trace in foreign()) {
+        let (_, tasks) = tasks(&trace);
+        for task in tasks {
+            for (promise, judged) in Promise::ALL.into_iter().zip(&task.judged) {
+                prop_assert_ne!(judged.verdict, Verdict::Violated, "{}: {}\n{}", promise, &judged.why, &trace);
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ use anechoic_task_cases::{
     catalogue,
     trace::{
         Examination, Examined, Explanation, Reading, Story, Tally, Verdict, explain, json::TraceJson,
-        text as report,
+        text as report, words,
     },
 };
 use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, open};
@@ -80,7 +80,7 @@ impl<'i> Source<'i> {
         let mapping = input
             .mapping
             .as_deref()
-            .map_or(Ok(Mapping::default()), Mapping::load)
+            .map_or(Ok(Mapping::default()), |path| Mapping::load(path, &words()))
             .map_err(CommandError::unreadable)?;
         let format = input.format.as_deref().and_then(|name| name.parse().ok());
         Ok(Source { input, mapping, format })

@@ -5,6 +5,7 @@ mod check;
 mod chromium;
 mod ci;
 mod docs;
+mod foreign;
 mod honest;
 mod hostile;
 #[cfg(unix)]

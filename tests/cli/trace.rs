@@ -116,7 +116,7 @@ fn rows_that_come_twice_count_once_and_a_promise_can_be_asked_for_alone() {
         stdout(&output)
     );
     assert!(
-        stdout(&output).contains("skip   counter_does_not_drift is not asked for"),
+        stdout(&output).contains("skip   not asked for (not a pass): counter_does_not_drift, "),
         "{}",
         stdout(&output)
     );
@@ -145,7 +145,7 @@ fn bad_input_is_named_with_file_and_line_and_the_right_exit_code() {
         (
             &["trace", "one-broken.jsonl", "--mapping", "mapping.toml"],
             4,
-            "mapping.toml: line 1: unknown field `field`",
+            "mapping.toml:1: unknown field `field`",
         ),
         (&["trace", "nothing.txt"], 3, "nothing in this input is about a task"),
         (&["trace", "one-broken.jsonl", "--format", "csv"], 2, "insights-csv"),

@@ -12,13 +12,13 @@ pub(crate) const LONGEST: u64 = 16 << 20;
 pub(crate) enum Next {
     /// Nothing is left.
     End,
-    /// There is a line, without its end.
+    /// There is a line.
     Line,
     /// The line is too long, and was left out.
     TooLong,
 }
 
-/// Reads a line, if it is not too long.
+/// Reads a line with its end, if it has one and is not too long.
 pub(crate) fn line(input: &mut dyn BufRead, into: &mut Vec<u8>) -> io::Result<Next> {
     into.clear();
     let mut length = 0;
@@ -32,13 +32,13 @@ pub(crate) fn line(input: &mut dyn BufRead, into: &mut Vec<u8>) -> io::Result<Ne
             return Ok(Next::End);
         }
         let end = buffer.iter().position(|byte| *byte == b'\n');
-        let part = end.map_or(buffer, |end| &buffer[..end]);
-        length += part.len() as u64 + u64::from(end.is_some());
+        let part = end.map_or(buffer, |end| &buffer[..=end]);
+        length += part.len() as u64;
         let fits = length <= LONGEST;
         if fits {
             into.extend_from_slice(part);
         }
-        let (used, over) = (part.len() + usize::from(end.is_some()), end.is_some() || buffer.is_empty());
+        let (used, over) = (part.len(), end.is_some() || buffer.is_empty());
         input.consume(used);
         if over {
             return Ok(if fits { Next::Line } else { Next::TooLong });
@@ -59,11 +59,13 @@ pub(crate) struct Count {
     pub(crate) line: Cell<u64>,
     /// How many bytes may still be read for this record.
     left: Cell<u64>,
+    /// Whether what was read ends with the end of a line.
+    pub(crate) ends: Cell<bool>,
 }
 
 impl Default for Count {
     fn default() -> Count {
-        Count { line: Cell::new(1), left: Cell::new(LONGEST) }
+        Count { line: Cell::new(1), left: Cell::new(LONGEST), ends: Cell::new(true) }
     }
 }
 
@@ -79,6 +81,9 @@ impl<R: BufRead> Read for Counted<'_, R> {
         let read = self.input.read(into)?;
         let lines = into[..read].iter().filter(|byte| **byte == b'\n').count();
         self.count.line.set(self.count.line.get() + lines as u64);
+        if let Some(last) = into[..read].last() {
+            self.count.ends.set(*last == b'\n');
+        }
         match self.count.left.get().checked_sub(read as u64) {
             Some(left) => self.count.left.set(left),
             None => return Err(io::Error::other(too_long())),
@@ -101,7 +106,7 @@ mod tests {
         let text = format!("short\n{}\nlast", "x".repeat(LONGEST as usize + 1));
         let (mut input, mut buffer) = (io::BufReader::new(text.as_bytes()), Vec::new());
         let mut next = |buffer: &mut Vec<u8>| line(&mut input, buffer).expect("a slice can be read");
-        assert_eq!((next(&mut buffer), buffer.as_slice()), (Next::Line, &b"short"[..]));
+        assert_eq!((next(&mut buffer), buffer.as_slice()), (Next::Line, &b"short\n"[..]));
         assert_eq!(next(&mut buffer), Next::TooLong);
         assert_eq!((next(&mut buffer), buffer.as_slice()), (Next::Line, &b"last"[..]));
         assert_eq!(next(&mut buffer), Next::End);

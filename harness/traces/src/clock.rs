@@ -45,19 +45,39 @@ impl Sequence {
     }
 }
 
-/// A time as any of our sources spells it: RFC 3339, the same with a space and in UTC, or a number since 1970: of
-/// seconds, perhaps with a fraction, of milliseconds, or of nanoseconds.
-pub(crate) fn parse_time(text: &str) -> Option<Timestamp> {
+/// A time that was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    pub(crate) time: Timestamp,
+    /// Whether it says in which zone it is meant. If not, it is taken for UTC, and only comes before or after what was
+    /// told in the same way.
+    pub(crate) has_zone: bool,
+}
+
+impl Told {
+    /// A time whose source documents that it is UTC.
+    pub(crate) fn utc(self) -> Told {
+        Told { has_zone: true, ..self }
+    }
+}
+
+/// A time as any of our sources spells it: RFC 3339, the same with a space, with a comma or without a zone, or a number
+/// since 1970: of seconds, perhaps with a fraction, of milliseconds, of microseconds, or of nanoseconds.
+pub(crate) fn parse_time(text: &str) -> Option<Told> {
     let text = text.trim();
+    let zoned = |time| Told { time, has_zone: true };
     if text.bytes().next()?.is_ascii_digit() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     {
-        return of_number(text);
+        return of_number(text).map(zoned);
     }
-    if let Ok(time) = text.parse() {
-        return Some(time);
+    let with_point = text.replacen(',', ".", 1);
+    if let Ok(time) = with_point.parse() {
+        return Some(zoned(time));
     }
-    let local: jiff::civil::DateTime = text.parse().ok()?;
-    local.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
+    let local: jiff::civil::DateTime = with_point.parse().ok()?;
+    // A day alone is no time.
+    let time = local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+    text.contains(':').then_some(Told { time, has_zone: false })
 }
 
 fn of_number(text: &str) -> Option<Timestamp> {
@@ -69,6 +89,7 @@ fn of_number(text: &str) -> Option<Timestamp> {
     match text.len() {
         ..=11 => Timestamp::from_second(number).ok(),
         12..=14 => Timestamp::from_millisecond(number).ok(),
+        15..=17 => Timestamp::from_microsecond(number).ok(),
         _ => Timestamp::from_nanosecond(i128::from(number)).ok(),
     }
 }
@@ -82,10 +103,14 @@ mod tests {
         let spelt = ["2026-07-13T18:10:27Z", "2026-07-13 18:10:27.000", "1783966227", "1783966227.0"];
         let spelt =
             spelt.iter().chain(&["1783966227000", "1783966227000000000", "2026-07-13T20:10:27+02:00"]);
+        let spelt = spelt.chain(&["1783966227000000", "2026-07-13 18:10:27,000"]);
         for text in spelt {
-            assert_eq!(parse_time(text).map(Timestamp::as_second), Some(1_783_966_227), "{text}");
+            assert_eq!(parse_time(text).map(|told| told.time.as_second()), Some(1_783_966_227), "{text}");
         }
-        for text in ["", "soon", "18:10", "2026-13-01T00:00:00Z", "99999999999999999999", "."] {
+        for (text, has_zone) in [("2026-07-13 18:10:27", false), ("2026-07-13 18:10:27Z", true)] {
+            assert_eq!(parse_time(text).map(|told| told.has_zone), Some(has_zone), "{text}");
+        }
+        for text in ["", "soon", "18:10", "2026-07-13", "2026-13-01T00:00:00Z", "99999999999999999999", "."] {
             assert_eq!(parse_time(text), None, "{text}");
         }
     }

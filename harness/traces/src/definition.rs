@@ -16,6 +16,8 @@ pub(crate) struct Definition {
     pub(crate) about: &'static str,
     /// Whether its records stand in the order in which they were written. The rows of a table do not.
     pub(crate) in_order: bool,
+    /// Whether its records tell of things in passing. The rows of a table are the things themselves.
+    pub(crate) is_log: bool,
     /// How its records are told apart, known and read.
     pub(crate) form: Form,
 }

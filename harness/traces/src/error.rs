@@ -41,14 +41,14 @@ pub enum TraceError {
         /// What is wrong there, and what was expected.
         what: String,
     },
-    /// The mapping is not one.
-    #[error(
-        "{path}: {what}; expected a mapping: TOML with tables [fields], [values.status] and [values.event]"
-    )]
+    /// The mapping is not one, or names what there is not.
+    #[error("{path}:{line}: {what}")]
     Mapping {
         /// Which file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// At which line of it, from 1.
+        line: usize,
+        /// What is wrong there, and what was expected.
         what: String,
     },
 }

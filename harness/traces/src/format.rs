@@ -36,6 +36,11 @@ impl Format {
         self.definition().in_order
     }
 
+    /// Whether its records tell of things in passing. The rows of a table are the things themselves.
+    pub fn is_log(self) -> bool {
+        self.definition().is_log
+    }
+
     /// What its records are made of.
     pub(crate) fn form(self) -> &'static Form {
         &self.definition().form

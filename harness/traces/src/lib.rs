@@ -16,6 +16,7 @@
 //! ```
 mod bounded;
 mod clock;
+mod clocks;
 mod definition;
 mod document;
 mod error;
@@ -25,10 +26,14 @@ mod formats;
 mod growing;
 mod line;
 mod mapping;
+mod mapping_file;
 mod merge;
 mod message;
+mod nearest;
+mod open;
 mod place;
 mod reader;
+mod role;
 mod sniff;
 
 pub use clock::{Clock, Sequence};
@@ -37,7 +42,10 @@ pub use fields::Fields;
 pub use format::{Format, UnknownFormat};
 pub use growing::Growing;
 pub use line::Line;
-pub use mapping::{Mapping, Role};
+pub use mapping::{Lifecycle, Mapping};
+pub use mapping_file::Words;
 pub use merge::{Moment, merge, order};
+pub use open::open;
 pub use place::Place;
-pub use reader::{Apart, Options, Read, open, read};
+pub use reader::{Apart, Options, Read, read};
+pub use role::Role;

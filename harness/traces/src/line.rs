@@ -1,4 +1,4 @@
-use crate::{Clock, Fields, Format, Place, Sequence};
+use crate::{Clock, Fields, Format, Place, Sequence, clock::Told};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -17,6 +17,8 @@ pub struct Line {
     pub order: Option<(Arc<str>, Sequence)>,
     /// When it happened, by the best of the clocks that its source shows.
     pub time: Option<(Timestamp, Clock)>,
+    /// Whether that time says in which zone it is meant.
+    pub has_zone: bool,
 }
 
 /// A record as its format's reader sees it.
@@ -26,8 +28,10 @@ pub(crate) struct Raw {
     pub(crate) before: Option<Fields>,
     /// Its number, and whose; the file's if it is nobody's.
     pub(crate) order: Option<(Arc<str>, Sequence)>,
-    pub(crate) time: Option<Timestamp>,
-    pub(crate) ingested: Option<Timestamp>,
+    pub(crate) time: Option<Told>,
+    pub(crate) ingested: Option<Told>,
+    /// Whether it ends in the middle.
+    pub(crate) is_cut: bool,
 }
 
 impl Raw {

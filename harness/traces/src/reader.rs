@@ -1,24 +1,20 @@
 use crate::{
-    Clock, Fields, Format, Line, Mapping, Place, Role, Skipped, TraceError,
-    bounded::{self, Count, Counted, Next, too_long},
-    clock::parse_time,
+    Clock, Fields, Format, Line, Mapping, Place, Skipped, TraceError,
+    bounded::{self, Count, Counted, LONGEST, Next, too_long},
+    clocks::Clocks,
     definition::{LineReader, Object, RowReader},
     document::{Document, Records, take_apart},
     line::Raw,
     sniff::{self, Framing},
 };
 use flate2::read::MultiGzDecoder;
-use jiff::Timestamp;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
-    fs::{File, Metadata},
     io::{self, BufRead, BufReader, Cursor, Read as _},
-    path::Path,
     sync::Arc,
 };
-use ulid::Ulid;
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +40,8 @@ pub struct Read {
     pub truncated: Option<Skipped>,
     /// How far the clocks of one record are apart, where they are farthest.
     pub apart: Option<Apart>,
+    /// How many times say in no zone they are meant, and where the first of them is.
+    pub zoneless: Option<(u64, Place)>,
 }
 
 /// Two clocks of one record that disagree.
@@ -62,42 +60,22 @@ impl Read {
     pub fn records(&self) -> u64 {
         self.formats.values().sum()
     }
-}
 
-/// Opens a file.
-///
-/// # Errors
-/// [`TraceError`], if it cannot be opened, or is a folder or a device. A pipe is read to its end.
-pub fn open(path: &Path) -> Result<File, TraceError> {
-    let unreadable = |error| TraceError::Unreadable { path: path.into(), error };
-    let kind = path.metadata().map_err(unreadable)?;
-    if kind.is_dir() {
-        return Err(TraceError::Directory { path: path.into() });
+    fn skip(&mut self, skipped: Skipped) {
+        /// So many broken records are told one by one.
+        const TOLD: usize = 5;
+        self.skipped += 1;
+        if self.first_skipped.len() < TOLD {
+            self.first_skipped.push(skipped);
+        }
     }
-    if is_endless(&kind) {
-        let what = "it is a device, which has no end; expected a file";
-        return Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, what)));
-    }
-    File::open(path).map_err(unreadable)
-}
-
-#[cfg(unix)]
-fn is_endless(kind: &Metadata) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    let kind = kind.file_type();
-    kind.is_block_device() || kind.is_char_device()
-}
-
-#[cfg(not(unix))]
-fn is_endless(_: &Metadata) -> bool {
-    false
 }
 
 /// Reads a trace and gives each record to `sink`, in the order of the file. What is compressed is unpacked.
 ///
 /// # Errors
-/// [`TraceError`], if it is no trace, or if it ends or changes in the middle so that the rest cannot be read. A single
-/// broken line is left out and told in [`Read`].
+/// [`TraceError`], if it is no trace, or if nothing of it can be read. A single broken record is left out and told in
+/// [`Read`]; so is the rest of what ends or changes in the middle, and then this is not all that there was.
 pub fn read(
     name: &str,
     input: &mut dyn io::Read,
@@ -113,12 +91,15 @@ pub fn read(
         read: Read::default(),
         sink,
     };
-    session.file(input)?;
+    match session.file(input) {
+        Err(TraceError::Broken { place, what }) if session.read.records() > 0 => {
+            session.lacks(place.clone(), format!("what follows cannot be read: {what}"));
+            session.read.skip(Skipped { place, what });
+        }
+        read => read?,
+    }
     Ok(session.read)
 }
-
-/// So many broken records are told one by one.
-const TOLD: usize = 5;
 
 struct Session<'s> {
     file: Arc<str>,
@@ -166,46 +147,85 @@ impl Session<'_> {
         let framing = framing.map_err(|what| TraceError::Unknown { place: self.place(), what })?;
         let mut input = BufReader::with_capacity(sniff::HEAD, Cursor::new(head).chain(input));
         match framing {
-            Framing::Lines => self.lines(&mut input, &Session::json_line),
+            Framing::Lines => self.json_lines(&mut input),
             Framing::Documents => self.documents(&mut input),
             Framing::Csv(format, read) => self.csv(&mut input, format, read),
-            Framing::Text(format, read) => {
-                self.lines(&mut input, &|session, line| session.text_line(line, format, read))
-            }
+            Framing::Text(format, read) => self.text_lines(&mut input, format, read),
         }
     }
 
-    fn lines(&mut self, input: &mut dyn BufRead, take: &dyn Fn(&mut Self, &[u8])) -> Result<(), TraceError> {
-        let mut buffer = Vec::new();
-        self.line = 0;
+    /// The next line that is not blank, with its end if it has one; none at the end of the input.
+    fn line(&mut self, input: &mut dyn BufRead, buffer: &mut Vec<u8>) -> Result<bool, TraceError> {
         loop {
-            let next = bounded::line(input, &mut buffer);
+            let next = bounded::line(input, buffer);
             self.line += 1;
             match next.map_err(|error| self.failed(&error))? {
-                Next::End => return Ok(()),
+                Next::End => return Ok(false),
                 Next::TooLong => self.skip(format!("{}; expected one record on each line", too_long())),
                 Next::Line if buffer.iter().all(u8::is_ascii_whitespace) => {}
-                Next::Line => take(self, &buffer),
+                Next::Line => return Ok(true),
             }
         }
     }
 
-    fn json_line(&mut self, line: &[u8]) {
-        match serde_json::from_slice(line) {
-            Ok(value) => take_apart(value, self),
-            Err(error) => self.skip(format!("{}; expected a JSON value", without_place(&error))),
+    fn json_lines(&mut self, input: &mut dyn BufRead) -> Result<(), TraceError> {
+        let mut buffer = Vec::new();
+        self.line = 0;
+        while self.line(input, &mut buffer)? {
+            match serde_json::from_slice(&buffer) {
+                Ok(value) => take_apart(value, self),
+                Err(error) => self.skip(format!("{}; expected a JSON value", without_place(&error))),
+            }
         }
+        Ok(())
     }
 
-    fn text_line(&mut self, line: &[u8], format: Format, read: LineReader) {
-        let raw = match std::str::from_utf8(line) {
-            Ok(line) => read(line.trim_end()),
-            Err(error) => Err(format!("{error}; expected UTF-8")),
-        };
-        match raw {
+    /// A line that does not begin like a record goes on with the record before it.
+    fn text_lines(
+        &mut self,
+        input: &mut dyn BufRead,
+        format: Format,
+        read: LineReader,
+    ) -> Result<(), TraceError> {
+        let (mut buffer, mut record, mut begins, mut ends) = (Vec::new(), String::new(), 0, true);
+        self.line = 0;
+        while self.line(input, &mut buffer)? {
+            ends = buffer.last() == Some(&b'\n');
+            match std::str::from_utf8(&buffer) {
+                Ok(line) if read(line.trim_end()).is_ok() => {
+                    self.text_record(begins, &record, format, read);
+                    record.clear();
+                    begins = self.line;
+                    record.push_str(line);
+                }
+                Ok(line) if !record.is_empty() && record.len() + line.len() <= LONGEST as usize => {
+                    record.push_str(line);
+                }
+                Ok(line) => self.skip(read(line.trim_end()).err().unwrap_or_else(too_long)),
+                Err(error) => self.skip(format!("{error}; expected UTF-8")),
+            }
+        }
+        self.text_record(begins, &record, format, read);
+        if !ends {
+            self.line -= 1;
+            self.unended();
+        }
+        Ok(())
+    }
+
+    fn text_record(&mut self, begins: u64, record: &str, format: Format, read: LineReader) {
+        let last = std::mem::replace(&mut self.line, begins);
+        match read(record.trim_end()) {
             Ok(raw) => self.take(format, raw),
+            Err(_) if record.is_empty() => {}
             Err(what) => self.skip(what),
         }
+        self.line = last;
+    }
+
+    /// Nothing tells whether a text without an end is whole.
+    fn unended(&mut self) {
+        self.lacks(self.place(), "the last line has no end; it may have been cut".into());
     }
 
     fn documents(&mut self, input: &mut dyn BufRead) -> Result<(), TraceError> {
@@ -251,6 +271,9 @@ impl Session<'_> {
             count.mark();
             self.line = table.position().line();
             if !table.read_byte_record(&mut row).map_err(|error| broken(self.place(), error))? {
+                if !count.ends.get() {
+                    self.unended();
+                }
                 return Ok(());
             }
             self.line = row.position().map_or(self.line, csv::Position::line);
@@ -277,60 +300,38 @@ impl Session<'_> {
     }
 
     fn skip(&mut self, what: String) {
-        self.read.skipped += 1;
-        if self.read.first_skipped.len() < TOLD {
-            let place = self.place();
-            self.read.first_skipped.push(Skipped { place, what });
-        }
+        let place = self.place();
+        self.read.skip(Skipped { place, what });
+    }
+
+    /// This is not all that there was to read.
+    fn lacks(&mut self, place: Place, what: String) {
+        self.read.truncated.get_or_insert(Skipped { place, what });
     }
 
     fn take(&mut self, format: Format, raw: Raw) {
         *self.read.formats.entry(format).or_default() += 1;
-        let time = self.time(&raw);
+        let place = self.place();
+        let Clocks { best, apart } = Clocks::of(&raw, self.options.mapping);
+        if let (Some((_, believed)), Some((other, seconds))) = (best, apart)
+            && self.read.apart.as_ref().is_none_or(|apart| apart.seconds < seconds)
+        {
+            self.read.apart = Some(Apart { place: place.clone(), clocks: (believed, other), seconds });
+        }
+        let has_zone = best.is_none_or(|(told, _)| told.has_zone);
+        if !has_zone {
+            self.read.zoneless.get_or_insert((0, place.clone())).0 += 1;
+        }
+        if raw.is_cut {
+            self.lacks(place.clone(), "what it says ends in the middle".into());
+        }
+        let time = best.map(|(told, clock)| (told.time, clock));
         let Raw { fields, before, order, .. } = raw;
         let order =
             order.map(|(whose, number)| (if whose.is_empty() { self.file.clone() } else { whose }, number));
-        let place = self.place();
-        (self.sink)(Line { place, format, fields, before, order, time });
-    }
-
-    /// The time of the best clock that the record has. If it has two that disagree, that is remembered.
-    fn time(&mut self, raw: &Raw) -> Option<(Timestamp, Clock)> {
-        let mapping = self.options.mapping;
-        let clocks = [
-            (self.ulid_time(raw), Clock::Ulid),
-            (mapping.get(Role::Time, &raw.fields).and_then(parse_time), Clock::Attribute),
-            (raw.time, Clock::Source),
-            (raw.ingested, Clock::Ingestion),
-        ];
-        let mut clocks = clocks.into_iter().filter_map(|(time, clock)| Some((time?, clock)));
-        let mut best = clocks.next()?;
-        // What is ingested late is not wrong.
-        if let Some(other) = clocks.find(|(_, clock)| *clock != Clock::Ingestion) {
-            let seconds = best.0.duration_since(other.0).as_secs_f64().abs();
-            // A ULID counts milliseconds. Another clock may know better which part of one it was.
-            if best.0.as_millisecond() == other.0.as_millisecond() {
-                best.0 = best.0.max(other.0);
-            }
-            if seconds > DISAGREE && self.read.apart.as_ref().is_none_or(|apart| apart.seconds < seconds) {
-                self.read.apart = Some(Apart { place: self.place(), clocks: (best.1, other.1), seconds });
-            }
-        }
-        Some(best)
-    }
-
-    /// When the record's key was made. A key that was made from its thing's id carries that one's time instead.
-    fn ulid_time(&self, raw: &Raw) -> Option<Timestamp> {
-        let mapping = self.options.mapping;
-        let key = Ulid::from_string(mapping.get(Role::Key, &raw.fields)?).ok()?;
-        let thing = mapping.get(Role::Entity, &raw.fields).and_then(|id| Ulid::from_string(id).ok());
-        let derived = thing.is_some_and(|thing| thing.timestamp_ms() == key.timestamp_ms());
-        if derived { None } else { Timestamp::from_millisecond(key.timestamp_ms().try_into().ok()?).ok() }
+        (self.sink)(Line { place, format, fields, before, order, time, has_zone });
     }
 }
-
-/// Clocks that are farther apart than this, in seconds, disagree: some sources count only whole seconds.
-const DISAGREE: f64 = 2.0;
 
 impl Records for Session<'_> {
     fn record(&mut self, format: Option<Format>, value: Value) {
@@ -349,10 +350,8 @@ impl Records for Session<'_> {
     }
 
     fn over(&mut self, beside: Object) {
-        if self.read.truncated.is_none()
-            && let Some(what) = Format::truncation(&beside, self.in_document)
-        {
-            self.read.truncated = Some(Skipped { place: self.place(), what });
+        if let Some(what) = Format::truncation(&beside, self.in_document) {
+            self.lacks(self.place(), what);
         }
         self.in_document = 0;
         self.inherited = Fields::default();

@@ -1,5 +1,5 @@
 //! Every format is told by its content and read; a small file of each is among the fixtures.
-use anechoic_traces::{Format, Line, Mapping, Options, Read, Role, TraceError, merge, read};
+use anechoic_traces::{Format, Line, Mapping, Options, Read, Role, TraceError, Words, merge, read};
 use std::{fs, path::Path};
 
 const TASK: &str = "01KXEAQJDGTASK0000000000AA";
@@ -100,6 +100,8 @@ fn what_is_not_the_whole_story_says_so() {
     let cases = [
         (r#"{"Items":[],"LastEvaluatedKey":{"task_id":{"S":"t"}}}"#, "LastEvaluatedKey"),
         (r#"{"events":[],"nextToken":"abc"}"#, "nextToken"),
+        (r#"{"Items":[],"Count":0,"ScannedCount":57}"#, "0 of 57 rows"),
+        (r#"{"Items":[],"Count":2,"ScannedCount":2}"#, "a Count of 2, but 0"),
         (r#"{"Events":[],"NextMarker":"abc"}"#, "NextMarker"),
         (r#"{"results":[],"status":"Running"}"#, "Running"),
         (r#"{"results":[],"statistics":{"recordsMatched":10001},"status":"Complete"}"#, "0 of 10001"),
@@ -130,20 +132,54 @@ fn several_files_are_merged_by_time_and_by_number_where_there_is_one() {
     assert_eq!(merge(all).iter().map(name).collect::<Vec<_>>().concat(), "abcde");
 }
 
+const WORDS: Words<'static> =
+    Words { events: &["task_failed", "task_created"], statuses: &["RUNNING", "FAILED"], ends: &["FAILED"] };
+
 #[test]
 fn a_mapping_names_the_fields_and_words_of_other_tables() {
+    let words = WORDS;
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("orders.toml");
     let text = "[fields]\nentity = [\"order_id\"]\nevent = [\"kind\"]\n[values.event]\nOrderFailed = \"task_failed\"\n";
     fs::write(&file, text).expect("written");
-    let mapping = Mapping::load(&file).expect("a mapping");
+    let mapping = Mapping::load(&file, &words).expect("a mapping");
     let (_, lines) =
         lines("a", br#"{"order_id":{"S":"o-1"},"kind":{"S":"OrderFailed"}}"#, None).expect("an item");
     assert_eq!(mapping.get(Role::Entity, &lines[0].fields), Some("o-1"));
     assert_eq!(mapping.get(Role::Event, &lines[0].fields), Some("task_failed"));
-    fs::write(&file, "[fields]\nentitty = [\"x\"]\n").expect("written");
-    let error = Mapping::load(&file).expect_err("no mapping").to_string();
-    assert!(error.contains("orders.toml: line 2:") && error.contains("entitty"), "{error}");
+    let refused = |text: &str| {
+        fs::write(&file, text).expect("written");
+        Mapping::load(&file, &words).expect_err("no mapping").to_string()
+    };
+    for (text, said) in [
+        (
+            "[fields]\nentitty = [\"x\"]\n",
+            "orders.toml:2: `entitty` is no role (perhaps entity); expected entity, key,",
+        ),
+        (
+            "\n[values.event]\nX = \"task_faild\"\n",
+            "orders.toml:3: `task_faild` is no event (perhaps task_failed)",
+        ),
+        ("[values.status]\nX = \"kiln\"\n", "orders.toml:2: `kiln` is no status; expected RUNNING, FAILED"),
+        ("[lifecycle]\nterminal = [\"OUT\"]\n", "orders.toml:2: `OUT` is no end; expected FAILED, or a word"),
+        ("[lifecycle]\n", "orders.toml:1: expected in [lifecycle] either"),
+        ("[field]\n", "orders.toml:1: unknown field `field`"),
+    ] {
+        let error = refused(text);
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn a_mapping_that_names_a_field_switches_the_usual_names_off() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("workflows.toml");
+    fs::write(&file, "[fields]\nentity = [\"workflow\"]\nsession = []\n").expect("written");
+    let mapping = Mapping::load(&file, &WORDS).expect("a mapping");
+    let row = br#"{"task_id":{"S":"t"},"session_id":{"S":"s"},"status":{"S":"FAILED"}}"#;
+    let (_, lines) = lines("a", row, None).expect("an item");
+    let of = |role| mapping.get(role, &lines[0].fields);
+    assert_eq!((of(Role::Entity), of(Role::Session), of(Role::Status)), (None, None, Some("FAILED")));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::{
     AtRest, Broken, Rule, counter_does_not_drift::CounterDoesNotDrift,
     every_failure_is_announced::EveryFailureIsAnnounced, exactly_one_event::ExactlyOneEvent,
 };
-use crate::trace::{Case, Judged, Owner, Stood, Tally, Verdict, held};
+use crate::trace::{Case, Judged, Owner, Standing, Stood, Tally, Verdict, held};
 use anechoic_model::{Belief, Promise, State, Status};
 
 /// Refinement itself. It is reported only where no other promise already says what is wrong.
@@ -39,14 +39,20 @@ fn explained(case: &Case, owner: Option<&Owner>) -> Judged {
     if case.calls.is_empty() {
         return Judged::unknown("nothing shows what was asked of the task");
     }
-    let (Some(first), Some(last), true) = (case.stands.first(), case.stands.last(), case.shows_events) else {
+    if !case.ours.ways || case.unclear_events().is_some() {
+        return Judged::unknown("the model knows nothing of this lifecycle");
+    }
+    let (Some(first), true) = (case.stands.first(), case.shows_events) else {
         return Judged::unknown("nothing shows the whole state of the task");
     };
     let Some((owner, (begins, ends))) = owner.and_then(|owner| Some((owner, owner.counter.as_ref()?))) else {
         return Judged::unknown("nothing in this input shows the counter");
     };
-    let status = first.what.before.unwrap_or(first.what.status);
-    let slots = *held(&Stood { status, ..first.what }).start();
+    let status = first.what.before.unwrap_or(first.what.status).status();
+    let (Some(status), Ok(Standing::At(end))) = (status, case.end()) else {
+        return Judged::unknown("nothing shows the whole state of the task");
+    };
+    let slots = *held(&Stood { status: Standing::At(status), ..first.what }).start();
     // What has ended was announced before.
     let events = if status.is_terminal() { vec![status] } else { Vec::new() };
     let mut belief = Belief::new(State { status, events, slots });
@@ -64,7 +70,7 @@ fn explained(case: &Case, owner: Option<&Owner>) -> Judged {
     };
     let changed = ends.what.value - begins.what.before.unwrap_or(begins.what.value) - by_others;
     let state = State {
-        status: last.what.status,
+        status: end,
         events: case.events.iter().map(|event| event.what).collect(),
         slots: slots + changed,
     };

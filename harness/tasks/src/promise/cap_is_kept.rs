@@ -1,4 +1,4 @@
-use super::{Broken, Rule};
+use super::{Broken, FOREIGN_COUNTER, Rule};
 use crate::{
     storage::Storage,
     trace::{Case, Judged, Owner, Tally},
@@ -21,6 +21,9 @@ impl Rule for CapIsKept {
         let Some(owner) = owner else {
             return Judged::unknown("nothing in this input shows whose task it is");
         };
+        if !owner.counts_slots {
+            return Judged::unknown(FOREIGN_COUNTER);
+        }
         match (owner.over_cap, owner.cap) {
             (Some((value, cap)), _) => Judged::violated(over(value, cap)),
             (None, None) => {

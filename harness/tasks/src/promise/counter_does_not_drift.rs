@@ -1,4 +1,4 @@
-use super::{AtRest, Broken, Rule};
+use super::{AtRest, Broken, FOREIGN_COUNTER, Rule};
 use crate::trace::{Case, Judged, Owner, Slots};
 use anechoic_model::Promise;
 
@@ -17,15 +17,21 @@ impl Rule for CounterDoesNotDrift {
         }
     }
 
-    fn of_trace(_: &Case, owner: Option<&Owner>) -> Judged {
+    fn of_trace(case: &Case, owner: Option<&Owner>) -> Judged {
         let Some(owner) = owner else {
             return Judged::unknown("nothing in this input shows whose task it is");
         };
         let Some((first, last)) = &owner.counter else {
             return Judged::unknown("nothing in this input shows the counter");
         };
+        if !case.ours.ways {
+            return Judged::unknown(FOREIGN_COUNTER);
+        }
         if owner.standless > 0 {
             return Judged::unknown("nothing shows where the task stands");
+        }
+        if !owner.is_ordered {
+            return Judged::unknown("no clock tells which reading of the counter is the last");
         }
         let begins = first.what.before.unwrap_or(first.what.value);
         let ends = last.what.value;

@@ -1,6 +1,7 @@
 use super::{AtRest, Broken, Rule};
 use crate::trace::{Call, Case, Judged, Owner};
-use anechoic_model::{Answer, Input, Promise, Status};
+use anechoic_model::{Answer, Input, Promise};
+use std::fmt::Display;
 
 pub(super) struct EveryFailureIsAnnounced;
 
@@ -18,13 +19,16 @@ impl Rule for EveryFailureIsAnnounced {
     }
 
     fn of_trace(case: &Case, _: Option<&Owner>) -> Judged {
-        let Some(end) = case.end() else { return Judged::unknown("nothing shows where the task stands") };
+        let end = match case.end() {
+            Ok(end) => end,
+            Err(why) => return Judged::unknown(why),
+        };
         if end.is_terminal() {
-            return match (case.events.is_empty(), case.without_key, case.shows_events) {
-                (false, ..) => Judged::holds("the end is announced"),
-                (true, 1.., _) => Judged::unknown("the end is announced by events without a durable key"),
-                (true, 0, true) => Judged::violated(untold(end)),
-                (true, 0, false) => Judged::unknown("nothing in this input shows the task's events"),
+            return match (case.events.is_empty(), case.unclear_events()) {
+                (false, _) if case.ours.events => Judged::holds("the end is announced"),
+                (_, Some(why)) => Judged::unknown(why),
+                (_, None) if case.shows_events => Judged::violated(untold(end)),
+                (_, None) => Judged::unknown("nothing in this input shows the task's events"),
             };
         }
         if case.calls.is_empty() {
@@ -39,10 +43,10 @@ impl Rule for EveryFailureIsAnnounced {
     }
 }
 
-fn untold(status: Status) -> String {
+fn untold(status: impl Display) -> String {
     format!("the task is {status} and nobody is told")
 }
 
-fn dropped(status: Status) -> String {
+fn dropped(status: impl Display) -> String {
     format!("the failure was accepted, but the task still stands at {status}")
 }

@@ -1,9 +1,10 @@
 use super::{AtRest, Broken, Rule};
 use crate::{
     storage::Storage,
-    trace::{Case, Judged, Owner},
+    trace::{Case, Judged, Owner, Standing},
 };
 use anechoic_model::{Promise, Status};
+use std::fmt::Display;
 
 pub(super) struct ExactlyOneEvent;
 
@@ -33,28 +34,24 @@ impl Rule for ExactlyOneEvent {
 
     fn of_trace(case: &Case, _: Option<&Owner>) -> Judged {
         let events = case.events.len();
-        if events > 1 {
+        if events > 1 && case.ours.events {
             return Judged::violated(duplicate(events));
         }
-        if case.without_key > 0 {
-            let without = case.without_key;
-            return Judged::unknown(format!(
-                "{without} terminal events without a durable key, which cannot be counted"
-            ));
+        if let Some(why) = case.unclear_events() {
+            return Judged::unknown(why);
         }
-        if let Some((says, stands)) = false_event(case) {
-            return Judged::violated(falsely(says, stands));
+        let end = match case.end() {
+            Ok(end) => end,
+            Err(why) => return Judged::unknown(format!("{events} terminal events, but {why}")),
+        };
+        if let Some(event) = case.events.iter().find(|event| Standing::At(event.what) != end) {
+            return Judged::violated(falsely(event.what, end));
         }
-        match (events, case.end()) {
-            (_, None) => {
-                Judged::unknown(format!("{events} terminal events, but nothing shows where the task stands"))
-            }
-            (0, Some(_)) if !case.shows_events => {
-                Judged::unknown("nothing in this input shows the task's events")
-            }
-            (0, Some(end)) if end.is_terminal() => Judged::violated(lost(end)),
-            (0, Some(end)) => Judged::holds(format!("no terminal event: the task stands at {end}")),
-            (_, Some(end)) => Judged::holds(format!("1 terminal event: the task is {end}")),
+        match events {
+            0 if !case.shows_events => Judged::unknown("nothing in this input shows the task's events"),
+            0 if end.is_terminal() => Judged::violated(lost(end)),
+            0 => Judged::holds(format!("no terminal event: the task stands at {end}")),
+            _ => Judged::holds(format!("1 terminal event: the task is {end}")),
         }
     }
 
@@ -67,17 +64,10 @@ fn duplicate(events: usize) -> String {
     format!("{events} terminal events for one task, expected 1")
 }
 
-fn lost(status: Status) -> String {
+fn lost(status: impl Display) -> String {
     format!("0 terminal events, expected 1: the task is {status}")
 }
 
-fn falsely(event: Status, status: Status) -> String {
+fn falsely(event: Status, status: impl Display) -> String {
     format!("an event says {event}, but the task is {status}")
-}
-
-/// An event that says something else than where the task stands.
-fn false_event(case: &Case) -> Option<(Status, Status)> {
-    let end = case.end()?;
-    let false_event = case.events.iter().find(|event| event.what != end)?;
-    Some((false_event.what, end))
 }

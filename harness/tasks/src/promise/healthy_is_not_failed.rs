@@ -1,5 +1,5 @@
 use super::{AtRest, Broken, Rule};
-use crate::trace::{Case, Judged, Owner, Tally};
+use crate::trace::{Case, Judged, Owner, Standing, Tally};
 use anechoic_model::{Promise, Status};
 
 pub(super) struct HealthyIsNotFailed;
@@ -16,11 +16,11 @@ impl Rule for HealthyIsNotFailed {
 
     fn of_trace(case: &Case, _: Option<&Owner>) -> Judged {
         match case.end() {
-            None => Judged::unknown("nothing shows where the task stands"),
-            Some(Status::Failed) => {
+            Err(why) => Judged::unknown(why),
+            Ok(Standing::At(Status::Failed)) => {
                 Judged::unknown("the task is FAILED, and no record shows whether anything had failed")
             }
-            Some(end) => Judged::holds(format!("the task is {end}")),
+            Ok(end) => Judged::holds(format!("the task is {end}")),
         }
     }
 

@@ -49,6 +49,10 @@ trait Rule {
     }
 }
 
+/// What is said of the counter of a lifecycle that is not ours.
+const FOREIGN_COUNTER: &str =
+    "nothing says that the counter counts slots of Anechoic's statuses ([lifecycle] ours)";
+
 /// A run at rest, as the promises look at it.
 pub(crate) struct AtRest<'r> {
     pub(crate) scenario: &'r TaskScenario,

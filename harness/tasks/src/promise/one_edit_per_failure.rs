@@ -28,6 +28,9 @@ impl Rule for OneEditPerFailure {
 
     fn of_trace(case: &Case, _: Option<&Owner>) -> Judged {
         match case.edits {
+            _ if !case.ours.ways || case.stands.is_empty() => {
+                Judged::unknown("nothing shows that the edits tell of a task's failure")
+            }
             0 => Judged::unknown("nothing in this input shows edits of the pull request's comment (edit_id)"),
             1 => Judged::unknown("an edit that left no trace may have been made, too"),
             edits => Judged::violated(edited(edits)),

@@ -19,6 +19,7 @@ impl Rule for OneSessionPerTask {
 
     fn of_trace(case: &Case, _: Option<&Owner>) -> Judged {
         match case.sessions {
+            _ if !case.ours.ends => Judged::unknown("it is not known what the sessions of the task are"),
             0 | 1 => Judged::unknown("a session that left no trace may have been started, too"),
             sessions => Judged::violated(started(sessions)),
         }

@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     storage::Storage,
-    trace::{Case, Judged, Owner},
+    trace::{Case, Judged, Owner, Standing},
     view,
 };
 use anechoic_model::{Promise, Status};
@@ -23,13 +23,17 @@ impl Rule for TransitionsAreLegal {
 
     fn of_trace(case: &Case, _: Option<&Owner>) -> Judged {
         let Some(moves) = Moves::of(case) else { return unknown() };
-        let jumped = moves.changes().find(|(from, to)| is_illegal(*from, *to));
+        if !case.ours.ways {
+            return Judged::unknown("nothing says which changes of status are legal here ([lifecycle] ours)");
+        }
+        let known = |(from, to): (Standing, Standing)| from.status().zip(to.status());
+        let jumped = moves.changes().filter_map(known).find(|(from, to)| is_illegal(*from, *to));
         // Between two rows that do not follow each other there may have been others.
         match jumped {
             Some((from, to)) if !moves.says_from_where && is_reachable(from, to) => {
                 Judged::unknown("the rows are too far apart to show every change of status")
             }
-            jumped => moves.judged(jumped),
+            jumped => moves.judged(jumped.map(|(from, to)| (Standing::At(from), Standing::At(to)))),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From what was kept of lines to verdicts on tasks. Tasks of one owner share its counter, so before any of them is judged
 //! all are looked at.
-use super::{Reading, Verdicts, case::Case, owner::Owner};
+use super::{Reading, Seen, Stranger, Verdicts, case::Case, owner::Owner, standing::Ours};
 use crate::promise::{judge, judge_incomplete};
 use anechoic::evidence::harmless;
 use anechoic_traces::{Read, Skipped};
@@ -16,6 +16,10 @@ pub struct Examined {
     pub unattributed: u64,
     /// Rows that came more than once, and count once.
     pub repeated: u64,
+    /// Words for events and statuses that are not known.
+    pub strangers: Vec<Stranger>,
+    /// The names of the fields of what is about no task and no owner.
+    pub seen: Seen,
 }
 
 /// What traces show of one task.
@@ -37,6 +41,8 @@ pub struct Examination {
     pub owner: Option<String>,
     /// Whether its owner's counter counts this task alone, as far as the traces show.
     pub alone: bool,
+    /// Whether its lifecycle is ours, so that the model may say how it went.
+    pub is_ours: bool,
 }
 
 impl Examination {
@@ -50,11 +56,12 @@ impl Reading<'_> {
     /// All is read: gives what is shown of each task to `sink`, as they were met.
     pub fn examine(self, sink: &mut dyn FnMut(Examination)) -> Examined {
         let incomplete = self.incomplete();
-        let Reading { files, meaningless, unattributed, repeated, mut tasks, owners, .. } = self;
+        let ours = Ours::of(self.mapping, self.strangers.strange);
+        let Reading { files, meaningless, unattributed, repeated, mut tasks, owners, strangers, .. } = self;
         let mut owners: Vec<(Box<str>, Owner)> =
             owners.into_iter().map(|(name, sightings)| (name, Owner::new(sightings))).collect();
         for task in tasks.values_mut() {
-            task.settle();
+            task.settle(ours);
             if let Some(owner) = task.owner {
                 owners[owner].1.add(task);
             }
@@ -63,7 +70,8 @@ impl Reading<'_> {
             let owner = case.owner.map(|owner| &owners[owner]);
             sink(examination(task, &case, owner, incomplete.as_deref()));
         }
-        Examined { files, meaningless, unattributed, repeated }
+        let (strangers, seen) = strangers.told();
+        Examined { files, meaningless, unattributed, repeated, strangers, seen }
     }
 
     /// Why what was read is not all there is.
@@ -98,5 +106,6 @@ fn examination(
         shows_calls: !case.calls.is_empty(),
         owner: name,
         alone: owner.is_some_and(|owner| owner.tasks == 1),
+        is_ours: case.ours.ways,
     }
 }

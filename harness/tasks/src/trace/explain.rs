@@ -1,8 +1,8 @@
 //! How far the model explains a trace, and what explains the rest.
 use super::{
-    Examination,
+    Examination, Standing,
     alike::{Could, Sought, could},
-    facts::{Fact, fact},
+    facts::{Fact, Says, fact},
     hypotheses::{Hypotheses, Shown},
     policies::{Fit, fits, gaps},
 };
@@ -179,15 +179,17 @@ fn read<'s>(examination: &Examination, story: &'s Story, mapping: &'s Mapping) -
         }
         let mut add = |shown| said.push(Said { place: &line.place, time, shown });
         match fact(line, mapping) {
-            Ok(Fact::Stands { status, before, .. }) => {
+            Ok(Fact::Stands { status, before, .. }) if examination.is_ours => {
                 // Later on it was shown already, perhaps by a clock that counts more coarsely.
-                if let Some(before) = before.filter(|_| !stood) {
+                if let Some(before) = before.and_then(Standing::status).filter(|_| !stood) {
                     add(Shown::Stands(before));
                 }
-                stood = true;
-                add(Shown::Stands(status));
+                if let Some(status) = status.status() {
+                    stood = true;
+                    add(Shown::Stands(status));
+                }
             }
-            Ok(Fact::Event { key: Some(key), end: Some(end) }) => {
+            Ok(Fact::Event { key: Some(key), says: Says::End(end) }) => {
                 let next = keys.len() + 1;
                 let number = *keys.entry(key).or_insert(next);
                 add(Shown::Event(end, number));
@@ -196,8 +198,8 @@ fn read<'s>(examination: &Examination, story: &'s Story, mapping: &'s Mapping) -
                 }
             }
             // It cannot be counted, but there is one.
-            Ok(Fact::Event { key: None, end: Some(end) }) => add(Shown::Event(end, 1)),
-            Ok(Fact::Counts { value, before, .. }) if examination.alone => {
+            Ok(Fact::Event { key: None, says: Says::End(end) }) => add(Shown::Event(end, 1)),
+            Ok(Fact::Counts { value, before, .. }) if examination.alone && examination.is_ours => {
                 if let Some(before) = before.filter(|_| !counted) {
                     add(Shown::Counts(before));
                 }

@@ -1,5 +1,5 @@
 //! What a trace shows, for machines: `anechoic.trace/1`.
-use super::{Could, Examination, Examined, Explanation, Unexplained};
+use super::{Could, Examination, Examined, Explanation, Stranger, Unexplained};
 use anechoic::Exit;
 use anechoic_model::Promise;
 use anechoic_traces::Read;
@@ -24,6 +24,8 @@ pub struct TraceJson<'r> {
     exit: u8,
     /// What was read.
     files: Vec<FileJson>,
+    /// Words for events and statuses that are not known, so that what depends on them cannot be told.
+    unknown: Vec<UnknownJson>,
     /// Some of the tasks whose promises are broken.
     explanations: Vec<ExplanationJson>,
     /// Every task, in the order in which they were met.
@@ -45,6 +47,21 @@ struct FileJson {
     first_skipped: Vec<String>,
     /// Why this is not all there was to read; null if it is.
     truncated: Option<String>,
+    /// How many times say in no zone they are meant. They are before or after others of this file alone.
+    zoneless: u64,
+}
+
+/// A word that is not known.
+#[derive(Serialize, JsonSchema)]
+struct UnknownJson {
+    /// What it is a word for: `event` or `status`.
+    role: &'static str,
+    /// The word.
+    word: String,
+    /// How many records have it.
+    records: u64,
+    /// Where it was read first.
+    first: String,
 }
 
 /// What is shown of a task.
@@ -169,6 +186,7 @@ impl<'r> TraceJson<'r> {
             format: Format::V1,
             exit: exit as u8,
             files: examined.files.iter().map(|(name, read)| file(name, read)).collect(),
+            unknown: examined.strangers.iter().map(stranger).collect(),
             explanations: explained
                 .iter()
                 .map(|(task, explanation)| explain(&task.task, explanation))
@@ -198,7 +216,13 @@ fn file(name: &str, read: &Read) -> FileJson {
         skipped: read.skipped,
         first_skipped: read.first_skipped.iter().map(ToString::to_string).collect(),
         truncated: read.truncated.as_ref().map(ToString::to_string),
+        zoneless: read.zoneless.as_ref().map_or(0, |(times, _)| *times),
     }
+}
+
+fn stranger(stranger: &Stranger) -> UnknownJson {
+    let Stranger { role, word, records, first } = stranger;
+    UnknownJson { role, word: word.clone(), records: *records, first: first.to_string() }
 }
 
 fn shown<'r>(task: &'r Examination, asked: &[Promise]) -> TaskJson<'r> {

@@ -11,6 +11,8 @@ mod owner;
 mod policies;
 mod reading;
 mod reproduce;
+mod standing;
+mod strangers;
 mod tally;
 pub mod text;
 mod timed;
@@ -23,6 +25,8 @@ pub use explain::{Explanation, Story, Unexplained, explain};
 pub use policies::Fit;
 pub use reading::Reading;
 pub use reproduce::{Reproduction, reproduce};
+pub use standing::words;
+pub use strangers::{Seen, Stranger};
 pub use tally::Tally;
 pub use timed::SecondBySecond;
 pub(crate) use timed::{Timeline, situations};
@@ -31,4 +35,5 @@ pub(crate) use {
     case::{Call, Case},
     note::Stood,
     owner::{Owner, Slots, held},
+    standing::Standing,
 };

@@ -19,6 +19,10 @@ pub(crate) struct Owner {
     pub(crate) over_cap: Option<(i64, i64)>,
     /// Whether each record tells what the counter was before, and that is what the one before it told.
     pub(crate) shows_every_change: bool,
+    /// Whether the order of what was seen of the counter is known.
+    pub(crate) is_ordered: bool,
+    /// Whether one of the owner's tasks is shown to stand at a status of ours: it is its slot that the counter counts.
+    pub(crate) counts_slots: bool,
     /// How many tasks are the owner's.
     pub(crate) tasks: u64,
     /// How many of them are not shown to stand anywhere.
@@ -43,7 +47,7 @@ pub(crate) struct Slots {
 impl Owner {
     /// An owner whose counter was seen so, as it was read.
     pub(crate) fn new(mut sightings: Vec<Sighting<Counted>>) -> Owner {
-        settle(&mut sightings);
+        let is_ordered = settle(&mut sightings, |one, other| one.value == other.value);
         let mut granted = None;
         let over_cap =
             sightings.iter().map(|sighting| sighting.what).find_map(|Counted { value, cap, .. }| {
@@ -55,7 +59,8 @@ impl Owner {
             counter: sightings.first().cloned().zip(sightings.last().cloned()),
             cap: granted,
             over_cap,
-            shows_every_change: sightings.len() > 1 && sightings.windows(2).all(follows),
+            is_ordered,
+            shows_every_change: is_ordered && sightings.len() > 1 && sightings.windows(2).all(follows),
             ..Owner::default()
         }
     }
@@ -63,6 +68,8 @@ impl Owner {
     /// Another task is the owner's.
     pub(crate) fn add(&mut self, case: &Case) {
         self.tasks += 1;
+        self.counts_slots |=
+            case.ours.ways && case.stands.iter().any(|stands| stands.what.status.status().is_some());
         let Some((first, _)) = &self.counter else { return };
         match Slots::of(case, first) {
             Some(slots) => {
@@ -84,6 +91,7 @@ impl Owner {
 impl Slots {
     /// Those of one task; nothing, if nothing shows where it stands.
     fn of(case: &Case, first: &Sighting<Counted>) -> Option<Slots> {
+        case.end().ok()?;
         let (before, after) = (held_at(case, first), held(&case.stands.last()?.what));
         Some(Slots {
             least: after.start() - before.end(),
@@ -103,7 +111,8 @@ impl AddAssign for Slots {
 
 /// How many slots a task holds that stands like this.
 pub(crate) fn held(stood: &Stood) -> RangeInclusive<i64> {
-    match (stood.status.must_hold_slot(), stood.status.may_hold_slot(), stood.slot) {
+    let Some(status) = stood.status.status() else { return 0..=1 };
+    match (status.must_hold_slot(), status.may_hold_slot(), stood.slot) {
         (true, ..) | (_, true, Some(true)) => 1..=1,
         (false, true, None) => 0..=1,
         (false, ..) => 0..=0,

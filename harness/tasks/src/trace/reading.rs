@@ -1,7 +1,8 @@
 use super::{
     case::Case,
-    facts::{Fact, fact},
+    facts::{Fact, Says, fact, session},
     note::{Counted, Sighting},
+    strangers::Strangers,
 };
 use anechoic_traces::{Format, Line, Mapping, Moment, Options, Read, Role, Skipped, TraceError, read};
 use indexmap::IndexMap;
@@ -13,7 +14,7 @@ use std::{
 
 /// Traces that are being read. Of a line, no more is kept than what a verdict needs.
 pub struct Reading<'m> {
-    mapping: &'m Mapping,
+    pub(super) mapping: &'m Mapping,
     format: Option<Format>,
     pub(super) files: Vec<(String, Read)>,
     /// What is known of each task, by its id, as they were met.
@@ -29,6 +30,7 @@ pub struct Reading<'m> {
     /// Terminal events that came more than once.
     pub(super) repeated: u64,
     pub(super) meaningless: (u64, Vec<Skipped>),
+    pub(super) strangers: Strangers,
 }
 
 impl<'m> Reading<'m> {
@@ -47,6 +49,7 @@ impl<'m> Reading<'m> {
             unattributed: 0,
             repeated: 0,
             meaningless: (0, Vec::new()),
+            strangers: Strangers::default(),
         }
     }
 
@@ -82,6 +85,7 @@ impl<'m> Reading<'m> {
                 return None;
             }
         };
+        self.strangers.look(line, mapping, &fact);
         let seen = self.seen(line);
         let owner = get(Role::Owner).map(|owner| place(&mut self.owners, owner, Vec::new));
         match (fact, get(Role::Entity), owner) {
@@ -99,9 +103,9 @@ impl<'m> Reading<'m> {
                 let mut is_new =
                     |role, id: Option<&str>| id.is_some_and(|id| self.known.insert((at, role, id.into())));
                 task.owner = task.owner.or(owner);
-                task.sessions += usize::from(is_new(Role::Session, get(Role::Session)));
+                task.sessions += usize::from(is_new(Role::Session, session(line, mapping)));
                 task.edits += usize::from(is_new(Role::Edit, get(Role::Edit)));
-                if let Fact::Event { key: Some(key), end: Some(_) } = fact
+                if let Fact::Event { key: Some(key), says: Says::End(_) | Says::Unknown } = fact
                     && !is_new(Role::Key, Some(key))
                 {
                     self.repeated += 1;
@@ -140,6 +144,8 @@ impl<'m> Reading<'m> {
             },
             read: self.read,
             in_order: line.format.in_order(),
+            has_zone: line.has_zone,
+            in_log: line.format.is_log(),
             what: (),
         }
     }

@@ -1,5 +1,5 @@
 //! What a trace shows, for people.
-use super::{Could, Examination, Examined, Explanation, Tally, Verdict};
+use super::{Could, Examination, Examined, Explanation, Seen, Stranger, Tally, Verdict};
 use anechoic::evidence::harmless;
 use anechoic::{
     Exit,
@@ -41,7 +41,7 @@ impl Report<'_> {
                 text += &section(&format!("Task {}", task.shown()));
                 text += &self.verdicts(task);
             }
-            (0, _) | (_, None) => text += "\nnothing in this input is about a task\n",
+            (0, _) | (_, None) => text += &about_no_task(&self.examined.seen),
             (tasks, _) => text += &self.many(tasks),
         }
         for (task, explanation) in self.explained {
@@ -72,6 +72,10 @@ impl Report<'_> {
             if let Some(why) = &read.truncated {
                 row("note", format!("{why}; nothing holds in a part"));
             }
+            if let Some((times, first)) = &read.zoneless {
+                let times = plural(*times, "time");
+                row("note", format!("{first}: no zone ({times}); before or after others of this file alone"));
+            }
             if let Some(apart) = &read.apart {
                 let (believed, other) = &apart.clocks;
                 row(
@@ -92,8 +96,13 @@ impl Report<'_> {
                 format!("events that came more than once and count once: {}", count(self.examined.repeated)),
             );
         }
-        for promise in Promise::ALL.iter().filter(|promise| !self.asked.contains(promise)) {
-            row("skip", format!("{promise} is not asked for (not a pass)"));
+        for stranger in &self.examined.strangers {
+            row("note", strange(stranger));
+        }
+        let skipped = Promise::ALL.iter().filter(|promise| !self.asked.contains(promise));
+        let skipped: Vec<&str> = skipped.map(|promise| promise.name()).collect();
+        if !skipped.is_empty() {
+            row("skip", format!("not asked for (not a pass): {}", skipped.join(", ")));
         }
         if self.examined.unattributed > 0 {
             row(
@@ -164,6 +173,33 @@ const fn mark(verdict: Verdict) -> &'static str {
         Verdict::Violated => "✗",
         Verdict::CannotTell => "?",
     }
+}
+
+/// What is said of a word that is not known.
+fn strange(stranger: &Stranger) -> String {
+    let Stranger { role, word, records, first } = stranger;
+    let records = plural(*records, "record");
+    let (may_be, or) = match *role {
+        "event" => ("it may announce an end", ""),
+        _ => ("it may be an end", ", [lifecycle] which are ends"),
+    };
+    format!(
+        "{first}: the {role} `{word}` ({records}) is not known, and {may_be}; in a --mapping, [values.{role}] says what it is{or}"
+    )
+}
+
+/// What is said where no task is found: what is there instead, and how to say which of it is a task.
+fn about_no_task(seen: &Seen) -> String {
+    let mut text = String::from("\nnothing in this input is about a task\n");
+    if let Some(mapping) = seen.mapping() {
+        let names: Vec<&str> = seen.names().collect();
+        let _ = writeln!(text, "\n fields that were seen: {}", harmless(&names.join(", "), LONGEST));
+        text += " a --mapping says which of them is the entity, the task's id; to start from, guessed by their names:\n\n";
+        for line in mapping.lines() {
+            let _ = writeln!(text, "   {}", harmless(line, LONGEST));
+        }
+    }
+    text
 }
 
 fn inputs_of(name: &str, read: &Read) -> String {

@@ -12,6 +12,7 @@ pub(super) const FORMAT: Definition = Definition {
     name: "durable-history",
     about: "durable execution history",
     in_order: true,
+    is_log: true,
     form: Form::Json(Json {
         list: Some("Events"),
         follows: &["NextMarker"],

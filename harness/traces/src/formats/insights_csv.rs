@@ -1,7 +1,7 @@
 //! The result of a Logs Insights query, as CSV: named columns, of which those with an `@` are its own.
 use crate::{
     Fields,
-    clock::parse_time,
+    clock::{Told, parse_time},
     definition::{Definition, Form},
     line::Raw,
     message,
@@ -11,6 +11,7 @@ pub(super) const FORMAT: Definition = Definition {
     name: "insights-csv",
     about: "Logs Insights CSV",
     in_order: true,
+    is_log: true,
     form: Form::Csv { begins, read: row },
 };
 
@@ -25,9 +26,9 @@ pub(super) fn row(columns: &mut dyn Iterator<Item = (&str, &str)>) -> Raw {
     let mut fields = Fields::default();
     for (name, text) in columns.filter(|(_, text)| !text.is_empty()) {
         match name {
-            "@timestamp" => raw.time = parse_time(text),
-            "@ingestionTime" => raw.ingested = parse_time(text),
-            "@message" => fields.extend(message::fields(text)),
+            "@timestamp" => raw.time = parse_time(text).map(Told::utc),
+            "@ingestionTime" => raw.ingested = parse_time(text).map(Told::utc),
+            "@message" => fields.extend(message::fields(text, &mut raw.is_cut)),
             "@logStream" => fields.add("log_stream", text),
             "@ptr" | "@log" => {}
             name => fields.add(name, text),

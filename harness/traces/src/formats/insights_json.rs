@@ -10,6 +10,7 @@ pub(super) const FORMAT: Definition = Definition {
     name: "insights-json",
     about: "Logs Insights JSON",
     in_order: true,
+    is_log: true,
     form: Form::Json(Json {
         list: Some("results"),
         lacks,

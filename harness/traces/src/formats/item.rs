@@ -12,6 +12,7 @@ pub(super) const FORMAT: Definition = Definition {
     about: "DynamoDB items",
     // A table gives its rows in the order of their keys' hashes.
     in_order: false,
+    is_log: false,
     form: Form::Json(Json {
         is_record: is_typed,
         ..Json::of(|value, _, sink| fields(value).map(Raw::of).map(sink))

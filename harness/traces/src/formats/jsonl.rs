@@ -12,6 +12,7 @@ pub(super) const FORMAT: Definition = Definition {
     name: "jsonl",
     about: "Anechoic JSON Lines",
     in_order: true,
+    is_log: false,
     form: Form::Json(Json { is_record, ..Json::of(|line, _, sink| read(line).map(sink)) }),
 };
 

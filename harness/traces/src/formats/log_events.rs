@@ -12,6 +12,7 @@ pub(super) const FORMAT: Definition = Definition {
     name: "log-events",
     about: "CloudWatch filter-log-events or get-log-events",
     in_order: true,
+    is_log: true,
     form: Form::Json(Json {
         list: Some("events"),
         // The second is how the command line tool calls it where it stops before the end.
@@ -24,10 +25,11 @@ pub(super) const FORMAT: Definition = Definition {
 fn read(event: Value) -> Result<Raw, Wrong> {
     let event = object(event, "a log event: an object with `timestamp` and `message`")?;
     let said = event.get("message").and_then(Value::as_str).ok_or("expected a log event with a `message`")?;
-    let mut fields = message::fields(said);
+    let mut is_cut = false;
+    let mut fields = message::fields(said, &mut is_cut);
     if let Some(stream) = text(&event, "logStreamName") {
         fields.add("log_stream", stream);
     }
     let time = |name| text(&event, name).and_then(|number| parse_time(&number));
-    Ok(Raw { time: time("timestamp"), ingested: time("ingestionTime"), ..Raw::of(fields) })
+    Ok(Raw { time: time("timestamp"), ingested: time("ingestionTime"), is_cut, ..Raw::of(fields) })
 }

@@ -2,7 +2,7 @@
 use super::{object, text};
 use crate::{
     Fields,
-    clock::parse_time,
+    clock::{Told, parse_time},
     definition::{Definition, Form, Json, Object, Wrong},
     line::Raw,
 };
@@ -12,6 +12,7 @@ pub(super) const FORMAT: Definition = Definition {
     name: "otlp",
     about: "OTLP JSON spans",
     in_order: true,
+    is_log: true,
     form: Form::Json(Json {
         list: Some("resourceSpans"),
         ..Json::of(|resource, _, sink| read(resource, sink))
@@ -20,7 +21,11 @@ pub(super) const FORMAT: Definition = Definition {
 
 /// One of the `resourceSpans`.
 fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
-    let mut resource = object(resource, "resource spans: an object with `scopeSpans`")?;
+    const EXPECTED: &str = "resource spans: an object with `scopeSpans`";
+    let mut resource = object(resource, EXPECTED)?;
+    if !["resource", "scopeSpans"].iter().any(|name| resource.contains_key(*name)) {
+        return Err(format!("expected {EXPECTED}"));
+    }
     let about = resource.get("resource").map(attributes).unwrap_or_default();
     for scope in list(&mut resource, "scopeSpans") {
         let mut scope = object(scope, "scope spans: an object with `spans`")?;
@@ -35,9 +40,9 @@ fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
             for event in events {
                 let event = object(event, "an event of a span")?;
                 let mut fields = attributes_of(&event);
-                // An event that says itself what it is needs no name.
-                if let Some(name) = text(&event, "name").filter(|_| fields.is_empty()) {
-                    fields.add("event_type", name);
+                // What an attribute says of what it is comes first: of two names, that one was chosen for its readers.
+                if let Some(name) = text(&event, "name") {
+                    fields.add("span_event", name);
                 }
                 fields.extend(own.clone());
                 sink(Raw { time: time(&event, "timeUnixNano"), ..Raw::of(fields) });
@@ -55,7 +60,7 @@ fn list(object: &mut Object, name: &str) -> Vec<Value> {
     }
 }
 
-fn time(object: &Object, name: &str) -> Option<jiff::Timestamp> {
+fn time(object: &Object, name: &str) -> Option<Told> {
     text(object, name).and_then(|nanoseconds| parse_time(&nanoseconds))
 }
 

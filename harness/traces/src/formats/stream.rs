@@ -12,6 +12,7 @@ pub(super) const FORMAT: Definition = Definition {
     name: "stream",
     about: "DynamoDB stream records",
     in_order: true,
+    is_log: false,
     form: Form::Json(Json {
         list: Some("Records"),
         is_record: |value| value.get("dynamodb").is_some_and(Value::is_object),
@@ -39,5 +40,5 @@ fn read(record: Value) -> Result<Raw, Wrong> {
     let number = text(&change, "SequenceNumber").and_then(|digits| Sequence::parse(&digits));
     let order = number.map(|number| (source.into(), number));
     let time = text(&change, "ApproximateCreationDateTime").and_then(|seconds| parse_time(&seconds));
-    Ok(Raw { fields, before: before.filter(|_| !removed), order, time, ingested: None })
+    Ok(Raw { fields, before: before.filter(|_| !removed), order, time, ..Raw::default() })
 }

@@ -1,0 +1,115 @@
+//! A mapping as it is written, and what may be wrong with it.
+use crate::{Lifecycle, Mapping, Role, nearest::nearest};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// The words that a mapping may lead to.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'w> {
+    /// For events.
+    pub events: &'w [&'w str],
+    /// For statuses.
+    pub statuses: &'w [&'w str],
+    /// For those statuses that are ends.
+    pub ends: &'w [&'w str],
+}
+
+/// What is wrong with a mapping, and at which byte.
+pub(crate) type Wrong = (usize, String);
+
+type Named<T> = BTreeMap<Spanned<String>, T>;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    #[serde(default)]
+    fields: Named<Vec<String>>,
+    #[serde(default)]
+    values: Values,
+    lifecycle: Option<Spanned<Declared>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Values {
+    #[serde(default)]
+    event: BTreeMap<String, Spanned<String>>,
+    #[serde(default)]
+    status: BTreeMap<String, Spanned<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Declared {
+    ours: Option<bool>,
+    terminal: Option<Vec<Spanned<String>>>,
+}
+
+impl File {
+    pub(crate) fn read(text: &str) -> Result<File, Wrong> {
+        toml::from_str(text).map_err(|error: toml::de::Error| {
+            let what = error.message().lines().collect::<Vec<&str>>().join(" ");
+            let expected = "expected a mapping: TOML with tables [fields], [values.status], [values.event] and [lifecycle]";
+            (error.span().map_or(0, |span| span.start), format!("{what}; {expected}"))
+        })
+    }
+
+    pub(crate) fn mapping(self, words: &Words<'_>) -> Result<Mapping, Wrong> {
+        let mut mapping = Mapping::default();
+        let roles = Role::ALL.map(Role::name);
+        for (name, fields) in self.fields {
+            let role = Role::ALL.into_iter().find(|role| role.name() == name.get_ref());
+            mapping.fields[role.ok_or_else(|| unknown(&name, "role", &roles))? as usize] = fields;
+        }
+        mapping.events = checked(self.values.event, "event", words.events)?;
+        mapping.statuses = checked(self.values.status, "status", words.statuses)?;
+        mapping.lifecycle = match self.lifecycle {
+            Some(declared) => Some(lifecycle(declared, &mapping, words)?),
+            None => None,
+        };
+        Ok(mapping)
+    }
+}
+
+/// The words of one's own, if each leads to one that is known.
+fn checked(
+    words: BTreeMap<String, Spanned<String>>,
+    what: &str,
+    known: &[&str],
+) -> Result<BTreeMap<String, String>, Wrong> {
+    let word = |(own, ours): (String, Spanned<String>)| match known.contains(&ours.get_ref().as_str()) {
+        true => Ok((own, ours.into_inner())),
+        false => Err(unknown(&ours, what, known)),
+    };
+    words.into_iter().map(word).collect()
+}
+
+fn lifecycle(declared: Spanned<Declared>, mapping: &Mapping, words: &Words<'_>) -> Result<Lifecycle, Wrong> {
+    let at = declared.span().start;
+    match declared.into_inner() {
+        Declared { ours: Some(true), terminal: None } => Ok(Lifecycle::Ours),
+        Declared { ours: Some(false), terminal: None } => Ok(Lifecycle::Foreign),
+        Declared { ours: None | Some(false), terminal: Some(terminal) } => {
+            let end = |word: Spanned<String>| {
+                let means = mapping.statuses.get(word.get_ref()).unwrap_or(word.get_ref());
+                if words.ends.contains(&means.as_str()) {
+                    return Ok(word.into_inner());
+                }
+                let (at, what) = unknown(&word, "end", words.ends);
+                Err((at, format!("{what}, or a word that [values.status] says is one of these")))
+            };
+            Ok(Lifecycle::Own { terminal: terminal.into_iter().map(end).collect::<Result<_, _>>()? })
+        }
+        Declared { ours: None, terminal: None } | Declared { ours: Some(true), terminal: Some(_) } => {
+            Err((at, "expected in [lifecycle] either `ours` or which statuses are `terminal`".into()))
+        }
+    }
+}
+
+fn unknown(word: &Spanned<String>, what: &str, known: &[&str]) -> Wrong {
+    let nearest = nearest(word.get_ref(), known);
+    let meant = nearest.map(|nearest| format!(" (perhaps {nearest})")).unwrap_or_default();
+    let word_is = format!("`{}` is no {what}{meant}", word.get_ref());
+    (word.span().start, format!("{word_is}; expected {}", known.join(", ")))
+}
