@@ -131,7 +131,10 @@ impl Scenario for Word {
     }
 }
 
-const WORDS: [(&str, fn() -> Case); 6] = [
+/// How to get at a scenario.
+type Opens = fn() -> Case;
+
+const WORDS: [(&str, Opens); 6] = [
     ("duplicate", || case("pay", || Word::Duplicate)),
     ("lost", || case("pay-if-new", || Word::Lost)),
     ("stuck", || case("pay-alone", || Word::Stuck)),
