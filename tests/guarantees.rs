@@ -136,7 +136,7 @@ fn every_specimen_breaks_exactly_the_promises_that_it_names_and_what_ships_break
         assert_eq!(named.contains(AS_IF_ONCE), is_seen, "{}", variant.name);
         assert_eq!(broken, named, "{}", variant.name);
     }
-    assert_eq!(report.troubles.len(), 24);
+    assert_eq!(report.troubles.len(), 27);
     for trouble in &report.troubles {
         assert!(trouble.complete && trouble.reached, "{trouble:?}: every kind of trouble came");
     }

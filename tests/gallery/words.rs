@@ -114,15 +114,25 @@ impl Scenario for Word {
 
     fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) {
         match self {
-            Word::Duplicate => drop(room.callers("pay", 1, pay)),
-            Word::Lost => drop(room.callers("pay", 1, pay_if_new)),
-            Word::Stuck => drop(room.callers("pay", 1, pay_alone)),
+            Word::Duplicate => {
+                room.callers("pay", 1, pay);
+            }
+            Word::Lost => {
+                room.callers("pay", 1, pay_if_new);
+            }
+            Word::Stuck => {
+                room.callers("pay", 1, pay_alone);
+            }
             Word::Torn => {
                 room.callers("a", 1, |shop| resize(shop, "large"));
                 room.callers("b", 1, |shop| resize(shop, "huge"));
             }
-            Word::NoOrder => drop(room.callers("buy", 2, buy_the_last)),
-            Word::AnotherEnd => drop(room.callers("advance", 1, advance)),
+            Word::NoOrder => {
+                room.callers("buy", 2, buy_the_last);
+            }
+            Word::AnotherEnd => {
+                room.callers("advance", 1, advance);
+            }
         }
     }
 

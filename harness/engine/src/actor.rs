@@ -2,9 +2,15 @@
 use crate::{Client, Execution, Runtime, Service, invocation::Begun};
 use std::{error::Error, fmt, rc::Rc};
 
-/// The handler gave up. Any error turns into it.
+/// The handler gave up. Any error turns into it; a handler may as well have an error type of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Failed;
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the handler gave up")
+    }
+}
 
 impl<E: Error> From<E> for Failed {
     fn from(_: E) -> Failed {

@@ -48,7 +48,7 @@ pub struct Deed {
 
 impl Deed {
     /// So many deeds of one actor are told apart.
-    pub const KINDS: usize = 32;
+    pub const KINDS: usize = 64;
 }
 
 /// What a way costs. The smallest run is the one with the fewest faults, then the fewest context switches, then

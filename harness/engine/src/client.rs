@@ -1,15 +1,23 @@
-use crate::{Reply, Service, StepKind, Text, Waits, durable::Update, room::Inner};
+use crate::{Over, Reply, Service, StepKind, Text, Ticket, Waits, durable::Update, slot::Inner};
+use send_wrapper::SendWrapper;
 use std::{
     cell::RefCell,
-    future::{Future, pending, poll_fn},
+    future::{Future, pending},
+    pin::Pin,
     rc::Rc,
-    task::Poll,
+    task::{Context, Poll},
     time::Duration,
 };
 
 /// What a handler holds to reach the service. Every call waits for its turn, and anything may become of it.
+///
+/// A handler may have several calls under way, joined or raced against each other. It may drop a call, as a time-out does: a
+/// write that is under way may then still be carried out, some time, or never. A race that is decided by chance, as by
+/// `tokio::select!` without `biased`, makes runs that cannot be made again.
+///
+/// It is `Send`, because libraries ask for that; to use it in another thread panics.
 pub struct Client<S: Service> {
-    inner: Rc<RefCell<Inner<S>>>,
+    inner: SendWrapper<Rc<RefCell<Inner<S>>>>,
     actor: usize,
 }
 
@@ -35,7 +43,7 @@ pub struct Fresh {
 
 impl<S: Service> Client<S> {
     pub(crate) fn new(inner: Rc<RefCell<Inner<S>>>, actor: usize) -> Client<S> {
-        Client { inner, actor }
+        Client { inner: SendWrapper::new(inner), actor }
     }
 
     /// Makes a request: one atomic operation, and a point at which any other actor may step in first.
@@ -112,31 +120,62 @@ impl<S: Service> Client<S> {
 
     /// Ends this invocation; another begins when the time has passed. Never returns.
     pub(crate) async fn suspend(&self, time: Duration) {
-        self.inner.borrow_mut().slots[self.actor].asked = Some(Waits::Suspend(time));
+        self.inner.borrow_mut().slots[self.actor].asks.end(Over::Suspended(time));
         pending().await
     }
 
-    /// Ends this invocation for good. Never returns.
-    pub(crate) async fn abandon(&self) {
-        self.inner.borrow_mut().slots[self.actor].asked = Some(Waits::Abandon);
+    /// Ends this invocation: the runtime knows more than it does. Never returns.
+    pub(crate) async fn give_way(&self) {
+        self.inner.borrow_mut().slots[self.actor].asks.end(Over::Superseded);
         pending().await
     }
 
     /// Announces what this actor waits for, and waits.
-    fn ask(&self, waits: Waits<S>) -> impl Future<Output = Reply<S>> {
-        let (inner, actor) = (self.inner.clone(), self.actor);
-        let mut announcement = Some(waits);
-        poll_fn(move |_| {
-            let slot = &mut inner.borrow_mut().slots[actor];
-            if let Some(waits) = announcement.take() {
-                assert!(
-                    slot.asked.is_none(),
-                    "one actor makes one request at a time; give what runs concurrently an actor of its own"
-                );
-                slot.asked = Some(waits);
-                return Poll::Pending;
+    fn ask(&self, waits: Waits<S>) -> Ask<S> {
+        Ask { client: self.clone(), stage: Stage::Unsent(SendWrapper::new(waits)) }
+    }
+}
+
+/// Something that an invocation waits for, as a future.
+struct Ask<S: Service> {
+    client: Client<S>,
+    stage: Stage<S>,
+}
+
+enum Stage<S: Service> {
+    Unsent(SendWrapper<Waits<S>>),
+    UnderWay(Ticket),
+    Answered,
+}
+
+impl<S: Service> Unpin for Ask<S> {}
+
+impl<S: Service> Future for Ask<S> {
+    type Output = Reply<S>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Reply<S>> {
+        let this = &mut *self;
+        let slot = &mut this.client.inner.borrow_mut().slots[this.client.actor];
+        let ticket = match std::mem::replace(&mut this.stage, Stage::Answered) {
+            Stage::Unsent(waits) => slot.asks.ask(waits.take()),
+            Stage::UnderWay(ticket) => {
+                if let Some((_, reply)) = slot.reply.take_if(|(answered, _)| *answered == ticket) {
+                    return Poll::Ready(reply);
+                }
+                ticket
             }
-            slot.reply.take().map_or(Poll::Pending, Poll::Ready)
-        })
+            Stage::Answered => unreachable!("who has been answered is not asked again"),
+        };
+        this.stage = Stage::UnderWay(ticket);
+        slot.wait(ticket, context.waker());
+        Poll::Pending
+    }
+}
+
+impl<S: Service> Drop for Ask<S> {
+    fn drop(&mut self) {
+        if let Stage::UnderWay(ticket) = self.stage {
+            self.client.inner.borrow_mut().slots[self.client.actor].asks.drop(ticket);
+        }
     }
 }

@@ -1,6 +1,14 @@
 //! The durable runtime: steps, checkpoints, attempts and executions, as AWS durable execution has them.
 use crate::{Client, Fingerprinter, Policy, Reply, Service, Text};
-use std::{any::Any, cell::RefCell, fmt, future::Future, hash::Hash, rc::Rc, time::Duration};
+use std::{
+    any::Any,
+    cell::RefCell,
+    fmt,
+    future::Future,
+    hash::{Hash, Hasher},
+    rc::Rc,
+    time::Duration,
+};
 
 /// How a durable runtime treats its steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +88,7 @@ struct Value {
 }
 
 /// One checkpoint on its way to the runtime.
+#[derive(Hash)]
 pub struct Update {
     step: StepId,
     progress: Progress,
@@ -108,15 +117,8 @@ impl Checkpoints {
     pub(crate) fn fingerprint(&self) -> u128 {
         let mut fingerprinter = Fingerprinter::new();
         self.version.hash(&mut fingerprinter);
-        for (step, progress) in &self.steps {
+        for step in &self.steps {
             step.hash(&mut fingerprinter);
-            match progress {
-                Progress::Started { attempt } => (0_u8, attempt).hash(&mut fingerprinter),
-                Progress::Retrying { attempt, .. } => (1_u8, attempt).hash(&mut fingerprinter),
-                Progress::Succeeded(value) => (2_u8, value.digest).hash(&mut fingerprinter),
-                Progress::Failed { attempts } => (3_u8, attempts).hash(&mut fingerprinter),
-                Progress::Waiting { .. } => 4_u8.hash(&mut fingerprinter),
-            }
         }
         fingerprinter.fingerprint()
     }
@@ -128,6 +130,19 @@ impl Checkpoints {
 
     fn of(&self, step: &StepId) -> Option<&Progress> {
         self.steps.iter().find(|(id, _)| id == step).map(|(_, progress)| progress)
+    }
+}
+
+impl Hash for Progress {
+    /// When something is due is left out: in a run in which time passes, no two states are the same anyway.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match self {
+            Progress::Started { attempt } => (0_u8, attempt).hash(state),
+            Progress::Retrying { attempt, .. } => (1_u8, attempt).hash(state),
+            Progress::Succeeded(value) => (2_u8, value.digest).hash(state),
+            Progress::Failed { attempts } => (3_u8, attempts).hash(state),
+            Progress::Waiting { .. } => 4_u8.hash(state),
+        }
     }
 }
 
@@ -281,7 +296,7 @@ impl<S: Service> Execution<S> {
     }
 
     /// Stores a checkpoint. Without an answer this invocation ends and the runtime begins another; told that its
-    /// knowledge is stale, it ends for good, since another invocation is at work.
+    /// knowledge is stale, it ends for good if another invocation is at work.
     async fn checkpoint(&self, step: &StepId, progress: Progress) {
         let token = self.known.borrow().version;
         let update = Update { step: step.clone(), progress: progress.clone(), token };
@@ -291,7 +306,7 @@ impl<S: Service> Execution<S> {
                 let stored = self.known.borrow_mut().store(&own);
                 debug_assert!(stored.is_ok(), "what the runtime accepted is newer than what it knew");
             }
-            Reply::Checkpoint(Ok(Err(Stale))) => self.client.abandon().await,
+            Reply::Checkpoint(Ok(Err(Stale))) => self.client.give_way().await,
             _ => self.client.suspend(Duration::ZERO).await,
         }
     }

@@ -2,8 +2,10 @@
 use crate::{
     Footprint, Service, Step, StepKind,
     actor::Role,
-    moves::Move,
-    room::{Inner, Pending, Room},
+    late::Write,
+    moves::{Asked, Move},
+    room::Room,
+    slot::{Inner, Pending},
 };
 
 impl<S: Service> Inner<S> {
@@ -43,6 +45,16 @@ impl<S: Service> Inner<S> {
         met
     }
 
+    /// What an actor waits for, in a few words.
+    pub(crate) fn describe(&self, asked: Asked) -> String {
+        match self.pending(asked) {
+            Pending::Call(request) => self.service.describe(request),
+            Pending::Checkpoint(update) => update.to_string(),
+            Pending::Timer { .. } => "timer".into(),
+            Pending::Choice { what, .. } => what.to_string(),
+        }
+    }
+
     fn cells(&self) -> Vec<String> {
         self.service.cells().into_iter().map(|(_, cell)| cell).collect()
     }
@@ -69,19 +81,25 @@ impl<S: Service> Room<S> {
             return;
         }
         let (actor, kind, what) = match chosen {
-            Move::Deliver(actor) | Move::Fault(actor, ..) => {
-                let checkpoint = matches!(self.inner.borrow().slots[actor].pending, Pending::Checkpoint(_));
+            Move::Deliver(asked) | Move::Fault(asked, ..) => {
+                let checkpoint = matches!(self.inner.borrow().pending(asked), Pending::Checkpoint(_));
                 let kind = if checkpoint { StepKind::Checkpoint } else { StepKind::Operation };
-                (actor, kind, self.asked(actor))
+                (asked.actor, kind, self.inner.borrow().describe(asked))
             }
-            Move::Wake(actor) if self.actors[actor].invocation.is_some() => {
+            Move::Wake(Asked { actor, .. }) if self.actors[actor].invocation.is_some() => {
                 (actor, StepKind::Timer, "the timer fires".into())
             }
-            Move::Wake(actor) => (actor, StepKind::Invocation { beside: false }, "invoked again".into()),
-            Move::Land(index) => {
+            Move::Wake(Asked { actor, .. }) => {
+                (actor, StepKind::Invocation { beside: false }, "invoked again".into())
+            }
+            Move::Land(index) | Move::Vanish(index) => {
                 let late = &self.late[index];
-                let asked = self.inner.borrow().service.describe(&late.request);
-                (late.sender, StepKind::Operation, format!("late: {asked}"))
+                let kind = match late.write {
+                    Write::Request(_) => StepKind::Operation,
+                    Write::Checkpoint(_) => StepKind::Checkpoint,
+                };
+                let what = if chosen == Move::Land(index) { "late" } else { "never carried out" };
+                (late.sender, kind, format!("{what}: {}", self.describe_late(late)))
             }
             Move::Duplicate(actor) => {
                 (actor, StepKind::Invocation { beside: true }, "invoked a second time".into())

@@ -81,7 +81,9 @@ faults! {
     /// Applied; the caller dies before it is answered. For a read, it does not matter on which side of it one dies.
     CrashAfter = "crash after", on [Write, Checkpoint], AtOnce, Dies;
     /// The caller dies while the write is under way; it is applied at some later time.
-    LateWrite = "late write", on [Write], Later, Dies;
+    LateWrite = "late write", on [Write, Checkpoint], Later, Dies;
+    /// The caller lives, and waits no longer: it gets an error, and the write is applied at some later time.
+    LateAnswer = "late answer", on [Write, Checkpoint], Later, IsNotAnswered;
     /// A read that is answered with an older version.
     StaleRead = "stale read", on [Read], AtOnce, IsAnsweredWithThePast;
     /// The handler is invoked a second time, beside the first.
@@ -203,11 +205,14 @@ mod tests {
 
     #[test]
     fn what_can_go_wrong_with_each_operation_is_in_the_rows() {
-        use Fault::{CrashAfter, CrashBefore, LateWrite, LostAcknowledgement, Rejected, StaleRead};
+        use Fault::{
+            CrashAfter, CrashBefore, LateAnswer, LateWrite, LostAcknowledgement, Rejected, StaleRead,
+        };
         assert_eq!(Faults::OF_A_READ, Faults::of(&[Rejected, CrashBefore, StaleRead]));
         let checkpoint = Faults::of(&[Rejected, LostAcknowledgement, CrashBefore, CrashAfter]);
-        assert_eq!(Faults::OF_A_CHECKPOINT, checkpoint);
-        assert_eq!(Faults::OF_A_WRITE, checkpoint.union(Faults::of(&[LateWrite])));
+        let late = Faults::of(&[LateWrite, LateAnswer]);
+        assert_eq!(Faults::OF_A_CHECKPOINT, checkpoint.union(late));
+        assert_eq!(Faults::OF_A_WRITE, checkpoint.union(late));
     }
 
     #[test]

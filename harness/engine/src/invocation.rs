@@ -1,12 +1,15 @@
-//! One invocation of a handler: a future in this process, or whatever else can be answered and asked.
+//! One invocation of a handler: a future in this process, or whatever else can be answered and asks.
 use crate::{
     Failed, NoAnswer, Service, Text,
     durable::{Stale, Update},
-    room::Inner,
+    slot::{Inner, Pending},
 };
 use std::{
+    any::TypeId,
     cell::RefCell,
+    fmt,
     future::Future,
+    mem,
     pin::Pin,
     task::{Context, Poll, Waker},
     time::Duration,
@@ -27,12 +30,27 @@ pub enum Waits<S: Service> {
     },
     /// That time passes.
     Sleep(Duration),
-    /// The invocation is over; the durable runtime begins the next one after this time.
-    Suspend(Duration),
-    /// The invocation is over, and no other follows.
-    Abandon,
-    /// Nothing: it has returned.
-    Over(Result<S::Answer, Failed>),
+}
+
+/// How an invocation is over.
+pub enum Over<S: Service> {
+    /// It has returned.
+    Returned(Result<S::Answer, Failure>),
+    /// The durable runtime begins the next one after this time.
+    Suspended(Duration),
+    /// It was told that the durable runtime knows more than it does: another one is at work, or the next one begins.
+    Superseded,
+}
+
+/// Why a handler gave up, in its own words, if it has any.
+pub struct Failure(pub(crate) Option<Box<dyn fmt::Display>>);
+
+impl Failure {
+    /// This error of the handler's.
+    pub fn new<E: fmt::Display + 'static>(error: E) -> Failure {
+        let has_no_words = TypeId::of::<E>() == TypeId::of::<Failed>();
+        Failure((!has_no_words).then(|| Box::new(error) as Box<dyn fmt::Display>))
+    }
 }
 
 /// What an invocation is answered.
@@ -47,41 +65,107 @@ pub enum Reply<S: Service> {
     Slept,
 }
 
+/// One of the things that an invocation waits for: its ordinal among all that it has ever waited for, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ticket(pub(crate) u32);
+
+/// What an invocation asks for, and what it asks for no more.
+pub struct Asks<S: Service> {
+    /// How many tickets were given.
+    tickets: u32,
+    /// All that is under way, in the order in which it was asked for.
+    pub(crate) pending: Vec<(Ticket, Pending<S>)>,
+    pub(crate) dropped: Vec<Ticket>,
+    pub(crate) over: Option<Over<S>>,
+    /// The virtual time.
+    pub(crate) now: Duration,
+}
+
+impl<S: Service> Default for Asks<S> {
+    fn default() -> Asks<S> {
+        Asks { tickets: 0, pending: Vec::new(), dropped: Vec::new(), over: None, now: Duration::ZERO }
+    }
+}
+
+impl<S: Service> Asks<S> {
+    /// Waits for this, too. Whatever it is answered comes with this ticket.
+    pub fn ask(&mut self, waits: Waits<S>) -> Ticket {
+        let ticket = Ticket(self.tickets);
+        self.tickets += 1;
+        let pending = match waits {
+            Waits::Call(request) => Pending::Call(request),
+            Waits::Checkpoint(update) => Pending::Checkpoint(update),
+            Waits::Choose { what, of } => Pending::Choice { what, of },
+            Waits::Sleep(time) => Pending::Timer { due: self.now + time },
+        };
+        self.pending.push((ticket, pending));
+        ticket
+    }
+
+    /// Does not wait for it any more. A write that is under way may still be carried out, some time, or never.
+    pub fn drop(&mut self, ticket: Ticket) {
+        self.dropped.push(ticket);
+    }
+
+    /// The invocation is over. What it still waited for is dropped.
+    pub fn end(&mut self, over: Over<S>) {
+        self.over = Some(over);
+    }
+
+    /// A new invocation begins: nothing is asked for yet.
+    pub(crate) fn clear(&mut self) {
+        self.tickets = 0;
+        self.pending.clear();
+        self.dropped.clear();
+        self.over = None;
+    }
+}
+
 /// One invocation of a handler that is not a future: a process, an interpreter, a remote worker. To drop it is to kill it:
 /// nothing of it may happen afterwards.
 pub trait Invocation<S: Service> {
-    /// Goes on with this answer, and says what it waits for next. The first time there is no answer.
-    fn resume(&mut self, reply: Option<Reply<S>>) -> Waits<S>;
+    /// Goes on with an answer to something that it waits for, and asks for what it waits for besides. The first time there is
+    /// no answer. It waits for something afterwards, or is over.
+    fn resume(&mut self, reply: Option<(Ticket, Reply<S>)>, asks: &mut Asks<S>);
 }
 
 /// An invocation that is under way.
 pub(crate) enum Begun<S: Service> {
     /// A future, which asks through its [`Client`](crate::Client).
-    Future(Pin<Box<dyn Future<Output = Result<S::Answer, Failed>>>>),
+    Future(Pin<Box<dyn Future<Output = Result<S::Answer, Failure>>>>),
     /// Anything else.
     External(Box<dyn Invocation<S>>),
 }
 
 impl<S: Service> Begun<S> {
-    /// Goes on with this answer, and says what it waits for next.
+    /// Goes on with this answer; what it asks for is in its slot then.
     pub(crate) fn resume(
         &mut self,
         (inner, actor): (&RefCell<Inner<S>>, usize),
-        reply: Option<Reply<S>>,
-    ) -> Waits<S> {
-        let future = match self {
-            Begun::Future(future) => future,
-            Begun::External(external) => return external.resume(reply),
-        };
-        inner.borrow_mut().slots[actor].reply = reply;
-        if let Poll::Ready(answer) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            return Waits::Over(answer);
+        reply: Option<(Ticket, Reply<S>)>,
+    ) {
+        match self {
+            Begun::Future(future) => {
+                let waker = {
+                    let inner = &mut *inner.borrow_mut();
+                    let slot = &mut inner.slots[actor];
+                    slot.asks.now = inner.now;
+                    let answered = reply.as_ref().map(|(ticket, _)| *ticket);
+                    slot.reply = reply;
+                    let at = slot.wakers.iter().position(|(waiting, _)| Some(*waiting) == answered);
+                    at.map(|at| slot.wakers.swap_remove(at).1)
+                };
+                waker.into_iter().for_each(Waker::wake);
+                if let Poll::Ready(answer) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                    inner.borrow_mut().slots[actor].asks.end(Over::Returned(answer));
+                }
+            }
+            Begun::External(external) => {
+                let mut asks = mem::take(&mut inner.borrow_mut().slots[actor].asks);
+                asks.now = inner.borrow().now;
+                external.resume(reply, &mut asks);
+                inner.borrow_mut().slots[actor].asks = asks;
+            }
         }
-        let asked = inner.borrow_mut().slots[actor].asked.take();
-        asked.unwrap_or_else(|| {
-            panic!(
-                "a handler waits for something that is not a request to the service; time and concurrency must come through its client"
-            )
-        })
     }
 }

@@ -3,21 +3,33 @@ use crate::{
     Deed, Fault, Faults, Footprint, Service,
     actor::{Actor, Body, Role},
     fault::{Applied, Sender},
-    room::{Inner, Pending, Room},
+    late::Write,
+    room::Room,
+    slot::{Inner, Pending},
 };
 use std::time::Duration;
+
+/// One of the things that an actor waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    pub(crate) actor: usize,
+    /// Its position among all that is under way of this actor.
+    pub(crate) at: usize,
+}
 
 /// One thing that can happen next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Move {
-    /// An actor's request is carried out and answered.
-    Deliver(usize),
-    /// Something goes wrong with an actor's request. A stale read is this many versions old; else 0.
-    Fault(usize, Fault, usize),
-    /// An actor's timer fires.
-    Wake(usize),
+    /// A request of an actor is carried out and answered.
+    Deliver(Asked),
+    /// Something goes wrong with a request of an actor. A stale read is this many versions old; else 0.
+    Fault(Asked, Fault, usize),
+    /// A timer of an actor fires.
+    Wake(Asked),
     /// A late write, by its position, is applied.
     Land(usize),
+    /// A late write, by its position, never is.
+    Vanish(usize),
     /// A second invocation of an actor's handler begins.
     Duplicate(usize),
     /// An actor begins that had not begun yet.
@@ -30,8 +42,8 @@ impl Move {
     /// Whose move it is.
     pub(crate) fn actor(self) -> Option<usize> {
         match self {
-            Move::Deliver(actor) | Move::Fault(actor, ..) | Move::Wake(actor) => Some(actor),
-            Move::Land(_) | Move::Duplicate(_) | Move::Begin(_) | Move::Settle => None,
+            Move::Deliver(asked) | Move::Fault(asked, ..) | Move::Wake(asked) => Some(asked.actor),
+            Move::Land(_) | Move::Vanish(_) | Move::Duplicate(_) | Move::Begin(_) | Move::Settle => None,
         }
     }
 
@@ -39,7 +51,12 @@ impl Move {
         match self {
             Move::Fault(_, fault, _) => Some(fault),
             Move::Duplicate(_) => Some(Fault::DuplicateInvocation),
-            Move::Deliver(_) | Move::Wake(_) | Move::Land(_) | Move::Begin(_) | Move::Settle => None,
+            Move::Deliver(_)
+            | Move::Wake(_)
+            | Move::Land(_)
+            | Move::Vanish(_)
+            | Move::Begin(_)
+            | Move::Settle => None,
         }
     }
 }
@@ -47,35 +64,53 @@ impl Move {
 impl<S: Service> Room<S> {
     /// Whose deed a move is, and which; none if it is like no other.
     pub(crate) fn deed(&self, chosen: Move) -> Option<Deed> {
-        /// So many older versions and late writes are told apart; what is beyond is too rare to be a deed of its own.
-        const VERSIONS: usize = 5;
+        /// So many requests of one actor, older versions and late writes are told apart; what is beyond is too rare to be a
+        /// deed of its own.
+        const REQUESTS: usize = 4;
+        const VERSIONS: usize = 4;
         const LATE: usize = 4;
-        const FAULTS: usize = 2;
-        const STALE: usize = FAULTS + Fault::ALL.len();
-        const LANDS: usize = STALE + VERSIONS;
+        const STALE: usize = 1 + Fault::ALL.len();
+        const OF_A_REQUEST: usize = STALE + VERSIONS;
+        const LANDS: usize = REQUESTS * OF_A_REQUEST;
         const { assert!(LANDS + LATE <= Deed::KINDS, "every deed has a bit of a sleep set") };
-        let (actor, kind) = match chosen {
-            Move::Deliver(actor) => (actor, 0),
-            Move::Wake(actor) => (actor, 1),
-            Move::Fault(actor, fault, 0) => (actor, FAULTS + fault as usize),
-            Move::Fault(actor, _, age) if age <= VERSIONS => (actor, STALE + age - 1),
-            Move::Land(index) if self.late[index].number < LATE => {
-                (self.late[index].sender, LANDS + self.late[index].number)
-            }
-            Move::Fault(..) | Move::Land(_) | Move::Duplicate(_) | Move::Begin(_) | Move::Settle => {
-                return None;
-            }
+        let of = |asked: Asked, kind| {
+            let kind = (asked.at * OF_A_REQUEST + kind) as u8;
+            (asked.at < REQUESTS).then_some(Deed { actor: asked.actor, kind })
         };
-        Some(Deed { actor, kind: kind as u8 })
+        match chosen {
+            Move::Deliver(asked) | Move::Wake(asked) => of(asked, 0),
+            Move::Fault(asked, fault, 0) => of(asked, 1 + fault as usize),
+            Move::Fault(asked, _, age) if age <= VERSIONS => of(asked, STALE + age - 1),
+            Move::Land(index) if self.late[index].number < LATE => {
+                let late = &self.late[index];
+                Some(Deed { actor: late.sender, kind: (LANDS + late.number) as u8 })
+            }
+            Move::Fault(..)
+            | Move::Land(_)
+            | Move::Vanish(_)
+            | Move::Duplicate(_)
+            | Move::Begin(_)
+            | Move::Settle => None,
+        }
     }
 
-    /// How an actor goes on if nothing goes wrong; none if it waits for nothing.
-    pub(crate) fn goes_on(&self, actor: usize) -> Option<Move> {
-        match &self.inner.borrow().slots[actor].pending {
-            Pending::Call(_) | Pending::Checkpoint(_) => Some(Move::Deliver(actor)),
-            Pending::Timer { .. } => Some(Move::Wake(actor)),
-            Pending::Nothing => None,
+    /// How an actor goes on if nothing goes wrong: its requests come before its timers.
+    pub(crate) fn goes_on(&self, actor: usize) -> impl Iterator<Item = Move> {
+        let (mut requests, mut timers) = (Vec::new(), Vec::new());
+        for (at, (_, pending)) in self.inner.borrow().slots[actor].asks.pending.iter().enumerate() {
+            match pending {
+                Pending::Call(_) | Pending::Checkpoint(_) => {
+                    requests.push(Move::Deliver(Asked { actor, at }))
+                }
+                Pending::Timer { .. } => timers.push(Move::Wake(Asked { actor, at })),
+                Pending::Choice { .. } => {}
+            }
         }
+        if requests.is_empty() { timers.into_iter() } else { requests.into_iter() }
+    }
+
+    fn footprint_of_checkpoint(&self, actor: usize) -> Footprint {
+        Footprint::nothing().writes(&self.execution(actor))
     }
 
     /// Who is in the middle of something; in a serial run, one at most.
@@ -100,13 +135,17 @@ impl<S: Service> Room<S> {
         match chosen {
             // What is not applied now touches nothing.
             Move::Fault(_, fault, _) if fault.effect().applied != Applied::AtOnce => Footprint::nothing(),
-            Move::Deliver(actor) | Move::Fault(actor, ..) => match &inner.slots[actor].pending {
+            Move::Deliver(asked) | Move::Fault(asked, ..) => match inner.pending(asked) {
                 Pending::Call(request) => inner.service.footprint(request),
-                Pending::Checkpoint(_) => Footprint::nothing().writes(&self.execution(actor)),
+                Pending::Checkpoint(_) => self.footprint_of_checkpoint(asked.actor),
                 _ => Footprint::everything(),
             },
-            Move::Wake(actor) => Footprint::nothing().reads(&self.execution(actor)),
-            Move::Land(index) => inner.service.footprint(&self.late[index].request),
+            Move::Wake(asked) => Footprint::nothing().reads(&self.execution(asked.actor)),
+            Move::Vanish(_) => Footprint::nothing(),
+            Move::Land(index) => match &self.late[index].write {
+                Write::Request(request) => inner.service.footprint(request),
+                Write::Checkpoint(_) => self.footprint_of_checkpoint(self.late[index].sender),
+            },
             Move::Duplicate(_) | Move::Begin(_) | Move::Settle => Footprint::everything(),
         }
     }
@@ -142,13 +181,15 @@ pub(crate) fn list_serial<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     };
     if let Some(current) = room.in_the_middle() {
         moves.extend(room.goes_on(current));
+        moves.extend(room.land());
         // What a carrier has left in the middle, the next one takes up: that would be a second delivery.
         let is_cut = room.actors[current].role != Role::Carries;
         begins(room, |actor| is_cut && room.actors[actor].role == Role::Environment, moves);
         return;
     }
     let waiting = (0..room.actors.len()).filter(|actor| room.is_waiting(*actor));
-    moves.extend(waiting.map(Move::Wake));
+    moves.extend(waiting.map(|actor| Move::Wake(Asked { actor, at: 0 })));
+    moves.extend(room.land());
     if moves.is_empty() {
         moves.push(Move::Settle);
     }
@@ -168,38 +209,37 @@ fn begins<S: Service>(room: &Room<S>, may: impl Fn(usize) -> bool, moves: &mut V
 
 fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let inner = room.inner.borrow();
-    for (actor, slot) in inner.slots.iter().enumerate() {
-        match &slot.pending {
-            Pending::Call(_) | Pending::Checkpoint(_) => moves.push(Move::Deliver(actor)),
-            Pending::Timer { .. } if !inner.timed => moves.push(Move::Wake(actor)),
+    for (asked, pending) in inner.all_pending() {
+        match pending {
+            Pending::Call(_) | Pending::Checkpoint(_) => moves.push(Move::Deliver(asked)),
+            Pending::Timer { .. } if !inner.timed => moves.push(Move::Wake(asked)),
             _ => {}
         }
     }
-    moves.extend((0..room.late.len()).map(Move::Land));
+    moves.extend(room.land());
     if inner.timed && moves.is_empty() {
         // Nothing happens before the earliest timer.
         let due = |pending: &Pending<S>| match pending {
             Pending::Timer { due } => Some(*due),
             _ => None,
         };
-        let next: Option<Duration> = inner.slots.iter().filter_map(|slot| due(&slot.pending)).min();
-        let timers = (0..inner.slots.len())
-            .filter(|actor| next.is_some() && due(&inner.slots[*actor].pending) == next);
-        moves.extend(timers.map(Move::Wake));
+        let next: Option<Duration> = inner.all_pending().filter_map(|(_, pending)| due(pending)).min();
+        let timers = inner.all_pending().filter(|(_, pending)| next.is_some() && due(pending) == next);
+        moves.extend(timers.map(|(asked, _)| Move::Wake(asked)));
     }
 }
 
 fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
     let is_spared = |actor: usize| room.actors[actor].role == Role::Environment;
-    for (actor, slot) in inner.slots.iter().enumerate().filter(|(actor, _)| !is_spared(*actor)) {
-        for fault in inner.can_go_wrong(&slot.pending).intersection(kinds).iter() {
-            match (fault.effect().sender, &slot.pending) {
+    for (asked, pending) in inner.all_pending().filter(|(asked, _)| !is_spared(asked.actor)) {
+        for fault in inner.can_go_wrong(pending).intersection(kinds).iter() {
+            match (fault.effect().sender, pending) {
                 (Sender::IsAnsweredWithThePast, Pending::Call(request)) => {
                     let ages = 1..=inner.service.older_versions(request);
-                    moves.extend(ages.map(|age| Move::Fault(actor, fault, age)));
+                    moves.extend(ages.map(|age| Move::Fault(asked, fault, age)));
                 }
-                _ => moves.push(Move::Fault(actor, fault, 0)),
+                _ => moves.push(Move::Fault(asked, fault, 0)),
             }
         }
     }
@@ -211,12 +251,24 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
 }
 
 impl<S: Service> Inner<S> {
+    /// All that any actor waits for.
+    fn all_pending(&self) -> impl Iterator<Item = (Asked, &Pending<S>)> {
+        self.slots.iter().enumerate().flat_map(|(actor, slot)| {
+            let numbered = slot.asks.pending.iter().enumerate();
+            numbered.map(move |(at, (_, pending))| (Asked { actor, at }, pending))
+        })
+    }
+
+    /// What it is that an actor waits for.
+    pub(crate) fn pending(&self, asked: Asked) -> &Pending<S> {
+        &self.slots[asked.actor].asks.pending[asked.at].1
+    }
+
     /// In which ways a request can go wrong.
     pub(crate) fn can_go_wrong(&self, pending: &Pending<S>) -> Faults {
         match pending {
             Pending::Call(request) if self.service.footprint(request).only_reads() => Faults::OF_A_READ,
             Pending::Call(_) => Faults::OF_A_WRITE,
-            // A checkpoint that lands late is not explored.
             Pending::Checkpoint(_) => Faults::OF_A_CHECKPOINT,
             _ => Faults::NONE,
         }

@@ -3,8 +3,9 @@ use crate::{
     ActorState, Cost, Digest, Fault, Faults, Fingerprinter, Footprint, Operation, Point, Premise, Service,
     State, Text, Way,
     actor::Name,
-    moves::Move,
-    room::{Pending, Room},
+    late::Write,
+    moves::{Asked, Move},
+    room::Room,
 };
 use std::hash::{Hash, Hasher};
 
@@ -12,6 +13,13 @@ use std::hash::{Hash, Hasher};
 pub(crate) struct Crossroads<'a, S: Service> {
     pub(crate) room: &'a Room<S>,
     pub(crate) moves: &'a [Move],
+}
+
+impl<S: Service> Crossroads<'_, S> {
+    /// Whether a request of this actor can be delivered.
+    fn goes_on(&self, last: usize) -> bool {
+        self.moves.iter().any(|way| matches!(way, Move::Deliver(asked) if asked.actor == last))
+    }
 }
 
 impl<S: Service> Point for Crossroads<'_, S> {
@@ -25,9 +33,10 @@ impl<S: Service> Point for Crossroads<'_, S> {
 
     fn way(&self, way: usize) -> Way {
         let chosen = self.moves[way];
-        let preempted = self.room.last.is_some_and(|last| {
-            chosen.actor().is_some_and(|actor| actor != last) && self.moves.contains(&Move::Deliver(last))
-        });
+        let preempted = self
+            .room
+            .last
+            .is_some_and(|last| chosen.actor().is_some_and(|actor| actor != last) && self.goes_on(last));
         let cost = Cost { faults: u32::from(chosen.fault().is_some()), switches: u32::from(preempted) };
         Way { deed: self.room.deed(chosen), cost }
     }
@@ -42,25 +51,26 @@ impl<S: Service> Point for Crossroads<'_, S> {
 
     fn state(&self) -> Option<State> {
         // Who stepped last matters only if it could go on: only then does another's step count as a context switch.
-        let goes_on = |last: &usize| self.moves.contains(&Move::Deliver(*last));
         let state = self.room.state()?;
-        Some(State { last: self.room.last.filter(goes_on), ..state })
+        Some(State { last: self.room.last.filter(|last| self.goes_on(*last)), ..state })
     }
 }
 
 impl<S: Service> Room<S> {
     /// What a move is called. A run's labels make it replayable.
     pub(crate) fn label(&self, chosen: Move) -> String {
-        let asked = |actor: usize| format!("{}: {}", self.actors[actor].name, self.asked(actor));
+        let asks = |asked: Asked| format!("{}: {}", self.actors[asked.actor].name, self.asked(asked));
         match chosen {
-            Move::Deliver(actor) => asked(actor),
-            Move::Fault(actor, fault, 0) => format!("{} ({fault})", asked(actor)),
-            Move::Fault(actor, fault, age) => format!("{} ({fault}, {age} versions old)", asked(actor)),
-            Move::Wake(actor) => format!("{}: timer", self.actors[actor].name),
-            Move::Land(index) => {
+            Move::Deliver(asked) => asks(asked),
+            Move::Fault(asked, fault, 0) => format!("{} ({fault})", asks(asked)),
+            Move::Fault(asked, fault, age) => format!("{} ({fault}, {age} versions old)", asks(asked)),
+            Move::Wake(asked) => asks(asked),
+            Move::Land(index) | Move::Vanish(index) => {
                 let late = &self.late[index];
-                let asked = self.inner.borrow().service.describe(&late.request);
-                format!("late write {} of {}: {asked}", late.number + 1, self.actors[late.sender].name)
+                let asked = self.describe_late(late);
+                let what =
+                    if chosen == Move::Land(index) { "late write" } else { "never carried out: write" };
+                format!("{what} {} of {}: {asked}", late.number + 1, self.actors[late.sender].name)
             }
             Move::Duplicate(actor) => format!("{}: invoked again beside itself", self.actors[actor].name),
             Move::Begin(actor) => format!("{} begins", self.actors[actor].name),
@@ -71,26 +81,24 @@ impl<S: Service> Room<S> {
     /// The operation that a move carries out, or that goes wrong in it; none if it is no operation.
     pub(crate) fn operation(&self, chosen: Move) -> Option<Operation> {
         match chosen {
-            Move::Deliver(actor) | Move::Fault(actor, ..) => {
+            Move::Deliver(asked) | Move::Fault(asked, ..) => {
                 let inner = self.inner.borrow();
-                let can = inner.can_go_wrong(&inner.slots[actor].pending);
-                Some(Operation { name: self.asked(actor), can })
+                let can = inner.can_go_wrong(inner.pending(asked));
+                Some(Operation { name: inner.describe(asked), can })
             }
             Move::Duplicate(_) => {
                 Some(Operation { name: "invocation".into(), can: Faults::of(&[Fault::DuplicateInvocation]) })
             }
-            Move::Wake(_) | Move::Land(_) | Move::Begin(_) | Move::Settle => None,
+            Move::Wake(_) | Move::Land(_) | Move::Vanish(_) | Move::Begin(_) | Move::Settle => None,
         }
     }
 
-    /// What an actor asks for.
-    pub(crate) fn asked(&self, actor: usize) -> String {
+    /// What an actor asks for; numbered, if the same is under way already.
+    pub(crate) fn asked(&self, asked: Asked) -> String {
         let inner = self.inner.borrow();
-        match &inner.slots[actor].pending {
-            Pending::Call(request) => inner.service.describe(request),
-            Pending::Checkpoint(update) => update.to_string(),
-            _ => String::new(),
-        }
+        let what = inner.describe(asked);
+        let earlier = (0..asked.at).filter(|at| inner.describe(Asked { at: *at, ..asked }) == what).count();
+        if earlier == 0 { what } else { format!("{what}, number {} of these", earlier + 1) }
     }
 
     /// What the run's future depends on, besides the faults it has had.
@@ -109,12 +117,12 @@ impl<S: Service> Room<S> {
             let mut fingerprinter = Fingerprinter::new();
             (digest.of_owned(index), class, actor.restarts_left, actor.duplicated).hash(&mut fingerprinter);
             // What an actor does next is a function of what it has learnt, so its history stands for all of its code.
-            match (&actor.end, &slot.pending) {
-                (None, Pending::Nothing) if !actor.begun => fingerprinter.write_u8(3),
-                (Some(end), _) => (0_u8, end).hash(&mut fingerprinter),
-                // What it knew is gone, unless it only sleeps.
-                (None, Pending::Timer { .. }) if actor.invocation.is_none() => fingerprinter.write_u8(1),
-                (None, _) => (2_u8, slot.history).hash(&mut fingerprinter),
+            match &actor.end {
+                None if !actor.begun => fingerprinter.write_u8(3),
+                Some(end) => (0_u8, end).hash(&mut fingerprinter),
+                // What it knew is gone, and it only waits to be invoked again.
+                None if actor.invocation.is_none() => fingerprinter.write_u8(1),
+                None => (2_u8, slot.history).hash(&mut fingerprinter),
             }
             slot.written.add_to(&mut fingerprinter);
             // Among interchangeable callers, two invocations of one request are told from those of two.
@@ -145,7 +153,13 @@ impl<S: Service> Room<S> {
         inner.service.digest(&mut digest);
         for late in &self.late {
             let mut fingerprinter = Fingerprinter::new();
-            inner.service.digest_request(&late.request, &mut fingerprinter);
+            match &late.write {
+                Write::Request(request) => inner.service.digest_request(request, &mut fingerprinter),
+                Write::Checkpoint(update) => update.hash(&mut fingerprinter),
+            }
+            if late.may_vanish {
+                fingerprinter.write_u8(1);
+            }
             digest.owned(late.sender, &fingerprinter.fingerprint());
         }
         digest

@@ -1,72 +1,22 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Bound, Breaches, Client, End, Execution, Failed, Footprint, Invocation, Record, Reply, Runtime, Service,
-    Text, Waits,
+    Asks, Bound, Breaches, Client, End, Execution, Failure, Invocation, Over, Record, Runtime, Service, Text,
+    Ticket,
     actor::{Actor, Body, Handler, Name, Role, Workflow},
     as_if_once::Written,
     durable::{Checkpoints, Stale, Update},
     invocation::Begun,
+    late::Late,
+    slot::{Inner, Pending, Slot},
 };
 use std::{
     cell::{RefCell, RefMut},
+    fmt,
     future::Future,
     mem,
     rc::Rc,
     time::Duration,
 };
-
-/// What an actor waits for, as the run sees it.
-pub(crate) enum Pending<S: Service> {
-    Nothing,
-    Call(S::Request),
-    Checkpoint(Update),
-    /// A timer, due at this time.
-    Timer {
-        due: Duration,
-    },
-}
-
-/// A write whose sender is gone.
-pub(crate) struct Late<S: Service> {
-    pub(crate) sender: usize,
-    /// Its ordinal among the late writes of this sender, from 0.
-    pub(crate) number: usize,
-    pub(crate) request: S::Request,
-}
-
-/// What the actor and the run share.
-pub(crate) struct Slot<S: Service> {
-    pub(crate) pending: Pending<S>,
-    /// What a future has asked its client for, until the run takes it over.
-    pub(crate) asked: Option<Waits<S>>,
-    /// What the client will answer it with.
-    pub(crate) reply: Option<Reply<S>>,
-    /// All that this invocation has learnt, as a fingerprint: what it does next is a function of it.
-    pub(crate) history: u128,
-    /// How many names it has drawn.
-    pub(crate) drawn: u32,
-    /// How many of them it drew before this invocation.
-    pub(crate) drawn_before: u32,
-    pub(crate) executions: u32,
-    /// Under which actor its steps are recorded.
-    pub(crate) shown_as: usize,
-    /// What the attempts of its durable step have written; only in a serial run.
-    pub(crate) written: Written<S>,
-}
-
-/// The part of the room that the actors' clients reach.
-pub(crate) struct Inner<S: Service> {
-    pub(crate) service: S,
-    pub(crate) slots: Vec<Slot<S>>,
-    pub(crate) now: Duration,
-    pub(crate) timed: bool,
-    pub(crate) breaches: Breaches,
-    pub(crate) record: Option<Record>,
-    /// What the service looked like before the move that is being recorded.
-    pub(crate) before: u128,
-    /// The recorded steps that changed the service, and what they touched.
-    pub(crate) changes: Vec<(usize, Footprint)>,
-}
 
 /// Requests of one kind: those of interchangeable callers, or one of a name.
 pub(crate) struct Requests {
@@ -163,10 +113,11 @@ impl<S: Service> Room<S> {
 
     /// Adds callers of one handler: identical, concurrent, invoked again after a crash or an error as far as the
     /// bound's retries go. They are interchangeable, so the handler must not tell one from another.
-    pub fn callers<F, H>(&mut self, name: &str, count: usize, handler: H) -> Actors<'_, S>
+    pub fn callers<F, H, E>(&mut self, name: &str, count: usize, handler: H) -> Actors<'_, S>
     where
         H: Fn(Client<S>) -> F + 'static,
-        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+        F: Future<Output = Result<S::Answer, E>> + 'static,
+        E: fmt::Display + 'static,
     {
         self.add_requests(name, count, future(handler))
     }
@@ -184,20 +135,22 @@ impl<S: Service> Room<S> {
 
     /// Adds carriers: workers, pollers, whoever acts on what others asked for and is nobody's request. Each takes a turn; what
     /// is said of [`callers`](Room::callers) holds of them, too.
-    pub fn carriers<F, H>(&mut self, name: &str, count: usize, handler: H)
+    pub fn carriers<F, H, E>(&mut self, name: &str, count: usize, handler: H)
     where
         H: Fn(Client<S>) -> F + 'static,
-        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+        F: Future<Output = Result<S::Answer, E>> + 'static,
+        E: fmt::Display + 'static,
     {
         self.add_plain((name, count), Role::Carries, future(handler));
     }
 
     /// Adds what the environment does: a lease that expires, a pruner, somebody who types. It acts up to `times` times,
     /// whenever it likes, or not at all; nothing goes wrong with it.
-    pub fn environment<F, H>(&mut self, name: &str, times: usize, handler: H)
+    pub fn environment<F, H, E>(&mut self, name: &str, times: usize, handler: H)
     where
         H: Fn(Client<S>) -> F + 'static,
-        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+        F: Future<Output = Result<S::Answer, E>> + 'static,
+        E: fmt::Display + 'static,
     {
         self.add_plain((name, times), Role::Environment, future(handler));
     }
@@ -226,12 +179,13 @@ impl<S: Service> Room<S> {
 
     /// Adds the execution of a durable workflow. Its steps are tried again as the runtime's policy says, and no more often
     /// than the bound's retries.
-    pub fn durable<F, W>(&mut self, name: &str, runtime: &Runtime, workflow: W) -> Actors<'_, S>
+    pub fn durable<F, W, E>(&mut self, name: &str, runtime: &Runtime, workflow: W) -> Actors<'_, S>
     where
         W: Fn(Execution<S>) -> F + 'static,
-        F: Future<Output = Result<S::Answer, Failed>> + 'static,
+        F: Future<Output = Result<S::Answer, E>> + 'static,
+        E: fmt::Display + 'static,
     {
-        let workflow: Workflow<S> = Rc::new(move |execution| Begun::Future(Box::pin(workflow(execution))));
+        let workflow: Workflow<S> = Rc::new(move |execution| begun(workflow(execution)));
         let execution = self.checkpoints.len();
         self.checkpoints.push(Checkpoints::default());
         let policy = runtime.policy.clone().at_most(self.bound.retries.saturating_add(1));
@@ -263,9 +217,9 @@ impl<S: Service> Room<S> {
         shown_as: usize,
     ) {
         self.inner.borrow_mut().slots.push(Slot {
-            pending: Pending::Nothing,
-            asked: None,
+            asks: Asks::default(),
             reply: None,
+            wakers: Vec::new(),
             history: 0,
             drawn: 0,
             drawn_before: 0,
@@ -293,40 +247,65 @@ impl<S: Service> Room<S> {
         self.actors.get(class + 1).is_some_and(|next| next.class == class && next.original.is_none())
     }
 
-    /// Takes what an actor waits for.
-    pub(crate) fn pending(&self, actor: usize) -> Pending<S> {
-        mem::replace(&mut self.inner.borrow_mut().slots[actor].pending, Pending::Nothing)
+    /// Takes one of the things that an actor waits for.
+    pub(crate) fn take_pending(&self, actor: usize, at: usize) -> (Ticket, Pending<S>) {
+        self.inner.borrow_mut().slots[actor].asks.pending.remove(at)
     }
 
-    /// Lets an actor wait for something.
-    pub(crate) fn wait(&self, actor: usize, pending: Pending<S>) {
-        self.inner.borrow_mut().slots[actor].pending = pending;
+    /// Takes over what an invocation has asked for; and how it is over, if it is.
+    pub(crate) fn take_over(&mut self, actor: usize) -> Option<Over<S>> {
+        let (over, dropped) = {
+            let slot = &mut self.inner.borrow_mut().slots[actor];
+            (slot.asks.over.take(), mem::take(&mut slot.asks.dropped))
+        };
+        for ticket in dropped {
+            self.forget_pending(actor, Some(ticket));
+        }
+        let waits = over.is_some() || !self.inner.borrow().slots[actor].asks.pending.is_empty();
+        assert!(
+            waits,
+            "a handler waits for something that is not a request to the service; time and concurrency must come through its client"
+        );
+        over
+    }
+
+    /// What an actor has to choose before anything else happens.
+    pub(crate) fn choice(&self, actor: usize) -> Option<(Ticket, Text, u32)> {
+        let pending = &mut self.inner.borrow_mut().slots[actor].asks.pending;
+        let at = pending.iter().position(|(_, pending)| matches!(pending, Pending::Choice { .. }))?;
+        match pending.remove(at) {
+            (ticket, Pending::Choice { what, of }) => Some((ticket, what, of)),
+            _ => unreachable!("a choice was found there"),
+        }
+    }
+
+    /// Lets an actor wait for nothing but a timer.
+    fn wait_until(&self, actor: usize, due: Duration) {
+        let slot = &mut self.inner.borrow_mut().slots[actor];
+        slot.asks.clear();
+        slot.asks.pending.push((Ticket(0), Pending::Timer { due }));
     }
 
     /// Ends an invocation; the next one begins when it is due.
     pub(crate) fn suspend(&mut self, actor: usize, due: Duration) {
         self.drop_invocation(actor);
-        self.wait(actor, Pending::Timer { due });
+        self.wait_until(actor, due);
     }
 
     /// Ends an actor.
     pub(crate) fn end(&mut self, actor: usize, end: End<S::Answer>) {
         self.drop_invocation(actor);
         self.actors[actor].end = Some(end);
-        self.wait(actor, Pending::Nothing);
     }
 
-    /// All that an invocation knew is gone with it.
+    /// All that an invocation knew is gone with it, and nobody waits for what it asked for.
     pub(crate) fn drop_invocation(&mut self, actor: usize) {
         self.actors[actor].invocation = None;
         let slot = &mut self.inner.borrow_mut().slots[actor];
         slot.drawn_before = slot.drawn;
-    }
-
-    /// Keeps a write that will land some time.
-    pub(crate) fn keep_late(&mut self, sender: usize, request: S::Request) {
-        self.late.push(Late { sender, number: self.actors[sender].late, request });
-        self.actors[sender].late += 1;
+        slot.asks.clear();
+        slot.reply = None;
+        slot.wakers.clear();
     }
 
     /// The durable execution of an actor, as a key of what its runtime stores; none for a plain caller.
@@ -338,6 +317,13 @@ impl<S: Service> Room<S> {
         ("execution", execution)
     }
 
+    /// Whether no other invocation of an actor's execution goes on.
+    pub(crate) fn is_alone(&self, actor: usize) -> bool {
+        let own = self.execution(actor);
+        let goes_on = |other: usize| self.actors[other].end.is_none() && self.execution(other) == own;
+        !(0..self.actors.len()).any(|other| other != actor && goes_on(other))
+    }
+
     /// Stores a checkpoint of an actor's execution.
     pub(crate) fn store(&mut self, actor: usize, update: &Update) -> Result<(), Stale> {
         let Body::Durable(_, _, execution) = self.actors[actor].body else {
@@ -347,10 +333,19 @@ impl<S: Service> Room<S> {
     }
 }
 
-fn future<S: Service, F, H>(handler: H) -> Handler<S>
+fn future<S: Service, F, H, E>(handler: H) -> Handler<S>
 where
     H: Fn(Client<S>) -> F + 'static,
-    F: Future<Output = Result<S::Answer, Failed>> + 'static,
+    F: Future<Output = Result<S::Answer, E>> + 'static,
+    E: fmt::Display + 'static,
 {
-    Rc::new(move |client| Begun::Future(Box::pin(handler(client))))
+    Rc::new(move |client| begun(handler(client)))
+}
+
+fn begun<S: Service, F, E>(future: F) -> Begun<S>
+where
+    F: Future<Output = Result<S::Answer, E>> + 'static,
+    E: fmt::Display + 'static,
+{
+    Begun::Future(Box::pin(async { future.await.map_err(Failure::new) }))
 }

@@ -1,54 +1,19 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
-    Bound, Breaches, Client, Coverage, End, Execution, Fault, Faults, Fingerprinter, NoAnswer, Outcome, Pick,
-    Point, Premise, Promise, Record, Reply, Rest, Scenario, Service, Source, Subject, Text, Waits,
+    Bound, Breaches, Client, Coverage, End, Execution, Faults, Fingerprinter, Outcome, Over, Pick, Point,
+    Record, Reply, Rest, Scenario, Service, Source, Text, Ticket,
     actor::{Body, Role},
     as_if_once::Mode,
-    fault::{Applied, Effect, Sender},
-    moves::{self, Move},
+    late::{Late, Write},
+    moves::{self, Asked, Move},
     point::{Beginning, Crossroads, Draw},
-    room::{Pending, Room},
+    room::Room,
+    slot::Pending,
 };
-use std::mem;
+use std::{mem, time::Duration};
 
 /// A run that gets this long is a mistake in its set-up.
 const LONGEST_RUN: u32 = 100_000;
-
-/// A scenario within a bound: the subject of a search in this process.
-#[derive(Clone, Debug)]
-pub struct InProcess<C> {
-    /// What is checked.
-    pub scenario: C,
-    /// How much may happen.
-    pub bound: Bound,
-}
-
-impl<C: Scenario> Subject for InProcess<C> {
-    fn promises(&self) -> Vec<Promise> {
-        self.scenario.promises()
-    }
-
-    fn sometimes(&self) -> Vec<Text> {
-        self.scenario.sometimes()
-    }
-
-    fn is_timed(&self) -> bool {
-        self.bound.timed
-    }
-
-    fn premises(&self) -> Vec<Premise> {
-        self.scenario.premises().to_vec()
-    }
-
-    fn run(&self, source: &mut dyn Source) -> Outcome {
-        Run::new(&self.scenario, self.bound, Mode::Bare, source, false).finish().0
-    }
-
-    fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
-        let (outcome, record) = Run::new(&self.scenario, self.bound, Mode::Bare, source, true).finish();
-        (outcome, record.unwrap_or_default())
-    }
-}
 
 pub(crate) struct Run<'r, C: Scenario> {
     pub(crate) scenario: &'r C,
@@ -177,13 +142,18 @@ impl<'r, C: Scenario> Run<'r, C> {
             *self.coverage.entry(operation).or_default().entry(chosen.fault()).or_default() += 1;
         }
         match chosen {
-            Move::Deliver(actor) => self.deliver(actor),
-            Move::Fault(actor, fault, age) => self.go_wrong(actor, fault, age),
-            Move::Wake(actor) => self.wake(actor),
+            Move::Deliver(asked) => self.deliver(asked),
+            Move::Fault(asked, fault, age) => self.go_wrong(asked, fault, age),
+            Move::Wake(asked) => self.wake(asked),
             Move::Land(index) => {
-                let late = self.room.late.remove(index);
-                self.apply(&late.request);
+                let Late { sender, write, .. } = self.room.late.remove(index);
+                match write {
+                    Write::Request(request) => drop(self.apply(&request)),
+                    // Nobody waits to hear whether it was stale.
+                    Write::Checkpoint(update) => drop(self.room.store(sender, &update)),
+                }
             }
+            Move::Vanish(index) => drop(self.room.late.remove(index)),
             Move::Duplicate(actor) => self.duplicate(actor),
             Move::Begin(actor) => self.step_in(actor),
             Move::Settle => self.room.settled = true,
@@ -193,42 +163,14 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
     }
 
-    fn deliver(&mut self, actor: usize) {
-        let reply = match self.room.pending(actor) {
+    fn deliver(&mut self, Asked { actor, at }: Asked) {
+        let (ticket, pending) = self.room.take_pending(actor, at);
+        let reply = match pending {
             Pending::Call(request) => Reply::Response(Ok(self.carry_out(actor, &request))),
             Pending::Checkpoint(update) => Reply::Checkpoint(Ok(self.room.store(actor, &update))),
             _ => unreachable!("only a request is delivered"),
         };
-        self.reply(actor, reply);
-    }
-
-    fn go_wrong(&mut self, actor: usize, fault: Fault, age: usize) {
-        let Effect { applied, sender, .. } = fault.effect();
-        let reply = match self.room.pending(actor) {
-            Pending::Call(request) if sender == Sender::IsAnsweredWithThePast => {
-                Reply::Response(Ok(self.room.read_stale(&request, age)))
-            }
-            Pending::Call(request) => {
-                match applied {
-                    Applied::Never => {}
-                    Applied::AtOnce => drop(self.apply(&request)),
-                    Applied::Later => self.room.keep_late(actor, request),
-                }
-                Reply::Response(Err(NoAnswer))
-            }
-            Pending::Checkpoint(update) => {
-                if applied == Applied::AtOnce {
-                    // Whether it was stale, its sender never hears.
-                    let _ = self.room.store(actor, &update);
-                }
-                Reply::Checkpoint(Err(NoAnswer))
-            }
-            _ => unreachable!("only a request goes wrong"),
-        };
-        match sender {
-            Sender::Dies => self.crash(actor),
-            Sender::IsNotAnswered | Sender::IsAnsweredWithThePast => self.reply(actor, reply),
-        }
+        self.reply(actor, ticket, reply);
     }
 
     pub(crate) fn apply(
@@ -247,43 +189,59 @@ impl<'r, C: Scenario> Run<'r, C> {
         response
     }
 
-    fn reply(&mut self, actor: usize, reply: Reply<C::Service>) {
-        {
-            let slot = &mut self.room.inner.borrow_mut().slots[actor];
-            slot.history = match &reply {
-                _ if !self.keeps_history => 0,
-                Reply::Response(response) => Fingerprinter::of(&(slot.history, response)),
-                Reply::Checkpoint(answer) => {
-                    Fingerprinter::of(&(slot.history, answer.as_ref().map(|stored| stored.is_ok())))
-                }
-                Reply::Chosen(way) => Fingerprinter::of(&(slot.history, way)),
-                Reply::Slept => Fingerprinter::of(&slot.history),
-            };
-        }
-        self.go_on(actor, Some(reply));
+    pub(crate) fn reply(&mut self, actor: usize, ticket: Ticket, reply: Reply<C::Service>) {
+        self.learn(actor, ticket, &reply);
+        self.go_on(actor, Some((ticket, reply)));
     }
 
-    /// Lets an actor run until it waits for something again.
-    fn go_on(&mut self, actor: usize, mut reply: Option<Reply<C::Service>>) {
+    /// What an actor does next is a function of what it was answered, to what, and in which order.
+    fn learn(&mut self, actor: usize, ticket: Ticket, reply: &Reply<C::Service>) {
+        if !self.keeps_history {
+            return;
+        }
+        let slot = &mut self.room.inner.borrow_mut().slots[actor];
+        let known = (slot.history, ticket);
+        slot.history = match reply {
+            Reply::Response(response) => Fingerprinter::of(&(known, response)),
+            Reply::Checkpoint(answer) => {
+                Fingerprinter::of(&(known, answer.as_ref().map(|stored| stored.is_ok())))
+            }
+            Reply::Chosen(way) => Fingerprinter::of(&(known, way)),
+            Reply::Slept => Fingerprinter::of(&known),
+        };
+    }
+
+    /// Lets an actor run until it waits again.
+    fn go_on(&mut self, actor: usize, mut reply: Option<(Ticket, Reply<C::Service>)>) {
         loop {
             let invocation = self.room.actors[actor].invocation.as_mut().expect("who goes on is alive");
-            let waits = invocation.resume((&self.room.inner, actor), reply.take());
-            let now = self.room.inner.borrow().now;
-            match waits {
-                Waits::Over(Ok(answer)) => return self.room.end(actor, End::Answered(answer)),
-                Waits::Over(Err(_)) => return self.gave_up(actor),
-                Waits::Choose { what, of } => {
-                    let Some(way) = self.draw(actor, what, of) else { return };
-                    let slot = &mut self.room.inner.borrow_mut().slots[actor];
-                    slot.history = Fingerprinter::of(&(slot.history, way));
-                    reply = Some(Reply::Chosen(way));
-                }
-                Waits::Suspend(time) => return self.room.suspend(actor, now + time),
-                Waits::Sleep(time) => return self.room.wait(actor, Pending::Timer { due: now + time }),
-                Waits::Abandon => return self.room.end(actor, End::Superseded),
-                Waits::Call(request) => return self.room.wait(actor, Pending::Call(request)),
-                Waits::Checkpoint(update) => return self.room.wait(actor, Pending::Checkpoint(update)),
+            invocation.resume((&self.room.inner, actor), reply.take());
+            if let Some(over) = self.room.take_over(actor) {
+                return self.over(actor, over);
             }
+            let Some((ticket, what, of)) = self.room.choice(actor) else { return };
+            let Some(way) = self.draw(actor, what, of) else { return };
+            let chosen = Reply::Chosen(way);
+            self.learn(actor, ticket, &chosen);
+            reply = Some((ticket, chosen));
+        }
+    }
+
+    /// An invocation is over.
+    fn over(&mut self, actor: usize, over: Over<C::Service>) {
+        self.room.forget_pending(actor, None);
+        match over {
+            Over::Returned(Ok(answer)) => self.room.end(actor, End::Answered(answer)),
+            Over::Returned(Err(failure)) => self.gave_up(actor, &failure),
+            Over::Suspended(time) => {
+                let now = self.room.inner.borrow().now;
+                self.room.suspend(actor, now + time);
+            }
+            // Nobody else goes on: the runtime begins another invocation.
+            Over::Superseded if self.room.is_alone(actor) => {
+                self.over(actor, Over::Suspended(Duration::ZERO))
+            }
+            Over::Superseded => self.room.end(actor, End::Superseded),
         }
     }
 
@@ -320,8 +278,8 @@ impl<'r, C: Scenario> Run<'r, C> {
         self.go_on(actor, None);
     }
 
-    fn wake(&mut self, actor: usize) {
-        let pending = self.room.pending(actor);
+    fn wake(&mut self, Asked { actor, at }: Asked) {
+        let (ticket, pending) = self.room.take_pending(actor, at);
         let mut inner = self.room.inner.borrow_mut();
         if let Pending::Timer { due } = pending
             && inner.timed
@@ -330,50 +288,10 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
         drop(inner);
         if self.room.actors[actor].invocation.is_some() {
-            self.reply(actor, Reply::Slept);
+            self.reply(actor, ticket, Reply::Slept);
         } else {
             self.start(actor);
         }
-    }
-
-    fn crash(&mut self, actor: usize) {
-        let now = self.room.inner.borrow().now;
-        if let Body::Durable(..) = self.room.actors[actor].body {
-            return self.room.suspend(actor, now);
-        }
-        if !self.start_again(actor) {
-            self.room.end(actor, End::Died);
-        }
-    }
-
-    fn gave_up(&mut self, actor: usize) {
-        let durable = matches!(self.room.actors[actor].body, Body::Durable(..));
-        if durable || !self.start_again(actor) {
-            self.room.end(actor, End::GaveUp);
-        }
-    }
-
-    /// Invokes a plain caller's handler again, if a retry is left.
-    fn start_again(&mut self, actor: usize) -> bool {
-        let retry = self.room.actors[actor].restarts_left > 0;
-        if retry {
-            self.room.actors[actor].restarts_left -= 1;
-            self.room.drop_invocation(actor);
-            self.start(actor);
-        }
-        retry
-    }
-
-    fn duplicate(&mut self, actor: usize) {
-        let original = &mut self.room.actors[actor];
-        original.duplicated = true;
-        let (name, body) = (original.name.again(), original.body.clone());
-        let of = (original.class, original.role);
-        self.room.add(name, of, body);
-        let copy = self.room.actors.len() - 1;
-        self.room.actors[copy].duplicated = true;
-        self.room.actors[copy].original = Some(actor);
-        self.start(copy);
     }
 
     fn rest(mut self) -> (Outcome, Option<Record>) {

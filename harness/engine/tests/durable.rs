@@ -2,6 +2,7 @@
 #[allow(dead_code, reason = "each test binary uses a part of it")]
 mod common;
 
+use anechoic_engine::Failed;
 use anechoic_engine::{Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed};
 use common::{Ask, Journal, labels, last_cells, play, subject};
 use std::time::Duration;
@@ -25,7 +26,7 @@ fn two_steps(runtime: Runtime) -> impl Fn(&mut Room<Journal>) + Sync {
                 Err("blocked".into())
             };
             execution.step("second", failing).await?;
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
     }
 }
@@ -108,6 +109,19 @@ fn of_two_invocations_at_once_the_one_with_the_stale_token_leaves() {
 }
 
 #[test]
+fn a_checkpoint_that_lands_late_makes_the_invocation_at_work_stale_and_the_next_one_knows_it() {
+    let bound = Bound { kinds: Faults::of(&[Fault::LateWrite]), ..Bound::faults(1) };
+    let script =
+        ["SUCCEED first (late write)", "workflow: timer", "Write(\"one\")", "late write 1 of workflow"];
+    let (outcome, record) = play(&subject(bound, two_steps(runtime(1))), &script);
+    assert!(outcome.at_rest);
+    assert_eq!(last_cells(&record)[0], "one one two", "its body ran twice, and then it was known to be done");
+    let what = labels(&record);
+    let late = what.iter().position(|what| what == "late: checkpoint SUCCEED first").expect("it landed");
+    assert_eq!(what[late + 1..late + 3], ["checkpoint SUCCEED first", "invoked again"], "{what:#?}");
+}
+
+#[test]
 fn a_duplicate_that_comes_late_finds_everything_done() {
     let bound = Bound { kinds: Faults::of(&[Fault::DuplicateInvocation]), ..Bound::faults(1) };
     let (_, record) = play(&subject(bound, two_steps(runtime(1))), &["FAIL", "invoked again beside itself"]);
@@ -142,7 +156,7 @@ fn pauses(room: &mut Room<Journal>) {
         execution.step("step", || async { client.call(Ask::Write("one")).await.map(drop) }).await?;
         execution.wait("pause", Duration::from_secs(5)).await;
         client.note(|| "done".into());
-        Ok(0)
+        Ok::<_, Failed>(0)
     });
 }
 
@@ -167,7 +181,7 @@ fn steps_of_one_name_are_told_apart_by_their_order() {
             for word in ["one", "two", "three"] {
                 execution.step("poll", || async { client.call(Ask::Write(word)).await.map(drop) }).await?;
             }
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
     };
     let crash = "workflow: Write(\"three\") (crash before)";

@@ -3,7 +3,8 @@
 mod common;
 
 use anechoic_engine::{
-    Bound, Client, Failed, InProcess, Invocation, NoAnswer, Reply, Room, Subject, Waits,
+    Asks, Bound, Client, Failed, Failure, InProcess, Invocation, NoAnswer, Over, Reply, Room, Subject,
+    Ticket, Waits,
     search::{Exhaustive, Findings, Reduce, Replay, Unlimited, count, shortest},
 };
 use common::{Ask, Journal, With, subject};
@@ -26,27 +27,28 @@ struct Machine {
 }
 
 impl Invocation<Journal> for Machine {
-    fn resume(&mut self, reply: Option<Reply<Journal>>) -> Waits<Journal> {
+    fn resume(&mut self, reply: Option<(Ticket, Reply<Journal>)>, asks: &mut Asks<Journal>) {
         let response = match reply {
             None => Ok((true, 0)),
-            Some(Reply::Response(response)) => response,
+            Some((_, Reply::Response(response))) => response,
             Some(_) => unreachable!("it only calls"),
         };
         self.at += 1;
-        match (self.at, response) {
-            (1, _) => Waits::Call(Ask::Read),
+        let next = match (self.at, response) {
+            (1, _) => Ask::Read,
             (2, Ok((_, read))) => {
                 self.read = read;
-                Waits::Call(Ask::Write("word"))
+                Ask::Write("word")
             }
-            (3, Err(NoAnswer)) => Waits::Call(Ask::Write("word")),
+            (3, Err(NoAnswer)) => Ask::Write("word"),
             (3 | 4, Ok(_)) if self.at == 3 || self.read < u32::MAX => {
                 self.at = 4;
-                Waits::Call(Ask::Set { from: self.read, to: self.read + 1 })
+                Ask::Set { from: self.read, to: self.read + 1 }
             }
-            (5, Ok(_)) => Waits::Over(Ok(self.read)),
-            _ => Waits::Over(Err(Failed)),
-        }
+            (5, Ok(_)) => return asks.end(Over::Returned(Ok(self.read))),
+            _ => return asks.end(Over::Returned(Err(Failure::new(Failed)))),
+        };
+        asks.ask(Waits::Call(next));
     }
 }
 

@@ -11,7 +11,7 @@ fn set_then_write(room: &mut Room<Journal>) {
     room.callers("caller", 1, |client| async move {
         let (set, _) = client.call(Ask::Set { from: 0, to: 1 }).await?;
         client.call(Ask::Write("done")).await?;
-        Ok(u32::from(set))
+        Ok::<_, Failed>(u32::from(set))
     });
 }
 
@@ -62,9 +62,9 @@ fn a_stale_read_answers_with_any_older_version() {
         room.callers("writer", 1, |client| async move {
             client.call(Ask::Set { from: 0, to: 1 }).await?;
             client.call(Ask::Set { from: 1, to: 2 }).await?;
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
-        room.callers("reader", 1, |client| async move { Ok(client.call(Ask::Read).await?.1) });
+        room.callers("reader", 1, |client| async move { Ok::<_, Failed>(client.call(Ask::Read).await?.1) });
     };
     let subject = subject(Bound::faults(1), reader);
     for (age, seen) in [("1 versions old", "(true, 1)"), ("2 versions old", "(true, 0)")] {
@@ -97,7 +97,7 @@ fn only_the_kinds_in_the_bound_happen_and_no_more_than_it_allows() {
 #[test]
 fn a_read_that_finds_no_answer_has_nothing_to_lose() {
     let reader = |room: &mut Room<Journal>| {
-        room.callers("reader", 1, |client| async move { Ok(client.call(Ask::Read).await?.1) });
+        room.callers("reader", 1, |client| async move { Ok::<_, Failed>(client.call(Ask::Read).await?.1) });
     };
     let found =
         Exhaustive::reduce(Reduce::NOTHING).search(&subject(Bound::faults(1), reader), &mut Unlimited);
@@ -122,7 +122,7 @@ fn what_a_handler_remarks_is_in_the_record_and_costs_no_step() {
         room.callers("caller", 1, |client| async move {
             client.note(|| "about to write".into());
             client.call(Ask::Write("done")).await?;
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
     };
     let (outcome, record) = play(&subject(Bound::faults(0), remarking), &[]);
@@ -138,7 +138,7 @@ fn what_two_actors_choose_before_their_first_request_is_searched_too() {
             room.callers("caller", 1, move |client| async move {
                 let way = client.choose("word", if words[0] == "a" { 3 } else { 2 }).await;
                 client.call(Ask::Write(words[way as usize])).await?;
-                Ok(0)
+                Ok::<_, Failed>(0)
             });
         }
     };
@@ -157,7 +157,7 @@ fn time_stands_still_unless_the_run_is_timed() {
                 room.callers("sleeper", 1, |client| async move {
                     client.sleep(std::time::Duration::from_secs(5)).await;
                     client.note(|| "awake".into());
-                    Ok(0)
+                    Ok::<_, Failed>(0)
                 });
             }),
             &[],

@@ -105,6 +105,7 @@ fn troubles() -> Vec<Trouble> {
         faults("lost acknowledgement", "fail-task", &[Fault::LostAcknowledgement]),
         faults("crash", "fail-task", &[Fault::CrashBefore, Fault::CrashAfter]),
         faults("late write", "fail-task", &[Fault::LateWrite]),
+        faults("late answer", "fail-task", &[Fault::LateAnswer]),
         faults("stale read", "cancel-race", &[Fault::StaleRead]),
         faults("duplicate invocation", "fail-task", &[Fault::DuplicateInvocation]),
     ]

@@ -153,8 +153,7 @@ fn callers(text: &str) -> Result<RangeInclusive<usize>, String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    let parsed = text.parse::<jiff::SignedDuration>().ok().and_then(|time| Duration::try_from(time).ok());
-    parsed.ok_or_else(|| "a time with its unit, such as 60s or 5m".into())
+    humantime::parse_duration(text).map_err(|_| "a time with its unit, such as 60s or 5m".into())
 }
 
 fn how(text: &str) -> Result<How, String> {

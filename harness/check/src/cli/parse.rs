@@ -7,9 +7,8 @@ use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
 /// # Errors
 /// What was expected.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    let expected = |_| "expected a time with its unit, such as 60s, 5m or 1h30m".to_string();
-    let parsed: jiff::SignedDuration = text.parse().map_err(expected)?;
-    Duration::try_from(parsed).map_err(|_| "expected a time that is not negative".to_string())
+    humantime::parse_duration(text)
+        .map_err(|_| "expected a time with its unit, such as 60s, 5m or 1h30m".into())
 }
 
 /// A path that can be shown in a line.

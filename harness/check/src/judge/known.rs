@@ -28,8 +28,8 @@ pub(super) fn standing(report: &Report, searched: &Searched, broken: &Broken) ->
         return None;
     }
     Some(match may_stay(report, known) {
-        true => Standing::Known { reason: known.reason.clone(), until: known.until },
-        false => Standing::Overdue { until: known.until },
+        true => Standing::Known { reason: known.reason.clone(), until: known.until.to_owned() },
+        false => Standing::Overdue { until: known.until.to_owned() },
     })
 }
 

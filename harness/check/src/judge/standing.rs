@@ -1,6 +1,5 @@
 use super::known;
-use crate::report::{Report, Searched, Verdict};
-use jiff::civil::Date;
+use crate::report::{Day, Report, Searched, Verdict};
 use serde::{Deserialize, Serialize};
 
 /// What is to be made of one promise of one version in one scenario.
@@ -38,13 +37,13 @@ pub enum Standing {
         reason: String,
         /// The last day on which it may.
         #[cfg_attr(feature = "ci", schemars(with = "String"))]
-        until: Date,
+        until: Day,
     },
     /// It is broken, and was known to be so until a day that has passed.
     Overdue {
         /// The last day on which it could stay.
         #[cfg_attr(feature = "ci", schemars(with = "String"))]
-        until: Date,
+        until: Day,
     },
     /// It is broken, and has to be: the version is there to break it.
     OnPurpose,

@@ -107,7 +107,9 @@ fn add(whole: &mut Report, part: Report) -> Result<(), String> {
     whole.pending = whole.pending.max(pending);
     match (&mut whole.baseline, baseline) {
         (None, None) => {}
-        (Some(whole), Some(part)) if whole.known == part.known => whole.today = whole.today.max(part.today),
+        (Some(whole), Some(part)) if whole.known == part.known => {
+            whole.today = whole.today.to_owned().max(part.today);
+        }
         _ => return Err("it is a part of another check: with another baseline".into()),
     }
     match (&mut whole.coverage, coverage) {

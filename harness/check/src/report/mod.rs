@@ -20,7 +20,7 @@ pub use document::{Document, DocumentError};
 pub use found::{Found, Passing, Remedy, Size};
 pub use join::{Apart, join};
 pub use observed::{Matched, Observed};
-pub use saved::{Again, Baseline, Known, Saved};
+pub use saved::{Again, Baseline, Day, Known, Saved};
 pub use searched::{
     Bound, Broken, Compared, Covered, Premise, Searched, Sometimes, Spared, Trouble, Verdict,
 };

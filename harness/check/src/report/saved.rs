@@ -1,6 +1,12 @@
 //! Saved runs that were made again, and what is known to be broken.
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+/// A day, in UTC. Without feature `ci` nothing asks for more of it than its text, such as `2027-01-31`.
+#[cfg(feature = "ci")]
+pub type Day = jiff::civil::Date;
+/// A day, in UTC. Without feature `ci` nothing asks for more of it than its text, such as `2027-01-31`.
+#[cfg(not(feature = "ci"))]
+pub type Day = String;
 
 /// A saved run that was made again, or could not be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,7 +76,7 @@ pub struct Known {
     pub reason: String,
     /// The last day on which it may.
     #[cfg_attr(feature = "ci", schemars(with = "String"))]
-    pub until: Date,
+    pub until: Day,
 }
 
 impl Known {
@@ -89,5 +95,5 @@ pub struct Baseline {
     pub known: Vec<Known>,
     /// The day of the check, in UTC.
     #[cfg_attr(feature = "ci", schemars(with = "String"))]
-    pub today: Date,
+    pub today: Day,
 }

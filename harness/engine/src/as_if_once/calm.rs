@@ -182,13 +182,17 @@ impl<C: Scenario> Run<'_, C> {
         (added.original, added.restarts_left, added.duplicated) = (Some(actor), 0, true);
         self.take(Move::Begin(copy));
         for _ in 0..MOST_STEPS {
-            match self.room.goes_on(copy) {
+            let next = self.room.goes_on(copy).next();
+            match next {
                 Some(next) if !self.stopped => self.take(next),
                 _ => break,
             }
         }
         if self.room.actors[copy].end.is_none() {
             self.room.end(copy, End::Died);
+        }
+        while !self.stopped && !self.room.late.is_empty() {
+            self.take(Move::Land(0));
         }
     }
 

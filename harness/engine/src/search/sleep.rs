@@ -3,7 +3,7 @@ use crate::{Deed, Point};
 /// A sleep set: deeds that need not be done now, because all that could follow was or will be searched where they were
 /// done earlier. (P. Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", 1996.)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Sleep([u32; Sleep::ACTORS]);
+pub(super) struct Sleep([u64; Sleep::ACTORS]);
 
 impl Sleep {
     /// Actors beyond these never sleep.
@@ -36,6 +36,6 @@ impl Sleep {
     }
 }
 
-fn bit(deed: Deed) -> u32 {
+fn bit(deed: Deed) -> u64 {
     1 << deed.kind
 }

@@ -4,7 +4,7 @@ use crate::{
     looking::{busy, workflows},
 };
 use anechoic_engine::{
-    Bound, Breaches, End, Fault, Faults, InProcess, Operation, Promise, Rest, Room, Scenario, Text,
+    Bound, Breaches, End, Failed, Fault, Faults, InProcess, Operation, Promise, Rest, Room, Scenario, Text,
     search::{Collect, Exhaustive, Reduce, Unlimited},
 };
 
@@ -63,7 +63,7 @@ fn what_was_done_to_what_is_counted_for_who_wants_to_know() {
         room.callers("caller", 1, |client| async move {
             client.call(Ask::Write("a")).await?;
             client.call(Ask::Write("a")).await?;
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
     };
     let kinds = Faults::of(&[Fault::Rejected, Fault::DuplicateInvocation]);

@@ -80,7 +80,7 @@ pub(crate) fn workflows(room: &mut Room<Journal>) {
         room.durable(name, &runtime, move |execution| async move {
             let client = execution.client().clone();
             execution.step("step", || async { client.call(Ask::Write(word)).await.map(drop) }).await?;
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
     }
 }

@@ -1,8 +1,8 @@
 //! What need not be said of a service and a scenario.
 use crate::common::{labels, play};
 use anechoic_engine::{
-    Bound, Breaches, Digest, Fault, Fingerprinter, Footprint, InProcess, Promise, Rest, Room, Scenario,
-    Service, StepKind, Subject,
+    Bound, Breaches, Digest, Failed, Fault, Fingerprinter, Footprint, InProcess, Promise, Rest, Room,
+    Scenario, Service, StepKind, Subject,
     search::{Exhaustive, Unlimited},
 };
 
@@ -43,7 +43,7 @@ impl Scenario for Reading {
 
     fn set_up(&self, room: &mut Room<Sign>, chosen: &[usize]) {
         assert!(chosen.is_empty(), "there are no premises");
-        room.callers("reader", 1, |client| async move { Ok(client.call("the sign").await?) });
+        room.callers("reader", 1, |client| async move { Ok::<_, Failed>(client.call("the sign").await?) });
     }
 
     fn at_rest(&self, _: &Rest<'_, Sign>, _: &mut Breaches) {}

@@ -4,8 +4,8 @@ use crate::{
     looking::look,
 };
 use anechoic_engine::{
-    Bound, Breaches, Cost, End, Fault, Faults, InProcess, Premise, Promise, Rest, Room, Scenario, StepKind,
-    Subject, Text,
+    Bound, Breaches, Cost, End, Failed, Fault, Faults, InProcess, Premise, Promise, Rest, Room, Scenario,
+    StepKind, Subject, Text,
     search::{Collect, Exhaustive, Unlimited},
 };
 
@@ -52,7 +52,7 @@ impl Scenario for Weather {
             let (_, wind) = client.call(Ask::Read).await?;
             let word = ["one", "two"][client.choose("word", 2).await as usize];
             client.call(Ask::Write(word)).await?;
-            Ok(wind)
+            Ok::<_, Failed>(wind)
         });
     }
 

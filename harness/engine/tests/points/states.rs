@@ -4,7 +4,7 @@ use crate::{
     looking::{Looking, look},
 };
 use anechoic_engine::{
-    Bound, Fault, Faults, Policy, Room, Runtime, Semantics, Start, State, Subject,
+    Bound, Failed, Fault, Faults, Policy, Room, Runtime, Semantics, Start, State, Subject,
     search::{Exhaustive, Reduce, Unlimited, count},
 };
 use std::time::Duration;
@@ -15,7 +15,7 @@ fn a_state_is_what_the_service_holds_and_what_each_actor_has_learnt() {
         room.callers("reader", 2, |client| async move {
             client.call(Ask::Read).await?;
             client.call(Ask::Set { from: 0, to: 1 }).await?;
-            Ok(client.call(Ask::Read).await?.1)
+            Ok::<_, Failed>(client.call(Ask::Read).await?.1)
         });
     };
     let subject = subject(Bound::faults(1), readers);
@@ -39,7 +39,7 @@ fn callers_are_interchangeable_until_one_has_drawn_a_name() {
         room.callers("caller", 2, |client| async move {
             client.call(Ask::Read).await?;
             client.fresh();
-            Ok(client.call(Ask::Read).await?.1)
+            Ok::<_, Failed>(client.call(Ask::Read).await?.1)
         });
     };
     let shown = look(&subject(Bound::faults(0), drawing), &["caller 2: Read"]);
@@ -64,7 +64,7 @@ fn an_invocation_that_has_died_has_forgotten_what_it_had_learnt() {
             client.sleep(Duration::from_secs(1)).await;
             client.call(Ask::Read).await?;
             client.call(Ask::Write("a")).await?;
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
     };
     let subject = subject(Bound::faults(2), reader);
@@ -82,7 +82,7 @@ fn nobody_keeps_what_actors_have_learnt_for_a_source_that_does_not_want_states()
     let reader = |room: &mut Room<Journal>| {
         room.callers("reader", 1, |client| async move {
             client.call(Ask::Read).await?;
-            Ok(client.call(Ask::Read).await?.1)
+            Ok::<_, Failed>(client.call(Ask::Read).await?.1)
         });
     };
     let subject = subject(Bound::faults(0), reader);
@@ -101,7 +101,7 @@ fn runs_are_counted_without_being_made() {
     let busy = |room: &mut Room<Journal>| {
         room.callers("busy", 2, |client| async move {
             client.call(Ask::Write("a")).await?;
-            Ok(client.call(Ask::Read).await?.1)
+            Ok::<_, Failed>(client.call(Ask::Read).await?.1)
         });
     };
     let subject = subject(Bound { kinds: Faults::of(&[Fault::Rejected]), ..Bound::faults(1) }, busy);

@@ -1,23 +1,23 @@
 //! What a recorded run tells besides its steps: whose changes each met.
 use crate::common::{Ask, Journal, play, subject};
-use anechoic_engine::{Bound, Room};
+use anechoic_engine::{Bound, Failed, Room};
 
 /// One writes words; two sets the cell, and three asks for what it holds.
 fn three(room: &mut Room<Journal>) {
     room.callers("one", 1, |client| async move {
         client.call(Ask::Write("a")).await?;
         client.call(Ask::Write("b")).await?;
-        Ok(0)
+        Ok::<_, Failed>(0)
     });
     room.callers("two", 1, |client| async move {
         client.call(Ask::Set { from: 0, to: 1 }).await?;
         client.call(Ask::Set { from: 0, to: 2 }).await?;
-        Ok(0)
+        Ok::<_, Failed>(0)
     });
     room.callers("three", 1, |client| async move {
         client.note(|| "three asks".into());
         client.call(Ask::Read).await?;
-        Ok(0)
+        Ok::<_, Failed>(0)
     });
 }
 
@@ -48,7 +48,7 @@ fn a_change_that_does_not_show_is_met_all_the_same() {
         room.callers("one", 1, |client| async move {
             client.call(Ask::Set { from: 0, to: 0 }).await?;
             client.call(Ask::Read).await?;
-            Ok(0)
+            Ok::<_, Failed>(0)
         });
     };
     let (_, record) = play(&subject(Bound::faults(0), set_in_vain), &[]);

@@ -3,14 +3,20 @@ use anechoic_engine::{
     AsIfOnce, Bound, Breaches, Client, Digest, End, Failed, Fault, Faults, Fingerprinter, Footprint, Fresh,
     InProcess, NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario, Seen, Semantics, Service, Start,
 };
+use futures_util::{
+    StreamExt,
+    future::{Either, join, select},
+    stream::FuturesUnordered,
+};
 use proptest::{
     collection::vec,
     prelude::{Just, Strategy, any, prop_oneof},
-    sample::subsequence,
+    sample::{select as select_of, subsequence},
 };
 use std::{
     hash::Hash,
     ops::{Range, RangeInclusive},
+    time::Duration,
 };
 
 const KEYS: usize = 3;
@@ -115,6 +121,23 @@ pub(crate) struct Program {
     durable: bool,
     callers: usize,
     part: Part,
+    /// Makes its first two requests together.
+    together: Together,
+}
+
+/// How two requests are made together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Together {
+    /// They are not: the second is made when the first is answered.
+    Not,
+    /// Both are awaited.
+    Joined,
+    /// Both are awaited, and which was answered first counts.
+    Unordered,
+    /// The first answer counts, and the other request is dropped.
+    Raced,
+    /// The first request is raced against a timer.
+    TimedOut,
 }
 
 /// On whose behalf a program acts.
@@ -128,38 +151,79 @@ enum Part {
     Environment,
 }
 
+impl Together {
+    const SOME: [Together; 4] = [Together::Joined, Together::Unordered, Together::Raced, Together::TimedOut];
+}
+
 async fn run<const OUTLIVE: bool>(
     client: Client<Cells<OUTLIVE>>,
     program: Program,
     kept: Option<Fresh>,
 ) -> Result<u8, Failed> {
-    let mut learnt = 0;
-    for ask in program.asks {
-        let ask = match ask {
-            Ask::Put(_, row) => {
-                let new = client.fresh();
-                let name = match kept {
-                    Some(kept) if client.choose("a new name or the one it kept", 2).await == 1 => kept,
-                    _ => new,
-                };
-                Ask::Put(Some(name), row.wrapping_add(learnt))
+    let mut learnt = 0_u8;
+    let mut rest = &program.asks[..];
+    if let ([first, second, others @ ..], true) = (rest, program.together != Together::Not) {
+        rest = others;
+        let both = [first, second].map(|ask| Box::pin(one(&client, *ask, &program, kept, 0)));
+        let [first, second] = both;
+        let answers = match program.together {
+            Together::Not | Together::Joined => {
+                let (first, second) = join(first, second).await;
+                vec![first, second]
             }
-            ask => ask,
-        };
-        let answer = match client.call(ask).await {
-            Err(NoAnswer) if program.resends => {
-                learnt = learnt.wrapping_add(2);
-                client.call(ask).await
+            Together::Unordered => FuturesUnordered::from_iter([first, second]).collect().await,
+            Together::Raced => vec![select(first, second).await.factor_first().0],
+            Together::TimedOut => {
+                drop(second);
+                let timer = Box::pin(client.sleep(Duration::from_secs(1)));
+                match select(first, timer).await {
+                    Either::Left((answer, _)) => vec![answer],
+                    Either::Right(_) => Vec::new(),
+                }
             }
-            answer => answer,
         };
-        let (done, read) = answer?;
-        learnt = learnt.wrapping_add(read);
-        if !done && program.stops_when_refused {
-            return Err(Failed);
+        for answer in answers {
+            learnt = learnt.wrapping_mul(3).wrapping_add(heard(&program, answer?)?);
         }
     }
+    for ask in rest {
+        let answer = one(&client, *ask, &program, kept, learnt).await?;
+        learnt = learnt.wrapping_add(heard(&program, answer)?);
+    }
     if program.fails { Err(Failed) } else { Ok(learnt) }
+}
+
+/// Makes one request, twice if there is no answer, and says whether something was done, and what was learnt.
+async fn one<const OUTLIVE: bool>(
+    client: &Client<Cells<OUTLIVE>>,
+    ask: Ask,
+    program: &Program,
+    kept: Option<Fresh>,
+    learnt: u8,
+) -> Result<(bool, u8), Failed> {
+    let ask = match ask {
+        Ask::Put(_, row) => {
+            let new = client.fresh();
+            let name = match kept {
+                Some(kept) if client.choose("a new name or the one it kept", 2).await == 1 => kept,
+                _ => new,
+            };
+            Ask::Put(Some(name), row.wrapping_add(learnt))
+        }
+        ask => ask,
+    };
+    match client.call(ask).await {
+        Err(NoAnswer) if program.resends => {
+            let (done, read) = client.call(ask).await?;
+            Ok((done, read.wrapping_add(2)))
+        }
+        answer => Ok(answer?),
+    }
+}
+
+/// What a program makes of an answer.
+fn heard(program: &Program, (done, read): (bool, u8)) -> Result<u8, Failed> {
+    if !done && program.stops_when_refused { Err(Failed) } else { Ok(read) }
 }
 
 #[derive(Clone, Debug)]
@@ -211,7 +275,7 @@ impl<const OUTLIVE: bool> Scenario for Generated<OUTLIVE> {
                             kept = Some(execution.step("name", name).await?);
                         }
                         let body = async || run(client, program, kept).await.map_err(|Failed| "refused");
-                        Ok(execution.step("work", body).await?)
+                        Ok::<_, Failed>(execution.step("work", body).await?)
                     }
                 });
             } else {
@@ -268,18 +332,25 @@ fn ask() -> impl Strategy<Value = Ask> {
 fn program(asks: Range<usize>, callers: usize) -> impl Strategy<Value = Program> {
     let rarely = || proptest::bool::weighted(0.3);
     let switches = (any::<bool>(), any::<bool>(), rarely(), any::<bool>(), rarely());
-    (vec(ask(), asks), switches, 1..=callers, part()).prop_map(
-        |(asks, (resends, stops_when_refused, fails, keeps_names, durable), callers, part)| Program {
-            asks,
-            resends,
-            stops_when_refused,
-            fails,
-            keeps_names,
-            durable,
-            callers,
-            part,
+    (vec(ask(), asks), switches, 1..=callers, part(), together()).prop_map(
+        |(asks, (resends, stops_when_refused, fails, keeps_names, durable), callers, part, together)| {
+            Program {
+                asks,
+                resends,
+                stops_when_refused,
+                fails,
+                keeps_names,
+                durable,
+                callers,
+                part,
+                together,
+            }
         },
     )
+}
+
+fn together() -> impl Strategy<Value = Together> {
+    prop_oneof![4 => Just(Together::Not), 2 => select_of(Together::SOME.to_vec())]
 }
 
 fn part() -> impl Strategy<Value = Part> {
@@ -300,6 +371,7 @@ fn names() -> impl Strategy<Value = Vec<Program>> {
                 durable,
                 callers,
                 part: Part::Own,
+                together: Together::Not,
             }]
         })
 }
@@ -319,6 +391,7 @@ fn kept() -> impl Strategy<Value = (Vec<Program>, Bound)> {
                 durable,
                 callers,
                 part: Part::Own,
+                together: Together::Not,
             }]
         })
     };
@@ -353,6 +426,21 @@ pub(crate) fn subjects() -> impl Strategy<Value = AsIfOnce<Generated<true>>> {
         (vec(program(1..2, 2), 1..3), bound(0..=2, any_of(3))),
         (names(), bound(2..=3, any_of(4))),
         kept(),
+    ])
+}
+
+/// The same with handlers that all make two requests together.
+pub(crate) fn several() -> impl Strategy<Value = AsIfOnce<Generated<true>>> {
+    let pairs = |asks, callers| {
+        (program(asks, callers), select_of(Together::SOME.to_vec()))
+            .prop_map(|(program, together)| Program { together, ..program })
+    };
+    judged(prop_oneof![
+        (vec(pairs(2..4, 1), 1), bound(2..=2, any_of(3))),
+        (vec(pairs(2..3, 1), 2), bound(0..=1, any_of(2))),
+        (vec(pairs(2..3, 2), 1), bound(0..=1, any_of(2))),
+        ((pairs(2..3, 1), program(1..2, 1)), bound(1..=1, any_of(3)))
+            .prop_map(|((one, other), bound)| (vec![one, other], bound)),
     ])
 }
 

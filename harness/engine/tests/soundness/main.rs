@@ -7,7 +7,7 @@ use anechoic_engine::{
     Subject, Text,
     search::{Collect, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, shortest},
 };
-use generated::{forgetful, subjects};
+use generated::{forgetful, several, subjects};
 use proptest::{
     prelude::Strategy,
     prop_assert, prop_assert_eq,
@@ -21,6 +21,9 @@ use std::{
 };
 
 pub(crate) const ENDS: Collect = Collect { end_states: true, coverage: false };
+
+/// A naive search of so many runs is compared within a second.
+const MOST: u64 = 6_000;
 
 /// As many runs as the naive search gets for one subject; larger ones are left out.
 struct AtMost(u64);
@@ -83,7 +86,7 @@ fn compare<S: Subject + Clone + Debug>(subjects: impl Strategy<Value = S>, cases
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
     let checked = runner.run(&subjects, |subject| {
         let naively = Exhaustive { collect: ENDS, ..Exhaustive::reduce(Reduce::NOTHING) };
-        let naive = naively.search(&subject, &mut AtMost(20_000));
+        let naive = naively.search(&subject, &mut AtMost(MOST));
         if !naive.complete {
             return Ok(());
         }
@@ -106,7 +109,15 @@ fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
 }
 
 #[test]
+fn so_it_does_where_actors_have_several_requests_under_way() {
+    let [compared, faulty, unlike] = compare(several(), 1100);
+    println!("{compared} subjects compared, {faulty} of them with faults; the others were too large");
+    assert!(compared >= 800 && faulty >= 400, "{compared} compared, {faulty} with faults");
+    assert!(unlike >= 200 && compared - unlike >= 200, "{unlike} do not end as if once");
+}
+
+#[test]
 fn so_it_does_where_names_do_not_outlive_their_invocations() {
-    let [compared, faulty, _] = compare(forgetful(), 60);
+    let [compared, faulty, _] = compare(forgetful(), 100);
     assert!(compared >= 40 && faulty >= 40, "{compared} compared, {faulty} with faults");
 }

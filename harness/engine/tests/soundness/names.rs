@@ -4,8 +4,8 @@ use crate::{
     generated::{Ask, Cells},
 };
 use anechoic_engine::{
-    Bound, Breaches, Fault, Faults, InProcess, NoAnswer, Policy, Promise, Rest, Room, Runtime, Scenario,
-    Semantics, Start,
+    Bound, Breaches, Failed, Fault, Faults, InProcess, NoAnswer, Policy, Promise, Rest, Room, Runtime,
+    Scenario, Semantics, Start,
     search::{Exhaustive, Reduce, Unlimited},
 };
 use std::cell::Cell;
@@ -42,7 +42,7 @@ impl Scenario for KeptByOne {
             let kept = execution.step("name", draw).await?;
             let own = drawn.get().unwrap_or_else(|| client.fresh());
             if client.choose("leaves", 2).await == 1 {
-                return Ok(client.call(Ask::Add(1)).await?.1);
+                return Ok::<_, Failed>(client.call(Ask::Add(1)).await?.1);
             }
             let put = async || client.call(Ask::Put(Some(own), 0)).await;
             execution.step("put", put).await?;
@@ -84,7 +84,7 @@ impl Scenario for LateUnderOneOfTwo {
                 let names = [client.fresh(), client.fresh()];
                 let way = client.choose("which name", 2).await;
                 client.call(Ask::Put(Some(names[way as usize]), 0)).await?;
-                return Ok(client.call(Ask::Put(Some(names[0]), 1)).await?.1);
+                return Ok::<_, Failed>(client.call(Ask::Put(Some(names[0]), 1)).await?.1);
             }
             Ok(client.call(Ask::Add(1)).await?.1)
         });

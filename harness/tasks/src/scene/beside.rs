@@ -1,6 +1,6 @@
 use super::{Asks, Cast, admission};
 use crate::{specimens::Handlers, storage::Storage, world::World};
-use anechoic::Room;
+use anechoic::{Failed, Room};
 use anechoic_model::{Input, Status as Modelled};
 use anechoic_orchestrator::beat;
 
@@ -65,7 +65,7 @@ impl Beside {
                     let other = other.clone();
                     async move {
                         H::cancel(&World::new(client, weather), &other).await?;
-                        Ok(None)
+                        Ok::<_, Failed>(None)
                     }
                 });
             }

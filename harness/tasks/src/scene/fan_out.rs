@@ -5,10 +5,11 @@ use anechoic::{Fault, Faults, Room};
 use anechoic_model::Status as Modelled;
 use anechoic_orchestrator::{EventId, EventKind, EventRow, Status};
 
-/// Nobody can withdraw an edit that is on its way, and a stream has one consumer at a time.
+/// A comment is edited without a condition, so nothing can keep an edit from landing that is on its way; and a stream has one
+/// consumer at a time.
 const SPARED: (Faults, &str) = (
-    Faults::of(&[Fault::LateWrite, Fault::DuplicateInvocation]),
-    "a stream has one consumer of a task's events at a time, and waits for it to be gone",
+    Faults::of(&[Fault::LateWrite, Fault::LateAnswer, Fault::DuplicateInvocation]),
+    "nobody can withdraw an edit that is on its way, and a stream has one consumer of a task's events at a time",
 );
 
 pub(super) struct FanOut;

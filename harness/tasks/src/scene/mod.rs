@@ -192,7 +192,7 @@ impl Cast {
         let (task, weather, handler) = (self.task.clone(), self.weather, Rc::new(handler));
         room.callers(name, count, move |client| {
             let called = handler(World::new(client, weather), task.clone());
-            async move { Ok(called.await?) }
+            async move { Ok::<_, Failed>(called.await?) }
         });
     }
 

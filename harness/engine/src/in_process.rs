@@ -1,0 +1,39 @@
+use crate::{
+    Bound, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, as_if_once::Mode, run::Run,
+};
+
+/// A scenario within a bound: the subject of a search in this process.
+#[derive(Clone, Debug)]
+pub struct InProcess<C> {
+    /// What is checked.
+    pub scenario: C,
+    /// How much may happen.
+    pub bound: Bound,
+}
+
+impl<C: Scenario> Subject for InProcess<C> {
+    fn promises(&self) -> Vec<Promise> {
+        self.scenario.promises()
+    }
+
+    fn sometimes(&self) -> Vec<Text> {
+        self.scenario.sometimes()
+    }
+
+    fn is_timed(&self) -> bool {
+        self.bound.timed
+    }
+
+    fn premises(&self) -> Vec<Premise> {
+        self.scenario.premises().to_vec()
+    }
+
+    fn run(&self, source: &mut dyn Source) -> Outcome {
+        Run::new(&self.scenario, self.bound, Mode::Bare, source, false).finish().0
+    }
+
+    fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
+        let (outcome, record) = Run::new(&self.scenario, self.bound, Mode::Bare, source, true).finish();
+        (outcome, record.unwrap_or_default())
+    }
+}

@@ -1,0 +1,70 @@
+//! What an actor and the run share: what it has asked for, and what is known of it.
+use crate::{
+    Asks, Breaches, Footprint, Record, Reply, Service, Text, Ticket, as_if_once::Written, durable::Update,
+};
+use std::{task::Waker, time::Duration};
+
+/// What an actor waits for, as the run sees it.
+pub(crate) enum Pending<S: Service> {
+    Call(S::Request),
+    Checkpoint(Update),
+    /// One of so many ways; it is drawn before anything else happens.
+    Choice {
+        what: Text,
+        of: u32,
+    },
+    /// A timer, due at this time.
+    Timer {
+        due: Duration,
+    },
+}
+
+/// What the actor and the run share.
+pub(crate) struct Slot<S: Service> {
+    /// What it has asked for.
+    pub(crate) asks: Asks<S>,
+    /// What the client will answer it with.
+    pub(crate) reply: Option<(Ticket, Reply<S>)>,
+    /// Who polls for what is under way, where that is not the run itself.
+    pub(crate) wakers: Vec<(Ticket, Waker)>,
+    /// All that this invocation has learnt, as a fingerprint: what it does next is a function of it.
+    pub(crate) history: u128,
+    /// How many names it has drawn.
+    pub(crate) drawn: u32,
+    /// How many of them it drew before this invocation.
+    pub(crate) drawn_before: u32,
+    pub(crate) executions: u32,
+    /// Under which actor its steps are recorded.
+    pub(crate) shown_as: usize,
+    /// What the attempts of its durable step have written; only in a serial run.
+    pub(crate) written: Written<S>,
+}
+
+impl<S: Service> Slot<S> {
+    /// Whoever polls for this wants to be told when it is answered.
+    pub(crate) fn wait(&mut self, ticket: Ticket, waker: &Waker) {
+        // The run polls a handler whenever something of its is answered. What polls by itself, such as a set of futures, has
+        // a waker of its own.
+        if waker.will_wake(Waker::noop()) {
+            return;
+        }
+        match self.wakers.iter_mut().find(|(waiting, _)| *waiting == ticket) {
+            Some((_, known)) => known.clone_from(waker),
+            None => self.wakers.push((ticket, waker.clone())),
+        }
+    }
+}
+
+/// The part of the room that the actors' clients reach.
+pub(crate) struct Inner<S: Service> {
+    pub(crate) service: S,
+    pub(crate) slots: Vec<Slot<S>>,
+    pub(crate) now: Duration,
+    pub(crate) timed: bool,
+    pub(crate) breaches: Breaches,
+    pub(crate) record: Option<Record>,
+    /// What the service looked like before the move that is being recorded.
+    pub(crate) before: u128,
+    /// The recorded steps that changed the service, and what they touched.
+    pub(crate) changes: Vec<(usize, Footprint)>,
+}
