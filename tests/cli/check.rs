@@ -215,7 +215,7 @@ fn the_json_says_what_the_text_says_and_follows_its_schema() {
     assert_eq!((&value["format"], &value["exit"]), (&"anechoic.check/2".into(), &0.into()));
     let report = Document::read(&output.stdout).expect("anechoic.check/2");
     let pairs = SCENES.iter().flat_map(|scene| VARIANTS.iter().filter(|variant| variant.is_shown_in(scene)));
-    assert_eq!((report.results.len(), report.troubles.len()), (pairs.count(), 24));
+    assert_eq!((report.results.len(), report.troubles.len()), (pairs.count(), 27));
     for searched in &report.results {
         assert!(searched.complete && searched.executions > 0 && searched.milliseconds.is_some());
         assert!(searched.variant != "atomic" || searched.broken.is_empty());

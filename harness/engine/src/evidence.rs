@@ -1,6 +1,6 @@
 //! What a recorded run writes down. A bare run skips all of it.
 use crate::{
-    Footprint, Service, Step, StepKind,
+    Fault, Footprint, Service, Step, StepKind,
     actor::Role,
     late::Write,
     moves::{Asked, Move},
@@ -52,6 +52,21 @@ impl<S: Service> Inner<S> {
             Pending::Checkpoint(update) => update.to_string(),
             Pending::Timer { .. } => "timer".into(),
             Pending::Choice { what, .. } => what.to_string(),
+        }
+    }
+
+    /// In which way a fault happens, if there are several.
+    pub(crate) fn how(&self, asked: Asked, fault: Fault, way: usize) -> String {
+        match (fault, self.pending(asked)) {
+            (Fault::StaleRead, _) => format!(", {way} versions old"),
+            (Fault::Refused, Pending::Call(request)) => {
+                let refusal = &self.service.refusals(request)[way];
+                format!(": {}", self.service.describe_response(refusal))
+            }
+            (Fault::TornBatch, Pending::Call(request)) => {
+                format!(", {} of {}", way + 1, self.service.tears(request))
+            }
+            _ => String::new(),
         }
     }
 
@@ -141,13 +156,14 @@ impl<S: Service> Room<S> {
     }
 
     /// The service carried out the request of the move that was recorded last.
-    pub(crate) fn record_response(&self, request: &S::Request, response: &S::Response) {
+    pub(crate) fn record_response(&self, request: &S::Request, response: Option<&S::Response>) {
         if self.inner.borrow().record.is_none() {
             return;
         }
         let after = self.end_state();
         let inner = &mut *self.inner.borrow_mut();
-        let (answer, cells) = (inner.service.describe_response(response), inner.cells());
+        let answer = response.map(|response| inner.service.describe_response(response)).unwrap_or_default();
+        let cells = inner.cells();
         let touched = inner.service.footprint(request);
         let met = inner.met(touched);
         let Some(record) = &mut inner.record else { return };
@@ -163,7 +179,7 @@ impl<S: Service> Room<S> {
     /// Answers a read with an older version.
     pub(crate) fn read_stale(&self, request: &S::Request, age: usize) -> S::Response {
         let response = self.inner.borrow().service.apply_stale(request, age);
-        self.record_response(request, &response);
+        self.record_response(request, Some(&response));
         response
     }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Applied {
     AtOnce,
     /// At some later time, or never.
     Later,
+    /// At once, but not all of it.
+    InPart,
 }
 
 /// What becomes of the sender of such a request.
@@ -33,6 +35,8 @@ pub(crate) enum Applied {
 pub(crate) enum Sender {
     /// It is told that no answer came.
     IsNotAnswered,
+    /// It is told why not.
+    IsRefused,
     /// It is answered with an older version of what it reads.
     IsAnsweredWithThePast,
     /// It dies.
@@ -84,6 +88,10 @@ faults! {
     LateWrite = "late write", on [Write, Checkpoint], Later, Dies;
     /// The caller lives, and waits no longer: it gets an error, and the write is applied at some later time.
     LateAnswer = "late answer", on [Write, Checkpoint], Later, IsNotAnswered;
+    /// Not applied, and the caller is told so, in one of the ways in which the service can refuse.
+    Refused = "refused", on [Read, Write], Never, IsRefused;
+    /// Applied in part, by a service whose batches can be torn; the caller gets an error.
+    TornBatch = "torn batch", on [Write], InPart, IsNotAnswered;
     /// A read that is answered with an older version.
     StaleRead = "stale read", on [Read], AtOnce, IsAnsweredWithThePast;
     /// The handler is invoked a second time, beside the first.
@@ -206,13 +214,15 @@ mod tests {
     #[test]
     fn what_can_go_wrong_with_each_operation_is_in_the_rows() {
         use Fault::{
-            CrashAfter, CrashBefore, LateAnswer, LateWrite, LostAcknowledgement, Rejected, StaleRead,
+            CrashAfter, CrashBefore, LateAnswer, LateWrite, LostAcknowledgement, Refused, Rejected,
+            StaleRead, TornBatch,
         };
-        assert_eq!(Faults::OF_A_READ, Faults::of(&[Rejected, CrashBefore, StaleRead]));
+        assert_eq!(Faults::OF_A_READ, Faults::of(&[Rejected, CrashBefore, Refused, StaleRead]));
         let checkpoint = Faults::of(&[Rejected, LostAcknowledgement, CrashBefore, CrashAfter]);
         let late = Faults::of(&[LateWrite, LateAnswer]);
         assert_eq!(Faults::OF_A_CHECKPOINT, checkpoint.union(late));
-        assert_eq!(Faults::OF_A_WRITE, checkpoint.union(late));
+        let of_a_service = Faults::of(&[Refused, TornBatch]);
+        assert_eq!(Faults::OF_A_WRITE, checkpoint.union(late).union(of_a_service));
     }
 
     #[test]

@@ -2,6 +2,10 @@ use crate::{
     Bound, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, as_if_once::Mode, run::Run,
 };
 
+/// The name of the promise that every scenario makes: in no run a handler, a service or a promise panics, and none goes on for
+/// ever.
+pub const EVERY_RUN_ENDS: &str = "every_run_ends";
+
 /// A scenario within a bound: the subject of a search in this process.
 #[derive(Clone, Debug)]
 pub struct InProcess<C> {
@@ -13,7 +17,12 @@ pub struct InProcess<C> {
 
 impl<C: Scenario> Subject for InProcess<C> {
     fn promises(&self) -> Vec<Promise> {
-        self.scenario.promises()
+        let mut promises = self.scenario.promises();
+        promises.push(Promise::new(
+            EVERY_RUN_ENDS,
+            "every run comes to its end: nothing panics, and nothing goes on for ever",
+        ));
+        promises
     }
 
     fn sometimes(&self) -> Vec<Text> {

@@ -7,7 +7,7 @@ use crate::{
     room::Room,
     slot::{Inner, Pending},
 };
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 /// One of the things that an actor waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub(crate) struct Asked {
 pub(crate) enum Move {
     /// A request of an actor is carried out and answered.
     Deliver(Asked),
-    /// Something goes wrong with a request of an actor. A stale read is this many versions old; else 0.
+    /// Something goes wrong with a request of an actor, in one of several ways: a stale read is this many versions old; a
+    /// refusal and a torn batch have a number from 0; else 0.
     Fault(Asked, Fault, usize),
     /// A timer of an actor fires.
     Wake(Asked),
@@ -80,7 +81,7 @@ impl<S: Service> Room<S> {
         match chosen {
             Move::Deliver(asked) | Move::Wake(asked) => of(asked, 0),
             Move::Fault(asked, fault, 0) => of(asked, 1 + fault as usize),
-            Move::Fault(asked, _, age) if age <= VERSIONS => of(asked, STALE + age - 1),
+            Move::Fault(asked, Fault::StaleRead, age) if age <= VERSIONS => of(asked, STALE + age - 1),
             Move::Land(index) if self.late[index].number < LATE => {
                 let late = &self.late[index];
                 Some(Deed { actor: late.sender, kind: (LANDS + late.number) as u8 })
@@ -134,7 +135,9 @@ impl<S: Service> Room<S> {
         let inner = self.inner.borrow();
         match chosen {
             // What is not applied now touches nothing.
-            Move::Fault(_, fault, _) if fault.effect().applied != Applied::AtOnce => Footprint::nothing(),
+            Move::Fault(_, fault, _) if matches!(fault.effect().applied, Applied::Never | Applied::Later) => {
+                Footprint::nothing()
+            }
             Move::Deliver(asked) | Move::Fault(asked, ..) => match inner.pending(asked) {
                 Pending::Call(request) => inner.service.footprint(request),
                 Pending::Checkpoint(_) => self.footprint_of_checkpoint(asked.actor),
@@ -234,13 +237,11 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let is_spared = |actor: usize| room.actors[actor].role == Role::Environment;
     for (asked, pending) in inner.all_pending().filter(|(asked, _)| !is_spared(asked.actor)) {
         for fault in inner.can_go_wrong(pending).intersection(kinds).iter() {
-            match (fault.effect().sender, pending) {
-                (Sender::IsAnsweredWithThePast, Pending::Call(request)) => {
-                    let ages = 1..=inner.service.older_versions(request);
-                    moves.extend(ages.map(|age| Move::Fault(asked, fault, age)));
-                }
-                _ => moves.push(Move::Fault(asked, fault, 0)),
-            }
+            let ways = match pending {
+                Pending::Call(request) => inner.ways_to_go_wrong(fault, request),
+                _ => 0..1,
+            };
+            moves.extend(ways.map(|way| Move::Fault(asked, fault, way)));
         }
     }
     if kinds.contains(Fault::DuplicateInvocation) {
@@ -264,11 +265,27 @@ impl<S: Service> Inner<S> {
         &self.slots[asked.actor].asks.pending[asked.at].1
     }
 
-    /// In which ways a request can go wrong.
+    /// In which ways a fault can happen to a request.
+    fn ways_to_go_wrong(&self, fault: Fault, request: &S::Request) -> Range<usize> {
+        match (fault.effect().sender, fault.effect().applied) {
+            (Sender::IsAnsweredWithThePast, _) => 1..self.service.older_versions(request) + 1,
+            (Sender::IsRefused, _) => 0..self.service.refusals(request).len(),
+            (_, Applied::InPart) => 0..self.service.tears(request),
+            _ => 0..1,
+        }
+    }
+
+    /// Which faults can happen to a request.
     pub(crate) fn can_go_wrong(&self, pending: &Pending<S>) -> Faults {
         match pending {
-            Pending::Call(request) if self.service.footprint(request).only_reads() => Faults::OF_A_READ,
-            Pending::Call(_) => Faults::OF_A_WRITE,
+            Pending::Call(request) => {
+                let is_read = self.service.footprint(request).only_reads();
+                let all = if is_read { Faults::OF_A_READ } else { Faults::OF_A_WRITE };
+                let never = [Fault::Refused, Fault::TornBatch]
+                    .into_iter()
+                    .filter(|fault| self.ways_to_go_wrong(*fault, request).is_empty());
+                never.fold(all, |all, fault| all.without(Faults::of(&[fault])))
+            }
             Pending::Checkpoint(_) => Faults::OF_A_CHECKPOINT,
             _ => Faults::NONE,
         }

@@ -62,8 +62,10 @@ impl<S: Service> Room<S> {
         let asks = |asked: Asked| format!("{}: {}", self.actors[asked.actor].name, self.asked(asked));
         match chosen {
             Move::Deliver(asked) => asks(asked),
-            Move::Fault(asked, fault, 0) => format!("{} ({fault})", asks(asked)),
-            Move::Fault(asked, fault, age) => format!("{} ({fault}, {age} versions old)", asks(asked)),
+            Move::Fault(asked, fault, way) => {
+                let how = self.inner.borrow().how(asked, fault, way);
+                format!("{} ({fault}{how})", asks(asked))
+            }
             Move::Wake(asked) => asks(asked),
             Move::Land(index) | Move::Vanish(index) => {
                 let late = &self.late[index];

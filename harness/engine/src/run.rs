@@ -1,19 +1,29 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
-    Bound, Breaches, Client, Coverage, End, Execution, Faults, Fingerprinter, Outcome, Over, Pick, Point,
-    Record, Reply, Rest, Scenario, Service, Source, Text, Ticket,
+    Bound, Client, Coverage, End, Execution, Faults, Fingerprinter, Outcome, Over, Pick, Point, Record,
+    Reply, Rest, Scenario, Service, Source, Text, Ticket,
     actor::{Body, Role},
     as_if_once::Mode,
     late::{Late, Write},
     moves::{self, Asked, Move},
+    panics::caught,
     point::{Beginning, Crossroads, Draw},
     room::Room,
     slot::Pending,
+    subject::Ours,
 };
 use std::{mem, time::Duration};
 
-/// A run that gets this long is a mistake in its set-up.
+/// A run that gets this long is taken for endless.
 const LONGEST_RUN: u32 = 100_000;
+
+/// Which way the run goes. A way that there is not ends it: a run that was kept is not made again by this subject.
+fn pick(source: &mut dyn Source, point: &dyn Point) -> Option<usize> {
+    match source.pick(point) {
+        Pick::Take(way) if way < point.ways() => Some(way),
+        Pick::Take(_) | Pick::Stop => None,
+    }
+}
 
 pub(crate) struct Run<'r, C: Scenario> {
     pub(crate) scenario: &'r C,
@@ -27,6 +37,8 @@ pub(crate) struct Run<'r, C: Scenario> {
     /// What actors have learnt is kept only for who tells states apart.
     keeps_history: bool,
     pub(crate) stopped: bool,
+    /// It came to an end that is none.
+    is_broken_off: bool,
     /// All was quiet; what is still to come is calm, and belongs to no bound.
     pub(crate) is_calm: bool,
 }
@@ -41,9 +53,6 @@ impl<'r, C: Scenario> Run<'r, C> {
     ) -> Run<'r, C> {
         let room = Room::new(scenario.service(), bound, record);
         let keeps_history = source.wants_states();
-        if let Mode::Judged(shared) = mode {
-            room.inner.borrow_mut().breaches.reserved = Some(shared.promise);
-        }
         Run {
             scenario,
             room,
@@ -55,11 +64,21 @@ impl<'r, C: Scenario> Run<'r, C> {
             coverage: Coverage::new(),
             keeps_history,
             stopped: false,
+            is_broken_off: false,
             is_calm: false,
         }
     }
 
     pub(crate) fn finish(mut self) -> (Outcome, Option<Record>) {
+        let (at_rest, end_state) = caught(|| self.go()).unwrap_or_else(|said| {
+            self.break_off("panic", || format!("it panics: {said}"));
+            (true, None)
+        });
+        self.outcome(at_rest, end_state)
+    }
+
+    /// Makes the run. Whether it came to its end, and how all looks then.
+    fn go(&mut self) -> (bool, Option<u128>) {
         self.begin();
         let mut ways = Vec::with_capacity(16);
         while !self.stopped {
@@ -74,7 +93,18 @@ impl<'r, C: Scenario> Run<'r, C> {
                 self.take(ways[way]);
             }
         }
-        self.outcome(false, None)
+        (self.is_broken_off, None)
+    }
+
+    /// The run cannot go on.
+    fn break_off(&mut self, word: &'static str, detail: impl Fn() -> String) {
+        if let Mode::Serial(serial) = self.mode {
+            serial.doubt(format!("a calm run does not end: {}", detail()).into());
+        }
+        let breaches = &mut self.room.inner.borrow_mut().breaches;
+        breaches.at_rest = false;
+        breaches.report_ours(Ours::EveryRunEnds, word.into(), detail);
+        (self.stopped, self.is_broken_off) = (true, true);
     }
 
     /// Chooses the premises, lets the actors in, and runs each up to its first request.
@@ -84,12 +114,9 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
         for premise in &self.scenario.premises()[self.room.chosen.len()..] {
             let point = Beginning { premise, chosen: &self.room.chosen };
-            let way = match self.source.pick(&point) {
-                Pick::Take(way) => way,
-                Pick::Stop => {
-                    self.stopped = true;
-                    return;
-                }
+            let Some(way) = pick(self.source, &point) else {
+                self.stopped = true;
+                return;
             };
             self.room.record_choice(premise.ways.len(), || premise.label(way));
             self.room.record_premise(|| premise.label(way));
@@ -111,24 +138,20 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     fn ask(&mut self, ways: &[Move]) -> Option<usize> {
         let point = Crossroads { room: &self.room, moves: ways };
-        match self.source.pick(&point) {
-            Pick::Take(way) => {
-                self.room.record_choice(ways.len(), || point.label(way));
-                Some(way)
-            }
-            Pick::Stop => {
-                self.stopped = true;
-                None
-            }
+        let way = pick(self.source, &point);
+        match way {
+            Some(way) => self.room.record_choice(ways.len(), || point.label(way)),
+            None => self.stopped = true,
         }
+        way
     }
 
     pub(crate) fn take(&mut self, chosen: Move) {
         self.steps += 1;
-        assert!(
-            self.steps <= LONGEST_RUN,
-            "a run of {LONGEST_RUN} steps: does a retry policy never give up?"
-        );
+        if self.steps > LONGEST_RUN {
+            let why = || format!("after {LONGEST_RUN} steps it goes on: does a retry policy never give up?");
+            return self.break_off("endless", why);
+        }
         self.room.inner.borrow_mut().breaches.step = self.steps;
         if let Some(fault) = chosen.fault() {
             self.room.faults += 1;
@@ -148,7 +171,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             Move::Land(index) => {
                 let Late { sender, write, .. } = self.room.late.remove(index);
                 match write {
-                    Write::Request(request) => drop(self.apply(&request)),
+                    Write::Request(request) => drop(self.apply(sender, &request)),
                     // Nobody waits to hear whether it was stale.
                     Write::Checkpoint(update) => drop(self.room.store(sender, &update)),
                 }
@@ -173,20 +196,33 @@ impl<'r, C: Scenario> Run<'r, C> {
         self.reply(actor, ticket, reply);
     }
 
+    /// Carries out a request, in one of the ways in which the service may.
     pub(crate) fn apply(
         &mut self,
+        actor: usize,
         request: &<C::Service as Service>::Request,
     ) -> <C::Service as Service>::Response {
-        let response = {
-            let inner = &mut *self.room.inner.borrow_mut();
-            let response = inner.service.apply(request);
-            if !self.is_calm {
-                self.scenario.always(&inner.service, &mut inner.breaches);
-            }
-            response
+        let choices = self.room.inner.borrow().service.choices(request);
+        let response = if choices > 1 {
+            let what = self.room.inner.borrow().service.describe(request);
+            // Where the run is ended here, nobody looks at what comes of it.
+            let way = self.draw(actor, what.into(), choices).unwrap_or(0);
+            self.change(|service| service.apply_choice(request, way))
+        } else {
+            self.change(|service| service.apply(request))
         };
-        self.room.record_response(request, &response);
+        self.room.record_response(request, Some(&response));
         response
+    }
+
+    /// Changes the service; the scenario looks at it then.
+    pub(crate) fn change<T>(&mut self, how: impl FnOnce(&mut C::Service) -> T) -> T {
+        let inner = &mut *self.room.inner.borrow_mut();
+        let done = how(&mut inner.service);
+        if !self.is_calm {
+            self.scenario.always(&inner.service, &mut inner.breaches);
+        }
+        done
     }
 
     pub(crate) fn reply(&mut self, actor: usize, ticket: Ticket, reply: Reply<C::Service>) {
@@ -247,18 +283,18 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     fn draw(&mut self, actor: usize, what: Text, of: u32) -> Option<u32> {
         self.draws += 1;
-        assert!(self.draws <= LONGEST_RUN, "a run of {LONGEST_RUN} draws: does a handler draw for ever?");
-        let point = Draw { actor: &self.room.actors[actor].name, what, of, faults: self.room.faults };
-        match self.source.pick(&point) {
-            Pick::Take(way) => {
-                self.room.record_choice(of as usize, || point.label(way));
-                Some(way as u32)
-            }
-            Pick::Stop => {
-                self.stopped = true;
-                None
-            }
+        if self.draws > LONGEST_RUN {
+            let why = || format!("after {LONGEST_RUN} draws it goes on: does a handler draw for ever?");
+            self.break_off("endless", why);
+            return None;
         }
+        let point = Draw { actor: &self.room.actors[actor].name, what, of, faults: self.room.faults };
+        let way = pick(self.source, &point);
+        match way {
+            Some(way) => self.room.record_choice(of as usize, || point.label(way)),
+            None => self.stopped = true,
+        }
+        way.map(|way| way as u32)
     }
 
     /// Begins an invocation and runs it up to its first request.
@@ -294,10 +330,10 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
     }
 
-    fn rest(mut self) -> (Outcome, Option<Record>) {
+    fn rest(&mut self) -> (bool, Option<u128>) {
         if let Mode::Serial(serial) = self.mode {
             self.note_serial_end(serial);
-            return self.outcome(true, None);
+            return (true, None);
         }
         {
             let inner = &mut *self.room.inner.borrow_mut();
@@ -311,15 +347,13 @@ impl<'r, C: Scenario> Run<'r, C> {
         if let Mode::Judged(shared) = self.mode {
             self.judge(shared);
         }
-        if self.stopped {
-            return self.outcome(false, None);
-        }
-        self.outcome(true, end_state)
+        (!self.stopped || self.is_broken_off, end_state.filter(|_| !self.stopped))
     }
 
     fn outcome(self, at_rest: bool, end_state: Option<u128>) -> (Outcome, Option<Record>) {
         let inner = &mut *self.room.inner.borrow_mut();
-        let Breaches { found: breaches, happened, .. } = mem::take(&mut inner.breaches);
+        let breaches = inner.breaches.found(|| self.scenario.promises().len());
+        let happened = inner.breaches.happened;
         let (steps, faults, coverage) = (self.steps, self.faults, self.coverage);
         (Outcome { at_rest, steps, faults, happened, coverage, breaches, end_state }, inner.record.take())
     }

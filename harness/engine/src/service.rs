@@ -57,6 +57,37 @@ pub trait Service: Sized + Debug + Hash + 'static {
         unreachable!("{request:?} offers no version that is {age} versions old")
     }
 
+    /// How the service may refuse a request for reasons of its own, without having carried it out: throttled, a conflict with
+    /// another transaction. Each is what it answers then.
+    fn refusals(&self, request: &Self::Request) -> Vec<Self::Response> {
+        let _ = request;
+        Vec::new()
+    }
+
+    /// In how many ways a request may be carried out in part: a batch that is not atomic, a write of several files.
+    fn tears(&self, request: &Self::Request) -> usize {
+        let _ = request;
+        0
+    }
+
+    /// Carries out a part of a request. Called only with a way below [`tears`](Service::tears).
+    fn apply_torn(&mut self, request: &Self::Request, way: usize) {
+        unreachable!("{request:?} is not torn in way {way}")
+    }
+
+    /// In how many ways the service may carry out a request, none of which is a fault: which of several messages it hands
+    /// out, which entry it evicts.
+    fn choices(&self, request: &Self::Request) -> u32 {
+        let _ = request;
+        1
+    }
+
+    /// Carries out a request in one of the [ways](Service::choices) there are.
+    fn apply_choice(&mut self, request: &Self::Request, way: u32) -> Self::Response {
+        let _ = way;
+        self.apply(request)
+    }
+
     /// The request in a few words, for people.
     fn describe(&self, request: &Self::Request) -> String {
         format!("{request:?}")

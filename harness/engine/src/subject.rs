@@ -1,5 +1,5 @@
 use crate::{Compared, Fault, Faults, Premise, Record, Source};
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap, fmt, mem};
 
 /// A name or a sentence: written in the code, or read from a file.
 pub type Text = Cow<'static, str>;
@@ -68,7 +68,7 @@ pub trait Subject: Sync {
 /// What came of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Whether the run went on until all was quiet; if not, its source ended it.
+    /// Whether the run came to its end: all was quiet, or it could not go on. If not, its source ended it.
     pub at_rest: bool,
     /// How many steps it took.
     pub steps: u32,
@@ -122,20 +122,54 @@ pub struct Breaches {
     pub(crate) at_rest: bool,
     /// Whether nothing was reported since all is quiet.
     pub(crate) clean: bool,
-    /// The promise that is not the scenario's, by position.
-    pub(crate) reserved: Option<usize>,
+}
+
+/// The promises that no scenario makes, where the position is not known yet that they will have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ours {
+    EveryRunEnds = 0,
+    AsIfOnce = 1,
+}
+
+impl Ours {
+    const COUNT: usize = 2;
+
+    const fn position(self) -> usize {
+        usize::MAX - self as usize
+    }
 }
 
 impl Breaches {
     /// Reports that a promise, given by its position, is broken: in a word, and in a sentence if one is wanted.
     pub fn report(&mut self, promise: usize, word: impl Into<Text>, detail: impl FnOnce() -> String) {
-        // A position beyond those of the scenario stays beyond all there are.
-        let beyond = self.reserved.is_some_and(|reserved| promise >= reserved);
-        self.add(promise.saturating_add(usize::from(beyond)), word.into(), detail);
+        self.add(promise.min(usize::MAX - Ours::COUNT), word.into(), detail);
     }
 
-    /// Reports that a promise is broken, whosever it is.
-    pub(crate) fn add(&mut self, promise: usize, word: Text, detail: impl FnOnce() -> String) {
+    /// Reports that a promise is broken that no scenario makes.
+    pub(crate) fn report_ours(&mut self, promise: Ours, word: Text, detail: impl FnOnce() -> String) {
+        self.add(promise.position(), word, detail);
+    }
+
+    /// What was found, where the scenario makes so many promises, and ours follow. A position beyond those of the scenario
+    /// comes to lie beyond all there are.
+    pub(crate) fn found(&mut self, own: impl FnOnce() -> usize) -> Vec<Breach> {
+        let mut found = mem::take(&mut self.found);
+        if !found.is_empty() {
+            let own = own();
+            for breach in &mut found {
+                let is = |ours: Ours| breach.promise == ours.position();
+                breach.promise = match breach.promise {
+                    _ if is(Ours::EveryRunEnds) => own + Ours::EveryRunEnds as usize,
+                    _ if is(Ours::AsIfOnce) => own + Ours::AsIfOnce as usize,
+                    position if position >= own => position.saturating_add(Ours::COUNT),
+                    position => position,
+                };
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, promise: usize, word: Text, detail: impl FnOnce() -> String) {
         self.clean = false;
         if !self.found.iter().any(|breach| breach.promise == promise && breach.word == word) {
             let detail = if self.explain { detail() } else { String::new() };

@@ -1,6 +1,6 @@
 //! What goes wrong, and what becomes of whom it happens to.
 use crate::{
-    End, Failure, Fault, NoAnswer, Reply, Scenario, StepKind,
+    End, Failure, Fault, NoAnswer, Reply, Scenario, Service, StepKind,
     actor::Body,
     fault::{Applied, Effect, Sender},
     late::Write,
@@ -11,24 +11,33 @@ use crate::{
 
 impl<C: Scenario> Run<'_, C> {
     /// Something goes wrong with what an actor has asked for.
-    pub(crate) fn go_wrong(&mut self, Asked { actor, at }: Asked, fault: Fault, age: usize) {
+    pub(crate) fn go_wrong(&mut self, Asked { actor, at }: Asked, fault: Fault, way: usize) {
         let Effect { applied, sender, .. } = fault.effect();
         let (ticket, pending) = self.room.take_pending(actor, at);
         let reply = match pending {
             Pending::Call(request) if sender == Sender::IsAnsweredWithThePast => {
-                Reply::Response(Ok(self.room.read_stale(&request, age)))
+                Reply::Response(Ok(self.room.read_stale(&request, way)))
+            }
+            Pending::Call(request) if sender == Sender::IsRefused => {
+                let refusal = self.room.inner.borrow().service.refusals(&request).swap_remove(way);
+                self.room.record_response(&request, Some(&refusal));
+                Reply::Response(Ok(refusal))
             }
             Pending::Call(request) => {
                 match applied {
                     Applied::Never => {}
-                    Applied::AtOnce => drop(self.apply(&request)),
+                    Applied::AtOnce => drop(self.apply(actor, &request)),
                     Applied::Later => self.room.keep_late(actor, Write::Request(request), false),
+                    Applied::InPart => {
+                        self.change(|service| service.apply_torn(&request, way));
+                        self.room.record_response(&request, None);
+                    }
                 }
                 Reply::Response(Err(NoAnswer))
             }
             Pending::Checkpoint(update) => {
                 match applied {
-                    Applied::Never => {}
+                    Applied::Never | Applied::InPart => {}
                     // Whether it was stale, its sender never hears.
                     Applied::AtOnce => drop(self.room.store(actor, &update)),
                     Applied::Later => self.room.keep_late(actor, Write::Checkpoint(update), false),
@@ -42,7 +51,9 @@ impl<C: Scenario> Run<'_, C> {
                 self.room.forget_pending(actor, None);
                 self.crash(actor);
             }
-            Sender::IsNotAnswered | Sender::IsAnsweredWithThePast => self.reply(actor, ticket, reply),
+            Sender::IsNotAnswered | Sender::IsRefused | Sender::IsAnsweredWithThePast => {
+                self.reply(actor, ticket, reply);
+            }
         }
     }
 

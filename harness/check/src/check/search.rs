@@ -4,7 +4,7 @@ use crate::{
     report::{Bound, Broken, Compared, Covered, Operation, Premise, Searched, Sometimes, Spared},
 };
 use anechoic_engine::{
-    self as engine, AS_IF_ONCE, Coverage, Faults, Subject, Text,
+    self as engine, AS_IF_ONCE, Coverage, EVERY_RUN_ENDS, Faults, Subject, Text,
     search::{Findings, Path},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,12 +43,13 @@ pub(super) fn search(
         };
         for ((promise, _), path) in &found.broken {
             if *promise >= promises.len() {
-                let general = promises.iter().filter(|promise| promise.name == AS_IF_ONCE).count();
+                // Those that it does not make itself come after its own.
+                let ours = [EVERY_RUN_ENDS, AS_IF_ONCE];
+                let own = promises.iter().filter(|promise| !ours.contains(&&*promise.name)).count();
                 return Err(format!(
-                    "{} reports its promise number {}, counted from 0, as broken, and makes {}",
+                    "{} reports its promise number {}, counted from 0, as broken, and makes {own}",
                     case.scenario,
-                    promise - general,
-                    promises.len() - general
+                    promise - ours.len(),
                 ));
             }
             broken.entry(*promise).or_insert_with(|| (at.clone(), path.clone()));
@@ -83,6 +84,7 @@ pub(super) fn search(
         states: findings.states,
         longest: findings.longest,
         complete: findings.complete && !matches!(request.search, Search::Sample(_)),
+        diverged: findings.diverged.map(String::from),
         covered: findings
             .covered
             .map(|covered| Covered { faults: covered.faults, few_switches: covered.few_switches }),

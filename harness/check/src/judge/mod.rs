@@ -151,6 +151,12 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
         lines.add(Mark::Violated, format!("{name} breaks {}", list(&new)));
     } else if is_part {
         // Its line comes when all parts are joined.
+    } else if let Some((scenario, why)) = report.of(name).find_map(|searched| searched.diverged()) {
+        let text = format!(
+            "{name} cannot be searched in {scenario}: {why}; something in it is left to chance, to time or to what an earlier \
+             run has left behind"
+        );
+        lines.add(Mark::Inconclusive, text);
     } else if let Some(idle) = report.of(name).find(|searched| searched.is_idle()) {
         let text = format!(
             "{name} proves nothing: nobody does anything in {}; `set_up` has to bring in actors that make requests",

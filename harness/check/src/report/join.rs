@@ -146,6 +146,7 @@ fn add_searched(whole: &mut Searched, part: Searched) -> Result<(), String> {
     for (whole, part) in whole.sometimes.iter_mut().zip(part.sometimes) {
         whole.happened |= part.happened;
     }
+    whole.diverged = whole.diverged.take().or(part.diverged);
     match (&mut whole.compared, part.compared) {
         (None, None) => {}
         (Some(whole), Some(part)) => {

@@ -27,6 +27,8 @@ pub struct Searched {
     pub longest: u32,
     /// Whether every run was made that was to be made: those of the whole bound, or of the part that was asked for.
     pub complete: bool,
+    /// Why the search was given up: the same choices made another run than before; null if they did not.
+    pub diverged: Option<String>,
     /// The largest smaller bound that was searched to its end; null if there is none.
     pub covered: Option<Covered>,
     /// How long it took; null in a sample, where the same seed gives the same bytes.
@@ -191,6 +193,11 @@ impl Searched {
     /// How a promise is broken.
     pub fn broken(&self, promise: &str) -> Option<&Broken> {
         self.broken.iter().find(|broken| broken.promise == promise)
+    }
+
+    /// In which scenario the same choices did not make the same run, and how.
+    pub fn diverged(&self) -> Option<(&str, &str)> {
+        self.diverged.as_deref().map(|why| (&*self.scenario, why))
     }
 
     /// Why it is not known whether all is as if once, although all was searched; nothing, if it is, or if it is broken.

@@ -62,6 +62,9 @@ impl Report {
             "something was found in no run".into()
         })?;
         ensure(!(*complete && self.asked.search.is_sample()), || "a sample is never complete".into())?;
+        ensure(!(*complete && searched.diverged.is_some()), || {
+            "a search that was given up is complete".into()
+        })?;
         let happened = searched.sometimes.iter().any(|sometimes| sometimes.happened);
         ensure(!is_idle || !happened, || "something happened in no run".into())?;
         unique("ending", searched.sometimes.iter().map(|sometimes| sometimes.what.as_str()))?;

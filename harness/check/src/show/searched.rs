@@ -32,6 +32,7 @@ pub(super) fn extent(report: &Report, searched: &Searched) -> String {
     let most = report.results.iter().map(|searched| searched.bound.faults).max().unwrap_or(0);
     let faults = searched.bound.faults;
     match (report.asked.search.shard(), searched.covered) {
+        _ if searched.diverged.is_some() => "given up: the same choices make another run".into(),
         (Some(Shard { number, of }), _) if searched.complete => format!("part {number} of {of}"),
         _ if searched.complete && faults < most => {
             format!("the whole bound, with {}", plural(faults.into(), "fault"))

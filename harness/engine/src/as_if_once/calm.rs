@@ -10,6 +10,7 @@ use crate::{
     actor::{Actor, Body, Role},
     moves::Move,
     run::Run,
+    subject::Ours,
 };
 use std::time::Duration;
 
@@ -49,15 +50,15 @@ impl<C: Scenario> Run<'_, C> {
         actor: usize,
         request: &<C::Service as Service>::Request,
     ) -> <C::Service as Service>::Response {
-        let super::Mode::Serial(_) = self.mode else { return self.apply(request) };
+        let super::Mode::Serial(_) = self.mode else { return self.apply(actor, request) };
         let key = {
             let inner = &mut *self.room.inner.borrow_mut();
             inner.slots[actor].written.key(&inner.service, request)
         };
-        let Some(key) = key else { return self.apply(request) };
+        let Some(key) = key else { return self.apply(actor, request) };
         let earlier = self.room.inner.borrow().slots[actor].written.earlier(key);
         earlier.unwrap_or_else(|| {
-            let response = self.apply(request);
+            let response = self.apply(actor, request);
             self.room.inner.borrow_mut().slots[actor].written.keep(key, response.clone());
             response
         })
@@ -102,7 +103,8 @@ impl<C: Scenario> Run<'_, C> {
             None => {}
             Some(Verdict::CannotTell(why)) => shared.doubt(why),
             Some(Verdict::Breach { word, detail }) => {
-                self.room.inner.borrow_mut().breaches.add(shared.promise, word.into(), || detail);
+                let breaches = &mut self.room.inner.borrow_mut().breaches;
+                breaches.report_ours(Ours::AsIfOnce, word.into(), || detail);
             }
         }
     }

@@ -49,12 +49,8 @@ impl<C: Scenario> AsIfOnce<C> {
 
     /// The same, also compared; unless [the scenario says](Scenario::as_if_once) that it is not to be.
     pub fn new(subject: InProcess<C>) -> AsIfOnce<C> {
-        let shared = Shared {
-            promise: subject.scenario.promises().len(),
-            references: OnceLock::new(),
-            known: Mutex::default(),
-            doubts: Mutex::default(),
-        };
+        let shared =
+            Shared { references: OnceLock::new(), known: Mutex::default(), doubts: Mutex::default() };
         AsIfOnce { subject, shared }
     }
 
@@ -108,8 +104,6 @@ pub(crate) enum Mode<'r> {
 
 /// What the runs of a subject share.
 pub(crate) struct Shared {
-    /// The promise, by position.
-    pub(crate) promise: usize,
     /// By what was chosen for the premises.
     references: OnceLock<BTreeMap<Vec<usize>, Arc<Reference>>>,
     /// What was found of states in which all is quiet, by their fingerprints.

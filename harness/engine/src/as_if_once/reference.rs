@@ -103,7 +103,7 @@ fn before_anybody_acts<C: Scenario>(scenario: &C, bound: Bound, chosen: &[usize]
 
 impl Serial {
     /// A run cannot be compared with.
-    pub(super) fn doubt(&self, why: Text) {
+    pub(crate) fn doubt(&self, why: Text) {
         locked(&self.made).doubts.insert(why);
     }
 

@@ -156,6 +156,7 @@ pub(super) enum Ended {
     Complete,
     Large,
     OutOfTime,
+    Diverged,
 }
 
 /// Makes runs until all are made, or as many as are allowed now.
@@ -169,6 +170,10 @@ fn make(
 ) -> Ended {
     for _ in 0..most {
         let outcome = subject.run(odometer);
+        if let Some(why) = odometer.diverged.take() {
+            findings.diverged = Some(why.into());
+            return Ended::Diverged;
+        }
         findings.note(&outcome, || odometer.path());
         findings.states = findings.states.max(seen.len());
         if findings.executions.is_multiple_of(LOOK_EVERY) {

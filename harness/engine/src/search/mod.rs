@@ -47,6 +47,8 @@ pub struct Findings {
     pub frontier: u64,
     /// Whether the whole bound was searched.
     pub complete: bool,
+    /// Why the search was given up: the same choices made another run than before.
+    pub diverged: Option<Text>,
     /// The largest smaller bound that was searched to its end, if there is one.
     pub covered: Option<Covered>,
     /// How many runs went on until all was quiet.
@@ -136,6 +138,7 @@ impl Findings {
         self.executions += other.executions;
         self.finished += other.finished;
         self.longest = self.longest.max(other.longest);
+        self.diverged = self.diverged.take().or(other.diverged);
         self.faults = self.faults.union(other.faults);
         self.happened |= other.happened;
         self.cover(&other.coverage);

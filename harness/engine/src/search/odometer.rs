@@ -21,6 +21,10 @@ pub(super) struct Odometer<'s> {
     /// Whether anything was left out because of the limit.
     pub(super) limited: bool,
     collect: Collect,
+    /// How many runs were begun.
+    runs: u64,
+    /// How the run that is being made differs from the one before, although its choices are the same.
+    pub(super) diverged: Option<String>,
 }
 
 struct Wheel {
@@ -30,6 +34,8 @@ struct Wheel {
     skipped: Vec<u32>,
     /// What slept when the point was met.
     sleep: Sleep,
+    /// The state in which it was met, if that can be told.
+    state: Option<u128>,
     /// The context switches before it, and with it.
     switches: u32,
     switches_after: u32,
@@ -54,6 +60,8 @@ impl<'s> Odometer<'s> {
             sleep: Sleep::default(),
             limited: false,
             collect,
+            runs: 0,
+            diverged: None,
         }
     }
 
@@ -82,6 +90,7 @@ impl<'s> Odometer<'s> {
     /// Turns to the next run; false when all have been made.
     pub(super) fn turn(&mut self) -> bool {
         self.position = 0;
+        self.runs += 1;
         while let Some(wheel) = self.wheels.last_mut() {
             if let Some(next) = wheel.next() {
                 wheel.took = next;
@@ -96,11 +105,16 @@ impl<'s> Odometer<'s> {
     fn meet(&mut self, point: &dyn Point) -> Option<Wheel> {
         let sleep = std::mem::take(&mut self.sleep);
         let switches = self.wheels.last().map_or(0, |wheel| wheel.switches_after);
-        if self.reduce.states && self.seen.knows(point, switches, self.reduce, self.limit) {
-            return None;
+        let mut state = None;
+        if self.reduce.states {
+            let met = self.seen.knows(point, switches, self.reduce, self.limit);
+            if met.known {
+                return None;
+            }
+            state = met.state;
         }
         let (took, ways, skipped) = (0, point.ways(), Vec::new());
-        let mut wheel = Wheel { took, ways, skipped, sleep, switches, switches_after: switches };
+        let mut wheel = Wheel { took, ways, skipped, sleep, state, switches, switches_after: switches };
         // The naive search: skip nothing.
         if self.limit == Limit::NONE {
             return Some(wheel);
@@ -117,6 +131,29 @@ impl<'s> Odometer<'s> {
         }
         wheel.took = wheel.first()?;
         Some(wheel)
+    }
+
+    /// How a point differs from the one that was met in its place by the same choices. Its ways are always counted; its state
+    /// is compared in the first runs and in some of the others, where a run leaves the one before it.
+    fn differs(&self, wheel: &Wheel, point: &dyn Point, is_last: bool) -> Option<String> {
+        /// These, and then one in so many, which costs next to nothing.
+        const FIRST_RUNS: u64 = 500;
+        const ONE_IN: u64 = 64;
+        let ways = point.ways();
+        let labels = || (0..ways.min(4)).map(|way| point.label(way)).collect::<Vec<String>>().join(", ");
+        let choice = || format!("the same {} choices led elsewhere", self.position - 1);
+        if wheel.ways != ways {
+            return Some(format!(
+                "{}: {} ways to go on, and then {ways} ({})",
+                choice(),
+                wheel.ways,
+                labels()
+            ));
+        }
+        let is_compared = is_last && (self.runs < FIRST_RUNS || self.runs.is_multiple_of(ONE_IN));
+        let was = wheel.state.filter(|_| is_compared)?;
+        let is = point.state()?.fingerprint(self.reduce.symmetry, self.limit.switches.is_some());
+        (was != is).then(|| format!("{}: to another state, before {}", choice(), labels()))
     }
 
     /// Goes the way of the last wheel.
@@ -164,8 +201,11 @@ impl Source for Odometer<'_> {
         }
         self.position += 1;
         let wheel = &self.wheels[turned];
-        let (took, ways) = (wheel.took, wheel.ways);
-        assert_eq!(ways, point.ways(), "the subject does not make the same run of the same choices");
+        let took = wheel.took;
+        if let Some(how) = self.differs(wheel, point, turned + 1 == self.wheels.len()) {
+            self.diverged = Some(how);
+            return Pick::Stop;
+        }
         // At the wheels before the last, this run repeats the one before it, and all was noted then.
         if turned + 1 == self.wheels.len() {
             self.go(point);

@@ -53,7 +53,11 @@ pub(super) fn make(
         findings.absorb(found);
     }
     findings.states = findings.states.max(seen.len());
-    let ended = if crew.stopped.into_inner() { Ended::OutOfTime } else { Ended::Complete };
+    let ended = match crew.stopped.into_inner() {
+        true if findings.diverged.is_some() => Ended::Diverged,
+        true => Ended::OutOfTime,
+        false => Ended::Complete,
+    };
     Some((ended, crew.limited.into_inner()))
 }
 
@@ -113,6 +117,11 @@ impl Crew<'_> {
             let mut odometer = Odometer::new(part, reduce, self.limit, self.seen, self.how.collect);
             loop {
                 let outcome = self.subject.run(&mut odometer);
+                if let Some(why) = odometer.diverged.take() {
+                    findings.diverged = Some(why.into());
+                    self.stopped.store(true, Ordering::Relaxed);
+                    break;
+                }
                 findings.note(&outcome, || odometer.path());
                 self.executions.fetch_add(1, Ordering::Relaxed);
                 if self.stopped.load(Ordering::Relaxed) || !odometer.turn() {

@@ -9,6 +9,14 @@ pub(super) struct Seen {
     parts: Vec<Mutex<FxHashMap<u128, Spent>>>,
 }
 
+/// What is known of a point.
+pub(super) struct Met {
+    /// Whether all that can follow was or will be searched from elsewhere.
+    pub(super) known: bool,
+    /// Its state, if it can be told.
+    pub(super) state: Option<u128>,
+}
+
 /// What a run has spent of its limit.
 #[derive(Clone, Copy, Debug)]
 struct Spent {
@@ -34,8 +42,8 @@ impl Seen {
     /// A point is known only if its state was met before with at least as much budget left: with no more faults, and, where
     /// these are limited, no more context switches. Sleep sets need not be stored with the states: histories only grow, so
     /// what a sleeping move leads to was explored from the ancestor at which the move was taken.
-    pub(super) fn knows(&self, point: &dyn Point, switches: u32, reduce: Reduce, limit: Limit) -> bool {
-        let Some(state) = point.state() else { return false };
+    pub(super) fn knows(&self, point: &dyn Point, switches: u32, reduce: Reduce, limit: Limit) -> Met {
+        let Some(state) = point.state() else { return Met { known: false, state: None } };
         let limited = limit.switches.is_some();
         // Without a limit, it does not matter what switches have cost or who stepped last.
         let switches = if limited { switches } else { 0 };
@@ -50,7 +58,7 @@ impl Seen {
         if !known {
             *then = now;
         }
-        known
+        Met { known, state: Some(fingerprint) }
     }
 }
 

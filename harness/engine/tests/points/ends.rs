@@ -71,7 +71,9 @@ fn what_was_done_to_what_is_counted_for_who_wants_to_know() {
     let coverage = Collect { end_states: false, coverage: true };
     let found = Exhaustive { collect: coverage, ..Exhaustive::reduce(Reduce::NOTHING) };
     let mut operations = found.search(&subject, &mut Unlimited).coverage;
-    let write = Operation { name: "Write(\"a\")".into(), can: Faults::OF_A_WRITE };
+    // The journal refuses nothing, and tears nothing.
+    let can = Faults::OF_A_WRITE.without(Faults::of(&[Fault::Refused, Fault::TornBatch]));
+    let write = Operation { name: "Write(\"a\")".into(), can };
     let write = operations.remove(&write).expect("writes");
     let invocation = operations.into_iter().next().expect("duplicates");
     assert_eq!(invocation.0.can, Faults::of(&[Fault::DuplicateInvocation]));

@@ -81,8 +81,8 @@ fn a_premise_holds_for_a_whole_run_and_every_one_is_searched() {
     );
     assert_eq!(last_cells(&record), ["two", "2"]);
     assert_eq!(
-        (weather.promises(), weather.sometimes()),
-        (vec!["no_storm".into()], vec!["sun".into(), "rain".into()])
+        (weather.promises()[0].clone(), weather.sometimes()),
+        ("no_storm".into(), vec!["sun".into(), "rain".into()])
     );
     let found =
         Exhaustive { collect: Collect { end_states: true, coverage: false }, ..Exhaustive::default() }

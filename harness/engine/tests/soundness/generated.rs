@@ -34,9 +34,17 @@ pub(crate) struct Cells<const OUTLIVE: bool> {
 #[derive(Clone, Copy, Debug, Hash)]
 pub(crate) enum Ask {
     Add(usize),
-    Set { key: usize, from: u8, to: u8 },
+    Set {
+        key: usize,
+        from: u8,
+        to: u8,
+    },
     Read(usize),
     Put(Option<Fresh>, u8),
+    /// Adds to two cells, in a batch that can be torn.
+    Both(usize, usize),
+    /// Sets a cell to what the service likes; it may refuse.
+    Any(usize),
 }
 
 impl<const OUTLIVE: bool> Service for Cells<OUTLIVE> {
@@ -68,7 +76,37 @@ impl<const OUTLIVE: bool> Service for Cells<OUTLIVE> {
                 self.rows.push((name, row));
                 (true, u8::from(replaced))
             }
+            Ask::Both(one, other) => {
+                self.apply_torn(request, 0);
+                self.apply_torn(request, 1);
+                (true, self.values[one].wrapping_sub(self.values[other]))
+            }
+            Ask::Any(_) => self.apply_choice(request, 0),
         }
+    }
+
+    fn refusals(&self, request: &Ask) -> Vec<(bool, u8)> {
+        if let Ask::Any(_) = request { vec![(false, 5), (true, 6)] } else { Vec::new() }
+    }
+
+    fn tears(&self, request: &Ask) -> usize {
+        if let Ask::Both(..) = request { 2 } else { 0 }
+    }
+
+    fn apply_torn(&mut self, request: &Ask, way: usize) {
+        let Ask::Both(one, other) = *request else { unreachable!("only a batch is torn") };
+        let key = [one, other][way];
+        self.write(key, self.values[key].wrapping_add(1));
+    }
+
+    fn choices(&self, request: &Ask) -> u32 {
+        if let Ask::Any(_) = request { 2 } else { 1 }
+    }
+
+    fn apply_choice(&mut self, request: &Ask, way: u32) -> (bool, u8) {
+        let Ask::Any(key) = *request else { unreachable!("nothing else is chosen") };
+        self.write(key, way as u8 + 1);
+        (true, way as u8)
     }
 
     fn digest(&self, digest: &mut Digest) {
@@ -84,7 +122,8 @@ impl<const OUTLIVE: bool> Service for Cells<OUTLIVE> {
 
     fn footprint(&self, request: &Ask) -> Footprint {
         match request {
-            Ask::Add(key) | Ask::Set { key, .. } => Footprint::nothing().writes(key),
+            Ask::Add(key) | Ask::Set { key, .. } | Ask::Any(key) => Footprint::nothing().writes(key),
+            Ask::Both(one, other) => Footprint::nothing().writes(one).writes(other),
             Ask::Read(key) => Footprint::nothing().reads(key),
             Ask::Put(name, _) => Footprint::nothing().writes(name),
         }
@@ -325,6 +364,8 @@ fn ask() -> impl Strategy<Value = Ask> {
         (0..KEYS).prop_map(Ask::Add),
         (0..KEYS, 0_u8..2, 1_u8..3).prop_map(|(key, from, to)| Ask::Set { key, from, to }),
         (0..KEYS).prop_map(Ask::Read),
+        (0..KEYS, 0..KEYS).prop_map(|(one, other)| Ask::Both(one, other)),
+        (0..KEYS).prop_map(Ask::Any),
         (0_u8..2).prop_map(|row| Ask::Put(None, row)),
     ]
 }
@@ -420,7 +461,7 @@ fn bound(
 /// any, names that are drawn again and again, and names that are kept beside others that are not.
 pub(crate) fn subjects() -> impl Strategy<Value = AsIfOnce<Generated<true>>> {
     judged(prop_oneof![
-        (vec(program(1..4, 1), 1), bound(2..=2, any_of(7))),
+        (vec(program(1..4, 1), 1), bound(2..=2, any_of(8))),
         (vec(program(1..3, 1), 2), bound(1..=1, any_of(4))),
         (vec(program(1..3, 2), 1..3), bound(0..=0, any_of(1))),
         (vec(program(1..2, 2), 1..3), bound(0..=2, any_of(3))),

@@ -1,0 +1,131 @@
+//! What panics, or goes on for ever, is a finding with its run, and not the end of the search.
+#[allow(dead_code, reason = "each test binary uses a part of it")]
+mod common;
+
+use anechoic_engine::{
+    AsIfOnce, Bound, Breach, Breaches, Client, EVERY_RUN_ENDS, Failed, InProcess, Promise, Rest, Room,
+    Scenario, Subject,
+    search::{Exhaustive, Path, Reduce, Replay, Unlimited},
+};
+use common::{Ask, Journal, labels, subject};
+
+/// Searches with and without reductions, and makes the run again that breaks the promise.
+#[track_caller]
+fn shown(subject: &dyn Subject, word: &str) -> (Breach, Vec<String>) {
+    let at = subject.promises().iter().position(|promise| promise.name == EVERY_RUN_ENDS).expect("a promise");
+    let paths = [Reduce::NOTHING, Reduce::ALL].map(|reduce| {
+        let mut found = Exhaustive::reduce(reduce).search(subject, &mut Unlimited);
+        assert!(found.complete, "the search goes on");
+        let path: Option<Path> = found.broken.remove(&(at, word.to_string().into()));
+        path.unwrap_or_else(|| panic!("{:?}", found.broken))
+    });
+    let (outcome, record) = paths[1].replay(subject);
+    assert!(outcome.at_rest, "it was not ended by its source");
+    let mut source = Replay::new(&record.choices);
+    assert_eq!(subject.record(&mut source).0.breaches, outcome.breaches, "the same again");
+    assert_eq!(source.finish(), Ok(()));
+    let breach = outcome.breaches.into_iter().find(|breach| breach.promise == at).expect("it is broken");
+    (breach, labels(&record))
+}
+
+#[test]
+fn a_handler_that_panics_is_shown_with_its_run_and_its_line() {
+    let hasty = |room: &mut Room<Journal>| {
+        room.callers("caller", 1, |client| async move {
+            client.call(Ask::Write("one")).await.expect("an answer");
+            Ok::<_, Failed>(0)
+        });
+    };
+    let (breach, labels) = shown(&subject(Bound { retries: 0, ..Bound::faults(1) }, hasty), "panic");
+    assert!(breach.detail.starts_with("it panics: an answer: NoAnswer, at "), "{}", breach.detail);
+    assert!(breach.detail.contains("every_run_ends.rs:"), "{}", breach.detail);
+    assert_eq!((breach.step, breach.at_rest), (1, false));
+    assert_eq!(labels, ["Write(\"one\")"]);
+}
+
+#[test]
+fn a_handler_that_waits_for_something_else_is_told_so() {
+    let stuck = |room: &mut Room<Journal>| {
+        room.callers("caller", 1, |_| async move {
+            std::future::pending::<()>().await;
+            Err(Failed)
+        });
+    };
+    let (breach, _) = shown(&subject(Bound::faults(0), stuck), "panic");
+    assert!(
+        breach.detail.contains("waits for something that is not a request to the service"),
+        "{}",
+        breach.detail
+    );
+}
+
+#[test]
+fn a_handler_that_never_stops_is_endless() {
+    async fn asks(client: Client<Journal>) -> Result<u32, Failed> {
+        loop {
+            client.call(Ask::Read).await?;
+        }
+    }
+    async fn draws(client: Client<Journal>) -> Result<u32, Failed> {
+        loop {
+            client.choose("a way", 1).await;
+        }
+    }
+    let one = |room: &mut Room<Journal>| {
+        room.callers("caller", 1, asks);
+    };
+    let other = |room: &mut Room<Journal>| {
+        room.callers("caller", 1, draws);
+    };
+    assert!(shown(&subject(Bound::faults(0), one), "endless").0.detail.contains("steps it goes on"));
+    assert!(shown(&subject(Bound::faults(0), other), "endless").0.detail.contains("draws it goes on"));
+}
+
+/// A promise that panics, on the way or at rest.
+#[derive(Clone, Copy, Debug)]
+struct Careless {
+    on_the_way: bool,
+}
+
+impl Scenario for Careless {
+    type Service = Journal;
+
+    fn promises(&self) -> Vec<Promise> {
+        vec!["kept".into()]
+    }
+
+    fn service(&self) -> Journal {
+        Journal::default()
+    }
+
+    fn set_up(&self, room: &mut Room<Journal>, _: &[usize]) {
+        room.callers("caller", 1, |client| async move {
+            client.call(Ask::Write("one")).await?;
+            Ok::<_, Failed>(0)
+        });
+    }
+
+    fn always(&self, journal: &Journal, _: &mut Breaches) {
+        assert!(!self.on_the_way || journal.words.is_empty(), "on the way");
+    }
+
+    fn at_rest(&self, _: &Rest<'_, Journal>, _: &mut Breaches) {
+        assert!(self.on_the_way, "at rest");
+    }
+}
+
+#[test]
+fn a_promise_that_panics_is_a_finding_too_and_so_it_is_beside_as_if_once() {
+    for (on_the_way, said) in [(true, "on the way"), (false, "at rest")] {
+        let scenario = Careless { on_the_way };
+        let subject = InProcess { scenario, bound: Bound::faults(0) };
+        assert!(shown(&subject, "panic").0.detail.contains(said));
+        assert!(shown(&AsIfOnce::new(subject), "panic").0.detail.contains(said));
+    }
+}
+
+#[test]
+fn what_panics_elsewhere_is_printed_as_ever() {
+    let caught = std::panic::catch_unwind(|| panic!("not within a run"));
+    assert_eq!(caught.expect_err("a panic").downcast_ref(), Some(&"not within a run"));
+}
