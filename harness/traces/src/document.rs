@@ -15,27 +15,70 @@ pub(crate) trait Records {
 /// Takes a value apart that is in memory.
 pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
     match value {
-        Value::Array(list) => list.into_iter().for_each(|value| take_apart(value, records)),
-        Value::Object(object) if holds_a_list(&object) => {
-            let mut beside = Map::new();
-            for (name, value) in object {
-                match (Format::of_list(&name), value) {
-                    (Some(format), Value::Array(list)) => {
-                        list.into_iter().for_each(|value| records.record(Some(format), value));
-                    }
-                    (_, value) => {
-                        beside.insert(name, value);
-                    }
+        Value::Array(_) if Format::of_record(&value).is_some() => records.record(None, value),
+        Value::Array(list) => list.into_iter().for_each(|value| element(value, records)),
+        Value::Object(object) if object.values().any(Value::is_array) || has_tables(&object) => {
+            let value = Value::Object(object);
+            let format = Format::of_record(&value);
+            match value {
+                Value::Object(object) if holds_a_list(&object) && format.is_none_or(Format::is_any) => {
+                    lists_of(object, records);
                 }
+                value => records.record(None, value),
             }
-            records.over(beside);
         }
         value => records.record(None, value),
     }
 }
 
+/// One of a list. A list within a list is a record of which only the values were asked for, if they are no records.
+fn element(value: Value, records: &mut dyn Records) {
+    let is_of_scalars =
+        |list: &Vec<Value>| list.len() > 1 && !list.iter().any(|value| value.is_object() || value.is_array());
+    match value {
+        Value::Array(list) if is_of_scalars(&list) => records.record(None, list.into()),
+        value => take_apart(value, records),
+    }
+}
+
 fn holds_a_list(object: &Object) -> bool {
-    object.iter().any(|(name, value)| Format::of_list(name).is_some() && value.is_array())
+    let is_list = |(name, value): (&String, &Value)| {
+        Format::of_list(name).is_some() && value.is_array() || holds_records(value)
+    };
+    object.iter().any(is_list) || has_tables(object)
+}
+
+/// Whether this is a list of records. Whoever asks with a query of their own calls it what they please.
+fn holds_records(value: &Value) -> bool {
+    let first = value.as_array().and_then(|list| list.first());
+    first.and_then(Format::of_record).is_some_and(|format| !format.is_any())
+}
+
+/// What is asked for in a batch comes as a list for each table.
+const TABLES: &str = "Responses";
+
+fn has_tables(object: &Object) -> bool {
+    object.get(TABLES).and_then(Value::as_object).is_some_and(|tables| tables.values().all(Value::is_array))
+}
+
+fn lists_of(object: Object, records: &mut dyn Records) {
+    let has_tables = has_tables(&object);
+    let mut beside = Map::new();
+    for (name, value) in object {
+        match (Format::of_list(&name), value) {
+            (Some(format), Value::Array(list)) => {
+                list.into_iter().for_each(|value| records.record(Some(format), value));
+            }
+            (None, value) if holds_records(&value) => take_apart(value, records),
+            (_, Value::Object(tables)) if has_tables && name == TABLES => {
+                tables.into_iter().for_each(|(_, list)| take_apart(list, records));
+            }
+            (_, value) => {
+                beside.insert(name, value);
+            }
+        }
+    }
+    records.over(beside);
 }
 
 /// Takes a document apart while it is being read.
@@ -58,8 +101,42 @@ impl<'de> Visitor<'de> for Document<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some(value) = list.next_element::<Value>()? {
-            take_apart(value, self.0);
+            match value {
+                value @ Value::Array(_) => element(value, self.0),
+                value => self.0.record(None, value),
+            }
         }
+        self.0.over(Map::new());
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.0.record(None, text.into());
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.0.record(None, Value::Null);
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<(), E> {
+        self.0.record(None, truth.into());
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.0.record(None, number.into());
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.0.record(None, number.into());
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.0.record(None, number.into());
         Ok(())
     }
 

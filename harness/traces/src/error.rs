@@ -1,5 +1,8 @@
 use crate::{Format, Place};
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Why a trace cannot be read. Says where, and what was expected there.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +54,22 @@ pub enum TraceError {
         /// What is wrong there, and what was expected.
         what: String,
     },
+}
+
+impl TraceError {
+    /// Where it is and what, without what was expected instead.
+    pub(crate) fn skipped(&self) -> Skipped {
+        let at = |path: &Path| Place { file: path.display().to_string().into(), line: 1 };
+        match self {
+            TraceError::Broken { place, what } | TraceError::Unknown { place, what } => {
+                Skipped { place: place.clone(), what: what.clone() }
+            }
+            TraceError::Unreadable { path, error } => Skipped { place: at(path), what: error.to_string() },
+            TraceError::Directory { path } => Skipped { place: at(path), what: "it is a directory".into() },
+            TraceError::Empty { path } => Skipped { place: at(path), what: "it is empty".into() },
+            TraceError::Mapping { path, what, .. } => Skipped { place: at(path), what: what.clone() },
+        }
+    }
 }
 
 fn expected() -> String {

@@ -75,7 +75,7 @@ fn a_broken_line_is_named_and_the_others_are_read() {
 
 #[test]
 fn what_is_no_trace_is_refused_with_what_was_expected() {
-    assert!(refused(b"").starts_with("a.json: it is empty; expected a trace: DynamoDB items,"));
+    assert!(refused(b"").starts_with("a.json: it is empty; expected a trace: rows as plain JSON,"));
     assert!(refused(b" \n\n ").starts_with("a.json: it is empty"));
     assert!(refused(b"# A title\n").starts_with("a.json:1: it begins with `# A title`; expected a trace"));
     assert!(refused(b"\x7fELF\x00\x01").contains("begins with `\\u{7f}ELF\\u{0}\\u{1}`"));

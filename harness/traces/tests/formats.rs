@@ -42,6 +42,28 @@ const SAMPLES: &[Sample] = &[
         &[(1, "18:10:20.866", "StepStarted"), (1, "18:10:21.301", "StepFailed")],
     ),
     ("otlp.json", "otlp", &[(1, "18:10:21.198", "task_failed"), (1, "18:10:21", "pre-flight")]),
+    ("rows.json", "rows", &[(1, "18:10:21.198", "task_failed")]),
+    ("json-log.json", "json-log", &[(1, "18:10:21.198", "task_failed")]),
+    ("table.csv", "csv", &[(2, "18:10:21.198", "task_failed")]),
+    ("log-events-viewer.csv", "log-csv", &[(2, "18:10:21.198", "task_failed")]),
+    ("log-lines.txt", "log-lines", &[(1, "18:10:21.198", "task_failed")]),
+    ("event-batch.json", "event-batch", &[(1, "18:10:21.198", "task_failed")]),
+    (
+        "step-functions.json",
+        "step-functions",
+        &[(1, "18:10:20.866", "ExecutionStarted"), (1, "18:10:21.301", "TaskStateEntered")],
+    ),
+    (
+        "temporal.json",
+        "temporal",
+        &[
+            (1, "18:10:20.866", "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"),
+            (1, "18:10:21.301", "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED"),
+        ],
+    ),
+    ("otlp-logs.json", "otlp-logs", &[(1, "18:10:21.198", "task_failed")]),
+    ("jaeger.json", "jaeger", &[(1, "18:10:21.198", "task_failed"), (1, "18:10:21", "pre-flight")]),
+    ("zipkin.json", "zipkin", &[(1, "18:10:21.198", "task_failed"), (1, "18:10:21", "pre-flight")]),
     ("anechoic.jsonl", "jsonl", &[(1, "18:10:21.198", "task_failed"), (2, "18:10:27.138", "task_failed")]),
 ];
 

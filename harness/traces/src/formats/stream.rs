@@ -14,9 +14,9 @@ pub(super) const FORMAT: Definition = Definition {
     in_order: true,
     is_log: false,
     form: Form::Json(Json {
-        list: Some("Records"),
+        lists: &["Records"],
         is_record: |value| value.get("dynamodb").is_some_and(Value::is_object),
-        ..Json::of(|record, _, sink| read(record).map(sink))
+        ..Json::of(|record, sink| read(record).map(sink))
     }),
 };
 
