@@ -21,7 +21,7 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
             let value = Value::Object(object);
             let format = Format::of_record(&value);
             match value {
-                Value::Object(object) if holds_a_list(&object) && format.is_none_or(Format::is_any) => {
+                Value::Object(object) if holds_a_list(&object) && !is_whole(format) => {
                     lists_of(object, records);
                 }
                 value => records.record(None, value),
@@ -29,6 +29,12 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
         }
         value => records.record(None, value),
     }
+}
+
+/// Whether an object of this format is a record with whatever lists are in it. A row may have any names; a line of a log has
+/// some of its own.
+fn is_whole(format: Option<Format>) -> bool {
+    format.is_some_and(|format| !format.is_any() || format.is_log())
 }
 
 /// One of a list. A list within a list is a record of which only the values were asked for, if they are no records.
@@ -144,6 +150,9 @@ impl<'de> Visitor<'de> for Document<'_> {
         let (mut beside, mut is_list) = (Map::new(), false);
         while let Some(name) = map.next_key::<String>()? {
             match Format::of_list(&name) {
+                Some(_) if is_whole(Format::of_record(&Value::Object(beside.clone()))) => {
+                    beside.insert(name, map.next_value()?);
+                }
                 Some(format) => {
                     let rest = map.next_value_seed(List { format, records: &mut *self.0 })?;
                     is_list |= rest.is_none();

@@ -1,4 +1,4 @@
-use crate::{Format, Place};
+use crate::Place;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -23,13 +23,13 @@ pub enum TraceError {
         path: PathBuf,
     },
     /// There is nothing in it.
-    #[error("{path}: it is empty; expected a trace: {}", expected())]
+    #[error("{path}: it is empty; expected a trace: {EXPECTED}")]
     Empty {
         /// Which file.
         path: PathBuf,
     },
     /// It is none of the formats.
-    #[error("{place}: {what}; expected a trace: {}", expected())]
+    #[error("{place}: {what}; expected a trace: {EXPECTED}")]
     Unknown {
         /// Where it begins.
         place: Place,
@@ -72,9 +72,7 @@ impl TraceError {
     }
 }
 
-fn expected() -> String {
-    Format::all().map(Format::about).collect::<Vec<_>>().join(", ")
-}
+const EXPECTED: &str = "rows, changes, logs, messages, spans or a history, in a format that is read";
 
 /// A record that was left out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -26,7 +26,7 @@ impl Session<'_> {
         }
         let unknown = |session: &Session<'_>, what| TraceError::Unknown { place: session.place(), what };
         if let Some(named) = unread::of_bytes(&head).filter(|_| self.options.format.is_none()) {
-            return Err(unknown(self, named.to_string()));
+            return Err(TraceError::Broken { place: self.place(), what: named.to_string() });
         }
         let framing = match sniff::framing(&head, whole, self.options.format) {
             Err(_) | Ok(Framing::After(_) | Framing::Fenced) if !whole => {
@@ -96,19 +96,31 @@ impl Session<'_> {
         let mut buffer = Vec::new();
         self.line = 0;
         while self.line(input, &mut buffer)? {
-            let mut values = serde_json::Deserializer::from_slice(&buffer).into_iter::<Value>();
-            while let Some(value) = values.next() {
-                match value {
-                    Ok(value) => take_apart(value, self),
-                    Err(_) if values.byte_offset() == 0 && self.remark(&buffer) => break,
-                    Err(error) => {
-                        self.skip(format!("{}; expected a JSON value", without_place(&error)));
-                        break;
-                    }
-                }
+            let mut rest = &buffer[..];
+            while !rest.is_empty() {
+                rest = self.values_of_line(rest);
             }
         }
         Ok(())
+    }
+
+    /// Reads values until one is broken; what is left is what follows the broken one.
+    fn values_of_line<'l>(&mut self, line: &'l [u8]) -> &'l [u8] {
+        let mut values = serde_json::Deserializer::from_slice(line).into_iter::<Value>();
+        loop {
+            let begins = values.byte_offset();
+            match values.next() {
+                None => return &[],
+                Some(Ok(value)) => take_apart(value, self),
+                Some(Err(_)) if begins == 0 && self.remark(line) => return &[],
+                Some(Err(error)) => {
+                    self.skip(format!("{}; expected a JSON value", without_place(&error)));
+                    // Between two that stand one after another there is this, and hardly in one.
+                    let next = line[begins..].windows(3).position(|bytes| bytes == b"}{\"");
+                    return next.map_or(&[], |next| &line[begins + next + 1..]);
+                }
+            }
+        }
     }
 
     /// Among the lines of a log there may be some that are no JSON, such as what a runtime says of itself. What looks like
@@ -230,14 +242,24 @@ impl Session<'_> {
             self.line = row.position().map_or(self.line, csv::Position::line);
             match csv::StringRecord::from_byte_record(row.clone()) {
                 Ok(row) if row.len() == header.len() => {
-                    let raw = read(&mut header.iter().map(str::trim).zip(row.iter()));
+                    // Bars stand in a table for people, with blanks around its cells.
+                    let cell = |cell| if by == b'|' { str::trim(cell) } else { cell };
+                    let raw = read(&mut header.iter().map(str::trim).zip(row.iter().map(cell)));
                     self.take(self.place(), format, raw);
                 }
+                // What a database prints for people has a ruler below its header, and at its end a count.
+                Ok(row) if by == b'|' && row.len() == 1 && is_ruler(&row[0]) => {}
                 Ok(row) => self.skip(format!("{} columns; expected {}", row.len(), header.len())),
                 Err(error) => self.skip(format!("{}; expected UTF-8", error.utf8_error())),
             }
         }
     }
+}
+
+fn is_ruler(line: &str) -> bool {
+    let line = line.trim();
+    let is_count = line.starts_with('(') && (line.ends_with(" rows)") || line.ends_with(" row)"));
+    is_count || line.chars().all(|letter| "-+=".contains(letter))
 }
 
 fn take_apart_text(log: Format, text: &str, session: &mut Session<'_>) {

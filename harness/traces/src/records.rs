@@ -165,7 +165,7 @@ impl Records for Streamed<'_, '_> {
 /// A record of a list is one value, whatever is in it; what stands for itself may hold lists of its own.
 fn take_apart_in(of_list: Option<Format>, value: Value, session: &mut Session<'_>) {
     match of_list {
-        Some(_) => session.record(of_list, value),
-        None => take_apart(value, session),
+        None if value.is_object() => take_apart(value, session),
+        _ => session.record(of_list, value),
     }
 }

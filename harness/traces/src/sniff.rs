@@ -79,6 +79,7 @@ fn of_json(head: &[u8], whole: bool) -> Option<Framing> {
         // The header of a table may be quoted.
         Some(_) if line[0] == b'"' => None,
         Some(error) if error.is_eof() => Some(Framing::Documents),
+        Some(_) if line[0] == b'{' => Some(Framing::Lines),
         Some(_) => match Format::of_first_line(&String::from_utf8_lossy(line)) {
             Some(_) => None,
             None => Some(Framing::Lines),

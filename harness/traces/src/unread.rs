@@ -44,6 +44,7 @@ const BYTES: &[(&[u8], Named)] = &[
     (b"An error occurred (", named("what the AWS CLI says of an error", "run its command again")),
     (b"Unable to locate credentials", named("what the AWS CLI says of an error", "run its command again")),
     (b"---------", named("a table of the AWS CLI", "ask for --output json")),
+    (b"+--", named("a table as MySQL prints it", "ask for --batch (-B)")),
     (b"Items:\n", named("YAML of the AWS CLI", "ask for --output json")),
     (b"Count: ", named("YAML of the AWS CLI", "ask for --output json")),
     (b"events:\n", named("YAML of the AWS CLI", "ask for --output json")),
@@ -73,6 +74,7 @@ fn has_no_year(text: &[u8]) -> bool {
 
 /// What an object is that has all of these members.
 const MEMBERS: &[(&[&str], Named)] = &[
+    (&["resource_spans"], named("OTLP with the names of protocol buffers", "give OTLP/JSON")),
     (&["resourceMetrics"], named("OTLP metrics", "give spans or logs")),
     (
         &["Traces", "UnprocessedTraceIds"],
@@ -84,7 +86,7 @@ const MEMBERS: &[(&[&str], Named)] = &[
     ),
     (
         &["eventVersion", "userIdentity"],
-        named("a CloudTrail event, which does not say what was written", "give the table's stream or rows"),
+        named("a CloudTrail event", "it does not say what was written; give the table's stream or rows"),
     ),
     (&["eventVersion", "s3"], named("a notification of S3", "give the object that it names")),
     (&["requestContext", "headers"], named("a request of API Gateway", "give the logs or rows")),

@@ -16,9 +16,7 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json {
         // The second is how Tempo calls them.
         lists: &["resourceSpans", "batches"],
-        is_record: |value| {
-            SCOPES.iter().any(|name| value.get(name).is_some()) || value.get("startTimeUnixNano").is_some()
-        },
+        is_record,
         ..Json::of(read)
     }),
 };
@@ -26,12 +24,20 @@ pub(super) const FORMAT: Definition = Definition {
 /// Under which name a resource's spans are: today's, and those of versions before 0.15.
 const SCOPES: [&str; 3] = ["scopeSpans", "instrumentationLibrarySpans", "ilSpans"];
 
+fn is_record(value: &Value) -> bool {
+    let has = |name: &str| value.get(name).is_some();
+    SCOPES.into_iter().any(has) || has("startTimeUnixNano") || value.as_object().is_some_and(is_of_console)
+}
+
 /// One of the `resourceSpans`, or a span by itself.
 fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
     const EXPECTED: &str = "resource spans: an object with `scopeSpans`";
     let mut resource = object(resource, EXPECTED)?;
     if resource.contains_key("startTimeUnixNano") {
         return read_span(resource.into(), &Fields::default(), sink);
+    }
+    if is_of_console(&resource) {
+        return read_of_console(&resource, sink);
     }
     if !SCOPES.iter().chain(&["resource"]).any(|name| resource.contains_key(*name)) {
         return Err(format!("expected {EXPECTED}"));
@@ -43,6 +49,34 @@ fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
             read_span(span, &about, sink)?;
         }
     }
+    Ok(())
+}
+
+/// Whether this is a span as the console exporter of the SDK for Python prints it.
+fn is_of_console(span: &Object) -> bool {
+    let has_trace = span.get("context").is_some_and(|context| context.get("trace_id").is_some());
+    has_trace && span.contains_key("start_time")
+}
+
+fn read_of_console(span: &Object, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
+    let named = |object: &Object, name: &str| match object.get(name) {
+        Some(Value::Object(attributes)) => Fields::of_object(attributes.clone()),
+        _ => Fields::default(),
+    };
+    let mut own = named(span, "attributes");
+    if let Some(name) = text(span, "name") {
+        own.add("step", name);
+    }
+    for event in span.get("events").and_then(Value::as_array).into_iter().flatten() {
+        let event = event.as_object().ok_or("expected an event of a span")?;
+        let mut fields = named(event, "attributes");
+        if let Some(name) = text(event, "name") {
+            fields.add("span_event", name);
+        }
+        fields.extend(own.clone());
+        sink(Raw { time: time(event, "timestamp"), ..Raw::of(fields) });
+    }
+    sink(Raw { time: time(span, "start_time"), ..Raw::of(own) });
     Ok(())
 }
 

@@ -60,6 +60,21 @@ pub(crate) const SPANS: &[Shape] = &[
     shape("otlp", "Tempo: `batches`", || {
         pretty(&json!({ "batches": [{ "scopeSpans": [{ "spans": [otlp_span(string)] }] }] }))
     }),
+    shape("otlp", "as the console exporter for Python prints it", || {
+        // In its own order, as it is read as a stream.
+        br#"{
+    "name": "bake",
+    "context": { "trace_id": "0x1", "span_id": "0x2", "trace_state": "[]" },
+    "start_time": "2026-05-28T20:26:40Z",
+    "attributes": { "task_id": "kiln-3" },
+    "events": [
+        { "name": "task_failed", "timestamp": "2026-05-28T20:26:40Z", "attributes": { "event_id": "n-1" } },
+        { "name": "task_failed", "timestamp": "2026-05-28T20:26:41Z", "attributes": { "event_id": "n-2" } }
+    ]
+}
+"#
+        .to_vec()
+    }),
     shape("jaeger", "as its interface saves it", || {
         let tag = |name: &str, text: &str| json!({ "key": name, "type": "string", "value": text });
         let log = |key: &str| json!({ "timestamp": 1_780_000_000_000_000_u64, "fields": [tag("event", "task_failed"), tag("event_id", key)] });

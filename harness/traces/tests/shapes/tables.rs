@@ -81,6 +81,9 @@ pub(crate) const TABLES: &[Shape] = &[
     }),
     shape("csv", "with commas", || csv(',')),
     shape("csv", "with semicolons, tabs or bars", || csv('\t')),
+    shape("csv", "as psql prints it", || {
+        b" task_id | event_type  | event_id \n---------+-------------+----------\n kiln-3  | task_failed | n-1\n kiln-3  | task_failed | n-2\n(2 rows)\n".to_vec()
+    }),
     shape("csv", "quoted, with a byte order mark", || {
         "\u{feff}\"task_id\",\"event_type\",\"event_id\"\r\n\"kiln-3\",\"task_failed\",\"n-1\"\r\n\"kiln-3\",\"task_failed\",\"n-2\"\r\n".into()
     }),
