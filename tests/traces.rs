@@ -298,14 +298,14 @@ fn foreign() -> impl Strategy<Value = String> {
     let key = prop::sample::select(vec!["event_id", "eventId", "id", "SK"]);
     let event = prop::sample::select(vec!["event_type", "eventType", "type", "kind"]);
     let owner = prop::sample::select(vec!["user_id", "userId", "customer"]);
-    let names = (entity, status, key, event, owner, any::<bool>());
+    let names = (entity, status, key, event, owner, 0..3_u8);
     let words = vec!["PENDING", "RUNNING", "COMPLETED", "FAILED", "retrying", "QUEUED", "CANCELLED", "200"];
     let status = prop::sample::select(words);
     let events = vec!["page_view", "TaskFailed", "job_failed", "task-failed", "heartbeat", "RUNNING"];
     let event = prop::sample::select(events);
     let record = (0..5_u8, 0..3_u8, 0..2_u8, status, event, 0..9_i64);
     (names, prop::collection::vec(record, 1..20)).prop_map(|(names, records)| {
-        let (entity, status, key, event, owner, is_table) = names;
+        let (entity, status, key, event, owner, form) = names;
         // Whose table it is shows in one of its words.
         let first = (1, 0, 0, "ON_HOLD", "page_view", 0);
         let records = std::iter::once(first).chain(records).zip(0..);
@@ -318,22 +318,26 @@ fn foreign() -> impl Strategy<Value = String> {
                 3 => vec![(owner, &user), ("active_count", &number), ("cap", "3")],
                 _ => vec![(entity, &thing), ("session_id", &unique), ("edit_id", &unique), (event, says)],
             };
-            foreign_record(&fields, is_table, at)
+            foreign_record(&fields, form, at)
         });
         lines.collect()
     })
 }
 
-fn foreign_record(fields: &[(&str, &str)], is_table: bool, at: u32) -> String {
+/// As an item, as a row without types, or as a line of a log.
+fn foreign_record(fields: &[(&str, &str)], form: u8, at: u32) -> String {
     let time = format!("2026-05-04T20:00:{at:02}Z");
-    if is_table {
+    if form == 0 {
         let typed = fields.iter().copied().chain([("updated_at", time.as_str())]);
         let typed: Vec<String> =
             typed.map(|(name, text)| format!("\"{name}\":{{\"S\":\"{text}\"}}")).collect();
         return format!("{{{}}}\n", typed.join(","));
     }
     let plain: Vec<String> = fields.iter().map(|(name, text)| format!("\"{name}\":\"{text}\"")).collect();
-    format!("{time} {{{}}}\n", plain.join(","))
+    match form {
+        1 => format!("{{\"updated_at\":\"{time}\",{}}}\n", plain.join(",")),
+        _ => format!("{time} {{{}}}\n", plain.join(",")),
+    }
 }
 
 proptest! {
