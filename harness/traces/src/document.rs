@@ -8,6 +8,8 @@ use std::fmt;
 pub(crate) trait Records {
     /// One of a list; a value that stands for itself has no list.
     fn record(&mut self, format: Option<Format>, value: Value);
+    /// Whether an object itself tells what it is about, so that a list in it is only a part of it.
+    fn is_of_a_thing(&self, object: &Object) -> bool;
     /// A document is over; this is what stood beside its list.
     fn over(&mut self, beside: Object);
 }
@@ -18,23 +20,20 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
         Value::Array(_) if Format::of_record(&value).is_some() => records.record(None, value),
         Value::Array(list) => list.into_iter().for_each(|value| element(value, records)),
         Value::Object(object) if object.values().any(Value::is_array) || has_tables(&object) => {
-            let value = Value::Object(object);
-            let format = Format::of_record(&value);
-            match value {
-                Value::Object(object) if holds_a_list(&object) && !is_whole(format) => {
-                    lists_of(object, records);
-                }
-                value => records.record(None, value),
+            match is_whole(&object, records) || !holds_a_list(&object) {
+                true => records.record(None, object.into()),
+                false => lists_of(object, records),
             }
         }
         value => records.record(None, value),
     }
 }
 
-/// Whether an object of this format is a record with whatever lists are in it. A row may have any names; a line of a log has
-/// some of its own.
-fn is_whole(format: Option<Format>) -> bool {
-    format.is_some_and(|format| !format.is_any() || format.is_log())
+/// Whether an object is a record with whatever lists are in it. Of a row, only the name of its thing tells that; a line of a
+/// log has other names of its own.
+fn is_whole(object: &Object, records: &dyn Records) -> bool {
+    let format = Format::of_object(object);
+    format.is_some_and(|format| !format.is_any() || format.is_log()) || records.is_of_a_thing(object)
 }
 
 /// One of a list. A list within a list is a record of which only the values were asked for, if they are no records.
@@ -150,7 +149,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         let (mut beside, mut is_list) = (Map::new(), false);
         while let Some(name) = map.next_key::<String>()? {
             match Format::of_list(&name) {
-                Some(_) if is_whole(Format::of_record(&Value::Object(beside.clone()))) => {
+                Some(_) if is_whole(&beside, self.0) => {
                     beside.insert(name, map.next_value()?);
                 }
                 Some(format) => {
@@ -166,6 +165,10 @@ impl<'de> Visitor<'de> for Document<'_> {
             }
         }
         if is_list {
+            // What it is about may come last.
+            if self.0.is_of_a_thing(&beside) {
+                self.0.record(None, Value::Object(beside.clone()));
+            }
             self.0.over(beside);
         } else {
             self.0.record(None, Value::Object(beside));

@@ -11,6 +11,9 @@ use std::{fmt, str::FromStr};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Format(usize);
 
+/// The members in which loggers write how grave it is.
+const LEVELS: [&str; 7] = ["level", "severity", "lvl", "levelname", "loglevel", "logLevel", "msg"];
+
 impl Format {
     /// All of them.
     pub fn all() -> impl DoubleEndedIterator<Item = Format> + ExactSizeIterator {
@@ -80,7 +83,19 @@ impl Format {
 
     /// The format of a value that stands for itself.
     pub(crate) fn of_record(value: &Value) -> Option<Format> {
-        Format::all().rfind(|format| format.takes(value))
+        // A logger adds its level to whatever it is given.
+        let is_logged = LEVELS.iter().any(|level| value.get(level).is_some());
+        Format::all().rfind(|format| format.takes(value) && (!is_logged || format.is_any()))
+    }
+
+    /// The format of an object that stands for itself.
+    pub(crate) fn of_object(object: &Object) -> Option<Format> {
+        Format::of_record(&Value::Object(object.clone()))
+    }
+
+    /// The format of a value that is of no other.
+    pub(crate) fn of_any(value: &Value) -> Option<Format> {
+        Format::all().rfind(|format| format.is_any() && format.takes(value))
     }
 
     /// Whether a value is a record, or holds a list of them, by more than being an object.

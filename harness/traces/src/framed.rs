@@ -61,6 +61,7 @@ impl Session<'_> {
         if page.len() as u64 > LONGEST {
             return Err(TraceError::Broken { place: self.place(), what: too_long() });
         }
+        self.read.packed.push("fences of a page");
         for fence in fences(&String::from_utf8_lossy(&page)) {
             self.begin();
             // The lines before it are counted.
@@ -234,7 +235,8 @@ impl Session<'_> {
             count.mark();
             self.line = table.position().line();
             if !table.read_byte_record(&mut row).map_err(|error| broken(self.place(), error))? {
-                if !count.ends.get() {
+                // A line may end within a cell, which then has no other mark.
+                if !count.ends.get() || count.quotes.get() % 2 == 1 {
                     self.unended();
                 }
                 return Ok(());

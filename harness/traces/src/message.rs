@@ -75,6 +75,8 @@ pub(crate) fn of_object(mut object: Object, is_cut: &mut bool) -> Fields {
         match value {
             Value::Object(inner) if BESIDE.contains(&name.as_str()) => {
                 beside.extend(of_object(inner.clone(), is_cut));
+                // What is only quoted is no row.
+                beside.add("text", name.as_str());
             }
             Value::String(text) if text.starts_with('{') => {
                 if let Ok(inner) = serde_json::from_str::<Object>(text) {

@@ -30,9 +30,13 @@ impl Session<'_> {
     fn value(&mut self, of_list: Option<Format>, value: Value) {
         self.document.records += 1;
         let told = || of_list.filter(|format| format.takes(&value)).or_else(|| Format::of_record(&value));
-        let Some(format) = self.options.format.or_else(told).or(of_list) else {
+        let Some(mut format) = self.options.format.or_else(told).or(of_list) else {
             return self.of_no_format(&value);
         };
+        // What a record says itself would be lost if only what it wraps were read.
+        if self.options.format.is_none() && format.unwraps().is_some() && self.names_a_thing(&value) {
+            format = Format::of_any(&value).unwrap_or(format);
+        }
         if self.options.format.is_none() && !self.fits(format, &value) {
             return self.of_no_format(&value);
         }
@@ -52,7 +56,7 @@ impl Session<'_> {
     }
 
     fn names_a_thing(&self, value: &Value) -> bool {
-        value.as_object().is_some_and(|object| object.keys().any(|name| self.options.mapping.names(name)))
+        value.as_object().is_some_and(|object| self.is_of_a_thing(object))
     }
 
     fn of_no_format(&mut self, value: &Value) {
@@ -134,6 +138,10 @@ impl Records for Session<'_> {
         self.value(of_list, value);
     }
 
+    fn is_of_a_thing(&self, object: &Object) -> bool {
+        object.keys().any(|name| self.options.mapping.names(name))
+    }
+
     fn over(&mut self, beside: Object) {
         if let Some(what) = Format::truncation(&beside, self.document.records) {
             self.lacks(self.place(), what);
@@ -154,6 +162,10 @@ impl Records for Streamed<'_, '_> {
         self.session.line = self.count.line.get();
         self.count.mark();
         take_apart_in(of_list, value, self.session);
+    }
+
+    fn is_of_a_thing(&self, object: &Object) -> bool {
+        self.session.is_of_a_thing(object)
     }
 
     fn over(&mut self, beside: Object) {

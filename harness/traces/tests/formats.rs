@@ -102,6 +102,36 @@ fn a_format_that_is_asked_for_is_not_guessed() {
     assert_eq!(read.first_skipped[0].to_string(), "a:1: expected a stream record with `dynamodb`");
 }
 
+/// To take a record for something else of which less is read would be to lose an event without a word.
+#[test]
+fn what_only_looks_like_a_span_a_history_a_message_or_a_list_is_read_whole() {
+    let mapping = Mapping::default();
+    let event = r#""task_id":"t","event_type":"task_failed","event_id":"e""#;
+    for beside in [
+        r#""level":30,"traceId":"x","id":"y","duration":12,"annotations":[],"msg":"m""#,
+        r#""id":1,"type":"order","timestamp":"2026-07-13T18:10:27Z""#,
+        r#""eventId":"e","eventType":"task_failed","eventTime":"2026-07-13T18:10:27Z""#,
+        r#""messageId":"m","body":"{\"a\":1}""#,
+        r#""detail-type":"d","detail":{"a":1}"#,
+        r#""data":[1,2]"#,
+        r#""events":[{"message":"x","timestamp":1780000000000}]"#,
+        r#""level":"info","msg":"m","Records":[{"dynamodb":{}}]"#,
+    ] {
+        for text in [
+            format!("{{{event},{beside}}}\n"),
+            format!("{{{event},\n{beside}}}\n"),
+            format!("{{{beside},\n{event}}}\n"),
+        ] {
+            let (_, lines) =
+                lines("a", text.as_bytes(), None).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let of = |line: &Line, role| mapping.get(role, &line.fields).map(str::to_string);
+            let found = lines.iter().filter(|line| of(line, Role::Entity).as_deref() == Some("t"));
+            let found: Vec<_> = found.filter_map(|line| of(line, Role::Key)).collect();
+            assert_eq!(found, ["e"], "{text}: {lines:?}");
+        }
+    }
+}
+
 #[test]
 fn a_document_is_read_alike_on_one_line_and_on_many() {
     for (name, ..) in SAMPLES.iter().filter(|(name, ..)| name.ends_with(".json")) {

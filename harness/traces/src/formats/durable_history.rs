@@ -16,7 +16,8 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json {
         lists: &["Events"],
         is_record: |value| {
-            ["EventType", "EventId", "EventTimestamp"].iter().all(|name| value.get(name).is_some())
+            let has = |name| value.get(name).is_some();
+            has("EventType") && has("EventTimestamp") && value.get("EventId").is_some_and(Value::is_number)
         },
         follows: &["NextMarker"],
         about: Some(begun_with),

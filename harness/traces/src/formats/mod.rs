@@ -95,7 +95,7 @@ fn decoded(text: &str) -> Option<String> {
     }
     let mut unpacked = String::new();
     let read = MultiGzDecoder::new(&*bytes).take(LONGEST).read_to_string(&mut unpacked);
-    read.is_ok().then_some(unpacked)
+    read.is_ok_and(|read| (read as u64) < LONGEST).then_some(unpacked)
 }
 
 /// The attributes of a span, its process or its resource, as OpenTelemetry and Jaeger list them.

@@ -20,13 +20,13 @@ pub(super) const FORMAT: Definition = Definition {
     }),
 };
 
+/// What else has an id, a type and a time says nothing of the event before it, nor details of one.
 fn is_record(value: &Value) -> bool {
-    let is_number = |name| value.get(name).is_some_and(Value::is_number);
-    let is_of_log = value.get("execution_arn").is_some() && value.get("type").is_some();
-    is_of_log
-        || is_number("id")
-            && value.get("type").is_some_and(Value::is_string)
-            && value.get("timestamp").is_some()
+    let Some(event) = value.as_object() else { return false };
+    let has = |name| event.contains_key(name);
+    let has_details = || event.keys().any(|name| name.ends_with("EventDetails"));
+    let is_of_api = has("id") && has("timestamp") && (has("previousEventId") || has_details());
+    has("type") && (is_of_api || has("execution_arn") && has("details"))
 }
 
 /// One of the `events`; as its log has it, the names of members are spelt otherwise.

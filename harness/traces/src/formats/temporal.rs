@@ -20,15 +20,11 @@ pub(super) const FORMAT: Definition = Definition {
     }),
 };
 
+/// An event of another system may have these names, too, but no attributes under such a one.
 fn is_record(value: &Value) -> bool {
-    let has = |name| value.get(name).is_some();
-    has("eventId")
-        && has("eventType")
-        && (has("eventTime") || has("timestamp") && value.as_object().is_some_and(has_attributes))
-}
-
-fn has_attributes(event: &serde_json::Map<String, Value>) -> bool {
-    event.keys().any(|name| name.ends_with("EventAttributes"))
+    let Some(event) = value.as_object() else { return false };
+    let has_attributes = event.keys().any(|name| name.ends_with("EventAttributes"));
+    event.contains_key("eventId") && event.contains_key("eventType") && has_attributes
 }
 
 /// One of the `events`.

@@ -17,11 +17,14 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json { is_record, ..Json::of(read) }),
 };
 
+/// What else has an id and that of a trace has no end of a connection, nor annotations.
 fn is_record(value: &Value) -> bool {
     let has = |name| value.get(name).is_some();
-    has("traceId")
-        && has("id")
-        && (has("localEndpoint") || has("remoteEndpoint") || has("duration") || has("annotations"))
+    let is_object = |name| value.get(name).is_some_and(Value::is_object);
+    let has_times =
+        || ["timestamp", "duration"].iter().all(|name| value.get(name).is_some_and(Value::is_number));
+    let is_span = is_object("localEndpoint") || is_object("remoteEndpoint") || has("annotations");
+    has("traceId") && has("id") && (is_span || is_object("tags") && has_times())
 }
 
 fn read(span: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
