@@ -14,7 +14,12 @@ pub(crate) struct Fence {
 
 /// What begins and ends a fence: Markdown's, and Jira's.
 fn mark(line: &str) -> Option<&'static str> {
-    ["```", "~~~", "{code", "{noformat"].into_iter().find(|mark| line.trim_start().starts_with(mark))
+    ["```", "~~~", "{code", "{noformat"].into_iter().find(|mark| unquoted(line).starts_with(mark))
+}
+
+/// A line without the marks of who quotes it.
+fn unquoted(line: &str) -> &str {
+    line.trim_start_matches(['>', ' '])
 }
 
 /// Whether there is a fence in what begins like this.
@@ -28,14 +33,15 @@ pub(crate) fn fences(page: &str) -> Vec<Fence> {
     let (mut fences, mut open): (Vec<Fence>, Option<(&str, Fence)>) = (Vec::new(), None);
     for (at, line) in page.split_inclusive('\n').enumerate() {
         match &mut open {
-            Some((mark, fence)) if line.trim_start().starts_with(*mark) => {
+            Some((mark, fence)) if unquoted(line).starts_with(*mark) => {
                 fence.is_whole = true;
                 fences.extend(open.take().map(|(_, fence)| fence));
             }
+            Some((_, fence)) if line.starts_with('>') => fence.text += unquoted(line),
             Some((_, fence)) => fence.text += line,
             None => {
                 let Some(mark) = mark(line) else { continue };
-                let language = line.trim().trim_start_matches(mark).trim();
+                let language = unquoted(line).trim_start_matches(mark).trim();
                 let is_typed = TYPED.contains(&language);
                 open = Some((mark, Fence { after: at + 1, text: String::new(), is_whole: false, is_typed }));
             }
@@ -54,6 +60,8 @@ mod tests {
         let page = "So:\n\n```json\n{}\n```\n\n~~~\nold\n";
         let fence =
             |after, text: &str, is_whole| Fence { after, text: text.into(), is_whole, is_typed: false };
+        let quoted = "> ~~~\n> {}\n> ~~~\n";
+        assert_eq!(fences(quoted), [fence(1, "{}\n", true)]);
         assert_eq!(fences(page), [fence(3, "{}\n", true), fence(7, "old\n", false)]);
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     bounded::{self, Count, Counted, LONGEST, Next, too_long},
     definition::{LineReader, RowReader},
     document::{Document, take_apart},
-    fenced::fences,
+    fenced::{fences, has_fence},
     reader::Session,
     records::Streamed,
     sniff::{self, Framing},
@@ -25,7 +25,10 @@ impl Session<'_> {
             return Ok(());
         }
         let unknown = |session: &Session<'_>, what| TraceError::Unknown { place: session.place(), what };
-        if let Some(named) = unread::of_bytes(&head).filter(|_| self.options.format.is_none()) {
+        let is_guessed = self.options.format.is_none();
+        // A ticket may begin with HTML.
+        let is_page = || head.starts_with(b"<") && has_fence(&head);
+        if let Some(named) = unread::of_bytes(&head).filter(|_| is_guessed && !is_page()) {
             return Err(TraceError::Broken { place: self.place(), what: named.to_string() });
         }
         let framing = match sniff::framing(&head, whole, self.options.format) {

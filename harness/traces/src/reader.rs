@@ -167,6 +167,9 @@ impl Session<'_> {
         if raw.is_cut {
             self.lacks(place.clone(), "what it says ends in the middle".into());
         }
+        if raw.is_keys_only {
+            self.lacks(place.clone(), "of a row only its keys are here, and not what it says".into());
+        }
         let time = best.map(|(told, clock)| (told.time, clock));
         let Raw { fields, before, order, .. } = raw;
         let order =

@@ -154,6 +154,11 @@ fn what_is_not_the_whole_story_says_so() {
         (r#"{"events":[],"nextToken":"abc"}"#, "nextToken"),
         (r#"{"Items":[],"Count":0,"ScannedCount":57}"#, "0 of 57 rows"),
         (r#"{"Items":[],"Count":2,"ScannedCount":2}"#, "a Count of 2, but 0"),
+        (r#"{"Keys":{"task_id":{"S":"t"}},"Metadata":{}}"#, "only its keys"),
+        (
+            r#"{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{"task_id":{"S":"t"}}}}]}"#,
+            "only its keys",
+        ),
         (r#"{"Events":[],"NextMarker":"abc"}"#, "NextMarker"),
         (r#"{"results":[],"status":"Running"}"#, "Running"),
         (r#"{"results":[],"statistics":{"recordsMatched":10001},"status":"Complete"}"#, "0 of 10001"),

@@ -35,6 +35,7 @@ fn read(line: Value) -> Result<Raw, Wrong> {
         .map(|time| Told { time, has_zone: true });
     let mut image = |name: &str| line.remove(name).map(item::fields).transpose();
     let (item, now, before, keys) = (image("Item")?, image("NewImage")?, image("OldImage")?, image("Keys")?);
+    let is_keys_only = item.is_none() && now.is_none() && before.is_none();
     let (mut fields, before) = match (item.or(now), before) {
         (Some(now), before) => (now, before),
         // Rows expire, and are deleted; that one was there is what counts.
@@ -45,5 +46,5 @@ fn read(line: Value) -> Result<Raw, Wrong> {
         }
     };
     fields.extend(keys.unwrap_or_default());
-    Ok(Raw { before, ingested, ..Raw::of(fields) })
+    Ok(Raw { before, ingested, is_keys_only, ..Raw::of(fields) })
 }
