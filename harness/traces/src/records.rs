@@ -52,7 +52,7 @@ impl Session<'_> {
     /// Any object is a row of some table, but one that says nothing of anything is none where others do.
     fn fits(&self, format: Format, value: &Value) -> bool {
         let told = || self.read.formats.keys().any(|read| !read.is_any());
-        !format.is_any() || unread::named_value(value).is_none() && (!told() || self.names_a_thing(value))
+        !format.is_any() || self.names_a_thing(value) || unread::named_value(value).is_none() && !told()
     }
 
     fn names_a_thing(&self, value: &Value) -> bool {

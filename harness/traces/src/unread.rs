@@ -74,6 +74,11 @@ fn has_no_year(text: &[u8]) -> bool {
 
 /// What an object is that has all of these members.
 const MEMBERS: &[(&[&str], Named)] = &[
+    (
+        &["hits", "took"],
+        named("a result of Elasticsearch", "give what it found as lines (jq -c '.hits.hits[]._source')"),
+    ),
+    (&["status", "data"], named("a result of Loki or Prometheus", "give its lines (logcli query -o jsonl)")),
     (&["resource_spans"], named("OTLP with the names of protocol buffers", "give OTLP/JSON")),
     (&["resourceMetrics"], named("OTLP metrics", "give spans or logs")),
     (

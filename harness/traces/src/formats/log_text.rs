@@ -11,11 +11,17 @@ pub(super) const FORMAT: Definition = Definition {
     about: "CloudWatch Logs export",
     in_order: true,
     is_log: true,
-    form: Form::Text { begins: |line| split(line).is_some(), read },
+    form: Form::Text { begins: |line| read(line).is_ok(), read },
 };
+
+/// What Lambda's runtime says of itself stands among what its function says, and has no time.
+const RUNTIME: [&str; 4] = ["INIT_START ", "START RequestId: ", "END RequestId: ", "REPORT RequestId: "];
 
 /// A time, a blank, a message.
 fn read(line: &str) -> Result<Raw, Wrong> {
+    if RUNTIME.iter().any(|begins| line.starts_with(begins)) {
+        return Ok(Raw::of([("text", line)].into_iter().collect()));
+    }
     let (time, said) =
         split(line).ok_or("expected a line that begins with its time, such as 2026-07-13T18:10:27Z")?;
     let mut is_cut = false;

@@ -66,6 +66,10 @@ pub(crate) const LOGS: &[Shape] = &[
     shape("log-text", "a time in brackets, or behind a level or a name", || {
         texts(|said| format!("ERROR [2026-05-28 20:26:40,000] it failed {said} (attempt 1)"))
     }),
+    shape("log-text", "with lines of Lambda's runtime among them", || {
+        let [one, other] = said();
+        format!("START RequestId: r Version: 1\n2026-05-28T20:26:40Z\tr\tERROR\t{one}\nEND RequestId: r\n2026-05-28T20:26:41Z\tr\tERROR\t{other}\n").into_bytes()
+    }),
     shape("log-text", "pairs behind a time", || {
         ["n-1", "n-2"]
             .map(|key| format!("2026-05-28T20:26:40Z it failed {}\n", pairs(key)))
