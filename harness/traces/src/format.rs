@@ -14,6 +14,11 @@ pub struct Format(usize);
 /// The members in which loggers write how grave it is.
 const LEVELS: [&str; 7] = ["level", "severity", "lvl", "levelname", "loglevel", "logLevel", "msg"];
 
+/// Whether a logger wrote this: it adds its level to whatever it is given.
+fn is_logged(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| LEVELS.iter().any(|level| object.contains_key(*level)))
+}
+
 impl Format {
     /// All of them.
     pub fn all() -> impl DoubleEndedIterator<Item = Format> + ExactSizeIterator {
@@ -83,9 +88,13 @@ impl Format {
 
     /// The format of a value that stands for itself.
     pub(crate) fn of_record(value: &Value) -> Option<Format> {
-        // A logger adds its level to whatever it is given.
-        let is_logged = LEVELS.iter().any(|level| value.get(level).is_some());
+        let is_logged = is_logged(value);
         Format::all().rfind(|format| format.takes(value) && (!is_logged || format.is_any()))
+    }
+
+    /// Whether a value that stands for itself is one of its records, as far as another of its file was.
+    pub(crate) fn is_taken(self, value: &Value) -> bool {
+        self.takes(value) && !is_logged(value)
     }
 
     /// The format of an object that stands for itself.

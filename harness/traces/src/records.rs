@@ -20,6 +20,8 @@ pub(crate) struct InDocument {
     sent: Option<Told>,
     /// How many wrappers it is in.
     depth: u8,
+    /// What the record before was: most likely this one is the same, and to try all formats takes long.
+    last: Option<Format>,
 }
 
 /// Nothing is sent in an envelope that is in more others.
@@ -29,10 +31,15 @@ impl Session<'_> {
     /// A value in a list whose records are of this format as a rule, or by itself.
     fn value(&mut self, of_list: Option<Format>, value: Value) {
         self.document.records += 1;
-        let told = || of_list.filter(|format| format.takes(&value)).or_else(|| Format::of_record(&value));
+        let same = self.document.last.filter(|last| !last.is_any() && last.is_taken(&value));
+        let told = || {
+            let of_list = of_list.filter(|format| format.takes(&value));
+            of_list.or(same).or_else(|| Format::of_record(&value))
+        };
         let Some(mut format) = self.options.format.or_else(told).or(of_list) else {
             return self.of_no_format(&value);
         };
+        self.document.last = Some(format);
         // What a record says itself would be lost if only what it wraps were read.
         if self.options.format.is_none() && format.unwraps().is_some() && self.names_a_thing(&value) {
             format = Format::of_any(&value).unwrap_or(format);
@@ -120,7 +127,8 @@ impl Session<'_> {
     fn inner(&mut self, envelope: Format, inner: Inner) {
         let depth = self.document.depth + 1;
         let sent = inner.sent.or(self.document.sent);
-        let outer = std::mem::replace(&mut self.document, InDocument { sent, depth, records: 0 });
+        let outer =
+            std::mem::replace(&mut self.document, InDocument { sent, depth, ..InDocument::default() });
         match inner.parsed() {
             value @ Value::String(_) => self.whole(envelope, value),
             value if value.is_array() || Format::is_own_document(&value) => take_apart(value, self),
