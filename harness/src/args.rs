@@ -13,11 +13,14 @@ pub(crate) struct Trace {
     #[command(flatten)]
     pub(crate) input: Input,
     /// The promises that are asked for [default: all that a trace can show to be kept, and any that is broken]
-    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', value_parser = promises())]
+    #[arg(long, value_name = "NAME[,NAME…]", num_args = 1, value_delimiter = ',', value_parser = promises())]
     pub(crate) promise: Vec<String>,
     /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it
     #[arg(long)]
     pub(crate) follow: bool,
+    /// Prints a mapping to start from, made of the fields and words that are seen, and judges nothing
+    #[arg(long, conflicts_with_all = ["follow", "json", "task", "promise"])]
+    pub(crate) suggest_mapping: bool,
     /// So many tasks whose promises are broken are explained
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=100))]
     pub(crate) explain: u64,
@@ -39,7 +42,7 @@ pub(crate) struct Reproduce {
 /// What is read, and how far its runs are searched.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Input {
-    /// DynamoDB rows, exports or streams, CloudWatch logs, histories, spans: told by their content, gzip too
+    /// Rows, exports, streams, logs, messages, histories, spans: told by their content, also packed; - is the standard input
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// What the files hold, if it should not be told by their content
@@ -61,7 +64,7 @@ pub(crate) struct Input {
 
 const TRACE_EXIT_CODES: &str = "\
 Exit codes:
-   0  every promise that is asked for holds, for every task
+   0  every promise that is asked for holds, for every task; or the mapping was printed that was asked for
    1  a promise is broken
    2  the arguments are wrong
    3  the trace does not show enough, or is about no task

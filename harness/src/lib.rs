@@ -1,5 +1,6 @@
 //! The `anechoic` command: what every catalogue can do, and besides what can be done with traces of tasks.
 mod args;
+mod input;
 mod reproduce;
 mod trace;
 

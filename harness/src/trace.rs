@@ -1,5 +1,6 @@
 use crate::{
     args::{self, Input},
+    input::{Given, Opened},
     promises,
 };
 use anechoic::{
@@ -16,7 +17,7 @@ use anechoic_task_cases::{
         text as report, words,
     },
 };
-use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, open};
+use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, TraceError};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{io, path::Path, sync::atomic::Ordering};
 
@@ -28,7 +29,10 @@ pub(crate) fn trace(
     if args.follow && args.input.files.len() > 1 {
         return Err(CommandError::Usage("--follow is for one file".into()));
     }
-    let source = Source::new(&args.input)?;
+    let mut source = Source::new(&args.input)?;
+    if args.suggest_mapping {
+        return suggest(&mut source, out);
+    }
     let mut tally = Tally::new(promises(&args.promise), report::LISTED.max(args.explain as usize));
     let mut listed = Vec::new();
     let mut sink = |task: Examination| {
@@ -53,6 +57,21 @@ pub(crate) fn trace(
     Ok(exit)
 }
 
+/// Prints a mapping to start from.
+fn suggest(source: &mut Source<'_>, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
+    let examined = source.examine(&mut |_| {})?;
+    match examined.seen.mapping() {
+        Some(mapping) => {
+            out.write_all(mapping.as_bytes())?;
+            Ok(Exit::Holds)
+        }
+        None => {
+            writeln!(out, "# no field was seen")?;
+            Ok(Exit::Inconclusive)
+        }
+    }
+}
+
 /// A broken promise weighs more than a broken record, and that more than an unanswered question.
 fn exit(examined: &Examined, tally: &Tally, asked: &[Promise]) -> Exit {
     let broken_records =
@@ -71,6 +90,7 @@ type Sink<'s> = &'s mut dyn FnMut(Examination);
 /// The files of the command line.
 pub(crate) struct Source<'i> {
     input: &'i Input,
+    given: Vec<Given>,
     mapping: Mapping,
     format: Option<Format>,
 }
@@ -83,40 +103,41 @@ impl<'i> Source<'i> {
             .map_or(Ok(Mapping::default()), |path| Mapping::load(path, &words()))
             .map_err(CommandError::unreadable)?;
         let format = input.format.as_deref().and_then(|name| name.parse().ok());
-        Ok(Source { input, mapping, format })
+        let given = input.files.iter().map(|path| Given::new(path)).collect();
+        Ok(Source { input, given, mapping, format })
     }
 
-    fn reading(&self) -> Reading<'_> {
-        Reading::new(&self.mapping, self.format)
-    }
-
-    /// Reads all files and judges what they show of each task.
-    pub(crate) fn examine(&self, sink: Sink<'_>) -> Result<Examined, CommandError> {
-        let mut reading = self.reading();
+    /// Reads all files and judges what they show of each task. Of several, one that is no trace is lost and the others are
+    /// not.
+    pub(crate) fn examine(&mut self, sink: Sink<'_>) -> Result<Examined, CommandError> {
         let bar = self.bar();
-        for path in &self.input.files {
-            let file = open(path).map_err(CommandError::unreadable)?;
-            reading
-                .add(&name(path), &mut bar.wrap_read(file), &mut |_, _| {})
-                .map_err(CommandError::unreadable)?;
+        let Source { input, given, mapping, format } = self;
+        let mut reading = Reading::new(mapping, *format);
+        for (path, given) in input.files.iter().zip(given.iter_mut()) {
+            let file = given.open().map_err(CommandError::unreadable)?;
+            match reading.add(&name(path), &mut bar.wrap_read(file), &mut |_, _| {}) {
+                Err(error) if is_only_lost(&error, input.files.len()) => reading.lose(&name(path), &error),
+                read => read.map_err(CommandError::unreadable)?,
+            }
         }
         bar.finish_and_clear();
-        self.judge(reading, sink)
+        judge(input, reading, sink)
     }
 
     /// The same for a file that grows; a second event of a task is told of at once.
-    fn follow(&self, out: &mut dyn io::Write, sink: Sink<'_>) -> Result<Examined, CommandError> {
-        let mut reading = self.reading();
-        let path = &self.input.files[0];
+    fn follow(&mut self, out: &mut dyn io::Write, sink: Sink<'_>) -> Result<Examined, CommandError> {
+        let Source { input, given, mapping, format } = self;
+        let mut reading = Reading::new(mapping, *format);
+        let path = &input.files[0];
         let interrupted = interrupted();
         let mut file = Growing {
-            input: open(path).map_err(CommandError::unreadable)?,
+            input: given[0].open().map_err(CommandError::unreadable)?,
             waits: || !interrupted.load(Ordering::Relaxed),
         };
         let mut printed = Ok(());
         reading
             .add(&name(path), &mut file, &mut |line: &Line, events| {
-                let task = harmless(self.mapping.get(Role::Entity, &line.fields).unwrap_or_default(), 200);
+                let task = harmless(mapping.get(Role::Entity, &line.fields).unwrap_or_default(), 200);
                 let told = format!("✗ {}: {events} terminal events for task {task}, expected 1", line.place);
                 if printed.is_ok() {
                     printed = writeln!(out, "{told}").and_then(|()| out.flush());
@@ -124,33 +145,12 @@ impl<'i> Source<'i> {
             })
             .map_err(CommandError::unreadable)?;
         printed?;
-        self.judge(reading, sink)
-    }
-
-    /// Gives the sink every task, or only the one that was asked for.
-    fn judge(&self, reading: Reading<'_>, sink: Sink<'_>) -> Result<Examined, CommandError> {
-        let Some(task) = &self.input.task else {
-            return Ok(reading.examine(sink));
-        };
-        let mut found = false;
-        let examined = reading.examine(&mut |examination| {
-            if examination.task == *task {
-                found = true;
-                sink(examination);
-            }
-        });
-        if !found {
-            return Err(CommandError::Usage(format!(
-                "nothing in the input is about task {}",
-                harmless(task, 200)
-            )));
-        }
-        Ok(examined)
+        judge(input, reading, sink)
     }
 
     /// Reads the files again and explains some of the tasks. Whether there is no other is told by `only`.
     pub(crate) fn explain(
-        &self,
+        &mut self,
         tasks: &[Examination],
         only: bool,
     ) -> Result<Vec<(Examination, Explanation)>, CommandError> {
@@ -158,16 +158,22 @@ impl<'i> Source<'i> {
             return Ok(Vec::new());
         }
         let mut stories = vec![Story::default(); tasks.len()];
-        let options = Options { format: self.format, mapping: &self.mapping };
         let bar = self.bar();
-        for path in &self.input.files {
-            let file = open(path).map_err(CommandError::unreadable)?;
-            anechoic_traces::read(&name(path), &mut bar.wrap_read(file), &options, &mut |line| {
+        let Source { input, given, mapping, format } = self;
+        let options = Options { format: *format, mapping };
+        for (path, given) in input.files.iter().zip(given) {
+            let file: Opened = given.open().map_err(CommandError::unreadable)?;
+            let read = anechoic_traces::read(&name(path), &mut bar.wrap_read(file), &options, &mut |line| {
                 for (task, story) in tasks.iter().zip(&mut stories) {
-                    story.offer(task, only, &line, &self.mapping);
+                    story.offer(task, only, &line, mapping);
                 }
-            })
-            .map_err(CommandError::unreadable)?;
+            });
+            match read {
+                Err(error) if !is_only_lost(&error, input.files.len()) => {
+                    return Err(CommandError::unreadable(error));
+                }
+                _ => {}
+            }
         }
         bar.finish_and_clear();
         let budget = Budget { time: self.input.max_time, executions: u64::MAX, interrupted: interrupted() };
@@ -193,6 +199,34 @@ impl<'i> Source<'i> {
         bar.set_style(ProgressStyle::with_template(style).expect("the template is well-formed"));
         bar
     }
+}
+
+/// Gives the sink every task, or only the one that was asked for.
+fn judge(input: &Input, reading: Reading<'_>, sink: Sink<'_>) -> Result<Examined, CommandError> {
+    let Some(task) = &input.task else {
+        return Ok(reading.examine(sink));
+    };
+    let mut found = false;
+    let examined = reading.examine(&mut |examination| {
+        if examination.task == *task {
+            found = true;
+            sink(examination);
+        }
+    });
+    if !found {
+        return Err(CommandError::Usage(format!(
+            "nothing in the input is about task {}",
+            harmless(task, 200)
+        )));
+    }
+    Ok(examined)
+}
+
+/// Whether a file is lost by this error, of so many, and nothing else is. A file that is not there was not meant.
+fn is_only_lost(error: &TraceError, files: usize) -> bool {
+    let is_of_content =
+        matches!(error, TraceError::Broken { .. } | TraceError::Unknown { .. } | TraceError::Empty { .. });
+    files > 1 && is_of_content
 }
 
 /// A file's name, in a line.

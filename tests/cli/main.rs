@@ -6,6 +6,7 @@ mod chromium;
 mod ci;
 mod docs;
 mod foreign;
+mod given;
 mod honest;
 mod hostile;
 #[cfg(unix)]

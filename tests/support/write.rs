@@ -41,7 +41,22 @@ const WRITERS: &[(&str, Writer)] = &[
     ("durable-history", |entries| {
         document("Events", steps(entries).zip(1..).map(|(entry, number)| history(entry, number)))
     }),
+    ("step-functions", |entries| {
+        document("events", steps(entries).zip(1..).map(|(entry, number)| state(entry, number)))
+    }),
+    ("temporal", |entries| {
+        document("events", steps(entries).zip(1..).map(|(entry, number)| activity(entry, number)))
+    }),
     ("otlp", otlp),
+    ("otlp-logs", otlp_logs),
+    ("jaeger", jaeger),
+    ("zipkin", |entries| format!("{}\n", Value::Array(entries.iter().map(span).collect()))),
+    ("rows", |entries| lines(rows(entries).map(plain_row))),
+    ("json-log", |entries| lines(entries.iter().map(json_line))),
+    ("log-lines", |entries| entries.iter().map(pairs).collect()),
+    ("csv", rows_as_csv),
+    ("log-csv", log_csv),
+    ("event-batch", |entries| lines(entries.iter().map(sent))),
     ("jsonl", |entries| lines(entries.iter().map(own))),
 ];
 
@@ -155,7 +170,6 @@ fn insights(entry: &Entry) -> [(&'static str, String); 2] {
 }
 
 fn csv(entries: &[Entry]) -> String {
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let line = |entry: &Entry| {
         let [(_, time), (_, message)] = insights(entry);
         format!("{time},{}\n", quoted(&message))
@@ -237,4 +251,118 @@ fn own(entry: &Entry) -> Value {
         own.extend(line);
     }
     own
+}
+
+fn state(entry: &Entry, number: u64) -> Value {
+    let mut event =
+        json!({ "type": entry.fields.get("history"), "id": number, "timestamp": milliseconds(entry.at) });
+    if let Some(step) = entry.fields.get("step") {
+        event["stateEnteredEventDetails"] = json!({ "name": step });
+    }
+    if number == 1 {
+        let input = json!({ "task_id": entry.fields.get("task_id") }).to_string();
+        event["executionStartedEventDetails"] = json!({ "input": input });
+    }
+    event
+}
+
+fn activity(entry: &Entry, number: u64) -> Value {
+    let kind = entry.fields.get("history");
+    let mut event =
+        json!({ "eventType": kind, "eventId": number.to_string(), "eventTime": milliseconds(entry.at) });
+    if let Some(step) = entry.fields.get("step") {
+        event["activityTaskScheduledEventAttributes"] = json!({ "activityType": { "name": step } });
+    }
+    if number == 1 {
+        let given = json!({ "payloads": [{ "task_id": entry.fields.get("task_id") }] });
+        event["workflowExecutionStartedEventAttributes"] = json!({ "input": given });
+    }
+    event
+}
+
+fn otlp_logs(entries: &[Entry]) -> String {
+    let attribute = |(name, text): (&str, &str)| json!({ "key": name, "value": { "stringValue": text } });
+    let record = |entry: &Entry| {
+        let attributes: Vec<Value> = told(entry).filter(|(name, _)| *name != "text").map(attribute).collect();
+        let mut record =
+            json!({ "timeUnixNano": entry.at.as_nanosecond().to_string(), "attributes": attributes });
+        if let Some(text) = entry.fields.get("text") {
+            record["body"] = json!({ "stringValue": text });
+        }
+        record
+    };
+    let records: Vec<Value> = entries.iter().map(record).collect();
+    format!("{}\n", json!({ "resourceLogs": [{ "scopeLogs": [{ "logRecords": records }] }] }))
+}
+
+fn jaeger(entries: &[Entry]) -> String {
+    let tag = |(name, text): (&str, &str)| json!({ "key": name, "type": "string", "value": text });
+    let log = |entry: &Entry| {
+        let fields: Vec<Value> = told(entry).map(tag).collect();
+        json!({ "timestamp": entry.at.as_microsecond(), "fields": fields })
+    };
+    let logs: Vec<Value> = entries.iter().map(log).collect();
+    let start = entries.first().map(|entry| entry.at.as_microsecond());
+    let span = json!({ "traceID": "1", "spanID": "1", "startTime": start, "logs": logs });
+    format!("{}\n", json!({ "data": [{ "traceID": "1", "spans": [span], "processes": {} }] }))
+}
+
+fn span(entry: &Entry) -> Value {
+    let tags = Value::Object(object(entry));
+    json!({ "traceId": "1", "id": "1", "timestamp": entry.at.as_microsecond(), "duration": 1, "tags": tags })
+}
+
+fn plain_row(entry: &Entry) -> Value {
+    let mut row: Map<String, Value> =
+        entry.fields.iter().map(|(name, text)| (name.to_string(), text.into())).collect();
+    row.insert(clock(entry.table).into(), exact(entry.at).into());
+    row.into()
+}
+
+fn json_line(entry: &Entry) -> Value {
+    let mut line = object(entry);
+    if let Some(text) = line.remove("text") {
+        line.insert("msg".into(), text);
+    }
+    line.insert("level".into(), "info".into());
+    line.insert("time".into(), entry.at.as_millisecond().into());
+    line.into()
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\"\""))
+}
+
+fn pairs(entry: &Entry) -> String {
+    let pair = |(name, text): (&str, &str)| {
+        let name = if name == "text" { "msg" } else { name };
+        format!(" {name}={}", Value::from(text))
+    };
+    format!("time={} level=info{}\n", milliseconds(entry.at), told(entry).map(pair).collect::<String>())
+}
+
+/// The rows of all tables in one, with the columns of each.
+fn rows_as_csv(entries: &[Entry]) -> String {
+    let rows: Vec<Map<String, Value>> =
+        rows(entries).filter_map(|entry| plain_row(entry).as_object().cloned()).collect();
+    let mut columns: Vec<&String> = rows.iter().flat_map(Map::keys).collect();
+    columns.sort();
+    columns.dedup();
+    let cell = |row: &Map<String, Value>, column: &String| {
+        quoted(row.get(column).and_then(Value::as_str).unwrap_or_default())
+    };
+    let line = |cells: Vec<String>| cells.join(",") + "\n";
+    let head = line(columns.iter().map(ToString::to_string).collect());
+    let rows = rows.iter().map(|row| line(columns.iter().map(|column| cell(row, column)).collect()));
+    head + &rows.collect::<String>()
+}
+
+fn log_csv(entries: &[Entry]) -> String {
+    let line = |entry: &Entry| format!("{},{}\n", entry.at.as_millisecond(), quoted(&message(entry)));
+    "timestamp,message\n".to_string() + &entries.iter().map(line).collect::<String>()
+}
+
+fn sent(entry: &Entry) -> Value {
+    let detail: Value = serde_json::from_str(&message(entry)).expect("a message is JSON");
+    json!({ "version": "0", "id": "1", "detail-type": "told", "source": "tasks", "time": exact(entry.at), "detail": detail })
 }

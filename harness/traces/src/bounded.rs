@@ -61,11 +61,13 @@ pub(crate) struct Count {
     left: Cell<u64>,
     /// Whether what was read ends with the end of a line.
     pub(crate) ends: Cell<bool>,
+    /// How many quotation marks were read.
+    pub(crate) quotes: Cell<usize>,
 }
 
 impl Default for Count {
     fn default() -> Count {
-        Count { line: Cell::new(1), left: Cell::new(LONGEST), ends: Cell::new(true) }
+        Count { line: Cell::new(1), left: Cell::new(LONGEST), ends: Cell::new(true), quotes: Cell::new(0) }
     }
 }
 
@@ -81,6 +83,8 @@ impl<R: BufRead> Read for Counted<'_, R> {
         let read = self.input.read(into)?;
         let lines = into[..read].iter().filter(|byte| **byte == b'\n').count();
         self.count.line.set(self.count.line.get() + lines as u64);
+        let quotes = into[..read].iter().filter(|byte| **byte == b'"').count();
+        self.count.quotes.set(self.count.quotes.get() + quotes);
         if let Some(last) = into[..read].last() {
             self.count.ends.set(*last == b'\n');
         }

@@ -43,6 +43,11 @@ impl Sequence {
         let high = if high.is_empty() { 0 } else { high.parse().ok()? };
         Some(Sequence(high, low.parse().ok()?))
     }
+
+    /// Whether it is the next after another.
+    pub(crate) fn follows(self, other: Sequence) -> bool {
+        self.0 == other.0 && Some(self.1) == other.1.checked_add(1)
+    }
 }
 
 /// A time that was told.
@@ -61,7 +66,7 @@ impl Told {
     }
 }
 
-/// A time as any of our sources spells it: RFC 3339, the same with a space, with a comma or without a zone, or a number
+/// A time as any of our sources spells it: RFC 3339, the same with a space, with slashes, with a comma or without a zone, or a number
 /// since 1970: of seconds, perhaps with a fraction, of milliseconds, of microseconds, or of nanoseconds.
 pub(crate) fn parse_time(text: &str) -> Option<Told> {
     let text = text.trim();
@@ -70,7 +75,13 @@ pub(crate) fn parse_time(text: &str) -> Option<Told> {
     {
         return of_number(text).map(zoned);
     }
-    let with_point = text.replacen(',', ".", 1);
+    let mut with_point = text.replacen(',', ".", 1);
+    if let (Some("/"), Some("/")) = (text.get(4..5), text.get(7..8)) {
+        with_point = with_point.replacen('/', "-", 2);
+    }
+    if let Some(utc) = with_point.strip_suffix(" UTC") {
+        with_point = format!("{utc}Z");
+    }
     if let Ok(time) = with_point.parse() {
         return Some(zoned(time));
     }
@@ -103,7 +114,12 @@ mod tests {
         let spelt = ["2026-07-13T18:10:27Z", "2026-07-13 18:10:27.000", "1783966227", "1783966227.0"];
         let spelt =
             spelt.iter().chain(&["1783966227000", "1783966227000000000", "2026-07-13T20:10:27+02:00"]);
-        let spelt = spelt.chain(&["1783966227000000", "2026-07-13 18:10:27,000"]);
+        let spelt = spelt.chain(&["1783966227000000", "2026-07-13 18:10:27,000", "2026/07/13 18:10:27"]);
+        let spelt = spelt.chain(&[
+            "2026-07-13 18:10:27,000+0000",
+            "2026-07-13 18:10:27+00",
+            "2026-07-13 18:10:27 UTC",
+        ]);
         for text in spelt {
             assert_eq!(parse_time(text).map(|told| told.time.as_second()), Some(1_783_966_227), "{text}");
         }

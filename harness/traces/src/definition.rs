@@ -1,5 +1,5 @@
 //! What there is to say of a format. Each is one [`Definition`], in a file of its own among the [`formats`](crate::formats).
-use crate::{Fields, line::Raw};
+use crate::{Fields, clock::Told, line::Raw};
 use serde_json::{Map, Value};
 
 /// A JSON object, as far as it was not taken apart.
@@ -28,8 +28,8 @@ pub(crate) enum Form {
     Json(Json),
     /// Rows of a table as CSV, with a header.
     Csv {
-        /// Whether a file whose first line is this, and no JSON, is one.
-        begins: fn(&str) -> bool,
+        /// Whether a table with these columns is one.
+        begins: fn(&[&str]) -> bool,
         /// Reads a row.
         read: RowReader,
     },
@@ -48,21 +48,51 @@ pub(crate) type RowReader = fn(&mut dyn Iterator<Item = (&str, &str)>) -> Raw;
 /// Reads a line.
 pub(crate) type LineReader = fn(&str) -> Result<Raw, Wrong>;
 
-/// Reads a value, which may turn out to be several records. The fields are what the later records of a document inherit
-/// from its earlier ones; at its beginning there are none.
-pub(crate) type ValueReader = fn(Value, &mut Fields, &mut dyn FnMut(Raw)) -> Result<(), Wrong>;
+/// Reads a value, which may turn out to be several records.
+pub(crate) type ValueReader = fn(Value, &mut dyn FnMut(Raw)) -> Result<(), Wrong>;
+
+/// Opens a value that wraps others.
+pub(crate) type Opener = fn(Value) -> Result<Vec<Inner>, Wrong>;
+
+/// What was in a wrapper.
+pub(crate) struct Inner {
+    /// A text if it was one there; it may spell JSON.
+    pub(crate) value: Value,
+    /// When it was sent.
+    pub(crate) sent: Option<Told>,
+}
+
+impl Inner {
+    /// The value, or what its text spells.
+    pub(crate) fn parsed(self) -> Value {
+        match self.value {
+            Value::String(text) => match serde_json::from_str(&text) {
+                Ok(value @ (Value::Object(_) | Value::Array(_))) => value,
+                _ => Value::String(text),
+            },
+            value => value,
+        }
+    }
+}
 
 /// A format whose records are JSON.
 pub(crate) struct Json {
-    /// Documents that hold their records in a list of this name are of it. No other format has that name.
-    pub(crate) list: Option<&'static str>,
-    /// Whether a value that stands for itself is one of its records.
+    /// Documents that hold their records in a list of one of these names are of it, as far as their records are. No other
+    /// format has these names.
+    pub(crate) lists: &'static [&'static str],
+    /// Whether a value is one of its records.
     pub(crate) is_record: fn(&Value) -> bool,
+    /// Whether any object may be one, so that every other format comes first.
+    pub(crate) is_any: bool,
     /// What stands beside a list if more of it follows elsewhere.
     pub(crate) follows: &'static [&'static str],
     /// What else says that a document is not the whole story, going by what stands beside its list and by how many
     /// records are in it.
     pub(crate) lacks: fn(&Object, u64) -> Option<String>,
+    /// Opens a record that only wraps others, which are of any format.
+    pub(crate) unwraps: Option<Opener>,
+    /// Of a history: what a record says that all of the history is about.
+    pub(crate) about: Option<fn(&Value) -> Option<Fields>>,
     /// Reads a value.
     pub(crate) read: ValueReader,
 }
@@ -70,6 +100,15 @@ pub(crate) struct Json {
 impl Json {
     /// What is read like this, and is nothing that can be told by its content yet.
     pub(crate) const fn of(read: ValueReader) -> Json {
-        Json { list: None, is_record: |_| false, follows: &[], lacks: |_, _| None, read }
+        Json {
+            lists: &[],
+            is_record: |_| false,
+            is_any: false,
+            follows: &[],
+            lacks: |_, _| None,
+            unwraps: None,
+            about: None,
+            read,
+        }
     }
 }

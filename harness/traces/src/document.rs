@@ -8,6 +8,8 @@ use std::fmt;
 pub(crate) trait Records {
     /// One of a list; a value that stands for itself has no list.
     fn record(&mut self, format: Option<Format>, value: Value);
+    /// Whether an object itself tells what it is about, so that a list in it is only a part of it.
+    fn is_of_a_thing(&self, object: &Object) -> bool;
     /// A document is over; this is what stood beside its list.
     fn over(&mut self, beside: Object);
 }
@@ -15,27 +17,73 @@ pub(crate) trait Records {
 /// Takes a value apart that is in memory.
 pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
     match value {
-        Value::Array(list) => list.into_iter().for_each(|value| take_apart(value, records)),
-        Value::Object(object) if holds_a_list(&object) => {
-            let mut beside = Map::new();
-            for (name, value) in object {
-                match (Format::of_list(&name), value) {
-                    (Some(format), Value::Array(list)) => {
-                        list.into_iter().for_each(|value| records.record(Some(format), value));
-                    }
-                    (_, value) => {
-                        beside.insert(name, value);
-                    }
-                }
+        Value::Array(_) if Format::of_record(&value).is_some() => records.record(None, value),
+        Value::Array(list) => list.into_iter().for_each(|value| element(value, records)),
+        Value::Object(object) if object.values().any(Value::is_array) || has_tables(&object) => {
+            match is_whole(&object, records) || !holds_a_list(&object) {
+                true => records.record(None, object.into()),
+                false => lists_of(object, records),
             }
-            records.over(beside);
         }
         value => records.record(None, value),
     }
 }
 
+/// Whether an object is a record with whatever lists are in it. Of a row, only the name of its thing tells that; a line of a
+/// log has other names of its own.
+fn is_whole(object: &Object, records: &dyn Records) -> bool {
+    let format = Format::of_object(object);
+    format.is_some_and(|format| !format.is_any() || format.is_log()) || records.is_of_a_thing(object)
+}
+
+/// One of a list. A list within a list is a record of which only the values were asked for, if they are no records.
+fn element(value: Value, records: &mut dyn Records) {
+    let is_of_scalars =
+        |list: &Vec<Value>| list.len() > 1 && !list.iter().any(|value| value.is_object() || value.is_array());
+    match value {
+        Value::Array(list) if is_of_scalars(&list) => records.record(None, list.into()),
+        value => take_apart(value, records),
+    }
+}
+
 fn holds_a_list(object: &Object) -> bool {
-    object.iter().any(|(name, value)| Format::of_list(name).is_some() && value.is_array())
+    let is_list = |(name, value): (&String, &Value)| {
+        Format::of_list(name).is_some() && value.is_array() || holds_records(value)
+    };
+    object.iter().any(is_list) || has_tables(object)
+}
+
+/// Whether this is a list of records. Whoever asks with a query of their own calls it what they please.
+fn holds_records(value: &Value) -> bool {
+    let first = value.as_array().and_then(|list| list.first());
+    first.and_then(Format::of_record).is_some_and(|format| !format.is_any())
+}
+
+/// What is asked for in a batch comes as a list for each table.
+const TABLES: &str = "Responses";
+
+fn has_tables(object: &Object) -> bool {
+    object.get(TABLES).and_then(Value::as_object).is_some_and(|tables| tables.values().all(Value::is_array))
+}
+
+fn lists_of(object: Object, records: &mut dyn Records) {
+    let has_tables = has_tables(&object);
+    let mut beside = Map::new();
+    for (name, value) in object {
+        match (Format::of_list(&name), value) {
+            (Some(format), Value::Array(list)) => {
+                list.into_iter().for_each(|value| records.record(Some(format), value));
+            }
+            (None, value) if holds_records(&value) => take_apart(value, records),
+            (_, Value::Object(tables)) if has_tables && name == TABLES => {
+                tables.into_iter().for_each(|(_, list)| take_apart(list, records));
+            }
+            (_, value) => {
+                beside.insert(name, value);
+            }
+        }
+    }
+    records.over(beside);
 }
 
 /// Takes a document apart while it is being read.
@@ -58,8 +106,42 @@ impl<'de> Visitor<'de> for Document<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some(value) = list.next_element::<Value>()? {
-            take_apart(value, self.0);
+            match value {
+                value @ Value::Array(_) => element(value, self.0),
+                value => self.0.record(None, value),
+            }
         }
+        self.0.over(Map::new());
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        self.0.record(None, text.into());
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.0.record(None, Value::Null);
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<(), E> {
+        self.0.record(None, truth.into());
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        self.0.record(None, number.into());
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        self.0.record(None, number.into());
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.0.record(None, number.into());
         Ok(())
     }
 
@@ -67,6 +149,9 @@ impl<'de> Visitor<'de> for Document<'_> {
         let (mut beside, mut is_list) = (Map::new(), false);
         while let Some(name) = map.next_key::<String>()? {
             match Format::of_list(&name) {
+                Some(_) if is_whole(&beside, self.0) => {
+                    beside.insert(name, map.next_value()?);
+                }
                 Some(format) => {
                     let rest = map.next_value_seed(List { format, records: &mut *self.0 })?;
                     is_list |= rest.is_none();
@@ -80,6 +165,10 @@ impl<'de> Visitor<'de> for Document<'_> {
             }
         }
         if is_list {
+            // What it is about may come last.
+            if self.0.is_of_a_thing(&beside) {
+                self.0.record(None, Value::Object(beside.clone()));
+            }
             self.0.over(beside);
         } else {
             self.0.record(None, Value::Object(beside));

@@ -1,5 +1,8 @@
-use crate::{Format, Place};
-use std::{io, path::PathBuf};
+use crate::Place;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 /// Why a trace cannot be read. Says where, and what was expected there.
 #[derive(Debug, thiserror::Error)]
@@ -20,13 +23,13 @@ pub enum TraceError {
         path: PathBuf,
     },
     /// There is nothing in it.
-    #[error("{path}: it is empty; expected a trace: {}", expected())]
+    #[error("{path}: it is empty; expected a trace: {EXPECTED}")]
     Empty {
         /// Which file.
         path: PathBuf,
     },
     /// It is none of the formats.
-    #[error("{place}: {what}; expected a trace: {}", expected())]
+    #[error("{place}: {what}; expected a trace: {EXPECTED}")]
     Unknown {
         /// Where it begins.
         place: Place,
@@ -53,9 +56,23 @@ pub enum TraceError {
     },
 }
 
-fn expected() -> String {
-    Format::all().map(Format::about).collect::<Vec<_>>().join(", ")
+impl TraceError {
+    /// Where it is and what, without what was expected instead.
+    pub(crate) fn skipped(&self) -> Skipped {
+        let at = |path: &Path| Place { file: path.display().to_string().into(), line: 1 };
+        match self {
+            TraceError::Broken { place, what } | TraceError::Unknown { place, what } => {
+                Skipped { place: place.clone(), what: what.clone() }
+            }
+            TraceError::Unreadable { path, error } => Skipped { place: at(path), what: error.to_string() },
+            TraceError::Directory { path } => Skipped { place: at(path), what: "it is a directory".into() },
+            TraceError::Empty { path } => Skipped { place: at(path), what: "it is empty".into() },
+            TraceError::Mapping { path, what, .. } => Skipped { place: at(path), what: what.clone() },
+        }
+    }
 }
+
+const EXPECTED: &str = "rows, changes, logs, messages, spans or a history, in a format that is read";
 
 /// A record that was left out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

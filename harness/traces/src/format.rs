@@ -1,6 +1,6 @@
 use crate::{
     Fields,
-    definition::{Definition, Form, Json, Object, Wrong},
+    definition::{Definition, Form, Json, Object, Opener, Wrong},
     formats::TABLE,
     line::Raw,
 };
@@ -10,6 +10,14 @@ use std::{fmt, str::FromStr};
 /// What a file may hold: a row of the table of formats.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Format(usize);
+
+/// The members in which loggers write how grave it is.
+const LEVELS: [&str; 7] = ["level", "severity", "lvl", "levelname", "loglevel", "logLevel", "msg"];
+
+/// Whether a logger wrote this: it adds its level to whatever it is given.
+fn is_logged(value: &Value) -> bool {
+    value.as_object().is_some_and(|object| LEVELS.iter().any(|level| object.contains_key(*level)))
+}
 
 impl Format {
     /// All of them.
@@ -55,31 +63,77 @@ impl Format {
 
     /// The format of documents that hold their records in a list of this name.
     pub(crate) fn of_list(name: &str) -> Option<Format> {
-        Format::all().find(|format| format.json().is_some_and(|json| json.list == Some(name)))
+        Format::all().find(|format| format.json().is_some_and(|json| json.lists.contains(&name)))
+    }
+
+    /// Whether a value is one of its records.
+    pub(crate) fn takes(self, value: &Value) -> bool {
+        self.json().is_some_and(|json| (json.is_record)(value))
+    }
+
+    /// Whether any object may be one of its records.
+    pub(crate) fn is_any(self) -> bool {
+        self.json().is_some_and(|json| json.is_any)
+    }
+
+    /// What opens its records, if they only wrap others.
+    pub(crate) fn unwraps(self) -> Option<Opener> {
+        self.json()?.unwraps
+    }
+
+    /// Whether its records are events of a history; and what this one says of all of them, if it does.
+    pub(crate) fn told_about(self, value: &Value) -> Option<Option<Fields>> {
+        self.json()?.about.map(|about| about(value))
     }
 
     /// The format of a value that stands for itself.
     pub(crate) fn of_record(value: &Value) -> Option<Format> {
-        Format::all().rfind(|format| format.json().is_some_and(|json| (json.is_record)(value)))
+        let is_logged = is_logged(value);
+        Format::all().rfind(|format| format.takes(value) && (!is_logged || format.is_any()))
     }
 
-    /// The format of a file whose first line is this, and no JSON.
+    /// Whether a value that stands for itself is one of its records, as far as another of its file was.
+    pub(crate) fn is_taken(self, value: &Value) -> bool {
+        self.takes(value) && !is_logged(value)
+    }
+
+    /// The format of an object that stands for itself.
+    pub(crate) fn of_object(object: &Object) -> Option<Format> {
+        Format::of_record(&Value::Object(object.clone()))
+    }
+
+    /// The format of a value that is of no other.
+    pub(crate) fn of_any(value: &Value) -> Option<Format> {
+        Format::all().rfind(|format| format.is_any() && format.takes(value))
+    }
+
+    /// Whether a value is a record, or holds a list of them, by more than being an object.
+    pub(crate) fn is_own_document(value: &Value) -> bool {
+        let holds = |(name, value): (&String, &Value)| Format::of_list(name).is_some() && value.is_array();
+        value.as_object().is_some_and(|object| object.iter().any(holds))
+            || Format::of_record(value).is_some_and(|format| !format.is_any())
+    }
+
+    /// The format of a file whose first line is this, and no JSON nor the header of a table.
     pub(crate) fn of_first_line(line: &str) -> Option<Format> {
         Format::all().rfind(|format| match format.form() {
-            Form::Json(_) => false,
-            Form::Csv { begins, .. } | Form::Text { begins, .. } => begins(line),
+            Form::Text { begins, .. } => begins(line),
+            Form::Json(_) | Form::Csv { .. } => false,
+        })
+    }
+
+    /// The format of a table with these columns.
+    pub(crate) fn of_columns(columns: &[&str]) -> Option<Format> {
+        Format::all().rfind(|format| match format.form() {
+            Form::Csv { begins, .. } => begins(columns),
+            Form::Json(_) | Form::Text { .. } => false,
         })
     }
 
     /// Reads a JSON value, which may turn out to be several records.
-    pub(crate) fn read(
-        self,
-        value: Value,
-        inherited: &mut Fields,
-        sink: &mut dyn FnMut(Raw),
-    ) -> Result<(), Wrong> {
-        let json = self.json().ok_or_else(|| format!("expected {}", self.about()))?;
-        (json.read)(value, inherited, sink)
+    pub(crate) fn read(self, value: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
+        let json = self.json().ok_or_else(|| format!("expected {}", self.definition().about))?;
+        (json.read)(value, sink)
     }
 
     /// Why a document is not the whole story, going by what stands beside its list of records. What says so is looked
@@ -132,8 +186,8 @@ mod tests {
         let (mut names, mut lists) = (HashSet::new(), HashSet::new());
         for format in Format::all() {
             assert!(names.insert(format.name()), "{format}");
-            let list = format.json().and_then(|json| json.list);
-            assert!(list.is_none_or(|list| lists.insert(list)), "{format}");
+            let own = format.json().map_or(&[][..], |json| json.lists);
+            assert!(own.iter().all(|list| lists.insert(*list)), "{format}");
         }
     }
 }

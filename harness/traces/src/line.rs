@@ -32,6 +32,8 @@ pub(crate) struct Raw {
     pub(crate) ingested: Option<Told>,
     /// Whether it ends in the middle.
     pub(crate) is_cut: bool,
+    /// Whether it tells only which row it is about, and not what that says.
+    pub(crate) is_keys_only: bool,
 }
 
 impl Raw {

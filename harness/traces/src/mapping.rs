@@ -92,6 +92,12 @@ impl Mapping {
         self.fields[role as usize].iter().any(|name| !role.usual().contains(&name.as_str()))
     }
 
+    /// Whether a member of a record of this name tells, perhaps with another inside it, which thing or whose it is about.
+    pub(crate) fn names(&self, member: &str) -> bool {
+        let roles = [Role::Entity, Role::Owner].into_iter().flat_map(|role| &self.fields[role as usize]);
+        roles.into_iter().any(|name| name.split('.').next() == Some(member))
+    }
+
     /// Whether there are words of one's own for events.
     pub fn has_words_for_events(&self) -> bool {
         !self.events.is_empty()

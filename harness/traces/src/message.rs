@@ -1,32 +1,114 @@
-//! What a line of a log says: JSON, or a text, perhaps with JSON in it.
-use crate::Fields;
-use serde_json::{Map, Value};
+//! What a line of a log says: JSON, pairs, or a text, perhaps with one of these in it.
+use crate::{
+    Fields,
+    clock::{Told, parse_time},
+    definition::Object,
+    pairs::pairs,
+};
+use serde_json::Value;
+
+/// The members in which loggers write what they were given. Of the first, nothing else is made.
+const SAID: [&str; 2] = ["message", "msg"];
+/// These have other meanings elsewhere, and keep their names.
+const ALSO_SAID: [&str; 8] = ["event", "log", "short_message", "@m", "@mt", "textPayload", "Message", "body"];
+/// In these, loggers keep the fields that they were given beside it.
+const BESIDE: [&str; 16] = [
+    "extra",
+    "context",
+    "ctx",
+    "meta",
+    "metadata",
+    "fields",
+    "data",
+    "attributes",
+    "properties",
+    "Properties",
+    "contextMap",
+    "mdc",
+    "jsonPayload",
+    "payload",
+    "detail",
+    "record",
+];
+/// The members in which loggers write the time.
+const TIMES: [&str; 9] =
+    ["time", "timestamp", "@timestamp", "ts", "@t", "asctime", "datetime", "Timestamp", "date"];
 
 /// The fields of a message. Its text is called `text`. If it ends in the middle of its JSON, `is_cut` gets to know.
 pub(crate) fn fields(message: &str, is_cut: &mut bool) -> Fields {
     let message = message.trim();
     let (before, object) = split(message, is_cut);
-    let mut fields = Fields::default();
-    if let Some(mut object) = object {
-        for name in ["message", "msg"] {
-            match object.remove(name) {
-                // Loggers that write JSON wrap what they are given, even if that is JSON already.
-                Some(Value::String(said)) => fields.extend(self::fields(&said, is_cut)),
-                Some(Value::Object(said)) => fields.extend(Fields::of_object(said)),
-                _ => {}
-            }
+    let mut fields = object.map(|object| of_object(object, is_cut)).unwrap_or_default();
+    let (pairs, has_more) = pairs(before);
+    let has_pairs = !pairs.is_empty();
+    for (name, value) in pairs {
+        match SAID.contains(&name) {
+            true => fields.add("text", value),
+            false => fields.add(name, value),
         }
-        fields.extend(Fields::of_object(object));
     }
     let said = before.rsplit('\t').map(str::trim).find(|part| !part.is_empty());
-    if let Some(said) = said {
+    if let Some(said) = said.filter(|_| has_more || !has_pairs) {
         fields.add("text", said);
     }
     fields
 }
 
+/// The fields of a line of JSON.
+pub(crate) fn of_object(mut object: Object, is_cut: &mut bool) -> Fields {
+    let mut fields = Fields::default();
+    for name in SAID {
+        match object.remove(name) {
+            // Loggers that write JSON wrap what they are given, even if that is JSON already.
+            Some(Value::String(said)) => fields.extend(self::fields(&said, is_cut)),
+            Some(Value::Object(said)) => fields.extend(of_object(said, is_cut)),
+            _ => {}
+        }
+    }
+    let mut beside = Fields::default();
+    for name in ALSO_SAID {
+        if let Some(Value::String(said)) = object.get(name) {
+            beside.extend(self::fields(said, is_cut));
+        }
+    }
+    for (name, value) in &object {
+        match value {
+            Value::Object(inner) if BESIDE.contains(&name.as_str()) => {
+                beside.extend(of_object(inner.clone(), is_cut));
+                // What is only quoted is no row.
+                beside.add("text", name.as_str());
+            }
+            Value::String(text) if text.starts_with('{') => {
+                if let Ok(inner) = serde_json::from_str::<Object>(text) {
+                    beside.extend(of_object(inner, is_cut));
+                }
+            }
+            _ => {}
+        }
+    }
+    fields.extend(Fields::of_object(object));
+    fields.extend(beside);
+    fields
+}
+
+/// When a line of JSON says that it was written.
+pub(crate) fn time_of(object: &Object) -> Option<Told> {
+    let time = |name: &&str| match object.get(*name)? {
+        Value::String(text) => parse_time(text),
+        Value::Number(number) => parse_time(&number.to_string()),
+        _ => None,
+    };
+    TIMES.iter().find_map(time)
+}
+
+/// When a line of pairs says that it was written.
+pub(crate) fn time_of_pairs(text: &str) -> Option<Told> {
+    let of = |name: &str| ["t", "at"].contains(&name) || TIMES.contains(&name);
+    pairs(text).0.into_iter().filter(|(name, _)| of(name)).find_map(|(_, value)| parse_time(&value))
+}
+
 /// What stands before the first object in a message, and the object. What follows it, such as a stack, says nothing.
-fn split<'m>(message: &'m str, is_cut: &mut bool) -> (&'m str, Option<Map<String, Value>>) {
+pub(crate) fn split<'m>(message: &'m str, is_cut: &mut bool) -> (&'m str, Option<Object>) {
     /// Whoever writes more braces than these writes no JSON, and to try all of them takes long.
     const TRIED: usize = 8;
     for (at, _) in message.match_indices('{').take(TRIED) {
@@ -52,12 +134,16 @@ mod tests {
     }
 
     #[test]
-    fn json_is_found_alone_wrapped_and_within_a_text() {
+    fn json_and_pairs_are_found_alone_wrapped_and_within_a_text() {
         let cases = [
             r#"{"level":"WARN","message":"it failed","task_id":"t"}"#,
             "2026-07-13T18:10:27.101Z\trequest-1\tWARN\tit failed {\"task_id\":\"t\"}\n",
             r#"{"timestamp":"2026-07-13T18:10:27.101Z","message":{"text":"it failed","task_id":"t"}}"#,
             r#"{"level":"WARN","message":"{\"text\":\"it failed\",\"task_id\":\"t\"}"}"#,
+            r#"{"level":"WARN","msg":"it failed","extra":{"task_id":"t"}}"#,
+            r#"{"level":"WARN","event":"it failed","task_id":"t"}"#,
+            r#"{"log":"{\"msg\":\"it failed\",\"task_id\":\"t\"}\n","stream":"stdout"}"#,
+            "level=warn msg=\"it failed\" task_id=t",
             "it failed {\"task_id\":\"t\"}\n  at {closure} (index.js:7)",
         ];
         for case in cases {

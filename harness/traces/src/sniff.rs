@@ -1,4 +1,4 @@
-//! What a file holds, by its first bytes.
+//! How the records of a text are told apart, by its first bytes.
 use crate::{
     Format,
     definition::{Form, LineReader, RowReader},
@@ -7,56 +7,127 @@ use serde_json::Value;
 
 /// How the records of a file are told apart.
 pub(crate) enum Framing {
-    /// Each line is a JSON value.
+    /// Each line is a JSON value, or several.
     Lines,
     /// JSON values that go over several lines.
     Documents,
-    /// A table of this format, with a header.
-    Csv(Format, RowReader),
+    /// A table of this format, with a header, whose columns are parted by this.
+    Csv(Format, RowReader, u8),
     /// Each line is a text of this format.
     Text(Format, LineReader),
-}
-
-/// The framing of a format that is no JSON.
-fn of_other(format: Format) -> Option<Framing> {
-    match format.form() {
-        Form::Json(_) => None,
-        Form::Csv { read, .. } => Some(Framing::Csv(format, *read)),
-        Form::Text { read, .. } => Some(Framing::Text(format, *read)),
-    }
+    /// A page in whose fences the records are.
+    Fenced,
+    /// Something else, up to this byte.
+    After(usize),
 }
 
 /// So much of a file is looked at.
 pub(crate) const HEAD: usize = 64 << 10;
 
-/// The framing of a file that begins like this; or what it begins with instead. `whole` if that is all of it.
+/// The framing of a text that begins like this; or what it begins with instead. `whole` if that is all of it.
 pub(crate) fn framing(head: &[u8], whole: bool, forced: Option<Format>) -> Result<Framing, String> {
-    if let Some(framing) = forced.and_then(of_other) {
+    let text = String::from_utf8_lossy(first_line(head).0);
+    if let Some(format) = forced {
+        return Ok(match format.form() {
+            Form::Csv { read, .. } => Framing::Csv(format, *read, parted_by(&text)),
+            Form::Text { read, .. } => Framing::Text(format, *read),
+            Form::Json(_) => of_json(head, whole).unwrap_or(Framing::Lines),
+        });
+    }
+    if let Some(framing) = of_json(head, whole) {
         return Ok(framing);
     }
-    let first = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
-    let head = &head[first..];
-    let end = head.iter().position(|byte| *byte == b'\n');
-    let line = &head[..end.unwrap_or(head.len())];
-    if matches!(line.first(), Some(b'{' | b'[')) {
-        return Ok(of_json(line, end.is_some() || whole));
+    let of_text = Format::of_first_line(&text).and_then(|format| match format.form() {
+        Form::Text { read, .. } => Some(Framing::Text(format, *read)),
+        Form::Json(_) | Form::Csv { .. } => None,
+    });
+    if let Some(framing) = of_text.or_else(|| of_table(&text)) {
+        return Ok(framing);
     }
-    let line = String::from_utf8_lossy(line);
-    if forced.is_some() {
-        return Ok(Framing::Lines);
+    if super::fenced::has_fence(head) {
+        return Ok(Framing::Fenced);
     }
-    Format::of_first_line(&line).and_then(of_other).ok_or_else(|| {
-        let shown: String = line.chars().take(40).flat_map(char::escape_default).collect();
+    // A prompt and its command, or a word of whoever pasted it.
+    after_something_else(head).map(Framing::After).ok_or_else(|| {
+        let shown: String = text.chars().take(40).flat_map(char::escape_default).collect();
         format!("it begins with `{shown}`")
     })
 }
 
-/// A line that is a whole value is one of many; one that ends in the middle of a value is part of a longer one.
-fn of_json(line: &[u8], is_whole: bool) -> Framing {
-    let parsed: Result<Value, _> = serde_json::from_slice(line);
-    match parsed {
-        _ if !is_whole => Framing::Documents,
-        Err(error) if error.is_eof() => Framing::Documents,
-        _ => Framing::Lines,
+/// The first line that is not blank, and whether it has its end.
+fn first_line(head: &[u8]) -> (&[u8], bool) {
+    let first = head.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
+    let head = &head[first..];
+    let end = head.iter().position(|byte| *byte == b'\n');
+    (&head[..end.unwrap_or(head.len())], end.is_some())
+}
+
+/// A line that is a whole value is one of many; one that ends in the middle of a value is part of a longer one. A line of
+/// another text may begin with a bracket, too.
+fn of_json(head: &[u8], whole: bool) -> Option<Framing> {
+    let (line, has_end) = first_line(head);
+    if !matches!(line.first(), Some(b'{' | b'[' | b'"')) {
+        return None;
     }
+    if !has_end && !whole {
+        return Some(Framing::Documents);
+    }
+    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<Value>();
+    let first = values.next();
+    match values.chain(first).find_map(Result::err) {
+        None => Some(Framing::Lines),
+        // The header of a table may be quoted.
+        Some(_) if line[0] == b'"' => None,
+        Some(error) if error.is_eof() => Some(Framing::Documents),
+        Some(_) if line[0] == b'{' => Some(Framing::Lines),
+        Some(_) => match Format::of_first_line(&String::from_utf8_lossy(line)) {
+            Some(_) => None,
+            None => Some(Framing::Lines),
+        },
+    }
+}
+
+const PARTED_BY: [u8; 4] = *b",;\t|";
+
+fn columns(header: &str, by: u8) -> Vec<String> {
+    let mut header =
+        csv::ReaderBuilder::new().delimiter(by).has_headers(false).from_reader(header.as_bytes());
+    let first = header.records().next();
+    let columns = first.into_iter().flatten();
+    columns.flat_map(|row| row.iter().map(|column| column.trim().to_string()).collect::<Vec<_>>()).collect()
+}
+
+fn of_table(header: &str) -> Option<Framing> {
+    PARTED_BY.into_iter().find_map(|by| {
+        let columns = columns(header, by);
+        let format = Format::of_columns(&columns.iter().map(String::as_str).collect::<Vec<_>>())?;
+        match format.form() {
+            Form::Csv { read, .. } => Some(Framing::Csv(format, *read, by)),
+            Form::Json(_) | Form::Text { .. } => None,
+        }
+    })
+}
+
+fn parted_by(header: &str) -> u8 {
+    PARTED_BY.into_iter().max_by_key(|by| (columns(header, *by).len(), *by == b',')).unwrap_or(b',')
+}
+
+/// Where the first line is that begins like a document, and is more than a bracket of something else.
+fn after_something_else(head: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    for line in head.split_inclusive(|byte| *byte == b'\n') {
+        let is_json = || {
+            let mut values = serde_json::Deserializer::from_slice(line).into_iter::<Value>();
+            match values.next() {
+                Some(Ok(Value::Object(_) | Value::Array(_))) => true,
+                Some(Err(error)) => error.is_eof(),
+                _ => false,
+            }
+        };
+        if at > 0 && matches!(line.first(), Some(b'{' | b'[')) && is_json() {
+            return Some(at);
+        }
+        at += line.len();
+    }
+    None
 }

@@ -74,8 +74,16 @@ fn a_broken_line_is_named_and_the_others_are_read() {
 }
 
 #[test]
+fn of_several_values_on_a_line_a_broken_one_is_named_and_the_others_are_read() {
+    let row = |key: &str| format!(r#"{{"task_id":{{"S":"t"}},"event_id":{{"S":"{key}"}}}}"#);
+    let line = format!("{}{}{}\n", row("a"), r#"{"task_id": {"S": tru}}"#, row("b"));
+    let (read, lines) = lines(line.as_bytes(), None).expect("the others can be read");
+    assert_eq!((lines.len(), read.skipped), (2, 1), "{:?}", read.first_skipped);
+}
+
+#[test]
 fn what_is_no_trace_is_refused_with_what_was_expected() {
-    assert!(refused(b"").starts_with("a.json: it is empty; expected a trace: DynamoDB items,"));
+    assert!(refused(b"").starts_with("a.json: it is empty; expected a trace: rows,"));
     assert!(refused(b" \n\n ").starts_with("a.json: it is empty"));
     assert!(refused(b"# A title\n").starts_with("a.json:1: it begins with `# A title`; expected a trace"));
     assert!(refused(b"\x7fELF\x00\x01").contains("begins with `\\u{7f}ELF\\u{0}\\u{1}`"));

@@ -42,6 +42,28 @@ const SAMPLES: &[Sample] = &[
         &[(1, "18:10:20.866", "StepStarted"), (1, "18:10:21.301", "StepFailed")],
     ),
     ("otlp.json", "otlp", &[(1, "18:10:21.198", "task_failed"), (1, "18:10:21", "pre-flight")]),
+    ("rows.json", "rows", &[(1, "18:10:21.198", "task_failed")]),
+    ("json-log.json", "json-log", &[(1, "18:10:21.198", "task_failed")]),
+    ("table.csv", "csv", &[(2, "18:10:21.198", "task_failed")]),
+    ("log-events-viewer.csv", "log-csv", &[(2, "18:10:21.198", "task_failed")]),
+    ("log-lines.txt", "log-lines", &[(1, "18:10:21.198", "task_failed")]),
+    ("event-batch.json", "event-batch", &[(1, "18:10:21.198", "task_failed")]),
+    (
+        "step-functions.json",
+        "step-functions",
+        &[(1, "18:10:20.866", "ExecutionStarted"), (1, "18:10:21.301", "TaskStateEntered")],
+    ),
+    (
+        "temporal.json",
+        "temporal",
+        &[
+            (1, "18:10:20.866", "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"),
+            (1, "18:10:21.301", "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED"),
+        ],
+    ),
+    ("otlp-logs.json", "otlp-logs", &[(1, "18:10:21.198", "task_failed")]),
+    ("jaeger.json", "jaeger", &[(1, "18:10:21.198", "task_failed"), (1, "18:10:21", "pre-flight")]),
+    ("zipkin.json", "zipkin", &[(1, "18:10:21.198", "task_failed"), (1, "18:10:21", "pre-flight")]),
     ("anechoic.jsonl", "jsonl", &[(1, "18:10:21.198", "task_failed"), (2, "18:10:27.138", "task_failed")]),
 ];
 
@@ -80,6 +102,36 @@ fn a_format_that_is_asked_for_is_not_guessed() {
     assert_eq!(read.first_skipped[0].to_string(), "a:1: expected a stream record with `dynamodb`");
 }
 
+/// To take a record for something else of which less is read would be to lose an event without a word.
+#[test]
+fn what_only_looks_like_a_span_a_history_a_message_or_a_list_is_read_whole() {
+    let mapping = Mapping::default();
+    let event = r#""task_id":"t","event_type":"task_failed","event_id":"e""#;
+    for beside in [
+        r#""level":30,"traceId":"x","id":"y","duration":12,"annotations":[],"msg":"m""#,
+        r#""id":1,"type":"order","timestamp":"2026-07-13T18:10:27Z""#,
+        r#""eventId":"e","eventType":"task_failed","eventTime":"2026-07-13T18:10:27Z""#,
+        r#""messageId":"m","body":"{\"a\":1}""#,
+        r#""detail-type":"d","detail":{"a":1}"#,
+        r#""data":[1,2]"#,
+        r#""events":[{"message":"x","timestamp":1780000000000}]"#,
+        r#""level":"info","msg":"m","Records":[{"dynamodb":{}}]"#,
+    ] {
+        for text in [
+            format!("{{{event},{beside}}}\n"),
+            format!("{{{event},\n{beside}}}\n"),
+            format!("{{{beside},\n{event}}}\n"),
+        ] {
+            let (_, lines) =
+                lines("a", text.as_bytes(), None).unwrap_or_else(|error| panic!("{text}: {error}"));
+            let of = |line: &Line, role| mapping.get(role, &line.fields).map(str::to_string);
+            let found = lines.iter().filter(|line| of(line, Role::Entity).as_deref() == Some("t"));
+            let found: Vec<_> = found.filter_map(|line| of(line, Role::Key)).collect();
+            assert_eq!(found, ["e"], "{text}: {lines:?}");
+        }
+    }
+}
+
 #[test]
 fn a_document_is_read_alike_on_one_line_and_on_many() {
     for (name, ..) in SAMPLES.iter().filter(|(name, ..)| name.ends_with(".json")) {
@@ -102,6 +154,11 @@ fn what_is_not_the_whole_story_says_so() {
         (r#"{"events":[],"nextToken":"abc"}"#, "nextToken"),
         (r#"{"Items":[],"Count":0,"ScannedCount":57}"#, "0 of 57 rows"),
         (r#"{"Items":[],"Count":2,"ScannedCount":2}"#, "a Count of 2, but 0"),
+        (r#"{"Keys":{"task_id":{"S":"t"}},"Metadata":{}}"#, "only its keys"),
+        (
+            r#"{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{"task_id":{"S":"t"}}}}]}"#,
+            "only its keys",
+        ),
         (r#"{"Events":[],"NextMarker":"abc"}"#, "NextMarker"),
         (r#"{"results":[],"status":"Running"}"#, "Running"),
         (r#"{"results":[],"statistics":{"recordsMatched":10001},"status":"Complete"}"#, "0 of 10001"),

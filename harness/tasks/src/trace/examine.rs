@@ -18,7 +18,7 @@ pub struct Examined {
     pub repeated: u64,
     /// Words for events and statuses that are not known.
     pub strangers: Vec<Stranger>,
-    /// The names of the fields of what is about no task and no owner.
+    /// The fields that were seen.
     pub seen: Seen,
 }
 

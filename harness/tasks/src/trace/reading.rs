@@ -74,6 +74,11 @@ impl<'m> Reading<'m> {
         Ok(())
     }
 
+    /// A file of which nothing could be read. What it might have shown is not told by the others.
+    pub fn lose(&mut self, name: &str, error: &TraceError) {
+        self.files.push((name.into(), Read::lost(error)));
+    }
+
     /// Takes note of a line. If it is one terminal event more of a task that has one, how many there are now.
     fn note(&mut self, line: &Line) -> Option<usize> {
         let mapping = self.mapping;

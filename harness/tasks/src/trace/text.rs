@@ -36,13 +36,10 @@ impl Report<'_> {
     /// Its text.
     pub fn to_text(&self, command: &str, files: &[PathBuf]) -> String {
         let mut text = self.inputs();
-        match (self.tally.tasks(), self.tally.first()) {
-            (1, Some(task)) => {
-                text += &section(&format!("Task {}", task.shown()));
-                text += &self.verdicts(task);
-            }
-            (0, _) | (_, None) => text += &about_no_task(&self.examined.seen),
-            (tasks, _) => text += &self.many(tasks),
+        match self.tally.tasks() {
+            0 => text += &about_no_task(&self.examined.seen),
+            1 => {}
+            _ => text += &self.broken(),
         }
         for (task, explanation) in self.explained {
             text += &section(&format!("What happened to task {}", task.shown()));
@@ -52,7 +49,14 @@ impl Report<'_> {
                 if self.tally.tasks() > 1 { format!(" --task {}", word(&task.task)) } else { String::new() };
             let _ = writeln!(text, "\n reproduce   {command} reproduce {}{only}", files.join(" "));
         }
-        text += &section("Verdict");
+        if self.tally.tasks() == 0 && self.exit != Exit::Unreadable {
+            return text;
+        }
+        text += &section(&match (self.tally.tasks(), self.tally.first()) {
+            (0, _) | (_, None) => "Verdict".into(),
+            (1, Some(task)) => format!("Verdict on task {}", task.shown()),
+            (tasks, _) => format!("Verdict on {}", plural(tasks, "task")),
+        });
         text + &self.verdict()
     }
 
@@ -99,10 +103,9 @@ impl Report<'_> {
         for stranger in &self.examined.strangers {
             row("note", strange(stranger));
         }
-        let skipped = Promise::ALL.iter().filter(|promise| !self.asked.contains(promise));
-        let skipped: Vec<&str> = skipped.map(|promise| promise.name()).collect();
-        if !skipped.is_empty() {
-            row("skip", format!("not asked for (not a pass): {}", skipped.join(", ")));
+        let others = Promise::ALL.len() - self.asked.len();
+        if others > 0 && self.tally.tasks() > 0 {
+            row("note", format!("{} not asked for, which is no pass", plural(others as u64, "promise")));
         }
         if self.examined.unattributed > 0 {
             row(
@@ -113,23 +116,9 @@ impl Report<'_> {
         rows.iter().map(|(kind, what)| format!("{kind}   {}\n", harmless(what, LONGEST))).collect()
     }
 
-    fn verdicts(&self, task: &Examination) -> String {
-        let row = |promise: &Promise| {
-            let judged = &task.judged[*promise as usize];
-            let verdict = format!("{} {}", mark(judged.verdict), judged.verdict.name());
-            vec![promise.name().to_string(), verdict, judged.why.to_string()]
-        };
-        table(Vec::new(), self.asked.iter().map(row).collect())
-    }
-
-    fn many(&self, tasks: u64) -> String {
-        let header = ["", "holds", "violated", "cannot tell"].map(String::from).to_vec();
-        let row = |promise: &Promise| {
-            let of = |verdict| count(self.tally.of(*promise, verdict));
-            vec![promise.name().into(), of(Verdict::Holds), of(Verdict::Violated), of(Verdict::CannotTell)]
-        };
-        let mut text = section(&plural(tasks, "task"));
-        text += &table(header, self.asked.iter().map(row).collect());
+    /// The tasks that break a promise, one by one.
+    fn broken(&self) -> String {
+        let mut text = String::new();
         for task in self.tally.first_broken().iter().take(LISTED) {
             for promise in self.asked {
                 let judged = &task.judged[*promise as usize];
@@ -146,13 +135,15 @@ impl Report<'_> {
         text
     }
 
+    /// A line for each promise: of one task why, of several how many.
     fn verdict(&self) -> String {
         let mut text = String::new();
         for promise in self.asked {
             let Some(worst) = self.tally.worst(*promise) else { continue };
-            let of = match self.tally.tasks() {
-                1 => String::new(),
-                _ => format!(" for {}", plural(self.tally.of(*promise, worst), "task")),
+            let one = self.tally.first().filter(|_| self.tally.tasks() == 1);
+            let of = match one {
+                Some(task) => format!(": {}", harmless(&task.judged[*promise as usize].why, LONGEST)),
+                None => format!(" for {}", self.tasks_of(*promise, worst)),
             };
             let verdict = match worst {
                 Verdict::CannotTell => "cannot be told, which is no pass",
@@ -164,6 +155,18 @@ impl Report<'_> {
             text += "? a record is broken: see above\n";
         }
         text
+    }
+
+    /// How many tasks have this verdict, and how many have which better one.
+    fn tasks_of(&self, promise: Promise, worst: Verdict) -> String {
+        let better = [Verdict::CannotTell, Verdict::Holds].into_iter().filter(|verdict| *verdict < worst);
+        let better = better.map(|verdict| (verdict.name(), self.tally.of(promise, verdict)));
+        let better: Vec<String> = better
+            .filter(|(_, tasks)| *tasks > 0)
+            .map(|(name, tasks)| format!("{} {name}", count(tasks)))
+            .collect();
+        let tasks = plural(self.tally.of(promise, worst), "task");
+        if better.is_empty() { tasks } else { format!("{tasks} ({})", better.join(", ")) }
     }
 }
 
@@ -194,9 +197,10 @@ fn about_no_task(seen: &Seen) -> String {
     if let Some(mapping) = seen.mapping() {
         let names: Vec<&str> = seen.names().collect();
         let _ = writeln!(text, "\n fields that were seen: {}", harmless(&names.join(", "), LONGEST));
-        text += " a --mapping says which of them is the entity, the task's id; to start from, guessed by their names:\n\n";
+        text += " a --mapping says which of them is the entity, the task's id; to start from (--suggest-mapping prints it):\n\n";
         for line in mapping.lines() {
-            let _ = writeln!(text, "   {}", harmless(line, LONGEST));
+            let indent = if line.is_empty() { "" } else { "   " };
+            let _ = writeln!(text, "{indent}{}", harmless(line, LONGEST));
         }
     }
     text
@@ -209,8 +213,9 @@ fn inputs_of(name: &str, read: &Read) -> String {
         .map(|(format, records)| format!("{}, {}", format.about(), plural(*records, "record")));
     let formats: Vec<String> = formats.collect();
     let formats = if formats.is_empty() { "no record".into() } else { formats.join("; ") };
-    let compressed = if read.compressed { " (gzip)" } else { "" };
-    format!("{name}{compressed}   {formats}")
+    let packed =
+        if read.packed.is_empty() { String::new() } else { format!(" ({})", read.packed.join(", ")) };
+    format!("{name}{packed}   {formats}")
 }
 
 fn explain(explanation: &Explanation) -> String {

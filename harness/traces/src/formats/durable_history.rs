@@ -1,9 +1,9 @@
 //! The history of a durable execution: which step was begun, failed and retried, and when.
-use super::{object, text};
+use super::{object, payload, text};
 use crate::{
     Fields, Sequence,
     clock::parse_time,
-    definition::{Definition, Form, Json, Object, Wrong},
+    definition::{Definition, Form, Json, Wrong},
     line::Raw,
 };
 use serde_json::Value;
@@ -14,19 +14,21 @@ pub(super) const FORMAT: Definition = Definition {
     in_order: true,
     is_log: true,
     form: Form::Json(Json {
-        list: Some("Events"),
+        lists: &["Events"],
+        is_record: |value| {
+            let has = |name| value.get(name).is_some();
+            has("EventType") && has("EventTimestamp") && value.get("EventId").is_some_and(Value::is_number)
+        },
         follows: &["NextMarker"],
-        ..Json::of(|event, payload, sink| read(event, payload).map(sink))
+        about: Some(begun_with),
+        ..Json::of(|event, sink| read(event).map(sink))
     }),
 };
 
-/// One of the `Events`. What the execution was begun with says whose history it is, and is kept for the later ones.
-fn read(event: Value, payload: &mut Fields) -> Result<Raw, Wrong> {
+/// One of the `Events`.
+fn read(event: Value) -> Result<Raw, Wrong> {
     let event = object(event, "an event of a durable execution's history")?;
     let kind = text(&event, "EventType").ok_or("expected a history event with an `EventType`")?;
-    if let Some(input) = begun_with(&event) {
-        *payload = input;
-    }
     let mut fields: Fields = [("history", kind.clone())].into_iter().collect();
     let details = event.get(&format!("{kind}Details"));
     let at = |path: &[&str]| path.iter().try_fold(details?, |value, name| value.get(name));
@@ -42,7 +44,6 @@ fn read(event: Value, payload: &mut Fields) -> Result<Raw, Wrong> {
     if let Some(said) = at(&["Error", "Payload", "ErrorMessage"]).and_then(Value::as_str) {
         fields.add("text", said);
     }
-    fields.extend(payload.clone());
     let number = text(&event, "EventId").and_then(|digits| Sequence::parse(&digits));
     // A history does not say whose it is. So it is its file's: two have nothing to do with each other.
     let order = number.map(|number| ("".into(), number));
@@ -50,12 +51,7 @@ fn read(event: Value, payload: &mut Fields) -> Result<Raw, Wrong> {
     Ok(Raw { order, time, ..Raw::of(fields) })
 }
 
-fn begun_with(event: &Object) -> Option<Fields> {
-    let payload = event.get("ExecutionStartedDetails")?.get("Input")?.get("Payload")?;
-    let payload: Object = match payload {
-        Value::String(text) => serde_json::from_str(text).ok()?,
-        Value::Object(object) => object.clone(),
-        _ => return None,
-    };
-    Some(Fields::of_object(payload))
+/// What the execution was begun with says whose history it is.
+fn begun_with(event: &Value) -> Option<Fields> {
+    payload(event.get("ExecutionStartedDetails")?.get("Input")?.get("Payload")?)
 }

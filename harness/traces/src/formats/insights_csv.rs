@@ -16,20 +16,26 @@ pub(super) const FORMAT: Definition = Definition {
 };
 
 /// A query that names other columns only cannot be told from any other table.
-fn begins(line: &str) -> bool {
-    ["@timestamp", "@message", "@ptr"].iter().any(|column| line.contains(column)) && !line.contains('{')
+fn begins(columns: &[&str]) -> bool {
+    columns.iter().any(|column| ["@timestamp", "@message", "@ptr", "@logStream"].contains(column))
 }
 
 /// A row of named columns.
 pub(super) fn row(columns: &mut dyn Iterator<Item = (&str, &str)>) -> Raw {
+    let raw = log_row(columns, &["@timestamp"], &["@message"]);
+    Raw { time: raw.time.map(Told::utc), ..raw }
+}
+
+/// A row of a log, of which some columns tell the time and some what was said.
+pub(super) fn log_row(columns: &mut dyn Iterator<Item = (&str, &str)>, times: &[&str], said: &[&str]) -> Raw {
     let mut raw = Raw::default();
     let mut fields = Fields::default();
     for (name, text) in columns.filter(|(_, text)| !text.is_empty()) {
         match name {
-            "@timestamp" => raw.time = parse_time(text).map(Told::utc),
-            "@ingestionTime" => raw.ingested = parse_time(text).map(Told::utc),
-            "@message" => fields.extend(message::fields(text, &mut raw.is_cut)),
-            "@logStream" => fields.add("log_stream", text),
+            name if times.contains(&name) => raw.time = parse_time(text),
+            "@ingestionTime" | "ingestionTime" => raw.ingested = parse_time(text).map(Told::utc),
+            name if said.contains(&name) => fields.extend(message::fields(text, &mut raw.is_cut)),
+            "@logStream" | "logStreamName" => fields.add("log_stream", text),
             "@ptr" | "@log" => {}
             name => fields.add(name, text),
         }

@@ -15,7 +15,7 @@ pub(super) const FORMAT: Definition = Definition {
     is_log: false,
     form: Form::Json(Json {
         is_record: is_typed,
-        ..Json::of(|value, _, sink| fields(value).map(Raw::of).map(sink))
+        ..Json::of(|value, sink| fields(value).map(Raw::of).map(sink))
     }),
 };
 
@@ -23,12 +23,14 @@ const TYPES: [&str; 10] = ["S", "N", "BOOL", "NULL", "M", "L", "SS", "NS", "BS",
 
 /// Whether this is an object whose values all name their types.
 pub(super) fn is_typed(value: &Value) -> bool {
-    let typed = |value: &Value| {
-        value
-            .as_object()
-            .is_some_and(|typed| typed.len() == 1 && typed.keys().all(|name| TYPES.contains(&name.as_str())))
-    };
-    value.as_object().is_some_and(|item| !item.is_empty() && item.values().all(typed))
+    value.as_object().is_some_and(|item| !item.is_empty() && item.values().all(is_type))
+}
+
+/// Whether this is a value that names its type.
+pub(super) fn is_type(value: &Value) -> bool {
+    value
+        .as_object()
+        .is_some_and(|typed| typed.len() == 1 && typed.keys().all(|name| TYPES.contains(&name.as_str())))
 }
 
 /// The texts of an item.

@@ -13,7 +13,7 @@ pub(super) const FORMAT: Definition = Definition {
     about: "Anechoic JSON Lines",
     in_order: true,
     is_log: false,
-    form: Form::Json(Json { is_record, ..Json::of(|line, _, sink| read(line).map(sink)) }),
+    form: Form::Json(Json { is_record, ..Json::of(|line, sink| read(line).map(sink)) }),
 };
 
 fn is_record(value: &Value) -> bool {

@@ -1,5 +1,5 @@
 //! OpenTelemetry spans in OTLP's JSON: each span is a record, and so is each of its events.
-use super::{object, text};
+use super::{attributes, object, text};
 use crate::{
     Fields,
     clock::{Told, parse_time},
@@ -14,74 +14,103 @@ pub(super) const FORMAT: Definition = Definition {
     in_order: true,
     is_log: true,
     form: Form::Json(Json {
-        list: Some("resourceSpans"),
-        ..Json::of(|resource, _, sink| read(resource, sink))
+        // The second is how Tempo calls them.
+        lists: &["resourceSpans", "batches"],
+        is_record,
+        ..Json::of(read)
     }),
 };
 
-/// One of the `resourceSpans`.
+/// Under which name a resource's spans are: today's, and those of versions before 0.15.
+const SCOPES: [&str; 3] = ["scopeSpans", "instrumentationLibrarySpans", "ilSpans"];
+
+fn is_record(value: &Value) -> bool {
+    let has = |name: &str| value.get(name).is_some();
+    SCOPES.into_iter().any(has) || has("startTimeUnixNano") || value.as_object().is_some_and(is_of_console)
+}
+
+/// One of the `resourceSpans`, or a span by itself.
 fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
     const EXPECTED: &str = "resource spans: an object with `scopeSpans`";
     let mut resource = object(resource, EXPECTED)?;
-    if !["resource", "scopeSpans"].iter().any(|name| resource.contains_key(*name)) {
+    if resource.contains_key("startTimeUnixNano") {
+        return read_span(resource.into(), &Fields::default(), sink);
+    }
+    if is_of_console(&resource) {
+        return read_of_console(&resource, sink);
+    }
+    if !SCOPES.iter().chain(&["resource"]).any(|name| resource.contains_key(*name)) {
         return Err(format!("expected {EXPECTED}"));
     }
-    let about = resource.get("resource").map(attributes).unwrap_or_default();
-    for scope in list(&mut resource, "scopeSpans") {
+    let about = attributes(resource.get("resource").and_then(|resource| resource.get("attributes")));
+    for scope in SCOPES.iter().flat_map(|name| list(&mut resource, name)).collect::<Vec<_>>() {
         let mut scope = object(scope, "scope spans: an object with `spans`")?;
         for span in list(&mut scope, "spans") {
-            let mut span = object(span, "a span")?;
-            let events = list(&mut span, "events");
-            let mut own = attributes_of(&span);
-            if let Some(name) = text(&span, "name") {
-                own.add("step", name.strip_prefix("step ").unwrap_or(&name));
-            }
-            own.extend(about.clone());
-            for event in events {
-                let event = object(event, "an event of a span")?;
-                let mut fields = attributes_of(&event);
-                // What an attribute says of what it is comes first: of two names, that one was chosen for its readers.
-                if let Some(name) = text(&event, "name") {
-                    fields.add("span_event", name);
-                }
-                fields.extend(own.clone());
-                sink(Raw { time: time(&event, "timeUnixNano"), ..Raw::of(fields) });
-            }
-            sink(Raw { time: time(&span, "startTimeUnixNano"), ..Raw::of(own) });
+            read_span(span, &about, sink)?;
         }
     }
     Ok(())
 }
 
-fn list(object: &mut Object, name: &str) -> Vec<Value> {
+/// Whether this is a span as the console exporter of the SDK for Python prints it.
+fn is_of_console(span: &Object) -> bool {
+    let has_trace = span.get("context").is_some_and(|context| context.get("trace_id").is_some());
+    has_trace && span.contains_key("start_time")
+}
+
+fn read_of_console(span: &Object, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
+    let named = |object: &Object, name: &str| match object.get(name) {
+        Some(Value::Object(attributes)) => Fields::of_object(attributes.clone()),
+        _ => Fields::default(),
+    };
+    let mut own = named(span, "attributes");
+    if let Some(name) = text(span, "name") {
+        own.add("step", name);
+    }
+    for event in span.get("events").and_then(Value::as_array).into_iter().flatten() {
+        let event = event.as_object().ok_or("expected an event of a span")?;
+        let mut fields = named(event, "attributes");
+        if let Some(name) = text(event, "name") {
+            fields.add("span_event", name);
+        }
+        fields.extend(own.clone());
+        sink(Raw { time: time(event, "timestamp"), ..Raw::of(fields) });
+    }
+    sink(Raw { time: time(span, "start_time"), ..Raw::of(own) });
+    Ok(())
+}
+
+fn read_span(span: Value, about: &Fields, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
+    let mut span = object(span, "a span")?;
+    let events = list(&mut span, "events");
+    let mut own = attributes(span.get("attributes"));
+    if let Some(name) = text(&span, "name") {
+        own.add("step", name.strip_prefix("step ").unwrap_or(&name));
+    }
+    own.extend(about.clone());
+    for event in events {
+        let event = object(event, "an event of a span")?;
+        let mut fields = attributes(event.get("attributes"));
+        // What an attribute says of what it is comes first: of two names, that one was chosen for its readers.
+        if let Some(name) = text(&event, "name") {
+            fields.add("span_event", name);
+        }
+        fields.extend(own.clone());
+        sink(Raw { time: time(&event, "timeUnixNano"), ..Raw::of(fields) });
+    }
+    sink(Raw { time: time(&span, "startTimeUnixNano"), ..Raw::of(own) });
+    Ok(())
+}
+
+pub(super) fn list(object: &mut Object, name: &str) -> Vec<Value> {
     match object.remove(name) {
         Some(Value::Array(list)) => list,
         _ => Vec::new(),
     }
 }
 
-fn time(object: &Object, name: &str) -> Option<Told> {
-    text(object, name).and_then(|nanoseconds| parse_time(&nanoseconds))
-}
-
-fn attributes_of(object: &Object) -> Fields {
-    object.get("attributes").map(listed).unwrap_or_default()
-}
-
-fn attributes(resource: &Value) -> Fields {
-    resource.get("attributes").map(listed).unwrap_or_default()
-}
-
-fn listed(attributes: &Value) -> Fields {
-    let attribute = |attribute: &Value| {
-        let name = attribute.get("key")?.as_str()?.to_string();
-        let value = attribute.get("value")?.as_object()?.values().next()?;
-        let text = match value {
-            Value::String(text) => text.clone(),
-            Value::Number(_) | Value::Bool(_) => value.to_string(),
-            _ => return None,
-        };
-        Some((name, text))
-    };
-    attributes.as_array().into_iter().flatten().filter_map(attribute).collect()
+pub(super) fn time(object: &Object, name: &str) -> Option<Told> {
+    text(object, name)
+        .filter(|nanoseconds| nanoseconds != "0")
+        .and_then(|nanoseconds| parse_time(&nanoseconds))
 }

@@ -1,6 +1,7 @@
 //! Lines of a DynamoDB export to S3; also what `get-item` returned.
 use super::{item, object};
 use crate::{
+    Fields,
     clock::Told,
     definition::{Definition, Form, Json, Wrong},
     line::Raw,
@@ -13,11 +14,14 @@ pub(super) const FORMAT: Definition = Definition {
     about: "DynamoDB S3 export",
     in_order: false,
     is_log: false,
-    form: Form::Json(Json { is_record, ..Json::of(|line, _, sink| read(line).map(sink)) }),
+    form: Form::Json(Json { is_record, ..Json::of(|line, sink| read(line).map(sink)) }),
 };
 
+/// In an incremental export, what was deleted has its keys, and perhaps what it was before.
 fn is_record(value: &Value) -> bool {
-    ["Item", "NewImage"].iter().any(|name| value.get(name).is_some_and(item::is_typed))
+    let has = |name: &str| value.get(name).is_some_and(item::is_typed);
+    ["Item", "NewImage"].into_iter().any(has)
+        || has("Keys") && (has("OldImage") || value.get("Metadata").is_some())
 }
 
 /// A line of an export: a whole item, or in an incremental export its images before and after.
@@ -29,8 +33,18 @@ fn read(line: Value) -> Result<Raw, Wrong> {
         .and_then(|micros| micros.parse().ok())
         .and_then(|micros: i64| Timestamp::from_microsecond(micros).ok())
         .map(|time| Told { time, has_zone: true });
-    let now = line.remove("Item").or_else(|| line.remove("NewImage"));
-    let now = now.ok_or("expected a line of an S3 export: {\"Item\": …} or {\"NewImage\": …}")?;
-    let before = line.remove("OldImage").map(item::fields).transpose()?;
-    Ok(Raw { before, ingested, ..Raw::of(item::fields(now)?) })
+    let mut image = |name: &str| line.remove(name).map(item::fields).transpose();
+    let (item, now, before, keys) = (image("Item")?, image("NewImage")?, image("OldImage")?, image("Keys")?);
+    let is_keys_only = item.is_none() && now.is_none() && before.is_none();
+    let (mut fields, before) = match (item.or(now), before) {
+        (Some(now), before) => (now, before),
+        // Rows expire, and are deleted; that one was there is what counts.
+        (None, Some(before)) => (before, None),
+        (None, None) if keys.is_some() => (Fields::default(), None),
+        (None, None) => {
+            return Err("expected a line of an S3 export: {\"Item\": …} or {\"NewImage\": …}".into());
+        }
+    };
+    fields.extend(keys.unwrap_or_default());
+    Ok(Raw { before, ingested, is_keys_only, ..Raw::of(fields) })
 }

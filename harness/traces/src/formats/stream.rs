@@ -14,9 +14,9 @@ pub(super) const FORMAT: Definition = Definition {
     in_order: true,
     is_log: false,
     form: Form::Json(Json {
-        list: Some("Records"),
+        lists: &["Records"],
         is_record: |value| value.get("dynamodb").is_some_and(Value::is_object),
-        ..Json::of(|record, _, sink| read(record).map(sink))
+        ..Json::of(|record, sink| read(record).map(sink))
     }),
 };
 
@@ -28,7 +28,10 @@ fn read(record: Value) -> Result<Raw, Wrong> {
     let keys = image(change.remove("Keys"))?.unwrap_or_default();
     let before = image(change.remove("OldImage"))?;
     let removed = record.get("eventName").and_then(Value::as_str) == Some("REMOVE");
-    let mut fields = match image(change.remove("NewImage"))? {
+    let now = image(change.remove("NewImage"))?;
+    // How much a stream shows of a row is a setting of its table.
+    let is_keys_only = now.is_none() && before.is_none();
+    let mut fields = match now {
         Some(now) => now,
         // Rows expire; that one was there is what counts.
         None if removed => before.clone().unwrap_or_default(),
@@ -40,5 +43,5 @@ fn read(record: Value) -> Result<Raw, Wrong> {
     let number = text(&change, "SequenceNumber").and_then(|digits| Sequence::parse(&digits));
     let order = number.map(|number| (source.into(), number));
     let time = text(&change, "ApproximateCreationDateTime").and_then(|seconds| parse_time(&seconds));
-    Ok(Raw { fields, before: before.filter(|_| !removed), order, time, ..Raw::default() })
+    Ok(Raw { fields, before: before.filter(|_| !removed), order, time, is_keys_only, ..Raw::default() })
 }

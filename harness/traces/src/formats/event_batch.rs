@@ -1,0 +1,102 @@
+//! What Lambda and others are given of a queue, a topic, a stream or a bus. It wraps messages; a message may be a document
+//! of another format.
+use super::{decoded, json_log, text};
+use crate::{
+    clock::{Told, parse_time},
+    definition::{Definition, Form, Inner, Json, Object, Wrong},
+    line::Raw,
+};
+use serde_json::Value;
+
+pub(super) const FORMAT: Definition = Definition {
+    name: "event-batch",
+    about: "messages of SQS, SNS, Kinesis, Firehose or EventBridge",
+    // Who sends again may do so after what came later.
+    in_order: false,
+    is_log: true,
+    form: Form::Json(Json {
+        // What a queue gives whoever asks it, and what Firehose gives a function to change.
+        lists: &["Messages", "records"],
+        is_record: |value| value.as_object().and_then(wrapper).is_some(),
+        unwraps: Some(unwrap),
+        ..Json::of(|message, sink| json_log::read(message).map(|raw: Raw| sink(raw)))
+    }),
+};
+
+/// Where a wrapper has what it wraps, how that is spelt, and where it tells when it was sent.
+struct Wrapper {
+    path: &'static [&'static str],
+    is_base64: bool,
+    sent: &'static [&'static str],
+    /// What has this member, too, is one.
+    mark: &'static [&'static str],
+}
+
+const fn plain(
+    path: &'static [&'static str],
+    sent: &'static [&'static str],
+    mark: &'static [&'static str],
+) -> Wrapper {
+    Wrapper { path, is_base64: false, sent, mark }
+}
+
+const fn base64(
+    path: &'static [&'static str],
+    sent: &'static [&'static str],
+    mark: &'static [&'static str],
+) -> Wrapper {
+    Wrapper { path, is_base64: true, sent, mark }
+}
+
+const WRAPPERS: &[Wrapper] = &[
+    // SQS: as a function is given them, and as the API gives them.
+    plain(&["body"], &["attributes", "SentTimestamp"], &["messageId"]),
+    plain(&["Body"], &["Attributes", "SentTimestamp"], &["MessageId"]),
+    // SNS: as a function is given them, and as they are delivered elsewhere.
+    plain(&["Sns", "Message"], &["Sns", "Timestamp"], &["Sns"]),
+    plain(&["Message"], &["Timestamp"], &["TopicArn"]),
+    // Kinesis: as a function is given them, and as the API gives them.
+    base64(&["kinesis", "data"], &["kinesis", "approximateArrivalTimestamp"], &["kinesis"]),
+    base64(&["Data"], &["ApproximateArrivalTimestamp"], &["PartitionKey"]),
+    // Firehose, for a function that changes its records.
+    base64(&["data"], &["approximateArrivalTimestamp"], &["recordId"]),
+    // A subscription to a log, as a function is given it.
+    base64(&["awslogs", "data"], &[], &["awslogs"]),
+    // EventBridge.
+    plain(&["detail"], &["time"], &["detail-type"]),
+    plain(&["Detail"], &["Time"], &["DetailType"]),
+];
+
+fn wrapper(value: &Object) -> Option<&'static Wrapper> {
+    WRAPPERS.iter().find(|wrapper| {
+        at(value, wrapper.mark).is_some()
+            && at(value, wrapper.path).is_some_and(|inner| inner.is_string() || inner.is_object())
+    })
+}
+
+fn at<'v>(value: &'v Object, path: &[&str]) -> Option<&'v Value> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(value.get(*first)?, |value, name| value.get(name))
+}
+
+fn unwrap(value: Value) -> Result<Vec<Inner>, Wrong> {
+    const EXPECTED: &str = "expected a message of SQS, SNS, Kinesis, Firehose or EventBridge";
+    let value = value.as_object().ok_or(EXPECTED)?;
+    let wrapper = wrapper(value).ok_or(EXPECTED)?;
+    let inner = at(value, wrapper.path).ok_or(EXPECTED)?;
+    let sent = at(value, wrapper.sent).and_then(time);
+    let Some(encoded) = inner.as_str().filter(|_| wrapper.is_base64) else {
+        return Ok(vec![Inner { value: inner.clone(), sent }]);
+    };
+    let text =
+        decoded(encoded).ok_or("its data cannot be decoded; expected base64 of a text, perhaps with gzip")?;
+    // A producer may have put several documents into one record.
+    let documents: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&text).into_iter().collect();
+    let values = documents.unwrap_or_else(|_| vec![text.into()]);
+    Ok(values.into_iter().map(|value| Inner { value, sent }).collect())
+}
+
+fn time(value: &Value) -> Option<Told> {
+    let object: Object = [("time".to_string(), value.clone())].into_iter().collect();
+    parse_time(&text(&object, "time")?)
+}

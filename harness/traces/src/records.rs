@@ -1,0 +1,191 @@
+//! From the values of a document to records: which format each is of, and what it is wrapped in.
+use crate::{
+    Format,
+    bounded::Count,
+    clock::Told,
+    definition::{Inner, Object},
+    document::{Records, take_apart},
+    line::Raw,
+    reader::Session,
+    unread,
+};
+use serde_json::Value;
+
+/// The document at hand.
+#[derive(Default)]
+pub(crate) struct InDocument {
+    /// How many records it has so far.
+    records: u64,
+    /// When what is being read was sent, by what it is wrapped in.
+    sent: Option<Told>,
+    /// How many wrappers it is in.
+    depth: u8,
+    /// What the record before was: most likely this one is the same, and to try all formats takes long.
+    last: Option<Format>,
+}
+
+/// Nothing is sent in an envelope that is in more others.
+const DEEPEST: u8 = 6;
+
+impl Session<'_> {
+    /// A value in a list whose records are of this format as a rule, or by itself.
+    fn value(&mut self, of_list: Option<Format>, value: Value) {
+        self.document.records += 1;
+        let same = self.document.last.filter(|last| !last.is_any() && last.is_taken(&value));
+        let told = || {
+            let of_list = of_list.filter(|format| format.takes(&value));
+            of_list.or(same).or_else(|| Format::of_record(&value))
+        };
+        let Some(mut format) = self.options.format.or_else(told).or(of_list) else {
+            return self.of_no_format(&value);
+        };
+        self.document.last = Some(format);
+        // What a record says itself would be lost if only what it wraps were read.
+        if self.options.format.is_none() && format.unwraps().is_some() && self.names_a_thing(&value) {
+            format = Format::of_any(&value).unwrap_or(format);
+        }
+        if self.options.format.is_none() && !self.fits(format, &value) {
+            return self.of_no_format(&value);
+        }
+        match format.unwraps() {
+            Some(open) if self.document.depth < DEEPEST => match open(value) {
+                Ok(inner) => inner.into_iter().for_each(|inner| self.inner(format, inner)),
+                Err(what) => self.skip(what),
+            },
+            _ => self.whole(format, value),
+        }
+    }
+
+    /// Any object is a row of some table, but one that says nothing of anything is none where others do.
+    fn fits(&self, format: Format, value: &Value) -> bool {
+        let told = || self.read.formats.keys().any(|read| !read.is_any());
+        !format.is_any() || self.names_a_thing(value) || unread::named_value(value).is_none() && !told()
+    }
+
+    fn names_a_thing(&self, value: &Value) -> bool {
+        value.as_object().is_some_and(|object| self.is_of_a_thing(object))
+    }
+
+    fn of_no_format(&mut self, value: &Value) {
+        match unread::named_value(value) {
+            Some(named) if named.is_aside => {}
+            Some(named) => self.skip(named.to_string()),
+            None => {
+                let expected = "a row, a change, a log event, a span, a history event or one of our lines";
+                self.skip(format!("it is of no format that is known; expected {expected}"));
+            }
+        }
+    }
+
+    fn whole(&mut self, format: Format, value: Value) {
+        let about = format.told_about(&value);
+        let mut found = Vec::new();
+        let done = format.read(value, &mut |raw| found.push(raw));
+        for mut raw in found {
+            raw.time = raw.time.or(self.document.sent);
+            match about.is_some() {
+                true => self.event(format, about.clone().flatten(), raw),
+                false => self.take(self.place(), format, raw),
+            }
+        }
+        if let Err(what) = done {
+            self.skip(what);
+        }
+    }
+
+    /// An event of a history, which may say what all of it is about.
+    fn event(&mut self, format: Format, about: Option<crate::Fields>, raw: Raw) {
+        let number = raw.order.as_ref().map(|(_, number)| *number);
+        if self.history.is_left_by(number, about.is_some()) {
+            self.leave_history();
+            self.history.next();
+        }
+        let held = self.history.read(number, about);
+        for (place, format, raw) in held.into_iter().chain([(self.place(), format, raw)]) {
+            self.event_of_history(place, format, raw);
+        }
+    }
+
+    fn event_of_history(&mut self, place: crate::Place, format: Format, mut raw: Raw) {
+        match &self.history.about {
+            Some(about) => {
+                raw.fields.extend(about.clone());
+                self.take(place, format, raw);
+            }
+            None => self.history.held.push((place, format, raw)),
+        }
+    }
+
+    /// Nothing more of the history at hand follows. What was held back is about nothing that is known.
+    pub(crate) fn leave_history(&mut self) {
+        for (place, format, raw) in std::mem::take(&mut self.history.held) {
+            self.take(place, format, raw);
+        }
+    }
+
+    /// What was in an envelope: a document of its own, or a message.
+    fn inner(&mut self, envelope: Format, inner: Inner) {
+        let depth = self.document.depth + 1;
+        let sent = inner.sent.or(self.document.sent);
+        let outer =
+            std::mem::replace(&mut self.document, InDocument { sent, depth, ..InDocument::default() });
+        match inner.parsed() {
+            value @ Value::String(_) => self.whole(envelope, value),
+            value if value.is_array() || Format::is_own_document(&value) => take_apart(value, self),
+            value => match unread::named_value(&value) {
+                Some(named) => self.skip(named.to_string()),
+                None => self.whole(envelope, value),
+            },
+        }
+        self.document = outer;
+    }
+}
+
+impl Records for Session<'_> {
+    fn record(&mut self, of_list: Option<Format>, value: Value) {
+        self.value(of_list, value);
+    }
+
+    fn is_of_a_thing(&self, object: &Object) -> bool {
+        object.keys().any(|name| self.options.mapping.names(name))
+    }
+
+    fn over(&mut self, beside: Object) {
+        if let Some(what) = Format::truncation(&beside, self.document.records) {
+            self.lacks(self.place(), what);
+        }
+        self.document.records = 0;
+        self.history.interrupt();
+    }
+}
+
+/// The records of a document that is read as a stream, at the lines on which they end.
+pub(crate) struct Streamed<'i, 's> {
+    pub(crate) session: &'i mut Session<'s>,
+    pub(crate) count: &'i Count,
+}
+
+impl Records for Streamed<'_, '_> {
+    fn record(&mut self, of_list: Option<Format>, value: Value) {
+        self.session.line = self.count.line.get();
+        self.count.mark();
+        take_apart_in(of_list, value, self.session);
+    }
+
+    fn is_of_a_thing(&self, object: &Object) -> bool {
+        self.session.is_of_a_thing(object)
+    }
+
+    fn over(&mut self, beside: Object) {
+        self.session.line = self.count.line.get();
+        self.session.over(beside);
+    }
+}
+
+/// A record of a list is one value, whatever is in it; what stands for itself may hold lists of its own.
+fn take_apart_in(of_list: Option<Format>, value: Value, session: &mut Session<'_>) {
+    match of_list {
+        None if value.is_object() => take_apart(value, session),
+        _ => session.record(of_list, value),
+    }
+}

@@ -1,0 +1,156 @@
+//! What is known by name, and not read: what it is, and what to do instead.
+use serde_json::Value;
+use std::fmt;
+
+/// Something that is no trace, or none that is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Named {
+    name: &'static str,
+    instead: &'static str,
+    /// Whether it goes along with traces and holds none of their records.
+    pub(crate) is_aside: bool,
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "it is {}, which is not read; {}", self.name, self.instead)
+    }
+}
+
+const fn named(name: &'static str, instead: &'static str) -> Named {
+    Named { name, instead, is_aside: false }
+}
+
+/// What begins with these bytes.
+const BYTES: &[(&[u8], Named)] = &[
+    (b"PAR1", named("Parquet", "give its rows as CSV or JSON lines")),
+    (b"Obj\x01", named("Avro", "give its records as JSON lines (avro-tools tojson)")),
+    (b"ORC", named("ORC", "give its rows as CSV or JSON lines")),
+    (
+        b"SQLite format 3\0",
+        named("a SQLite database", "give its tables as CSV with a header (sqlite3 -csv -header)"),
+    ),
+    (b"PGDMP", named("a dump of PostgreSQL", "give its tables as CSV with a header (\\copy … csv header)")),
+    (b"\xe0\x01\x00\xea", named("Amazon Ion", "export the table as DYNAMODB_JSON")),
+    (b"$ion_1_0", named("Amazon Ion", "export the table as DYNAMODB_JSON")),
+    (b"BZh", named("bzip2", "unpack it, or pack it with gzip or zstd")),
+    (b"\xfd7zXZ\0", named("xz", "unpack it, or pack it with gzip or zstd")),
+    (b"7z\xbc\xaf\x27\x1c", named("a 7z archive", "unpack it, or pack it as zip")),
+    (b"\x04\x22\x4d\x18", named("LZ4", "unpack it, or pack it with gzip or zstd")),
+    (b"\xff\x06\x00\x00sNaPpY", named("Snappy", "unpack it, or pack it with gzip or zstd")),
+    (b"%PDF", named("PDF", "give the records themselves")),
+    (b"\xd0\xcf\x11\xe0", named("an Office document", "save its table as CSV")),
+    (b"<", named("HTML or XML", "give the records themselves, as JSON or CSV")),
+    (b"An error occurred (", named("what the AWS CLI says of an error", "run its command again")),
+    (b"Unable to locate credentials", named("what the AWS CLI says of an error", "run its command again")),
+    (b"---------", named("a table of the AWS CLI", "ask for --output json")),
+    (b"+--", named("a table as MySQL prints it", "ask for --batch (-B)")),
+    (b"Items:\n", named("YAML of the AWS CLI", "ask for --output json")),
+    (b"Count: ", named("YAML of the AWS CLI", "ask for --output json")),
+    (b"events:\n", named("YAML of the AWS CLI", "ask for --output json")),
+    (b"{'", named("what Python prints of a dict", "give it as json.dumps writes it")),
+    (b"[{'", named("what Python prints of a list", "give it as json.dumps writes it")),
+    (b"{ '", named("what JavaScript prints of an object", "give it as JSON.stringify writes it")),
+];
+
+/// What a file is that begins with these bytes, if it is known by name.
+pub(crate) fn of_bytes(head: &[u8]) -> Option<Named> {
+    let text = head.trim_ascii_start();
+    let found = BYTES.iter().find(|(begins, _)| head.starts_with(begins) || text.starts_with(begins));
+    let of_syslog = named(
+        "a log whose times have no year",
+        "write them as RFC 3339 (journalctl -o short-iso; RSYSLOG_FileFormat)",
+    );
+    found.map(|(_, named)| *named).or_else(|| has_no_year(text).then_some(of_syslog))
+}
+
+/// Whether this begins like `May 28 20:26:40`.
+fn has_no_year(text: &[u8]) -> bool {
+    const MONTHS: [&[u8]; 12] =
+        [b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"];
+    let is_month = MONTHS.iter().any(|month| text.starts_with(month));
+    is_month && matches!(text.get(3..10), Some([b' ', _, b'0'..=b'9', b' ', _, _, b':']))
+}
+
+/// What an object is that has all of these members.
+const MEMBERS: &[(&[&str], Named)] = &[
+    (
+        &["hits", "took"],
+        named("a result of Elasticsearch", "give what it found as lines (jq -c '.hits.hits[]._source')"),
+    ),
+    (&["status", "data"], named("a result of Loki or Prometheus", "give its lines (logcli query -o jsonl)")),
+    (&["resource_spans"], named("OTLP with the names of protocol buffers", "give OTLP/JSON")),
+    (&["resourceMetrics"], named("OTLP metrics", "give spans or logs")),
+    (
+        &["Traces", "UnprocessedTraceIds"],
+        named("traces of AWS X-Ray", "give the logs or rows of the same time"),
+    ),
+    (
+        &["trace_id", "id", "start_time"],
+        named("a segment of AWS X-Ray", "give the logs or rows of the same time"),
+    ),
+    (
+        &["eventVersion", "userIdentity"],
+        named("a CloudTrail event", "it does not say what was written; give the table's stream or rows"),
+    ),
+    (&["eventVersion", "s3"], named("a notification of S3", "give the object that it names")),
+    (&["requestContext", "headers"], named("a request of API Gateway", "give the logs or rows")),
+    (&["Table"], named("the description of a table", "give its rows: aws dynamodb scan")),
+    (&["queryId"], named("the id of a Logs Insights query", "give its results: aws logs get-query-results")),
+    (&["ExecutionArn", "Status"], named("the description of an execution", "give its history")),
+    (
+        &["executionArn", "status", "startDate"],
+        named("the description of an execution", "give its history: aws stepfunctions get-execution-history"),
+    ),
+    (&["MetricDataResults"], named("metrics of CloudWatch", "give logs or rows")),
+    (&["logStreams"], named("a list of log streams", "give their events: aws logs filter-log-events")),
+    (&["logGroups"], named("a list of log groups", "give their events: aws logs filter-log-events")),
+    (&["TableNames"], named("a list of tables", "give their rows: aws dynamodb scan")),
+    (&["__type"], named("what AWS says of an error", "run its command again")),
+    (&["errorType", "errorMessage"], named("what Lambda returns of an error", "give the logs or rows")),
+];
+
+/// Files of an export to S3 beside its data.
+const ASIDE: &[&[&str]] =
+    &[&["dataFileS3Key", "itemCount"], &["manifestFilesS3Key"], &["exportArn", "s3Bucket"]];
+
+/// What a value is, if it is known by name.
+pub(crate) fn named_value(value: &Value) -> Option<Named> {
+    let has = |members: &[&str]| members.iter().all(|name| value.get(name).is_some());
+    if ASIDE.iter().any(|members| has(members)) {
+        return Some(Named { is_aside: true, ..named("a manifest of an export", "give the data") });
+    }
+    if value.as_array().is_some() {
+        let instead =
+            "ask for their names, too, such as --query 'Items[].{task_id: task_id, status: status}'";
+        return Some(named("a list of values without names", instead));
+    }
+    MEMBERS.iter().find(|(members, _)| has(members)).map(|(_, named)| *named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{named_value, of_bytes};
+    use serde_json::json;
+
+    #[test]
+    fn what_is_not_read_is_named_with_what_to_do_instead() {
+        for (bytes, said) in [
+            (&b"PAR1\x15\x04"[..], "it is Parquet, which is not read; give its rows as CSV or JSON lines"),
+            (b"\nAn error occurred (ExpiredToken) when", "it is what the AWS CLI says of an error"),
+            (
+                b"----------\n|  Scan  |",
+                "it is a table of the AWS CLI, which is not read; ask for --output json",
+            ),
+            (b"May  8 20:26:40 host it failed", "a log whose times have no year"),
+        ] {
+            let named = of_bytes(bytes).map(|named| named.to_string()).unwrap_or_default();
+            assert!(named.contains(said), "{named}");
+        }
+        assert!(of_bytes(b"May I ask 10:20").is_none());
+        let named = |value| named_value(&value).map(|named| (named.to_string(), named.is_aside));
+        assert!(named(json!({"Table": {}})).is_some_and(|(said, _)| said.contains("aws dynamodb scan")));
+        assert!(named(json!({"itemCount": 0, "dataFileS3Key": "a"})).is_some_and(|(_, aside)| aside));
+        assert_eq!(named(json!({"task_id": "t"})), None);
+    }
+}
