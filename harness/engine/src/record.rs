@@ -14,6 +14,8 @@ pub struct Record {
     pub steps: Vec<Step>,
     /// The labels of the choices that made the run; where there was no choice, none.
     pub choices: Vec<String>,
+    /// Whether the run could not go on: something panicked, or it was taken for endless.
+    pub is_broken_off: bool,
 }
 
 /// One thing that happened.

@@ -101,9 +101,12 @@ impl<'r, C: Scenario> Run<'r, C> {
         if let Mode::Serial(serial) = self.mode {
             serial.doubt(format!("a calm run does not end: {}", detail()).into());
         }
-        let breaches = &mut self.room.inner.borrow_mut().breaches;
-        breaches.at_rest = false;
-        breaches.report_ours(Ours::EveryRunEnds, word.into(), detail);
+        {
+            let inner = &mut *self.room.inner.borrow_mut();
+            inner.breaches.at_rest = false;
+            inner.breaches.report_ours(Ours::EveryRunEnds, word.into(), detail);
+            inner.record.iter_mut().for_each(|record| record.is_broken_off = true);
+        }
         (self.stopped, self.is_broken_off) = (true, true);
     }
 

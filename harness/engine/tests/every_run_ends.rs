@@ -20,7 +20,7 @@ fn shown(subject: &dyn Subject, word: &str) -> (Breach, Vec<String>) {
         path.unwrap_or_else(|| panic!("{:?}", found.broken))
     });
     let (outcome, record) = paths[1].replay(subject);
-    assert!(outcome.at_rest, "it was not ended by its source");
+    assert!(outcome.at_rest && record.is_broken_off, "it was not ended by its source");
     let mut source = Replay::new(&record.choices);
     assert_eq!(subject.record(&mut source).0.breaches, outcome.breaches, "the same again");
     assert_eq!(source.finish(), Ok(()));

@@ -54,9 +54,10 @@ fn line(grid: &Grid, row: &Row) -> Vec<String> {
 
 /// What happened after the promise was broken.
 fn rest(grid: &Grid) -> String {
-    let Some((steps, cells)) = &grid.rest else { return " … and all is quiet\n".into() };
+    let how = if grid.is_broken_off { "the run cannot go on" } else { "all is quiet" };
+    let Some((steps, cells)) = &grid.rest else { return format!(" … and {how}\n") };
     let state = grid.state.iter().zip(cells).map(|(name, cell)| format!("{name} {cell}"));
     let steps = format!("{steps} more step{}", if *steps == 1 { "" } else { "s" });
     let state = state.collect::<Vec<String>>().join(", ");
-    wrapped_at(" … ", 3, &format!("{steps} until all is quiet: {state}"))
+    wrapped_at(" … ", 3, &format!("{steps} until {how}: {state}"))
 }

@@ -1,5 +1,5 @@
 use crate::{blame::blamed, harmless};
-use anechoic_engine::{Breach, Record, Step, StepKind};
+use anechoic_engine::{Breach, Fault, Record, Step, StepKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Longer texts are cut.
@@ -26,6 +26,8 @@ pub struct Grid {
     pub cut: usize,
     /// How many more steps there are, and what the state held after them; nothing if none are left out.
     pub rest: Option<(u32, Vec<String>)>,
+    /// Whether the run could not go on.
+    pub is_broken_off: bool,
 }
 
 /// One thing that happened.
@@ -108,6 +110,7 @@ impl Grid {
                 .last()
                 .filter(|last| last.number > end)
                 .map(|last| (last.number - end, self::cells(&last.cells))),
+            is_broken_off: record.is_broken_off,
             rows,
         }
     }
@@ -176,10 +179,11 @@ fn cells(cells: &[String]) -> Vec<String> {
 pub(crate) fn said(step: &Step) -> String {
     let fault = step.fault.map(|fault| format!("  ⚡ {fault}")).unwrap_or_default();
     let what = harmless(&step.what, LONGEST_TEXT);
+    let is_heard = matches!(step.fault, None | Some(Fault::StaleRead | Fault::Refused));
     let answer = match step.answer.as_str() {
         "" | "done" => String::new(),
-        // Nobody hears the answer to a request that went wrong.
-        _ if !fault.is_empty() && !fault.contains("stale") => String::new(),
+        // Nobody hears the answer to a request that went wrong otherwise.
+        _ if !is_heard => String::new(),
         answer => format!(" ⇒ {}", harmless(answer, LONGEST_TEXT)),
     };
     format!("{what}{answer}{fault}")

@@ -1,7 +1,7 @@
 //! A handler that has nothing to do with tasks: a payment that is charged twice after a lost answer.
 use anechoic_engine::{
-    Bound, Breach, Breaches, Client, Failed, Footprint, InProcess, Promise, Record, Rest, Room, Scenario,
-    Service, Text,
+    Bound, Breach, Breaches, Client, Failed, Fault, Footprint, InProcess, Promise, Record, Rest, Room,
+    Scenario, Service, Text,
     search::{Path, Unlimited, nearest_passing, shortest},
 };
 use anechoic_evidence::{Grid, columns, columns_of, sides, why};
@@ -144,6 +144,19 @@ fn the_grid_shows_up_to_the_breach_and_the_page_all_of_it() {
     let text = columns(&record, Some(&breach));
     assert!(text.contains("Charge  ⚡ lost acknowledgement") && text.contains("◀"), "{text}");
     assert!(text.contains("… 3 more steps until all is quiet: charges 2, paid true"), "{text}");
+}
+
+#[test]
+fn a_refusal_is_heard_and_a_run_that_cannot_go_on_is_not_quiet() {
+    let (_, _, mut record, breach) = broken(1, 1);
+    let lost = record.steps.iter_mut().find(|step| step.fault.is_some()).expect("a lost acknowledgement");
+    (lost.fault, lost.answer) = (Some(Fault::Refused), "too many".into());
+    record.is_broken_off = true;
+    let text = columns(&record, Some(&breach));
+    assert!(
+        text.contains("Charge ⇒ too many  ⚡ refused") && text.contains("… and the run cannot go on"),
+        "{text}"
+    );
 }
 
 #[test]
