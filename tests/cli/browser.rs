@@ -172,6 +172,7 @@ fn run_of(steps: u32, what: &str) -> Record {
         initial: vec!["0".into()],
         steps: (1..=steps).map(step).collect(),
         choices: Vec::new(),
+        is_broken_off: false,
     }
 }
 
