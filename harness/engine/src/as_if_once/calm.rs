@@ -20,8 +20,8 @@ const MOST_STEPS: u32 = 1_000;
 const MOST_ROUNDS: usize = 8;
 /// They did not.
 struct Restless;
-const RESTLESS: &str =
-    "the environment and the carriers change what is observed in every turn, so nothing is ever at rest";
+const RESTLESS: &str = "the environment and the carriers change what is observed in every turn, so nothing is ever at rest; who asks \
+     for something is a caller, and a cell that counts turns can be ignored";
 /// So long after the last step all is quiet, where time passes: every lease has run out.
 const LATER: Duration = Duration::from_secs(24 * 60 * 60);
 
