@@ -51,6 +51,65 @@
 //! What else must hold, a scenario says: after every operation ([`Scenario::always`]), or once all is quiet
 //! ([`Scenario::at_rest`]).
 //!
+//! # What a service may say
+//!
+//! A state and what each request does to it are enough. What else there is to say of it makes the search faster, or lets more
+//! happen:
+//!
+//! | method | what it says |
+//! |---|---|
+//! | [`Service::footprint`] | what a request reads and writes, so that orders which cannot matter are tried once |
+//! | [`Service::older_versions`] | that a read may be answered with what was there before |
+//! | [`Service::refusals`] | how it may refuse a request for reasons of its own: throttled, a conflict |
+//! | [`Service::tears`] | in how many ways a batch may be carried out in part |
+//! | [`Service::choices`] | in how many ways it may carry out a request, none of which is a fault |
+//! | [`Service::cells`] | what of it is shown, and compared: a cell for each field, unless it says otherwise |
+//!
+//! # What a handler may do
+//!
+//! What it does in production: it may have several requests under way, drop one, and return an error of its own.
+//!
+//! ```
+//! # use anechoic::{Client, NoAnswer, Room, Scenario, Service};
+//! # #[derive(Debug, Default, Hash)]
+//! # struct Shop { stock: u32, mails: u32 }
+//! # #[derive(Debug, Hash)]
+//! # enum Request { Reserve, Mail }
+//! # impl Service for Shop {
+//! #     type Request = Request;
+//! #     type Response = ();
+//! #     type Answer = ();
+//! #     fn apply(&mut self, request: &Request) {
+//! #         match request {
+//! #             Request::Reserve => self.stock = 1,
+//! #             Request::Mail => self.mails = 1,
+//! #         }
+//! #     }
+//! # }
+//! use futures_util::future::join;
+//!
+//! #[derive(Debug)]
+//! enum OrderError { NotReserved, NotTold }
+//! # impl std::fmt::Display for OrderError {
+//! #     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { write!(f, "{self:?}") }
+//! # }
+//!
+//! async fn order(shop: Client<Shop>) -> Result<(), OrderError> {
+//!     let (reserved, told) = join(shop.call(Request::Reserve), shop.call(Request::Mail)).await;
+//!     reserved.map_err(|NoAnswer| OrderError::NotReserved)?;
+//!     told.map_err(|NoAnswer| OrderError::NotTold)
+//! }
+//! # struct Order;
+//! # impl Scenario for Order {
+//! #     type Service = Shop;
+//! #     fn service(&self) -> Shop { Shop::default() }
+//! #     fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) { room.callers("order", 1, order); }
+//! # }
+//! # anechoic::checker!("an_order_is_reserved_and_told_once").faults(1).assert(|_| Order);
+//! ```
+//!
+//! # What else there is
+//!
 //! Everything else is built of the same parts: a [`Catalogue`] is a list of [`Case`]s, [`check::check`] turns it into one
 //! [`report::Report`], [`judge::judge`] says what that comes to, and [`show`] shows it. Feature `page` adds the page for the
 //! browser, `ci` what continuous integration reads, and `cli` a command for a catalogue of one's own ([`cli::main`]).
