@@ -33,7 +33,7 @@ fn examine(format: Format, trace: &str, task: &str) -> Option<Examination> {
 
 /// Whether a format shows the steps of a workflow, and nothing that was written.
 fn is_history(format: &str) -> bool {
-    matches!(format, "durable-history" | "step-functions" | "temporal")
+    matches!(format, "durable-history" | "step-functions" | "temporal-history")
 }
 
 /// Whether a format shows rows in no order but that of their times.

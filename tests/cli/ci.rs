@@ -23,7 +23,7 @@ fn junit_has_a_suite_for_the_scenario_and_a_case_for_each_promise() {
     assert_exit(&anechoic(folder.path(), &[CHECK, &["--junit", "out.xml"]].concat()), 1);
     let text = fs::read_to_string(folder.path().join("out.xml")).expect("the file");
     let report = Report::deserialize_from_str(&text).expect("JUnit");
-    assert_eq!((report.test_suites.len(), report.tests, report.failures, report.errors), (2, 12, 5, 0));
+    assert_eq!((report.test_suites.len(), report.tests, report.failures, report.errors), (2, 13, 5, 0));
     let suite = &report.test_suites[0];
     assert_eq!(suite.name.as_str(), "fail-task");
     let first = &suite.test_cases[0];
@@ -50,7 +50,7 @@ fn what_was_not_searched_is_an_error_in_junit_and_no_pass() {
     assert_exit(&anechoic(folder.path(), &with), 3);
     let text = fs::read_to_string(folder.path().join("out.xml")).expect("the file");
     let report = Report::deserialize_from_str(&text).expect("JUnit");
-    assert_eq!((report.failures, report.errors), (0, 12), "each promise, and the whole");
+    assert_eq!((report.failures, report.errors), (0, 13), "each promise, and the whole");
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn sarif_follows_its_schema_and_its_steps_point_into_the_saved_run() {
 
     let run = &value["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
-    assert_eq!(rules.len(), 11);
+    assert_eq!(rules.len(), 12);
     let results = run["results"].as_array().expect("results");
     assert_eq!(results.len(), 4);
     assert_eq!(results[0]["partialFingerprints"]["anechoic/v1"], "fail-task/gated/exactly_one_event");

@@ -191,7 +191,7 @@ fn reports_are_written_in_every_form_and_a_command_of_ones_own_checks_replays_an
     let report = Document::read(read("report.json").as_bytes()).expect("a report");
     assert_eq!(report.results[0].broken[0].promise, "as_if_once");
     let junit = quick_junit::Report::deserialize_from_str(&read("junit.xml")).expect("JUnit");
-    assert_eq!((junit.tests, junit.failures, junit.errors), (2, 2, 0), "the promise, and the whole");
+    assert_eq!((junit.tests, junit.failures, junit.errors), (3, 2, 0), "the promises, and the whole");
     let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&read("sarif")).expect("SARIF");
     assert_eq!(sarif.runs[0].results.as_ref().expect("results").len(), 1);
     assert!(read("html").contains("charges is 2 and not 1") && read("summary.md").contains("✗ violated"));

@@ -44,7 +44,7 @@ const WRITERS: &[(&str, Writer)] = &[
     ("step-functions", |entries| {
         document("events", steps(entries).zip(1..).map(|(entry, number)| state(entry, number)))
     }),
-    ("temporal", |entries| {
+    ("temporal-history", |entries| {
         document("events", steps(entries).zip(1..).map(|(entry, number)| activity(entry, number)))
     }),
     ("otlp", otlp),

@@ -55,7 +55,7 @@ const SAMPLES: &[Sample] = &[
     ),
     (
         "temporal.json",
-        "temporal",
+        "temporal-history",
         &[
             (1, "18:10:20.866", "EVENT_TYPE_WORKFLOW_EXECUTION_STARTED"),
             (1, "18:10:21.301", "EVENT_TYPE_ACTIVITY_TASK_SCHEDULED"),

@@ -9,7 +9,7 @@ use crate::{
 use serde_json::Value;
 
 pub(super) const FORMAT: Definition = Definition {
-    name: "temporal",
+    name: "temporal-history",
     about: "Temporal history",
     in_order: true,
     is_log: true,

@@ -103,10 +103,10 @@ pub(crate) const SPANS: &[Shape] = &[
         pretty(&json!({ "events": states([2, 1]) }))
     }),
     shape("step-functions", "an event on each line", || all_lines(states([1, 2]))),
-    shape("temporal", "`temporal workflow show --output json`", || {
+    shape("temporal-history", "`temporal workflow show --output json`", || {
         pretty(&json!({ "events": temporal(&encoded()) }))
     }),
-    shape("temporal", "with what was given as it is", || {
+    shape("temporal-history", "with what was given as it is", || {
         pretty(&json!({ "events": temporal(&json!({ "task_id": THING })) }))
     }),
 ];
