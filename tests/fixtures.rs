@@ -75,7 +75,8 @@ const DUPLICATES: &[Promise] = &[Promise::ExactlyOneEvent, Promise::CounterDoesN
 
 /// The six-event trace in every format that can express it.
 fn six_events() -> impl Iterator<Item = Fixture> {
-    let is_history = |format: &&str| ["durable-history", "step-functions", "temporal-history"].contains(format);
+    let is_history =
+        |format: &&str| ["durable-history", "step-functions", "temporal-history"].contains(format);
     let formats = Format::all().map(Format::name).filter(move |format| !is_history(format));
     formats.flat_map(|format| {
         let settings = observed("hydrate-context");
