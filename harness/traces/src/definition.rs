@@ -22,6 +22,13 @@ pub(crate) struct Definition {
     pub(crate) form: Form,
 }
 
+impl Definition {
+    /// A history: its events stand in order, and tell of things in passing.
+    pub(crate) const fn history(name: &'static str, about: &'static str, events: Json) -> Definition {
+        Definition { name, about, in_order: true, is_log: true, form: Form::Json(events) }
+    }
+}
+
 /// What the records of a format are made of.
 pub(crate) enum Form {
     /// JSON values: one on each line, or in lists within documents.
@@ -98,6 +105,15 @@ pub(crate) struct Json {
 }
 
 impl Json {
+    /// The events of a history, one of which may say what all of it is about.
+    pub(crate) const fn of_history(
+        is_record: fn(&Value) -> bool,
+        about: fn(&Value) -> Option<Fields>,
+        read: ValueReader,
+    ) -> Json {
+        Json { is_record, about: Some(about), ..Json::of(read) }
+    }
+
     /// What is read like this, and is nothing that can be told by its content yet.
     pub(crate) const fn of(read: ValueReader) -> Json {
         Json {

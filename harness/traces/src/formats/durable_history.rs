@@ -3,27 +3,25 @@ use super::{object, payload, text};
 use crate::{
     Fields, Sequence,
     clock::parse_time,
-    definition::{Definition, Form, Json, Wrong},
+    definition::{Definition, Json, Wrong},
     line::Raw,
 };
 use serde_json::Value;
 
-pub(super) const FORMAT: Definition = Definition {
-    name: "durable-history",
-    about: "durable execution history",
-    in_order: true,
-    is_log: true,
-    form: Form::Json(Json {
+pub(super) const FORMAT: Definition = Definition::history(
+    "durable-history",
+    "durable execution history",
+    Json {
         lists: &["Events"],
-        is_record: |value| {
-            let has = |name| value.get(name).is_some();
-            has("EventType") && has("EventTimestamp") && value.get("EventId").is_some_and(Value::is_number)
-        },
         follows: &["NextMarker"],
-        about: Some(begun_with),
-        ..Json::of(|event, sink| read(event).map(sink))
-    }),
-};
+        ..Json::of_history(is_record, begun_with, |event, sink| read(event).map(sink))
+    },
+);
+
+fn is_record(value: &Value) -> bool {
+    let has = |name| value.get(name).is_some();
+    has("EventType") && has("EventTimestamp") && value.get("EventId").is_some_and(Value::is_number)
+}
 
 /// One of the `Events`.
 fn read(event: Value) -> Result<Raw, Wrong> {

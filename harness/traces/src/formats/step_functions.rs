@@ -3,22 +3,16 @@ use super::{object, payload, text};
 use crate::{
     Fields, Sequence,
     clock::parse_time,
-    definition::{Definition, Form, Json, Wrong},
+    definition::{Definition, Json, Wrong},
     line::Raw,
 };
 use serde_json::Value;
 
-pub(super) const FORMAT: Definition = Definition {
-    name: "step-functions",
-    about: "Step Functions history",
-    in_order: true,
-    is_log: true,
-    form: Form::Json(Json {
-        is_record,
-        about: Some(begun_with),
-        ..Json::of(|event, sink| read(event).map(sink))
-    }),
-};
+pub(super) const FORMAT: Definition = Definition::history(
+    "step-functions",
+    "Step Functions history",
+    Json::of_history(is_record, begun_with, |event, sink| read(event).map(sink)),
+);
 
 /// What else has an id, a type and a time says nothing of the event before it, nor details of one.
 fn is_record(value: &Value) -> bool {

@@ -3,22 +3,16 @@ use super::{decoded, object, payload, text};
 use crate::{
     Fields, Sequence,
     clock::parse_time,
-    definition::{Definition, Form, Json, Wrong},
+    definition::{Definition, Json, Wrong},
     line::Raw,
 };
 use serde_json::Value;
 
-pub(super) const FORMAT: Definition = Definition {
-    name: "temporal-history",
-    about: "Temporal history",
-    in_order: true,
-    is_log: true,
-    form: Form::Json(Json {
-        is_record,
-        about: Some(begun_with),
-        ..Json::of(|event, sink| read(event).map(sink))
-    }),
-};
+pub(super) const FORMAT: Definition = Definition::history(
+    "temporal-history",
+    "Temporal history",
+    Json::of_history(is_record, begun_with, |event, sink| read(event).map(sink)),
+);
 
 /// An event of another system may have these names, too, but no attributes under such a one.
 fn is_record(value: &Value) -> bool {
