@@ -260,6 +260,17 @@ impl<S: Service> Inner<S> {
         })
     }
 
+    /// Which faults can happen to it, without those for which the service has no way. Only the coverage asks for that: where
+    /// moves are listed, a fault without a way makes none.
+    pub(crate) fn goes_wrong_in_some_way(&self, asked: Asked) -> Faults {
+        let pending = self.pending(asked);
+        let can = self.can_go_wrong(pending);
+        let Pending::Call(request) = pending else { return can };
+        let never = [Fault::Refused, Fault::TornBatch].into_iter();
+        let never = never.filter(|fault| self.ways_to_go_wrong(*fault, request).is_empty());
+        never.fold(can, |can, fault| can.without(Faults::of(&[fault])))
+    }
+
     /// What it is that an actor waits for.
     pub(crate) fn pending(&self, asked: Asked) -> &Pending<S> {
         &self.slots[asked.actor].asks.pending[asked.at].1
@@ -275,17 +286,11 @@ impl<S: Service> Inner<S> {
         }
     }
 
-    /// Which faults can happen to a request.
-    pub(crate) fn can_go_wrong(&self, pending: &Pending<S>) -> Faults {
+    /// Which faults can happen to what an actor waits for, as far as the service has a way for each.
+    fn can_go_wrong(&self, pending: &Pending<S>) -> Faults {
         match pending {
-            Pending::Call(request) => {
-                let is_read = self.service.footprint(request).only_reads();
-                let all = if is_read { Faults::OF_A_READ } else { Faults::OF_A_WRITE };
-                let never = [Fault::Refused, Fault::TornBatch]
-                    .into_iter()
-                    .filter(|fault| self.ways_to_go_wrong(*fault, request).is_empty());
-                never.fold(all, |all, fault| all.without(Faults::of(&[fault])))
-            }
+            Pending::Call(request) if self.service.footprint(request).only_reads() => Faults::OF_A_READ,
+            Pending::Call(_) => Faults::OF_A_WRITE,
             Pending::Checkpoint(_) => Faults::OF_A_CHECKPOINT,
             _ => Faults::NONE,
         }

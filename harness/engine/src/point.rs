@@ -85,7 +85,7 @@ impl<S: Service> Room<S> {
         match chosen {
             Move::Deliver(asked) | Move::Fault(asked, ..) => {
                 let inner = self.inner.borrow();
-                let can = inner.can_go_wrong(inner.pending(asked));
+                let can = inner.goes_wrong_in_some_way(asked);
                 Some(Operation { name: inner.describe(asked), can })
             }
             Move::Duplicate(_) => {
