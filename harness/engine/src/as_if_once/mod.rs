@@ -42,11 +42,6 @@ pub struct AsIfOnce<C> {
 }
 
 impl<C: Scenario> AsIfOnce<C> {
-    /// The name of the promise.
-    pub const NAME: &'static str = "as_if_once";
-    /// What it says.
-    pub const SENTENCE: &'static str = "in the end all is as if each request had been delivered once, one after the other, and nothing had gone wrong";
-
     /// The same, also compared; unless [the scenario says](Scenario::as_if_once) that it is not to be.
     pub fn new(subject: InProcess<C>) -> AsIfOnce<C> {
         let shared =

@@ -9,7 +9,7 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 use proptest::{
-    collection::vec,
+    collection::{SizeRange, vec},
     prelude::{Just, Strategy, any, prop_oneof},
     sample::{select as select_of, subsequence},
 };
@@ -398,43 +398,35 @@ fn part() -> impl Strategy<Value = Part> {
     prop_oneof![3 => Just(Part::Own), 1 => Just(Part::Shared), 1 => Just(Part::Carrier), 1 => Just(Part::Environment)]
 }
 
+/// Puts rows under new names, one after the other, and sends each again if there is no answer.
+fn puts(rows: impl Into<SizeRange>) -> impl Strategy<Value = Program> {
+    vec((0_u8..2).prop_map(|row| Ask::Put(None, row)), rows).prop_map(|asks| Program {
+        asks,
+        resends: true,
+        stops_when_refused: false,
+        fails: false,
+        keeps_names: false,
+        durable: false,
+        callers: 1,
+        part: Part::Own,
+        together: Together::Not,
+    })
+}
+
 /// A step that puts a row under a new name in every attempt, and sends it again if there is no answer.
 fn names() -> impl Strategy<Value = Vec<Program>> {
-    (vec((0_u8..2).prop_map(|row| Ask::Put(None, row)), 1..3), any::<bool>(), any::<bool>(), 1_usize..3)
-        .prop_map(|(asks, keeps_names, durable, callers)| {
-            let (resends, stops_when_refused, fails) = (true, false, true);
-            vec![Program {
-                asks,
-                resends,
-                stops_when_refused,
-                fails,
-                keeps_names,
-                durable,
-                callers,
-                part: Part::Own,
-                together: Together::Not,
-            }]
-        })
+    (puts(1..3), any::<bool>(), any::<bool>(), 1_usize..3).prop_map(
+        |(program, keeps_names, durable, callers)| {
+            vec![Program { fails: true, keeps_names, durable, callers, ..program }]
+        },
+    )
 }
 
 /// A step that draws new names whenever it is run again, and may put its row under one that an earlier step kept. Its
 /// rows tell apart what it was told, what it was not told, and what an earlier invocation of it had put.
 fn kept() -> impl Strategy<Value = (Vec<Program>, Bound)> {
-    let step = |puts: usize, keeps_names: bool| {
-        vec((0_u8..2).prop_map(|row| Ask::Put(None, row)), puts).prop_map(move |asks| {
-            let (resends, stops_when_refused, fails, durable, callers) = (true, false, false, true, 1);
-            vec![Program {
-                asks,
-                resends,
-                stops_when_refused,
-                fails,
-                keeps_names,
-                durable,
-                callers,
-                part: Part::Own,
-                together: Together::Not,
-            }]
-        })
+    let step = |rows: usize, keeps_names: bool| {
+        puts(rows).prop_map(move |program| vec![Program { keeps_names, durable: true, ..program }])
     };
     let lost = vec![Fault::Rejected, Fault::LostAcknowledgement, Fault::CrashAfter, Fault::LateWrite];
     (prop_oneof![step(1, true), step(2, false)], bound(2..=2, subsequence(lost, 2..=4)))
