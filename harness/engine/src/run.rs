@@ -358,6 +358,8 @@ impl<'r, C: Scenario> Run<'r, C> {
         let breaches = inner.breaches.found(|| self.scenario.promises().len());
         let happened = inner.breaches.happened;
         let (steps, faults, coverage) = (self.steps, self.faults, self.coverage);
-        (Outcome { at_rest, steps, faults, happened, coverage, breaches, end_state }, inner.record.take())
+        let cannot_tell = inner.service.cannot_tell();
+        let outcome = Outcome { at_rest, steps, faults, happened, coverage, breaches, cannot_tell, end_state };
+        (outcome, inner.record.take())
     }
 }

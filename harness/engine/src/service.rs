@@ -88,6 +88,12 @@ pub trait Service: Sized + Debug + Hash + 'static {
         self.apply(request)
     }
 
+    /// Why what it did is not what would happen, if so: a program that it stands for has gone astray. Nothing can be said of a
+    /// run then, and the search ends.
+    fn cannot_tell(&self) -> Option<Text> {
+        None
+    }
+
     /// The request in a few words, for people.
     fn describe(&self, request: &Self::Request) -> String {
         format!("{request:?}")

@@ -80,6 +80,8 @@ pub struct Outcome {
     pub coverage: Coverage,
     /// The promises that it broke, in the order in which it did.
     pub breaches: Vec<Breach>,
+    /// Why what happened in it is not what would happen, if so: then nothing can be said of it, or of any other.
+    pub cannot_tell: Option<Text>,
     /// What all looked like in the end, if at rest and if the source wanted to know.
     pub end_state: Option<u128>,
 }

@@ -175,6 +175,9 @@ fn make(
             return Ended::Diverged;
         }
         findings.note(&outcome, || odometer.path());
+        if findings.diverged.is_some() {
+            return Ended::Diverged;
+        }
         findings.states = findings.states.max(seen.len());
         if findings.executions.is_multiple_of(LOOK_EVERY) {
             findings.frontier = odometer.frontier();

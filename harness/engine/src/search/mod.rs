@@ -109,6 +109,10 @@ impl Findings {
     /// Adds a run.
     fn note(&mut self, outcome: &Outcome, path: impl Fn() -> Path) {
         self.executions += 1;
+        if outcome.cannot_tell.is_some() {
+            self.diverged.clone_from(&outcome.cannot_tell);
+            return;
+        }
         self.finished += u64::from(outcome.at_rest);
         self.longest = self.longest.max(outcome.steps);
         self.faults = self.faults.union(outcome.faults);

@@ -123,6 +123,9 @@ impl Crew<'_> {
                     break;
                 }
                 findings.note(&outcome, || odometer.path());
+                if findings.diverged.is_some() {
+                    self.stopped.store(true, Ordering::Relaxed);
+                }
                 self.executions.fetch_add(1, Ordering::Relaxed);
                 if self.stopped.load(Ordering::Relaxed) || !odometer.turn() {
                     break;

@@ -27,7 +27,7 @@ impl Sample {
                 Some(changes) => draw(subject, Pct::new(chance, changes, findings.longest)),
             };
             findings.note(&outcome, || path.clone());
-            if !watch.go_on(&findings) {
+            if findings.diverged.is_some() || !watch.go_on(&findings) {
                 break;
             }
         }

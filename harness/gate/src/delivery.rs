@@ -1,0 +1,83 @@
+//! The delivery of an event to a handler: an actor of a run.
+use crate::{
+    ask::{Answer, Ended},
+    known::{At, Program},
+    live::{Step, Told},
+    names::{Names, Owner},
+    site::Site,
+    trouble::Trouble,
+    world::{Said, World},
+};
+use anechoic_engine::{Asks, Failure, Invocation, Over, Reply, Ticket, Waits};
+use std::{borrow::Cow, sync::Arc};
+
+/// A delivery that is under way.
+pub(crate) struct Delivery {
+    program: Arc<Program>,
+    event: Arc<str>,
+    site: Arc<Site>,
+    names: Names,
+    at: Option<At>,
+    /// What it asked for, by its own count.
+    tickets: Vec<Ticket>,
+}
+
+impl Delivery {
+    /// Names that the handler draws are this owner's.
+    pub(crate) fn new(program: Arc<Program>, event: Arc<str>, site: Arc<Site>, owner: Owner) -> Delivery {
+        Delivery { program, event, site, names: Names::of(owner), at: None, tickets: Vec::new() }
+    }
+
+    fn step(&mut self, reply: Option<(Ticket, Reply<World>)>) -> Result<(At, Arc<Step>), Trouble> {
+        let (Some(at), Some((ticket, reply))) = (self.at, reply) else {
+            return self.program.begin(&self.event);
+        };
+        let told = match reply {
+            Reply::Response(Ok(answer)) => Told::Answer(self.learnt(&answer)),
+            _ => Told::Nothing,
+        };
+        let number = self.tickets.iter().position(|known| *known == ticket).unwrap_or(usize::MAX);
+        self.program.tell(at, u32::try_from(number).unwrap_or(u32::MAX), told)
+    }
+
+    fn learnt(&mut self, answer: &Answer) -> Answer {
+        let Answer { status, headers, body } = answer;
+        let body = match self.names.learnt(body) {
+            Cow::Borrowed(_) => body.clone(),
+            Cow::Owned(text) => text.into(),
+        };
+        Answer { status: *status, headers: headers.clone(), body }
+    }
+}
+
+impl Invocation<World> for Delivery {
+    fn resume(&mut self, reply: Option<(Ticket, Reply<World>)>, asks: &mut Asks<World>) {
+        let step = match self.step(reply) {
+            Ok((at, step)) => {
+                self.at = Some(at);
+                step
+            }
+            Err(trouble) => {
+                let words = trouble.to_string();
+                self.site.note(trouble);
+                return asks.end(Over::Returned(Err(Failure::new(words))));
+            }
+        };
+        let names = &self.names;
+        let told = |text: &str| match names.told(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text),
+        };
+        for ask in &step.asks {
+            self.tickets.push(asks.ask(Waits::Call(ask.map(told))));
+        }
+        for ticket in &step.gone {
+            asks.drop(self.tickets[*ticket as usize]);
+        }
+        match step.over.as_ref().map(|over| over.map(told)) {
+            None => {}
+            Some(Ended::Answered(answer)) => asks.end(Over::Returned(Ok(Said(answer)))),
+            Some(Ended::Failed(words)) => asks.end(Over::Returned(Err(Failure::new(words)))),
+        }
+    }
+}

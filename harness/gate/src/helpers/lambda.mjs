@@ -1,0 +1,60 @@
+// Calls a Lambda handler as the runtime of AWS does: asks the Runtime API for the next event, and tells it the answer.
+import http from "node:http";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const call = (method, path, body) => new Promise((resolve, reject) => {
+  const headers = body === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+  const request = http.request({ host, port, method, path: "/2018-06-01/runtime" + path, agent, headers }, (answer) => {
+    const parts = [];
+    answer.on("data", (part) => parts.push(part));
+    answer.on("end", () => resolve({ headers: answer.headers, body: Buffer.concat(parts).toString() }));
+  });
+  request.on("error", reject).end(body);
+});
+const failure = (error) => JSON.stringify({
+  errorType: error?.name ?? "Error", errorMessage: error?.message ?? String(error), stackTrace: String(error?.stack ?? "").split("\n"),
+});
+
+const [file, name] = process.argv.slice(2);
+let handler;
+try {
+  const module = await import(pathToFileURL(path.resolve(file)).href);
+  handler = module[name] ?? module.default?.[name];
+  if (typeof handler !== "function") throw new Error(`${file} exports no function \`${name}\`; it exports ${Object.keys(module).join(", ")}`);
+} catch (error) {
+  console.error(error);
+  await call("POST", "/init/error", failure(error));
+  process.exit(1);
+}
+// What is only told to a callback is as good as a promise.
+const invoke = (event, context) => new Promise((resolve, reject) => {
+  const answer = handler(event, context, (error, value) => (error ? reject(error) : resolve(value)));
+  if (answer?.then) answer.then(resolve, reject);
+  else if (handler.length < 3) resolve(answer);
+});
+for (;;) {
+  const next = await call("GET", "/invocation/next");
+  const id = next.headers["lambda-runtime-aws-request-id"];
+  const deadline = Number(next.headers["lambda-runtime-deadline-ms"]);
+  const context = {
+    awsRequestId: id,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    invokedFunctionArn: next.headers["lambda-runtime-invoked-function-arn"],
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+  try {
+    const answer = await invoke(JSON.parse(next.body), context);
+    await call("POST", `/invocation/${id}/response`, JSON.stringify(answer) ?? "null");
+  } catch (error) {
+    console.error(error);
+    await call("POST", `/invocation/${id}/error`, failure(error));
+  }
+}

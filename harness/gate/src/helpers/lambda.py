@@ -1,0 +1,66 @@
+"""Calls a Lambda handler as the runtime of AWS does: asks the Runtime API for the next event, and tells it the answer.
+
+`python lambda.py MODULE.FUNCTION`
+"""
+import http.client
+import importlib
+import json
+import os
+import sys
+import traceback
+import types
+
+connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+
+
+def call(method, path, body=None):
+    headers = {} if body is None else {"content-type": "application/json"}
+    connection.request(method, "/2018-06-01/runtime" + path, body, headers)
+    answer = connection.getresponse()
+    return answer.headers, answer.read()
+
+
+def failure(error):
+    kind, lines = type(error).__name__, traceback.format_exception(type(error), error, error.__traceback__)
+    return json.dumps({"errorType": kind, "errorMessage": str(error), "stackTrace": lines})
+
+
+def load(name):
+    sys.path.insert(0, os.getcwd())
+    module, _, function = name.rpartition(".")
+    if not module:
+        raise ImportError(f"`{name}` is not MODULE.FUNCTION")
+    return getattr(importlib.import_module(module.replace("/", ".")), function)
+
+
+def serve(handler):
+    while True:
+        headers, body = call("GET", "/invocation/next")
+        request = headers["lambda-runtime-aws-request-id"]
+        deadline = int(headers["lambda-runtime-deadline-ms"])
+        context = types.SimpleNamespace(
+            aws_request_id=request,
+            function_name=os.environ["AWS_LAMBDA_FUNCTION_NAME"],
+            function_version=os.environ["AWS_LAMBDA_FUNCTION_VERSION"],
+            invoked_function_arn=headers["lambda-runtime-invoked-function-arn"],
+            memory_limit_in_mb=int(os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]),
+            log_group_name=os.environ["AWS_LAMBDA_LOG_GROUP_NAME"],
+            log_stream_name=os.environ["AWS_LAMBDA_LOG_STREAM_NAME"],
+            get_remaining_time_in_millis=lambda: deadline - int(__import__("time").time() * 1000),
+        )
+        try:
+            answer = json.dumps(handler(json.loads(body), context))
+        except Exception as error:  # whatever it raises, the invocation has failed
+            traceback.print_exc()
+            call("POST", f"/invocation/{request}/error", failure(error))
+        else:
+            call("POST", f"/invocation/{request}/response", answer)
+
+
+try:
+    handler = load(sys.argv[1])
+except Exception as error:
+    traceback.print_exc()
+    call("POST", "/init/error", failure(error))
+    sys.exit(1)
+serve(handler)

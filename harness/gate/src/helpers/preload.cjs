@@ -1,0 +1,169 @@
+// Takes time and chance away from a Node process and gives them to the gate.
+//
+// Time stands still until the gate says "advance"; it then jumps to the earliest timer. What is drawn at random carries the
+// number of who draws it, so that no two draw the same and the gate knows what was drawn: see names.rs.
+"use strict";
+const address = process.env.ANECHOIC_GATE;
+if (address) {
+  const crypto = require("node:crypto");
+  const net = require("node:net");
+  const timers = require("node:timers");
+  const { promisify } = require("node:util");
+  const { syncBuiltinESMExports } = require("node:module");
+  const RealDate = Date;
+  const real = { setImmediate };
+
+  let now = 0, owner = 0, drawn = 0, dice = 0, serial = 0;
+  const queue = new Map();
+  const reset = (command) => {
+    queue.clear();
+    now = command.now;
+    owner = command.owner;
+    drawn = 0;
+    dice = Math.imul(command.seed, 0x9e3779b1);
+  };
+  reset({ now: Number(process.env.ANECHOIC_NOW), owner: 0, seed: 0 });
+
+  // Chance: mulberry32, whose state is one number.
+  const random = () => {
+    dice = (dice + 0x6d2b79f5) | 0;
+    let t = Math.imul(dice ^ (dice >>> 15), 1 | dice);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  // Drawn bytes come in blocks of nine: a9 ec, the owner, the ordinal, and three that fill up.
+  const fill = (view) => {
+    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+    drawn++;
+    const block = [0xa9, 0xec, owner >> 8, owner & 255, drawn >> 8, drawn & 255, 0x40, 0, 0];
+    for (let at = 0; at < bytes.length; at++) bytes[at] = block[at % block.length];
+    return view;
+  };
+  const uuid = () => {
+    const b = fill(Buffer.alloc(16));
+    b[6] = (b[6] & 15) | 64;
+    b[8] = (b[8] & 63) | 128;
+    return b.toString("hex").replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+  };
+  Math.random = random;
+  crypto.randomUUID = uuid;
+  crypto.randomBytes = (count, then) => {
+    const bytes = fill(Buffer.alloc(count));
+    if (!then) return bytes;
+    process.nextTick(then, null, bytes);
+  };
+  crypto.randomFillSync = (buffer, offset = 0, size = buffer.byteLength - offset) => {
+    fill(Buffer.from(buffer.buffer ?? buffer, (buffer.byteOffset ?? 0) + offset, size));
+    return buffer;
+  };
+  crypto.randomFill = (buffer, ...rest) => {
+    const then = rest.pop();
+    crypto.randomFillSync(buffer, ...rest);
+    process.nextTick(then, null, buffer);
+  };
+  crypto.randomInt = (low, high, then) => {
+    if (typeof high !== "number") [low, high, then] = [0, low, high];
+    const number = low + Math.floor(random() * (high - low));
+    if (!then) return number;
+    process.nextTick(then, null, number);
+  };
+  crypto.getRandomValues = fill;
+  crypto.webcrypto.getRandomValues = fill;
+  crypto.webcrypto.randomUUID = uuid;
+
+  // Time.
+  class VirtualDate extends RealDate {
+    constructor(...parts) {
+      parts.length ? super(...parts) : super(now);
+    }
+    static now() {
+      return now;
+    }
+  }
+  globalThis.Date = new Proxy(VirtualDate, { apply: () => new VirtualDate().toString() });
+  const begun = now;
+  performance.now = () => now - begun;
+  process.uptime = () => (now - begun) / 1000;
+  process.hrtime = Object.assign((since) => {
+    const seconds = Math.floor(now / 1000), nanos = (now % 1000) * 1e6;
+    if (!since) return [seconds, nanos];
+    return [seconds - since[0] - (nanos < since[1]), (nanos - since[1] + 1e9) % 1e9];
+  }, { bigint: () => BigInt(now) * 1000000n });
+
+  class Timer {
+    constructor(call, ms, args, every) {
+      ms = Number(ms);
+      this.call = call;
+      this.args = args;
+      this.every = every;
+      this.ms = ms >= 1 && ms <= 2147483647 ? ms : 1;
+      this.serial = ++serial;
+      this.refresh();
+    }
+    refresh() {
+      this.due = now + this.ms;
+      queue.set(this.serial, this);
+      return this;
+    }
+    ref() { return this; }
+    unref() { return this; }
+    hasRef() { return true; }
+    close() {
+      queue.delete(this.serial);
+      return this;
+    }
+    [Symbol.toPrimitive]() { return this.serial; }
+    [Symbol.dispose ?? Symbol.for("dispose")]() { this.close(); }
+  }
+  const clear = (timer) => {
+    if (timer != null) queue.delete(typeof timer === "object" ? timer.serial : Number(timer));
+  };
+  const virtual = {
+    setTimeout: (call, ms, ...args) => new Timer(call, ms, args, false),
+    setInterval: (call, ms, ...args) => new Timer(call, ms, args, true),
+    clearTimeout: clear,
+    clearInterval: clear,
+  };
+  const sleep = (ms, value) => new Promise((resolve) => virtual.setTimeout(resolve, ms, value));
+  virtual.setTimeout[promisify.custom] = sleep;
+  Object.assign(globalThis, virtual);
+  Object.assign(timers, virtual);
+  timers.promises.setTimeout = sleep;
+  if (timers.promises.scheduler) timers.promises.scheduler.wait = sleep;
+  syncBuiltinESMExports();
+
+  const earliest = () => {
+    let first = null;
+    for (const timer of queue.values()) {
+      if (!first || timer.due < first.due || (timer.due === first.due && timer.serial < first.serial)) first = timer;
+    }
+    return first;
+  };
+  const advance = () => {
+    const timer = earliest();
+    if (!timer) return;
+    now = Math.max(now, timer.due);
+    timer.every ? timer.refresh() : queue.delete(timer.serial);
+    timer.call(...timer.args);
+  };
+
+  // The line to the gate: one request that is always held, and whose answer is the next command. It stays referenced, so that
+  // a process that waits for virtual time only does not end; and whoever loses it has lost the gate.
+  const [host, port] = address.split(":");
+  const line = net.connect(Number(port), host);
+  line.setNoDelay(true);
+  line.on("error", () => process.exit(70));
+  line.on("close", () => process.exit(70));
+  const report = () => {
+    const next = earliest();
+    const body = JSON.stringify({ next: next ? next.due - now : null });
+    line.write(`POST /anechoic/line HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  };
+  line.on("connect", report);
+  line.on("data", (data) => {
+    const command = JSON.parse(data.toString().split("\r\n\r\n")[1]);
+    if (command.do === "advance") advance();
+    if (command.do === "reset") reset(command);
+    real.setImmediate(() => real.setImmediate(report));
+  });
+}

@@ -1,0 +1,175 @@
+//! What a process has drawn at random, told apart by who drew it.
+//!
+//! The bytes that [`preload.cjs`](https://nodejs.org/api/cli.html#-r---require-module) and its sibling for Python hand out begin
+//! with `a9ec`, the number of who draws them, and their ordinal. So a drawn name is known in whatever it is written into, as a
+//! UUID or in hexadecimal digits; and since what a process does depends on which names are the same and not on what they are,
+//! what was learnt of one process is true of another when its names are put in.
+use std::borrow::Cow;
+
+/// Who draws names: a process of a run. 0 is the one that all are learnt with.
+pub(crate) type Owner = u16;
+
+/// The process that all is learnt with.
+pub(crate) const LEARNER: Owner = 0;
+/// Owners from here on are somebody else, for the one who is learnt: the first stranger that it hears of, the second...
+const STRANGERS: Owner = 0x8000;
+
+/// A name that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    owner: Owner,
+    ordinal: u16,
+}
+
+/// Who is who between a run and what was learnt.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    own: Owner,
+    /// The strangers, in the order in which it heard of them.
+    strangers: Vec<Owner>,
+}
+
+impl Names {
+    pub(crate) fn of(own: Owner) -> Names {
+        Names { own, strangers: Vec::new() }
+    }
+
+    /// What a run says, in the names of what was learnt.
+    pub(crate) fn learnt<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        renamed(text, |Name { owner, ordinal }| {
+            if owner == self.own {
+                return Name { owner: LEARNER, ordinal };
+            }
+            let at = self.strangers.iter().position(|known| *known == owner).unwrap_or_else(|| {
+                self.strangers.push(owner);
+                self.strangers.len() - 1
+            });
+            Name { owner: STRANGERS + at as Owner, ordinal }
+        })
+    }
+
+    /// What was learnt, in the names of this run.
+    pub(crate) fn told<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        renamed(text, |Name { owner, ordinal }| {
+            let owner = match owner.checked_sub(STRANGERS) {
+                Some(at) => self.strangers.get(usize::from(at)).copied().unwrap_or(owner),
+                None if owner == LEARNER => self.own,
+                None => owner,
+            };
+            Name { owner, ordinal }
+        })
+    }
+}
+
+/// The same text with other names in the places of those that are in it.
+fn renamed(text: &str, mut other: impl FnMut(Name) -> Name) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let (mut out, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(digits) = next(bytes, &mut at) {
+        let number = |digits: &[usize]| {
+            digits.iter().fold(0, |number, at| number << 4 | hex(bytes[*at]).unwrap_or_default())
+        };
+        let name = Name { owner: number(&digits[..4]), ordinal: number(&digits[4..]) };
+        let new = other(name);
+        if new == name {
+            continue;
+        }
+        let is_upper = digits.iter().any(|at| bytes[*at].is_ascii_uppercase());
+        let mut written = format!("{:04x}{:04x}", new.owner, new.ordinal);
+        if is_upper {
+            written.make_ascii_uppercase();
+        }
+        for (at, digit) in digits.into_iter().zip(written.chars()) {
+            out += &text[done..at];
+            out.push(digit);
+            done = at + 1;
+        }
+    }
+    if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[done..]) }
+}
+
+/// The same text, in which this owner's names are the learner's.
+pub(crate) fn learnt_of(text: &str, own: Owner) -> Cow<'_, str> {
+    renamed(text, |Name { owner, ordinal }| Name { owner: if owner == own { LEARNER } else { owner }, ordinal })
+}
+
+/// The same text, in which names are numbered in the order in which they come: only which are the same counts.
+pub(crate) fn by_sameness<'t>(text: &'t str, known: &mut Vec<Name>) -> Cow<'t, str> {
+    renamed(text, |name| {
+        let at = known.iter().position(|other| *other == name).unwrap_or_else(|| {
+            known.push(name);
+            known.len() - 1
+        });
+        Name { owner: LEARNER, ordinal: at as u16 + 1 }
+    })
+}
+
+/// Where the next name has the digits of its owner and its ordinal. Goes on behind it.
+fn next(bytes: &[u8], at: &mut usize) -> Option<[usize; 8]> {
+    const MARK: [u8; 4] = *b"a9ec";
+    while let Some(offset) = bytes[*at..].iter().position(|byte| matches!(byte, b'a' | b'A')) {
+        let begin = *at + offset;
+        // A UUID has hyphens, wherever they fall.
+        let digits = bytes[begin..].iter().enumerate().filter(|(_, byte)| **byte != b'-').take(12);
+        let places: Vec<(usize, u8)> = digits.map(|(at, byte)| (begin + at, *byte)).collect();
+        let is_marked = MARK.iter().zip(&places).all(|(mark, (_, byte))| byte.eq_ignore_ascii_case(mark));
+        let is_name = places.len() == 12 && is_marked && places.iter().all(|(_, byte)| hex(*byte).is_some());
+        if is_name {
+            *at = places[11].0 + 1;
+            return Some(std::array::from_fn(|digit| places[4 + digit].0));
+        }
+        *at = begin + 1;
+    }
+    None
+}
+
+fn hex(byte: u8) -> Option<u16> {
+    char::from(byte).to_digit(16).map(|digit| digit as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UUID: &str = "a9ec0000-0001-4000-80a9-ec0000000140";
+
+    #[test]
+    fn a_uuid_and_a_key_in_hexadecimal_change_their_owner() {
+        let text = format!("{{\"id\":\"{UUID}\",\"key\":\"A9EC00000002400000A9EC\",\"n\":\"a9\"}}");
+        let mut names = Names::of(0x12);
+        let told = names.told(&text).into_owned();
+        assert_eq!(
+            told,
+            "{\"id\":\"a9ec0012-0001-4000-80a9-ec0012000140\",\"key\":\"A9EC00120002400000A9EC\",\"n\":\"a9\"}"
+        );
+        assert_eq!(names.learnt(&told), text);
+        assert_eq!(learnt_of(&told, 0x12), text);
+    }
+
+    #[test]
+    fn strangers_are_numbered_as_they_come_and_found_again() {
+        let mut names = Names::of(1);
+        let of = |owner| renamed(UUID, |name| Name { owner, ..name }).into_owned();
+        let heard = [of(7), of(1), of(3), of(7)].map(|text| names.learnt(&text).into_owned());
+        assert_eq!(heard, [of(0x8000), of(0), of(0x8001), of(0x8000)]);
+        assert_eq!(heard.map(|text| names.told(&text).into_owned()), [of(7), of(1), of(3), of(7)]);
+    }
+
+    #[test]
+    fn only_which_names_are_the_same_counts() {
+        let of = |owner| renamed(UUID, |name| Name { owner, ..name }).into_owned();
+        let same = |names: [Owner; 3]| {
+            let mut known = Vec::new();
+            names.map(|owner| by_sameness(&of(owner), &mut known).into_owned())
+        };
+        assert_eq!(same([3, 5, 3]), same([9, 1, 9]));
+        assert_ne!(same([3, 5, 3]), same([3, 5, 5]));
+    }
+
+    #[test]
+    fn what_is_no_name_stays() {
+        for text in ["", "a9ec", "a9ec00", "a9ec000g0001", "6ba7b810-9dad-11d1-80b4-00c04fd430c8", "aa9ec"] {
+            assert_eq!(renamed(text, |_| Name { owner: 9, ordinal: 9 }), text);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! An outside service: it answers by method and path, keeps a list of what it was asked, and may know a key again.
+use crate::ask::{Answer, Ask};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3Default;
+
+/// A service as it is declared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ServiceSpec {
+    /// Its name.
+    pub name: String,
+    /// What it answers; the first that fits counts.
+    pub answers: Vec<Rule>,
+}
+
+/// An answer of a service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// The method.
+    pub method: String,
+    /// The path; a part in braces, as `{id}`, is anything.
+    pub path: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// Its body; in its texts `{n}` is the number of the call, `{path.NAME}` a part of the path, `{body.NAME}` a field of the
+    /// request.
+    pub body: Value,
+    /// Whether a second call with the same `idempotency-key` is the first one again.
+    pub is_keyed: bool,
+    /// How it may refuse instead, for reasons of its own.
+    pub refusals: Vec<Refusal>,
+}
+
+/// How a service may refuse.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// The status of its answer.
+    pub status: u16,
+    /// Its body.
+    pub body: Value,
+}
+
+/// What a service was asked, so that it had an effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) body: Arc<str>,
+    pub(crate) key: Option<String>,
+    /// What it was answered.
+    answer: Answer,
+}
+
+/// All that a service was asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Calls(pub(crate) Vec<Call>);
+
+impl ServiceSpec {
+    /// The rule for a request.
+    pub(crate) fn rule(&self, ask: &Ask) -> Option<&Rule> {
+        let route = ask.path.split('?').next().unwrap_or_default();
+        self.answers.iter().find(|rule| rule.method == ask.method && parts(&rule.path, route).is_some())
+    }
+
+    /// What a request is answered; and the calls afterwards, if it has an effect.
+    pub(crate) fn apply(&self, calls: &Calls, ask: &Ask) -> (Answer, Option<Calls>) {
+        let Some(rule) = self.rule(ask) else { return (unknown(self, ask), None) };
+        if !rule.has_effect() {
+            return (rule.answer(ask, 0), None);
+        }
+        let is_same = |call: &&Call| {
+            rule.is_keyed && ask.key.is_some() && call.key == ask.key && call.path == ask.path
+        };
+        if let Some(call) = calls.0.iter().find(is_same) {
+            return (call.answer.clone(), None);
+        }
+        let answer = rule.answer(ask, calls.0.len() + 1);
+        let Ask { method, path, body, key, .. } = ask.clone();
+        let mut after = calls.clone();
+        after.0.push(Call { method, path, body, key, answer: answer.clone() });
+        (answer, Some(after))
+    }
+}
+
+impl Rule {
+    /// Whether it changes anything when this is asked.
+    pub(crate) fn has_effect(&self) -> bool {
+        !matches!(self.method.as_str(), "GET" | "HEAD") && (200..400).contains(&self.status)
+    }
+
+    fn answer(&self, ask: &Ask, number: usize) -> Answer {
+        let route = ask.path.split('?').next().unwrap_or_default();
+        let path = parts(&self.path, route).unwrap_or_default();
+        let known = json!({"n": number.to_string(), "path": path, "body": ask.json()});
+        let body = match &self.body {
+            Value::Null => String::new(),
+            body => filled(body, &known).to_string(),
+        };
+        Answer::json(self.status, body)
+    }
+}
+
+impl Refusal {
+    pub(crate) fn answer(&self) -> Answer {
+        Answer::json(self.status, self.body.to_string())
+    }
+}
+
+impl Calls {
+    pub(crate) fn digest(&self, hasher: &mut Xxh3Default) {
+        for Call { method, path, body, key, .. } in &self.0 {
+            for text in [method, path, &**body, key.as_deref().unwrap_or("\u{1}")] {
+                hasher.update(text.as_bytes());
+                hasher.update(b"\0");
+            }
+        }
+    }
+}
+
+impl Call {
+    /// The call as a row: its parts, and the fields of its body.
+    pub(crate) fn row(&self) -> Map<String, Value> {
+        let mut row = Map::new();
+        if let Ok(Value::Object(fields)) = serde_json::from_str(&self.body) {
+            row.extend(fields);
+        } else if !self.body.is_empty() {
+            row.insert("body".into(), Value::from(&*self.body));
+        }
+        row.insert("method".into(), Value::from(&*self.method));
+        row.insert("path".into(), Value::from(&*self.path));
+        row.insert("idempotency_key".into(), self.key.clone().map_or(Value::Null, Value::from));
+        row
+    }
+}
+
+/// The parts of a path that a pattern names, if it fits.
+fn parts(pattern: &str, path: &str) -> Option<Map<String, Value>> {
+    let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    if pattern.len() != path.len() {
+        return None;
+    }
+    let mut named = Map::new();
+    for (wanted, part) in pattern.into_iter().zip(path) {
+        match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) => drop(named.insert(name.into(), part.into())),
+            None if wanted == part => {}
+            None => return None,
+        }
+    }
+    Some(named)
+}
+
+/// The same value, and what its texts name in braces put in.
+fn filled(value: &Value, known: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(filled_text(text, known)),
+        Value::Array(all) => all.iter().map(|value| filled(value, known)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), filled(value, known))).collect(),
+        other => other.clone(),
+    }
+}
+
+fn filled_text(text: &str, known: &Value) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, after)) = after.split_once('}') else { break };
+        let found = name.split('.').try_fold(known, |value, name| value.get(name));
+        out += before;
+        match found {
+            Some(Value::String(text)) => out += text,
+            Some(value) => out += &value.to_string(),
+            None => out += &format!("{{{name}}}"),
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+fn unknown(service: &ServiceSpec, ask: &Ask) -> Answer {
+    let known: Vec<String> = service.answers.iter().map(|rule| format!("{} {}", rule.method, rule.path)).collect();
+    let why = format!(
+        "service `{}` declares no answer to {} {}; it has {}",
+        service.name,
+        ask.method,
+        ask.path,
+        known.join(", ")
+    );
+    Answer::json(501, json!({"error": why}).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_fits_and_names_its_parts() {
+        assert_eq!(parts("/orders/{id}/pay", "/orders/7/pay").map(Value::Object), Some(json!({"id": "7"})));
+        assert_eq!(parts("/orders/{id}", "/orders/7/pay"), None);
+        assert_eq!(parts("/orders", "/mails"), None);
+    }
+
+    #[test]
+    fn an_answer_is_filled_with_what_was_asked() {
+        let known = json!({"n": "2", "path": {"id": "7"}, "body": {"amount": 5}});
+        let body = json!({"id": "ch_{n}", "of": ["{path.id}", "{body.amount}", "{what}", "{"]});
+        assert_eq!(filled(&body, &known), json!({"id": "ch_2", "of": ["7", "5", "{what}", "{"]}));
+    }
+}

@@ -1,0 +1,77 @@
+//! Whether a process talks to anybody but the gate, as `/proc` tells.
+use std::{
+    collections::BTreeSet,
+    fs,
+    net::{Ipv4Addr, Ipv6Addr},
+};
+
+/// States of a connection that somebody is at: established, or being made.
+const AT_WORK: [&str; 2] = ["01", "02"];
+
+/// The first connection that goes elsewhere, as `host:port`.
+pub(super) fn connection(process: u32, ours: &[u16]) -> Option<String> {
+    let links = fs::read_dir(format!("/proc/{process}/fd")).ok()?;
+    let targets = links.filter_map(|link| fs::read_link(link.ok()?.path()).ok());
+    let sockets: BTreeSet<String> = targets
+        .filter_map(|target| Some(target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_string()))
+        .collect();
+    ["tcp", "tcp6", "udp"].into_iter().find_map(|table| {
+        let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).ok()?;
+        table.lines().skip(1).find_map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            let (local, remote, state, inode) = (fields.get(1)?, fields.get(2)?, fields.get(3)?, fields.get(9)?);
+            let (local, remote) = (address(local)?, address(remote)?);
+            let is_ours = remote.0.is_loopback() && (ours.contains(&remote.1) || is_served(&table, local.1));
+            (sockets.contains(*inode) && AT_WORK.contains(state) && remote.1 != 0 && !is_ours)
+                .then(|| format!("{}:{}", remote.0, remote.1))
+        })
+    })
+}
+
+/// Whether somebody listens at this port: then it was we who called.
+fn is_served(table: &str, port: u16) -> bool {
+    table.lines().skip(1).any(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        let listens = fields.get(3) == Some(&"0A");
+        listens && fields.get(1).and_then(|local| address(local)).is_some_and(|(_, listening)| listening == port)
+    })
+}
+
+/// An address as `/proc/net` writes it: words of the machine's byte order, in hexadecimal.
+fn address(text: &str) -> Option<(std::net::IpAddr, u16)> {
+    let (host, port) = text.split_once(':')?;
+    let port = u16::from_str_radix(port, 16).ok()?;
+    let words: Option<Vec<[u8; 4]>> = (0..host.len() / 8)
+        .map(|word| u32::from_str_radix(host.get(word * 8..word * 8 + 8)?, 16).ok().map(u32::to_ne_bytes))
+        .collect();
+    match words?.as_slice() {
+        [word] => Some((Ipv4Addr::from(*word).into(), port)),
+        [a, b, c, d] => {
+            let bytes: [u8; 16] = [*a, *b, *c, *d].concat().try_into().ok()?;
+            let address = Ipv6Addr::from(bytes);
+            Some((address.to_ipv4_mapped().map_or(address.into(), Into::into), port))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{TcpListener, TcpStream};
+
+    #[test]
+    fn who_talks_to_the_gate_alone_talks_to_nobody_else() {
+        let listen = || TcpListener::bind("127.0.0.1:0").expect("a port");
+        let (gate, other) = (listen(), listen());
+        let address = |listener: &TcpListener| listener.local_addr().expect("it has one");
+        assert_eq!(super::address("0100007F:1F90").map(|(host, port)| format!("{host}:{port}")), Some("127.0.0.1:8080".into()));
+        let _line = TcpStream::connect(address(&gate)).expect("it listens");
+        // Other tests of this process may have connections, too; those of this one are known.
+        let seen = || connection(std::process::id(), &[address(&gate).port()]);
+        let before = seen();
+        let _secret = TcpStream::connect(address(&other)).expect("it listens");
+        assert!(before.is_none_or(|before| before != address(&other).to_string()));
+        assert!(seen().is_some());
+    }
+}

@@ -1,0 +1,119 @@
+//! A scenario at the gate: which events are delivered to which handlers, how often, and what is promised of it.
+use crate::{
+    delivery::Delivery,
+    known::Program,
+    names::Owner,
+    site::Site,
+    world::{Said, World},
+};
+use anechoic_engine::{Breaches, Promise, Rest, Room, Scenario, Seen, Text};
+use std::sync::Arc;
+
+/// What is delivered to a handler.
+#[derive(Clone)]
+pub struct Deliver {
+    /// What is asked for, by name.
+    pub name: String,
+    /// To whom.
+    pub to: Arc<Program>,
+    /// The event, as JSON.
+    pub event: Arc<str>,
+    /// How many deliveries of it there are, beside each other: copies of one request.
+    pub times: usize,
+}
+
+/// What is promised of what can be observed.
+pub trait Judge: Send + Sync {
+    /// The promises, in the order in which they are reported.
+    fn promises(&self) -> Vec<Promise>;
+
+    /// What must happen in some run.
+    fn sometimes(&self) -> Vec<Text>;
+
+    /// Checks what must hold after every step.
+    fn always(&self, world: &World, breaches: &mut Breaches);
+
+    /// Checks what must hold once all is quiet.
+    fn at_rest(&self, world: &World, breaches: &mut Breaches);
+}
+
+/// A scenario of handlers that are programs.
+#[derive(Clone)]
+pub struct Scene {
+    /// What they reach.
+    pub site: Arc<Site>,
+    /// What is delivered.
+    pub deliver: Vec<Deliver>,
+    /// What is promised besides that all is as if once.
+    pub judge: Option<Arc<dyn Judge>>,
+    /// Columns that are not compared, as table and column.
+    pub ignored: Vec<(String, String)>,
+    /// Whether all is to be as if once.
+    pub as_if_once: bool,
+    /// An answer that has one of these in it refuses what was asked.
+    pub refuses: Vec<String>,
+}
+
+/// As many processes of one actor are told apart: each has names of its own.
+const MOST_INCARNATIONS: u32 = 64;
+
+impl Scenario for Scene {
+    type Service = World;
+
+    fn promises(&self) -> Vec<Promise> {
+        self.judge.as_ref().map_or_else(Vec::new, |judge| judge.promises())
+    }
+
+    fn sometimes(&self) -> Vec<Text> {
+        self.judge.as_ref().map_or_else(Vec::new, |judge| judge.sometimes())
+    }
+
+    fn service(&self) -> World {
+        World::new(self.site.clone())
+    }
+
+    fn set_up(&self, room: &mut Room<World>, _: &[usize]) {
+        for deliver in &self.deliver {
+            // Each draws names of its own, so no two are interchangeable; but all deliver one request.
+            for _ in 0..deliver.times {
+                let Deliver { to, event, .. } = deliver.clone();
+                let site = self.site.clone();
+                let begin = move |client: anechoic_engine::Client<World>| -> Box<dyn anechoic_engine::Invocation<World>> {
+                    // What it is the n-th time that this actor begins.
+                    let name = client.fresh();
+                    let owner = 1 + name.owner * MOST_INCARNATIONS + name.number;
+                    let owner = Owner::try_from(owner).unwrap_or(Owner::MAX);
+                    Box::new(Delivery::new(to.clone(), event.clone(), site.clone(), owner))
+                };
+                let actors = room.external(&deliver.to.handler().name, 1, begin);
+                actors.delivers(deliver.name.clone());
+            }
+        }
+    }
+
+    fn always(&self, world: &World, breaches: &mut Breaches) {
+        if let Some(judge) = &self.judge {
+            judge.always(world, breaches);
+        }
+    }
+
+    fn at_rest(&self, rest: &Rest<'_, World>, breaches: &mut Breaches) {
+        if let Some(judge) = &self.judge {
+            judge.at_rest(rest.service, breaches);
+        }
+    }
+
+    fn as_if_once(&self) -> bool {
+        self.as_if_once
+    }
+
+    fn observe(&self, world: &World, seen: &mut Seen) {
+        let is_ignored =
+            |table: &str, column: &str| self.ignored.iter().any(|(own, other)| own == table && other == column);
+        seen.cells(world.observed(is_ignored));
+    }
+
+    fn refuses(&self, answer: &Said) -> bool {
+        self.refuses.iter().any(|words| answer.0.contains(words))
+    }
+}

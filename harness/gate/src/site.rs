@@ -1,0 +1,46 @@
+//! All that handlers can reach: the tables, and the outside services.
+use crate::{
+    dynamo::{Dynamo, Tables},
+    outside::ServiceSpec,
+    table::TableSpec,
+    trouble::Trouble,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What handlers can reach, and what it is like before a run.
+pub struct Site {
+    /// The tables.
+    pub tables: Arc<[TableSpec]>,
+    /// The outside services.
+    pub services: Vec<ServiceSpec>,
+    dynamo: Mutex<Dynamo>,
+    pub(crate) beginning: Arc<Tables>,
+    trouble: Mutex<Option<Trouble>>,
+}
+
+impl Site {
+    /// Makes the tables, and fills them.
+    ///
+    /// # Errors
+    /// A table that cannot be made, or a row that does not fit.
+    pub fn new(tables: Vec<TableSpec>, services: Vec<ServiceSpec>) -> Result<Site, String> {
+        let tables: Arc<[TableSpec]> = tables.into();
+        let (dynamo, beginning) = Dynamo::new(tables.clone())?;
+        let (dynamo, beginning) = (Mutex::new(dynamo), Arc::new(beginning));
+        Ok(Site { tables, services, dynamo, beginning, trouble: Mutex::new(None) })
+    }
+
+    pub(crate) fn dynamo(&self) -> MutexGuard<'_, Dynamo> {
+        self.dynamo.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps why nothing can be said; the first reason counts.
+    pub(crate) fn note(&self, trouble: Trouble) {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(trouble);
+    }
+
+    /// Why nothing can be said of the runs so far, if so.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}

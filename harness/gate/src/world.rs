@@ -1,0 +1,241 @@
+//! What the handlers of a run share: the service that the engine searches.
+use crate::{
+    ask::{Answer, Ask, To},
+    dynamo::{self, Tables},
+    names::{self, Name},
+    outside::Calls,
+    site::Site,
+    table::{TableSpec, plain},
+    trouble::Trouble,
+};
+use anechoic_engine::{Footprint, Service, Text};
+use serde_json::{Map, Value};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
+
+/// The tables and the outside services, as they are at some point of a run.
+#[derive(Clone)]
+pub struct World {
+    site: Arc<Site>,
+    tables: Arc<Tables>,
+    calls: Arc<Vec<Calls>>,
+    /// The transactions that have a token, and what they were answered.
+    tokens: Arc<BTreeMap<String, (u128, Arc<Answer>)>>,
+    digest: u128,
+}
+
+/// What a handler says in the end to whoever delivered the event.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Said(pub(crate) Arc<str>);
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl World {
+    /// As all is before a run.
+    pub fn new(site: Arc<Site>) -> World {
+        let calls = vec![Calls::default(); site.services.len()];
+        let tables = site.beginning.clone();
+        let mut world = World { site, tables, calls: Arc::new(calls), tokens: Arc::default(), digest: 0 };
+        world.refresh();
+        world
+    }
+
+    fn refresh(&mut self) {
+        let mut hasher = Xxh3Default::new();
+        for table in &**self.tables {
+            hasher.update(&table.digest().to_le_bytes());
+        }
+        for calls in &**self.calls {
+            hasher.update(b"service");
+            calls.digest(&mut hasher);
+        }
+        for (token, (request, _)) in &*self.tokens {
+            hasher.update(token.as_bytes());
+            hasher.update(&request.to_le_bytes());
+        }
+        self.digest = hasher.digest128();
+    }
+
+    /// The rows of all that can be observed, by name: each table, and each service as a table of the calls that had an effect.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, Vec<Map<String, Value>>)> {
+        let tables = self.site.tables.iter().zip(&**self.tables).map(|(spec, table)| {
+            let rows = table.rows().filter_map(|(_, item)| {
+                let item: Value = serde_json::from_str(item).ok()?;
+                match plain(&item) {
+                    Value::Object(fields) => Some(fields),
+                    _ => None,
+                }
+            });
+            (spec.name.as_str(), rows.collect())
+        });
+        let services = self.site.services.iter().zip(&**self.calls);
+        let services =
+            services.map(|(spec, calls)| (spec.name.as_str(), calls.0.iter().map(|call| call.row()).collect()));
+        tables.chain(services)
+    }
+
+    /// A fingerprint of all that can be observed.
+    pub fn digest(&self) -> u128 {
+        self.digest
+    }
+
+    /// What is compared: rows in an order in which who drew a name plays no part, and of names only which are the same.
+    pub(crate) fn observed(&self, is_ignored: impl Fn(&str, &str) -> bool) -> Vec<(Text, String)> {
+        let mut known: Vec<Name> = Vec::new();
+        let shown = self.rows().map(|(name, rows)| {
+            let without = rows.into_iter().map(|mut row| {
+                row.retain(|column, _| !is_ignored(name, column));
+                row
+            });
+            let mut rows: Vec<String> = without.map(|row| shown(&row)).collect();
+            rows.sort_by_cached_key(|row| names::by_sameness(row, &mut Vec::new()).into_owned());
+            let cell = rows.join("; ");
+            (name.to_string().into(), names::by_sameness(&cell, &mut known).into_owned())
+        });
+        shown.collect()
+    }
+
+    pub(crate) fn spec(&self, table: &str) -> Option<&TableSpec> {
+        self.site.tables.iter().find(|spec| spec.name == table)
+    }
+
+    fn stray(&self, what: String) -> Answer {
+        let output = String::new();
+        self.site.note(Trouble::Stray { handler: "of this scenario".into(), what: what.clone(), output });
+        Answer::json(501, Value::from(what).to_string())
+    }
+
+    fn transact(&mut self, operation: &str, ask: &Ask) -> Arc<Answer> {
+        let body = ask.json();
+        let token = body["ClientRequestToken"].as_str().map(str::to_string);
+        let Some(token) = token else { return self.change(operation, ask) };
+        // An attempt of the client's is the same request.
+        let request = xxh3_128(body.to_string().as_bytes());
+        if let Some((known, answer)) = self.tokens.get(&token) {
+            return if *known == request { answer.clone() } else { Arc::new(dynamo::mismatch()) };
+        }
+        let answer = self.change(operation, ask);
+        if answer.is_fine() {
+            Arc::make_mut(&mut self.tokens).insert(token, (request, answer.clone()));
+        }
+        answer
+    }
+
+    fn change(&mut self, operation: &str, ask: &Ask) -> Arc<Answer> {
+        let (answer, after) = self.site.dynamo().apply(&self.tables, operation, ask);
+        if let Some(after) = after {
+            self.tables = Arc::new(after);
+        }
+        answer
+    }
+}
+
+/// A row in a line.
+fn shown(row: &Map<String, Value>) -> String {
+    let fields = row.iter().map(|(name, value)| match value {
+        Value::String(text) => format!("{name}={text}"),
+        value => format!("{name}={value}"),
+    });
+    fields.collect::<Vec<_>>().join(" ")
+}
+
+impl Hash for World {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.digest.hash(state);
+    }
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.cells().into_iter().map(|(name, cell)| (name.to_string(), cell))).finish()
+    }
+}
+
+impl Service for World {
+    type Request = Arc<Ask>;
+    type Response = Arc<Answer>;
+    type Answer = Said;
+
+    fn apply(&mut self, ask: &Arc<Ask>) -> Arc<Answer> {
+        let answer = match &ask.to {
+            To::Tables(operation) if !dynamo::is_served(operation) => {
+                Arc::new(self.stray(format!("asks DynamoDB for {operation}, which is not served at the gate")))
+            }
+            To::Tables(operation) if operation == "TransactWriteItems" => self.transact(operation, ask),
+            To::Tables(operation) => self.change(operation, ask),
+            To::Service(at) => {
+                let spec = &self.site.services[*at];
+                if spec.rule(ask).is_none() {
+                    let what = format!("asks {} for {} {}, to which no answer is declared", spec.name, ask.method, ask.path);
+                    return Arc::new(self.stray(what));
+                }
+                let (answer, after) = spec.apply(&self.calls[*at], ask);
+                if let Some(after) = after {
+                    Arc::make_mut(&mut self.calls)[*at] = after;
+                }
+                Arc::new(answer)
+            }
+            To::Nobody => Arc::new(self.stray(format!("asks for {} {}, and nobody here knows it", ask.method, ask.path))),
+        };
+        self.refresh();
+        answer
+    }
+
+    fn footprint(&self, ask: &Arc<Ask>) -> Footprint {
+        match &ask.to {
+            To::Tables(operation) => self.touched(operation, ask),
+            To::Service(at) => {
+                let key = ("service", at);
+                let has_effect = self.site.services[*at].rule(ask).is_some_and(|rule| rule.has_effect());
+                if has_effect { Footprint::nothing().writes(&key) } else { Footprint::nothing().reads(&key) }
+            }
+            To::Nobody => Footprint::everything(),
+        }
+    }
+
+    fn refusals(&self, ask: &Arc<Ask>) -> Vec<Arc<Answer>> {
+        let To::Service(at) = &ask.to else { return Vec::new() };
+        let rule = self.site.services[*at].rule(ask);
+        rule.map_or_else(Vec::new, |rule| rule.refusals.iter().map(|refusal| Arc::new(refusal.answer())).collect())
+    }
+
+    fn cannot_tell(&self) -> Option<Text> {
+        self.site.trouble().map(|trouble| trouble.to_string().into())
+    }
+
+    fn describe(&self, ask: &Arc<Ask>) -> String {
+        let what = match &ask.to {
+            To::Tables(operation) => format!("{operation} {}", self.tables_of(ask).join(", ")),
+            To::Service(at) => format!("{} {} {}", self.site.services[*at].name, ask.method, ask.path),
+            To::Nobody => format!("{} {}", ask.method, ask.path),
+        };
+        match ask.client_attempt() {
+            Some(attempt) => format!("{what} (client attempt {attempt})"),
+            None => what,
+        }
+    }
+
+    fn describe_response(&self, answer: &Arc<Answer>) -> String {
+        let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        let kind = body["__type"].as_str().and_then(|kind| kind.rsplit('#').next());
+        match kind {
+            Some(kind) => kind.into(),
+            None if answer.is_fine() => "ok".into(),
+            None => answer.status.to_string(),
+        }
+    }
+
+    fn cells(&self) -> Vec<(Text, String)> {
+        let cell = |rows: Vec<Map<String, Value>>| rows.iter().map(shown).collect::<Vec<_>>().join("; ");
+        self.rows().map(|(name, rows)| (name.to_string().into(), cell(rows))).collect()
+    }
+}

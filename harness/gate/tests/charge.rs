@@ -1,0 +1,60 @@
+//! A handler in Python that is run as it is.
+use anechoic_engine::{
+    AsIfOnce, Bound, InProcess, Subject,
+    search::{Exhaustive, Unlimited, shortest},
+};
+use anechoic_gate::{Attribute, Deliver, Handler, Kind, Program, Rule, Scene, ServiceSpec, Site, TableSpec, typed_item};
+use serde_json::json;
+use std::{path::Path, sync::Arc};
+
+fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AsIfOnce<Scene>) {
+    let row = json!({"order_id": "o1", "status": "NEW"});
+    let orders = TableSpec {
+        name: "orders".into(),
+        key: vec![Attribute { name: "order_id".into(), kind: "S".into() }],
+        indexes: Default::default(),
+        rows: vec![typed_item(row.as_object().expect("a row"))],
+    };
+    let rule = Rule {
+        method: "POST".into(),
+        path: "/charges".into(),
+        status: 200,
+        body: json!({"id": "ch_{n}"}),
+        is_keyed: true,
+        refusals: Vec::new(),
+    };
+    let payments = ServiceSpec { name: "payments".into(), answers: vec![rule] };
+    let site = Arc::new(Site::new(vec![orders], vec![payments]).expect("a site"));
+    let handler = Handler {
+        name: "charge".into(),
+        kind: Kind::Lambda,
+        command: Handler::python("charge.handler", "python3"),
+        folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
+        env: vec![("VARIANT".into(), variant.into())],
+        services: vec![Some("PAYMENTS_URL".into())],
+    };
+    let program = Arc::new(Program::new(handler, false));
+    let deliver = Deliver { name: "payment".into(), to: program.clone(), event: r#"{"order":"o1"}"#.into(), times };
+    let scene = Scene { site, deliver: vec![deliver], judge: None, ignored: vec![], as_if_once: true, refuses: vec![] };
+    (program, AsIfOnce::new(InProcess { scenario: scene, bound: Bound::faults(faults) }))
+}
+
+#[test]
+fn a_card_is_charged_twice_and_with_a_key_once() {
+    for (variant, breaks) in [("plain", true), ("keyed", false)] {
+        let (program, subject) = subject(variant, 2, 2);
+        let began = std::time::Instant::now();
+        let findings = Exhaustive::default().search(&subject, &mut Unlimited);
+        eprintln!("{variant}: {} runs {} states complete {} diverged {:?} broken {:?} {:?} {:?}", findings.executions, findings.states, findings.complete, findings.diverged, findings.broken.keys(), program.effort(), began.elapsed());
+        assert_eq!(!findings.broken.is_empty(), breaks);
+        if let Some(((promise, _), _)) = findings.broken.iter().next() {
+            let path = shortest(&subject, *promise, &mut Unlimited).expect("there is one");
+            let (outcome, record) = path.replay(&subject);
+            eprintln!("{:?}", outcome.breaches);
+            for step in &record.steps { eprintln!("  {:?} {} -> {} {:?} {:?}", step.actor, step.what, step.answer, step.fault, step.cells); }
+        }
+        let began = std::time::Instant::now();
+        eprintln!("confirmed {:?} {:?}", program.confirm(began + std::time::Duration::from_secs(20)), began.elapsed());
+        assert!(subject.compared().is_some());
+    }
+}
