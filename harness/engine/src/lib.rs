@@ -120,4 +120,4 @@ pub use record::{Record, Step, StepKind};
 pub use room::{Actors, Room};
 pub use scenario::{Premise, Rest, Scenario};
 pub use service::{Footprint, Service};
-pub use subject::{Breach, Breaches, Coverage, Operation, Outcome, Promise, Subject, Text};
+pub use subject::{Breach, Breaches, Confirmed, Coverage, Operation, Outcome, Promise, Subject, Text};

@@ -58,11 +58,27 @@ pub trait Subject: Sync {
         None
     }
 
+    /// Looks again at what a search rests on besides the code that is searched, until `go_on` says no: programs that it stands
+    /// for do the same when they are asked again. Nothing, if it rests on nothing else.
+    fn confirm(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Confirmed> {
+        let _ = go_on;
+        None
+    }
+
     /// Makes a run.
     fn run(&self, source: &mut dyn Source) -> Outcome;
 
     /// Makes a run and keeps the evidence. Searches run bare and record only the run that is shown.
     fn record(&self, source: &mut dyn Source) -> (Outcome, Record);
+}
+
+/// What a search rests on, looked at again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// What was looked at, and how it was, in a sentence.
+    pub what: Text,
+    /// What was otherwise, if anything was. Then nothing can be said of the search.
+    pub otherwise: Option<Text>,
 }
 
 /// What came of a run.

@@ -4,6 +4,7 @@ use crate::{
     known::{At, Program},
     live::{Step, Told},
     names::{Names, Owner},
+    shown::Shown,
     site::Site,
     trouble::Trouble,
     world::{Said, World},
@@ -13,6 +14,8 @@ use std::{borrow::Cow, sync::Arc};
 
 /// A delivery that is under way.
 pub(crate) struct Delivery {
+    /// In a run that is shown, a process of its own that is told everything, besides.
+    shown: Option<Shown>,
     program: Arc<Program>,
     event: Arc<str>,
     site: Arc<Site>,
@@ -24,20 +27,29 @@ pub(crate) struct Delivery {
 
 impl Delivery {
     /// Names that the handler draws are this owner's.
-    pub(crate) fn new(program: Arc<Program>, event: Arc<str>, site: Arc<Site>, owner: Owner) -> Delivery {
-        Delivery { program, event, site, names: Names::of(owner), at: None, tickets: Vec::new() }
+    pub(crate) fn new(program: Arc<Program>, event: Arc<str>, site: Arc<Site>, owner: Owner, shown: Option<Shown>) -> Delivery {
+        Delivery { shown, program, event, site, names: Names::of(owner), at: None, tickets: Vec::new() }
     }
 
     fn step(&mut self, reply: Option<(Ticket, Reply<World>)>) -> Result<(At, Arc<Step>), Trouble> {
         let (Some(at), Some((ticket, reply))) = (self.at, reply) else {
-            return self.program.begin(&self.event);
+            let known = self.program.begin(&self.event)?;
+            if let Some(shown) = &mut self.shown {
+                shown.begin(&self.program, &self.event, &known.1)?;
+            }
+            return Ok(known);
         };
         let told = match reply {
             Reply::Response(Ok(answer)) => Told::Answer(self.learnt(&answer)),
             _ => Told::Nothing,
         };
         let number = self.tickets.iter().position(|known| *known == ticket).unwrap_or(usize::MAX);
-        self.program.tell(at, u32::try_from(number).unwrap_or(u32::MAX), told)
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let known = self.program.tell(at, number, told.clone())?;
+        if let Some(shown) = &mut self.shown {
+            shown.tell(number, &told, &known.1)?;
+        }
+        Ok(known)
     }
 
     fn learnt(&mut self, answer: &Answer) -> Answer {

@@ -11,10 +11,7 @@ use crate::{
     trouble::Trouble,
 };
 use rustc_hash::FxHashMap;
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Instant,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// As many processes of a handler are kept, each where it stands.
@@ -83,7 +80,7 @@ impl Program {
     }
 
     /// What it is.
-    pub fn handler(&self) -> &Handler {
+    pub fn handler(&self) -> &Arc<Handler> {
         &self.handler
     }
 
@@ -129,20 +126,23 @@ impl Program {
         }
     }
 
-    /// Tells fresh processes again what is known, under another name and another chance, until all was told or time is up:
-    /// they must do the same. How many histories were told again, and how many there are.
+    /// Tells fresh processes again what is known, so many histories of it, under another name and another chance: they must do
+    /// the same. How many were told again, and how many there are.
     ///
     /// # Errors
     /// What was done otherwise.
-    pub fn confirm(&self, until: Instant) -> Result<(usize, usize), Trouble> {
+    pub(crate) fn confirm(&self, most: usize, go_on: &mut dyn FnMut() -> bool) -> Result<(usize, usize), Trouble> {
         let known = &mut *self.lock();
         if let Some(trouble) = &known.trouble {
             return Err(trouble.clone());
         }
-        let ends: Vec<At> = (0..known.nodes.len()).map(At).filter(|at| known.nodes[at.0].next.is_empty()).collect();
+        let mut ends: Vec<At> = (0..known.nodes.len()).map(At).filter(|at| known.nodes[at.0].next.is_empty()).collect();
+        // In an order that does not hang on which was met first, and of these evenly many.
+        ends.sort_by_cached_key(|end| known.path(*end).iter().map(|at| known.nodes[at.0].from.digest()).collect::<Vec<_>>());
+        let every = ends.len().div_ceil(most.max(1)).max(1);
         let mut confirmed = 0;
-        for end in &ends {
-            if confirmed > 0 && Instant::now() > until {
+        for end in ends.iter().step_by(every) {
+            if !go_on() {
                 break;
             }
             let mut live = known.start(&self.handler)?;
@@ -288,6 +288,15 @@ impl Known {
             From::Told(_, ticket, told) => live.tell(*ticket, told),
         };
         step.map(|step| if owner == LEARNER { step } else { step.of_learner(owner) })
+    }
+}
+
+impl From {
+    fn digest(&self) -> u128 {
+        match self {
+            From::Event(event) => xxh3_128(event.as_bytes()),
+            From::Told(_, ticket, told) => digest(told) ^ u128::from(*ticket),
+        }
     }
 }
 

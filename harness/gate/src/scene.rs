@@ -3,6 +3,7 @@ use crate::{
     delivery::Delivery,
     known::Program,
     names::Owner,
+    shown::Shown,
     site::Site,
     world::{Said, World},
 };
@@ -83,7 +84,8 @@ impl Scenario for Scene {
                     let name = client.fresh();
                     let owner = 1 + name.owner * MOST_INCARNATIONS + name.number;
                     let owner = Owner::try_from(owner).unwrap_or(Owner::MAX);
-                    Box::new(Delivery::new(to.clone(), event.clone(), site.clone(), owner))
+                    let shown = Shown::wanted(&client);
+                    Box::new(Delivery::new(to.clone(), event.clone(), site.clone(), owner, shown))
                 };
                 let actors = room.external(&deliver.to.handler().name, 1, begin);
                 actors.delivers(deliver.name.clone());

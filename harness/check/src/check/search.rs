@@ -72,6 +72,12 @@ pub(super) fn search(
         reported.push(Broken { promise: promises[promise].clone(), ways, run });
         paths.push(path);
     }
+    let watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
+    let mut go_on = || !watch.is_over();
+    let confirmed = if findings.executions > 0 { subject.confirm(&mut go_on) } else { None };
+    let otherwise = confirmed.as_ref().and_then(|confirmed| confirmed.otherwise.clone());
+    findings.diverged = findings.diverged.take().or(otherwise);
+    findings.complete &= findings.diverged.is_none();
     let happened = |at: usize| findings.happened & 1 << at != 0;
     let sometimes = subject.sometimes().into_iter().enumerate();
     let searched = Searched {
@@ -94,6 +100,7 @@ pub(super) fn search(
             .map(|(at, what)| Sometimes { what: what.into(), happened: happened(at) })
             .collect(),
         compared: joined(compared),
+        confirmed: confirmed.map(|confirmed| confirmed.what.into()),
         broken: reported,
     };
     Ok(Examined { searched, paths, coverage: findings.coverage })

@@ -152,10 +152,7 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
     } else if is_part {
         // Its line comes when all parts are joined.
     } else if let Some((scenario, why)) = report.of(name).find_map(|searched| searched.diverged()) {
-        let text = format!(
-            "{name} cannot be searched in {scenario}: {why}; something in it is left to chance, to time or to what an earlier \
-             run has left behind"
-        );
+        let text = format!("{name} cannot be searched in {scenario}: {why}");
         lines.add(Mark::Inconclusive, text);
     } else if let Some(idle) = report.of(name).find(|searched| searched.is_idle()) {
         let text = format!(

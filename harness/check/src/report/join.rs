@@ -147,6 +147,7 @@ fn add_searched(whole: &mut Searched, part: Searched) -> Result<(), String> {
         whole.happened |= part.happened;
     }
     whole.diverged = whole.diverged.take().or(part.diverged);
+    whole.confirmed = whole.confirmed.take().or(part.confirmed);
     match (&mut whole.compared, part.compared) {
         (None, None) => {}
         (Some(whole), Some(part)) => {

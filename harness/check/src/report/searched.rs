@@ -37,6 +37,8 @@ pub struct Searched {
     pub sometimes: Vec<Sometimes>,
     /// The calm runs that all others were compared with; null if they were not.
     pub compared: Option<Compared>,
+    /// What the search rests on, looked at again; null if it rests on nothing but the code of its program.
+    pub confirmed: Option<String>,
     /// The promises that are broken.
     pub broken: Vec<Broken>,
 }

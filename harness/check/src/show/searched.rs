@@ -32,7 +32,7 @@ pub(super) fn extent(report: &Report, searched: &Searched) -> String {
     let most = report.results.iter().map(|searched| searched.bound.faults).max().unwrap_or(0);
     let faults = searched.bound.faults;
     match (report.asked.search.shard(), searched.covered) {
-        _ if searched.diverged.is_some() => "given up: the same choices make another run".into(),
+        _ if searched.diverged.is_some() => "given up".into(),
         (Some(Shard { number, of }), _) if searched.complete => format!("part {number} of {of}"),
         _ if searched.complete && faults < most => {
             format!("the whole bound, with {}", plural(faults.into(), "fault"))
@@ -91,6 +91,9 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
         ));
     }
     rows.extend(compared(report).map(|text| ("", text)));
+    let confirmed: BTreeSet<&String> =
+        report.results.iter().filter_map(|searched| searched.confirmed.as_ref()).collect();
+    rows.extend(confirmed.into_iter().map(|text| ("", text.clone())));
     rows.push(("beyond", report.asked.beyond.clone()));
     rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }

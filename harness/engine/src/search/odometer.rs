@@ -203,7 +203,9 @@ impl Source for Odometer<'_> {
         let wheel = &self.wheels[turned];
         let took = wheel.took;
         if let Some(how) = self.differs(wheel, point, turned + 1 == self.wheels.len()) {
-            self.diverged = Some(how);
+            self.diverged = Some(format!(
+                "{how}; something in it is left to chance, to time or to what an earlier run has left behind"
+            ));
             return Pick::Stop;
         }
         // At the wheels before the last, this run repeats the one before it, and all was noted then.

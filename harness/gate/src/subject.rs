@@ -1,0 +1,80 @@
+//! A scenario at the gate within a bound: what is searched.
+use crate::{known::Program, scene::Scene, shown::for_real};
+use anechoic_engine::{
+    AsIfOnce, Bound, Compared, Confirmed, InProcess, Outcome, Premise, Promise, Record, Source, Subject, Text,
+};
+use std::sync::Arc;
+
+/// So many histories of a handler are told again to fresh processes after a search.
+const CONFIRMED: usize = 32;
+
+/// A scenario of programs within a bound. Searches look up what is known of the programs; runs that are recorded are made by
+/// fresh processes besides, and those must do what is known.
+pub struct AtTheGate {
+    searched: AsIfOnce<Scene>,
+    programs: Vec<Arc<Program>>,
+}
+
+impl AtTheGate {
+    /// This scenario, within this bound.
+    pub fn new(scene: Scene, bound: Bound) -> AtTheGate {
+        let mut programs: Vec<Arc<Program>> = Vec::new();
+        for deliver in &scene.deliver {
+            if !programs.iter().any(|known| Arc::ptr_eq(known, &deliver.to)) {
+                programs.push(deliver.to.clone());
+            }
+        }
+        AtTheGate { searched: AsIfOnce::new(InProcess { scenario: scene, bound }), programs }
+    }
+}
+
+impl Subject for AtTheGate {
+    fn promises(&self) -> Vec<Promise> {
+        self.searched.promises()
+    }
+
+    fn sometimes(&self) -> Vec<Text> {
+        self.searched.sometimes()
+    }
+
+    fn is_timed(&self) -> bool {
+        self.searched.is_timed()
+    }
+
+    fn premises(&self) -> Vec<Premise> {
+        self.searched.premises()
+    }
+
+    fn compared(&self) -> Option<Compared> {
+        self.searched.compared()
+    }
+
+    fn confirm(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Confirmed> {
+        let mut lines = Vec::new();
+        for program in &self.programs {
+            let name = &program.handler().name;
+            match program.confirm(CONFIRMED, go_on) {
+                Ok((told, all)) => lines.push(format!("{told} of {all} of {name}")),
+                Err(trouble) => {
+                    let what = format!("{name} was told again what it had been told").into();
+                    return Some(Confirmed { what, otherwise: Some(trouble.to_string().into()) });
+                }
+            }
+        }
+        let what = format!(
+            "real processes, each a function of what it is told; told again to fresh ones, which did the same: {} histories",
+            lines.join(", ")
+        );
+        Some(Confirmed { what: what.into(), otherwise: None })
+    }
+
+    fn run(&self, source: &mut dyn Source) -> Outcome {
+        self.searched.run(source)
+    }
+
+    fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
+        // What it is compared with is found out first, and not by processes of its own.
+        self.searched.compared();
+        for_real(|| self.searched.record(source))
+    }
+}
