@@ -1,5 +1,6 @@
 //! The `anechoic` command: what every catalogue can do, and besides what can be done with traces of tasks.
 mod args;
+mod chosen;
 mod input;
 mod reproduce;
 mod trace;
@@ -11,7 +12,7 @@ use anechoic::{
 use anechoic_model::Promise;
 use anechoic_task_cases::{catalogue, trace::json};
 use clap::Subcommand;
-use std::{ffi::OsString, io, process::ExitCode};
+use std::{env, ffi::OsString, io, process::ExitCode};
 
 /// What can be done with traces.
 #[derive(Debug, Subcommand)]
@@ -23,6 +24,8 @@ enum Traces {
 }
 
 impl Extra for Traces {
+    const READS_CONFIG: bool = true;
+
     fn is_for_machines(&self) -> bool {
         matches!(self, Traces::Trace(trace) if trace.json)
     }
@@ -40,19 +43,24 @@ impl Extra for Traces {
     }
 
     fn schemas() -> Vec<Schema> {
-        vec![("trace", json::schema)]
+        vec![("trace", json::schema), ("config", anechoic_project::schema)]
     }
 }
 
 /// The command, as a program.
 pub fn main() -> ExitCode {
-    cli::main_with::<Traces>(catalogue())
+    cli::main_with(|out, colour| run(env::args_os(), out, colour))
 }
 
 /// Runs the command with these arguments, of which the first is its name. What it finds goes to `out`, in colour if it is
 /// wanted there; what went wrong to the standard error.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Write, colour: bool) -> Exit {
-    cli::run::<Traces>(catalogue(), arguments, out, colour)
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    match chosen::catalogue(&arguments) {
+        None => cli::run::<Traces>(catalogue(), arguments, out, colour),
+        Some(Ok(own)) => cli::run::<Traces>(&own, arguments, out, colour),
+        Some(Err(error)) => cli::refuse(&CommandError::unreadable(error)),
+    }
 }
 
 /// The promises that a trace is asked for, by name.

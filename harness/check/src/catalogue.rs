@@ -154,6 +154,12 @@ impl Case {
         Case { has_callers: true, ..self }
     }
 
+    /// The same with so many faults in a run, unless more or fewer are asked for.
+    #[must_use]
+    pub fn with_faults(self, faults: u32) -> Case {
+        Case { faults, ..self }
+    }
+
     /// The same, in which these kinds of fault do not come, and why.
     #[must_use]
     pub fn spares(self, kinds: Faults, why: impl Into<Text>) -> Case {

@@ -359,7 +359,8 @@ impl<'r, C: Scenario> Run<'r, C> {
         let happened = inner.breaches.happened;
         let (steps, faults, coverage) = (self.steps, self.faults, self.coverage);
         let cannot_tell = inner.service.cannot_tell();
-        let outcome = Outcome { at_rest, steps, faults, happened, coverage, breaches, cannot_tell, end_state };
+        let outcome =
+            Outcome { at_rest, steps, faults, happened, coverage, breaches, cannot_tell, end_state };
         (outcome, inner.record.take())
     }
 }

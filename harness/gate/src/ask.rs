@@ -128,7 +128,11 @@ pub struct Answer {
 
 impl Answer {
     pub(crate) fn json(status: u16, body: impl Into<Arc<str>>) -> Answer {
-        Answer { status, headers: vec![("content-type".into(), "application/json".into())], body: body.into() }
+        Answer {
+            status,
+            headers: vec![("content-type".into(), "application/json".into())],
+            body: body.into(),
+        }
     }
 
     /// Whether it says that all went well.
@@ -150,7 +154,9 @@ impl Ended {
     /// The same with another text.
     pub(crate) fn map(&self, text: impl Fn(&str) -> Option<String>) -> Ended {
         match self {
-            Ended::Answered(answer) => Ended::Answered(text(answer).map_or_else(|| answer.clone(), Into::into)),
+            Ended::Answered(answer) => {
+                Ended::Answered(text(answer).map_or_else(|| answer.clone(), Into::into))
+            }
             Ended::Failed(words) => Ended::Failed(text(words).map_or_else(|| words.clone(), Into::into)),
         }
     }

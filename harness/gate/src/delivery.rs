@@ -27,7 +27,13 @@ pub(crate) struct Delivery {
 
 impl Delivery {
     /// Names that the handler draws are this owner's.
-    pub(crate) fn new(program: Arc<Program>, event: Arc<str>, site: Arc<Site>, owner: Owner, shown: Option<Shown>) -> Delivery {
+    pub(crate) fn new(
+        program: Arc<Program>,
+        event: Arc<str>,
+        site: Arc<Site>,
+        owner: Owner,
+        shown: Option<Shown>,
+    ) -> Delivery {
         Delivery { shown, program, event, site, names: Names::of(owner), at: None, tickets: Vec::new() }
     }
 

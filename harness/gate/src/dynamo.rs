@@ -85,25 +85,33 @@ impl Dynamo {
                 .map_err(|error| format!("table `{}` cannot be made: {error}", spec.name))?;
             for item in &spec.rows {
                 let put = json!({"TableName": spec.name, "Item": item}).to_string();
-                carry_out(&database, "PutItem", &put)
-                    .map_err(|error| format!("a row of table `{}` does not fit: {error}: {}", spec.name, plain(item)))?;
+                carry_out(&database, "PutItem", &put).map_err(|error| {
+                    format!("a row of table `{}` does not fit: {error}: {}", spec.name, plain(item))
+                })?;
             }
         }
         let content = Vec::new();
-        let mut dynamo = Dynamo { database, specs, content, known: FxHashMap::default(), tables: FxHashMap::default() };
+        let mut dynamo =
+            Dynamo { database, specs, content, known: FxHashMap::default(), tables: FxHashMap::default() };
         dynamo.content = (0..dynamo.specs.len()).map(|at| dynamo.read_back(at)).collect::<Result<_, _>>()?;
         let beginning = dynamo.content.clone();
         Ok((dynamo, beginning))
     }
 
     /// What a request is answered, and the tables afterwards, if they change.
-    pub(crate) fn apply(&mut self, tables: &Tables, operation: &str, ask: &Ask) -> (Arc<Answer>, Option<Tables>) {
+    pub(crate) fn apply(
+        &mut self,
+        tables: &Tables,
+        operation: &str,
+        ask: &Ask,
+    ) -> (Arc<Answer>, Option<Tables>) {
         let all: Vec<u8> = tables.iter().flat_map(|table| table.digest().to_le_bytes()).collect();
         let key = (xxh3_128(&all), ask.digest());
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let (answer, after) = self.work_out(tables, operation, ask).unwrap_or_else(|error| (refusal(&error), None));
+        let (answer, after) =
+            self.work_out(tables, operation, ask).unwrap_or_else(|error| (refusal(&error), None));
         let outcome = (Arc::new(answer), after.filter(|after| after != tables));
         self.known.insert(key, outcome.clone());
         outcome
@@ -158,7 +166,8 @@ impl Dynamo {
             if !from.is_null() {
                 scan["ExclusiveStartKey"] = from.take();
             }
-            let page = carry_out(&self.database, "Scan", &scan.to_string()).map_err(|error| error.to_string())?;
+            let page =
+                carry_out(&self.database, "Scan", &scan.to_string()).map_err(|error| error.to_string())?;
             let mut page: Value = serde_json::from_str(&page).map_err(|error| error.to_string())?;
             for item in page["Items"].as_array().into_iter().flatten() {
                 rows.insert(spec.key_of(item).to_string(), item.to_string().into());

@@ -131,14 +131,21 @@ impl Program {
     ///
     /// # Errors
     /// What was done otherwise.
-    pub(crate) fn confirm(&self, most: usize, go_on: &mut dyn FnMut() -> bool) -> Result<(usize, usize), Trouble> {
+    pub(crate) fn confirm(
+        &self,
+        most: usize,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<(usize, usize), Trouble> {
         let known = &mut *self.lock();
         if let Some(trouble) = &known.trouble {
             return Err(trouble.clone());
         }
-        let mut ends: Vec<At> = (0..known.nodes.len()).map(At).filter(|at| known.nodes[at.0].next.is_empty()).collect();
+        let mut ends: Vec<At> =
+            (0..known.nodes.len()).map(At).filter(|at| known.nodes[at.0].next.is_empty()).collect();
         // In an order that does not hang on which was met first, and of these evenly many.
-        ends.sort_by_cached_key(|end| known.path(*end).iter().map(|at| known.nodes[at.0].from.digest()).collect::<Vec<_>>());
+        ends.sort_by_cached_key(|end| {
+            known.path(*end).iter().map(|at| known.nodes[at.0].from.digest()).collect::<Vec<_>>()
+        });
         let every = ends.len().div_ceil(most.max(1)).max(1);
         let mut confirmed = 0;
         for end in ends.iter().step_by(every) {

@@ -92,7 +92,8 @@ impl Live {
     /// Starts a process, and waits until it waits for an event.
     pub(crate) fn start(handler: &Arc<Handler>) -> Result<Live, Trouble> {
         let failed = |why: String| Trouble::Start { handler: handler.name.clone(), why };
-        let helpers = Helpers::get().map_err(|error| failed(format!("its helpers cannot be written: {error}")))?;
+        let helpers =
+            Helpers::get().map_err(|error| failed(format!("its helpers cannot be written: {error}")))?;
         let wire = Wire::open(1 + handler.services.len())
             .map_err(|error| failed(format!("no port on this machine: {error}")))?;
         let port = free_port().map_err(|error| failed(format!("no port for it: {error}")))?;
@@ -124,9 +125,11 @@ impl Live {
         let Handler { kind, folder, services, .. } = &*handler;
         let mut env = handler.env.clone();
         let doors = services.iter().enumerate();
-        env.extend(doors.filter_map(|(at, name)| {
-            Some((name.clone()?, format!("http://{}", self.wire.address(at + 1))))
-        }));
+        env.extend(
+            doors.filter_map(|(at, name)| {
+                Some((name.clone()?, format!("http://{}", self.wire.address(at + 1))))
+            }),
+        );
         if let Kind::Http { port, .. } = kind {
             env.push((port.clone(), self.port.to_string()));
         }
@@ -191,7 +194,10 @@ impl Live {
                 let headers = [
                     ("lambda-runtime-aws-request-id", id.as_str()),
                     ("lambda-runtime-deadline-ms", "4102444800000"),
-                    ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:000000000000:function:handler"),
+                    (
+                        "lambda-runtime-invoked-function-arn",
+                        "arn:aws:lambda:us-east-1:000000000000:function:handler",
+                    ),
                     ("content-type", "application/json"),
                 ];
                 self.wire.answer(&next, 200, &headers, event.as_bytes());
@@ -303,11 +309,15 @@ impl Live {
         let of = |held: &Option<Held>| held.as_ref().map(|held| Arc::new(Ask::of(held)));
         self.asked[known..].sort_by_cached_key(|held| of(held).map(|ask| format!("{ask:?}")));
         let asks = self.asked[known..].iter().filter_map(of).collect();
-        let given_up = self.asked.iter_mut().enumerate().filter_map(|(at, held)| {
-            held.take_if(|held| !self.wire.waits(held)).map(|_| at as u32)
-        });
+        let given_up = self
+            .asked
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(at, held)| held.take_if(|held| !self.wire.waits(held)).map(|_| at as u32));
         let gone = given_up.collect();
-        if let Some(elsewhere) = self.process.as_ref().and_then(|process| process.elsewhere(&self.wire.ports())) {
+        if let Some(elsewhere) =
+            self.process.as_ref().and_then(|process| process.elsewhere(&self.wire.ports()))
+        {
             return Err(self.stray(format!("talks to {elsewhere}, past the gate")));
         }
         Ok(Step { asks, gone, over: self.over.clone() })
@@ -436,7 +446,12 @@ impl Live {
                     } else {
                         Ended::Failed(message_of(&body).into())
                     });
-                    self.wire.answer(&held, 202, &[("content-type", "application/json")], b"{\"status\":\"OK\"}");
+                    self.wire.answer(
+                        &held,
+                        202,
+                        &[("content-type", "application/json")],
+                        b"{\"status\":\"OK\"}",
+                    );
                 }
                 _ => self.asked.push(Some(held)),
             }

@@ -90,7 +90,10 @@ fn renamed(text: &str, mut other: impl FnMut(Name) -> Name) -> Cow<'_, str> {
 
 /// The same text, in which this owner's names are the learner's.
 pub(crate) fn learnt_of(text: &str, own: Owner) -> Cow<'_, str> {
-    renamed(text, |Name { owner, ordinal }| Name { owner: if owner == own { LEARNER } else { owner }, ordinal })
+    renamed(text, |Name { owner, ordinal }| Name {
+        owner: if owner == own { LEARNER } else { owner },
+        ordinal,
+    })
 }
 
 /// The same text, in which names are numbered in the order in which they come: only which are the same counts.

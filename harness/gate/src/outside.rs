@@ -68,9 +68,8 @@ impl ServiceSpec {
         if !rule.has_effect() {
             return (rule.answer(ask, 0), None);
         }
-        let is_same = |call: &&Call| {
-            rule.is_keyed && ask.key.is_some() && call.key == ask.key && call.path == ask.path
-        };
+        let is_same =
+            |call: &&Call| rule.is_keyed && ask.key.is_some() && call.key == ask.key && call.path == ask.path;
         if let Some(call) = calls.0.iter().find(is_same) {
             return (call.answer.clone(), None);
         }
@@ -155,7 +154,9 @@ fn filled(value: &Value, known: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(filled_text(text, known)),
         Value::Array(all) => all.iter().map(|value| filled(value, known)).collect(),
-        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), filled(value, known))).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), filled(value, known))).collect()
+        }
         other => other.clone(),
     }
 }
@@ -178,7 +179,8 @@ fn filled_text(text: &str, known: &Value) -> String {
 }
 
 fn unknown(service: &ServiceSpec, ask: &Ask) -> Answer {
-    let known: Vec<String> = service.answers.iter().map(|rule| format!("{} {}", rule.method, rule.path)).collect();
+    let known: Vec<String> =
+        service.answers.iter().map(|rule| format!("{} {}", rule.method, rule.path)).collect();
     let why = format!(
         "service `{}` declares no answer to {} {}; it has {}",
         service.name,

@@ -110,8 +110,9 @@ impl Scenario for Scene {
     }
 
     fn observe(&self, world: &World, seen: &mut Seen) {
-        let is_ignored =
-            |table: &str, column: &str| self.ignored.iter().any(|(own, other)| own == table && other == column);
+        let is_ignored = |table: &str, column: &str| {
+            self.ignored.iter().any(|(own, other)| own == table && other == column)
+        };
         seen.cells(world.observed(is_ignored));
     }
 

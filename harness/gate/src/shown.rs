@@ -55,7 +55,8 @@ impl Shown {
     fn compare(&mut self, step: &Step, known: &Step) -> Result<(), Trouble> {
         let Some(live) = &mut self.live else { return Ok(()) };
         let printed = live.output();
-        let lines = printed.get(self.noted..).unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
+        let lines =
+            printed.get(self.noted..).unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
         for line in lines.take(MOST_LINES) {
             self.client.note(|| format!("prints: {line}"));
         }

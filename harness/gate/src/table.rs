@@ -30,13 +30,17 @@ impl TableSpec {
     pub(crate) fn create(&self) -> Value {
         let schema = |key: &[Attribute]| -> Value {
             let roles = ["HASH", "RANGE"];
-            key.iter().zip(roles).map(|(part, role)| json!({"AttributeName": part.name, "KeyType": role})).collect()
+            key.iter()
+                .zip(roles)
+                .map(|(part, role)| json!({"AttributeName": part.name, "KeyType": role}))
+                .collect()
         };
         let mut kinds: BTreeMap<&str, &str> = BTreeMap::new();
         for part in self.key.iter().chain(self.indexes.values().flatten()) {
             kinds.insert(&part.name, &part.kind);
         }
-        let kinds = kinds.into_iter().map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind}));
+        let kinds =
+            kinds.into_iter().map(|(name, kind)| json!({"AttributeName": name, "AttributeType": kind}));
         let mut create = json!({
             "TableName": self.name,
             "KeySchema": schema(&self.key),
@@ -107,7 +111,9 @@ fn untyped(value: &Value) -> Value {
     };
     let number = |text: &Value| {
         let parsed: Option<Value> = text.as_str().and_then(|text| serde_json::from_str(text).ok());
-        parsed.filter(|number| Some(number.to_string().as_str()) == text.as_str()).unwrap_or_else(|| text.clone())
+        parsed
+            .filter(|number| Some(number.to_string().as_str()) == text.as_str())
+            .unwrap_or_else(|| text.clone())
     };
     let all = |of: &dyn Fn(&Value) -> Value| inner.as_array().into_iter().flatten().map(of).collect();
     match kind.as_str() {

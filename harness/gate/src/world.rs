@@ -78,8 +78,8 @@ impl World {
             (spec.name.as_str(), rows.collect())
         });
         let services = self.site.services.iter().zip(&**self.calls);
-        let services =
-            services.map(|(spec, calls)| (spec.name.as_str(), calls.0.iter().map(|call| call.row()).collect()));
+        let services = services
+            .map(|(spec, calls)| (spec.name.as_str(), calls.0.iter().map(|call| call.row()).collect()));
         tables.chain(services)
     }
 
@@ -167,15 +167,18 @@ impl Service for World {
 
     fn apply(&mut self, ask: &Arc<Ask>) -> Arc<Answer> {
         let answer = match &ask.to {
-            To::Tables(operation) if !dynamo::is_served(operation) => {
-                Arc::new(self.stray(format!("asks DynamoDB for {operation}, which is not served at the gate")))
-            }
+            To::Tables(operation) if !dynamo::is_served(operation) => Arc::new(
+                self.stray(format!("asks DynamoDB for {operation}, which is not served at the gate")),
+            ),
             To::Tables(operation) if operation == "TransactWriteItems" => self.transact(operation, ask),
             To::Tables(operation) => self.change(operation, ask),
             To::Service(at) => {
                 let spec = &self.site.services[*at];
                 if spec.rule(ask).is_none() {
-                    let what = format!("asks {} for {} {}, to which no answer is declared", spec.name, ask.method, ask.path);
+                    let what = format!(
+                        "asks {} for {} {}, to which no answer is declared",
+                        spec.name, ask.method, ask.path
+                    );
                     return Arc::new(self.stray(what));
                 }
                 let (answer, after) = spec.apply(&self.calls[*at], ask);
@@ -184,7 +187,9 @@ impl Service for World {
                 }
                 Arc::new(answer)
             }
-            To::Nobody => Arc::new(self.stray(format!("asks for {} {}, and nobody here knows it", ask.method, ask.path))),
+            To::Nobody => Arc::new(
+                self.stray(format!("asks for {} {}, and nobody here knows it", ask.method, ask.path)),
+            ),
         };
         self.refresh();
         answer
@@ -205,7 +210,9 @@ impl Service for World {
     fn refusals(&self, ask: &Arc<Ask>) -> Vec<Arc<Answer>> {
         let To::Service(at) = &ask.to else { return Vec::new() };
         let rule = self.site.services[*at].rule(ask);
-        rule.map_or_else(Vec::new, |rule| rule.refusals.iter().map(|refusal| Arc::new(refusal.answer())).collect())
+        rule.map_or_else(Vec::new, |rule| {
+            rule.refusals.iter().map(|refusal| Arc::new(refusal.answer())).collect()
+        })
     }
 
     fn cannot_tell(&self) -> Option<Text> {

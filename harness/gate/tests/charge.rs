@@ -3,7 +3,10 @@ use anechoic_engine::{
     Bound, Subject,
     search::{Exhaustive, Unlimited, shortest},
 };
-use anechoic_gate::{AtTheGate, Attribute, Deliver, Handler, Kind, Program, Rule, Scene, ServiceSpec, Site, TableSpec, typed_item};
+use anechoic_gate::{
+    AtTheGate, Attribute, Deliver, Handler, Kind, Program, Rule, Scene, ServiceSpec, Site, TableSpec,
+    typed_item,
+};
 use serde_json::json;
 use std::{path::Path, sync::Arc};
 
@@ -34,8 +37,16 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         services: vec![Some("PAYMENTS_URL".into())],
     };
     let program = Arc::new(Program::new(handler, false));
-    let deliver = Deliver { name: "payment".into(), to: program.clone(), event: r#"{"order":"o1"}"#.into(), times };
-    let scene = Scene { site, deliver: vec![deliver], judge: None, ignored: vec![], as_if_once: true, refuses: vec![] };
+    let deliver =
+        Deliver { name: "payment".into(), to: program.clone(), event: r#"{"order":"o1"}"#.into(), times };
+    let scene = Scene {
+        site,
+        deliver: vec![deliver],
+        judge: None,
+        ignored: vec![],
+        as_if_once: true,
+        refuses: vec![],
+    };
     (program, AtTheGate::new(scene, Bound::faults(faults)))
 }
 
@@ -45,13 +56,27 @@ fn a_card_is_charged_twice_and_with_a_key_once() {
         let (program, subject) = subject(variant, 2, 2);
         let began = std::time::Instant::now();
         let findings = Exhaustive::default().search(&subject, &mut Unlimited);
-        eprintln!("{variant}: {} runs {} states complete {} diverged {:?} broken {:?} {:?} {:?}", findings.executions, findings.states, findings.complete, findings.diverged, findings.broken.keys(), program.effort(), began.elapsed());
+        eprintln!(
+            "{variant}: {} runs {} states complete {} diverged {:?} broken {:?} {:?} {:?}",
+            findings.executions,
+            findings.states,
+            findings.complete,
+            findings.diverged,
+            findings.broken.keys(),
+            program.effort(),
+            began.elapsed()
+        );
         assert_eq!(!findings.broken.is_empty(), breaks);
         if let Some(((promise, _), _)) = findings.broken.iter().next() {
             let path = shortest(&subject, *promise, &mut Unlimited).expect("there is one");
             let (outcome, record) = path.replay(&subject);
             eprintln!("{:?}", outcome.breaches);
-            for step in &record.steps { eprintln!("  {:?} {} -> {} {:?} {:?}", step.actor, step.what, step.answer, step.fault, step.cells); }
+            for step in &record.steps {
+                eprintln!(
+                    "  {:?} {} -> {} {:?} {:?}",
+                    step.actor, step.what, step.answer, step.fault, step.cells
+                );
+            }
         }
         let began = std::time::Instant::now();
         eprintln!("confirmed {:?} {:?}", subject.confirm(&mut || true), began.elapsed());

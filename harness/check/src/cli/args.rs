@@ -29,6 +29,9 @@ pub(super) struct Arguments<X: Extra> {
     /// Shows nothing but ASCII
     #[arg(long, global = true)]
     pub(super) ascii: bool,
+    /// Where handlers and promises are declared [default: anechoic.toml in this folder, if it is there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
 }
 
 pub(super) const EXIT_CODES: &str = "\
@@ -327,6 +330,7 @@ pub(super) fn command<X: Extra>(catalogue: &Catalogue) -> clap::Command {
     let schemas = [CHECK].into_iter().chain(X::schemas().into_iter().map(|(name, _)| name));
     let schemas: Vec<PossibleValue> = schemas.map(PossibleValue::new).collect();
     Arguments::<X>::command()
+        .mut_arg("config", |arg| arg.hide(!X::READS_CONFIG))
         .mut_subcommand("check", |check| {
             let check = check
                 .mut_arg("scenarios", |arg| arg.value_parser(scenarios))

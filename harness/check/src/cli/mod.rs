@@ -16,7 +16,7 @@ pub use error::CommandError;
 pub use parse::{duration, number, place};
 
 use crate::{Catalogue, Exit, report::Baseline};
-use anechoic_evidence::{Dressed, Look, harmless_json};
+use anechoic_evidence::{Dressed, Look, harmless_json, shown};
 use anstream::{AutoStream, ColorChoice};
 use args::{Arguments, Command};
 use clap::{FromArgMatches, Subcommand};
@@ -41,6 +41,9 @@ pub trait Extra: Subcommand + Sized {
     /// # Errors
     /// What stops it.
     fn run(self, context: &Context<'_>, out: &mut dyn io::Write) -> Result<Exit, CommandError>;
+
+    /// Whether the catalogue comes from a file that `--config` names.
+    const READS_CONFIG: bool = false;
 
     /// What `list` lists besides: titles, and under each names and what they stand for.
     fn listed() -> Vec<Listed> {
@@ -80,14 +83,14 @@ pub struct Context<'c> {
 
 /// The whole of a program that checks a catalogue.
 pub fn main(catalogue: &Catalogue) -> ExitCode {
-    main_with::<std::convert::Infallible>(catalogue)
+    main_with(|out, colour| run::<std::convert::Infallible>(catalogue, env::args_os(), out, colour))
 }
 
-/// The same, with more subcommands.
-pub fn main_with<X: Extra>(catalogue: &Catalogue) -> ExitCode {
+/// The whole of a program that runs a command, given where what it finds goes, and whether in colour.
+pub fn main_with(run: impl FnOnce(&mut dyn io::Write, bool) -> Exit) -> ExitCode {
     // Asks whether it is a terminal, and what NO_COLOR and its like say.
     let colour = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
-    let run = || run::<X>(catalogue, env::args_os(), &mut io::stdout().lock(), colour);
+    let run = || run(&mut io::stdout().lock(), colour);
     let exit = panic::catch_unwind(panic::AssertUnwindSafe(run)).unwrap_or_else(|_| {
         eprintln!(
             "error: something panicked; the lines above say where. In a handler or a scenario of yours it is a bug there; anywhere \
@@ -115,6 +118,10 @@ pub fn run<X: Extra>(
     };
     let is_cargo = env::var_os("CARGO").is_some();
     let command = if is_cargo { "cargo run --release --".into() } else { program };
+    let command = match &arguments.config {
+        Some(config) => format!("{command} --config {}", shown(config)),
+        None => command,
+    };
     let context = Context { catalogue, command };
     let look = Look { colour, ascii: arguments.ascii };
     let machine = arguments.command.as_ref().is_some_and(Command::is_for_machines);
@@ -125,10 +132,13 @@ pub fn run<X: Extra>(
         (Exit::Holds, Err(error)) => Err(error.into()),
         (exit, _) => Ok(exit),
     });
-    done.unwrap_or_else(|error| {
-        complain(&error);
-        error.exit()
-    })
+    done.unwrap_or_else(|error| refuse(&error))
+}
+
+/// Says on the standard error what stops a command, and how it ends.
+pub fn refuse(error: &CommandError) -> Exit {
+    complain(error);
+    error.exit()
 }
 
 fn carry_out<X: Extra>(

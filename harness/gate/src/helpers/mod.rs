@@ -48,7 +48,8 @@ impl Helpers {
         command.env("NODE_OPTIONS", format!("--require={} {options}", self.path("preload.cjs")).trim());
         let own = PathBuf::from(self.path("python"));
         let others = env::var_os("PYTHONPATH").unwrap_or_default();
-        let paths = std::iter::once(own).chain(env::split_paths(&others).filter(|path| !path.as_os_str().is_empty()));
+        let paths =
+            std::iter::once(own).chain(env::split_paths(&others).filter(|path| !path.as_os_str().is_empty()));
         if let Ok(paths) = env::join_paths(paths) {
             command.env("PYTHONPATH", paths);
         }

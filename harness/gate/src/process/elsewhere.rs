@@ -19,7 +19,8 @@ pub(super) fn connection(process: u32, ours: &[u16]) -> Option<String> {
         let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).ok()?;
         table.lines().skip(1).find_map(|line| {
             let fields: Vec<&str> = line.split_whitespace().collect();
-            let (local, remote, state, inode) = (fields.get(1)?, fields.get(2)?, fields.get(3)?, fields.get(9)?);
+            let (local, remote, state, inode) =
+                (fields.get(1)?, fields.get(2)?, fields.get(3)?, fields.get(9)?);
             let (local, remote) = (address(local)?, address(remote)?);
             let is_ours = remote.0.is_loopback() && (ours.contains(&remote.1) || is_served(&table, local.1));
             (sockets.contains(*inode) && AT_WORK.contains(state) && remote.1 != 0 && !is_ours)
@@ -33,7 +34,8 @@ fn is_served(table: &str, port: u16) -> bool {
     table.lines().skip(1).any(|line| {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let listens = fields.get(3) == Some(&"0A");
-        listens && fields.get(1).and_then(|local| address(local)).is_some_and(|(_, listening)| listening == port)
+        listens
+            && fields.get(1).and_then(|local| address(local)).is_some_and(|(_, listening)| listening == port)
     })
 }
 
@@ -65,7 +67,10 @@ mod tests {
         let listen = || TcpListener::bind("127.0.0.1:0").expect("a port");
         let (gate, other) = (listen(), listen());
         let address = |listener: &TcpListener| listener.local_addr().expect("it has one");
-        assert_eq!(super::address("0100007F:1F90").map(|(host, port)| format!("{host}:{port}")), Some("127.0.0.1:8080".into()));
+        assert_eq!(
+            super::address("0100007F:1F90").map(|(host, port)| format!("{host}:{port}")),
+            Some("127.0.0.1:8080".into())
+        );
         let _line = TcpStream::connect(address(&gate)).expect("it listens");
         // Other tests of this process may have connections, too; those of this one are known.
         let seen = || connection(std::process::id(), &[address(&gate).port()]);

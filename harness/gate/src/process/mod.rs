@@ -38,8 +38,10 @@ pub(crate) struct Start<'s> {
 
 impl Process {
     pub(crate) fn start(how: &Start<'_>, helpers: &Helpers) -> Result<Process, String> {
-        let log = tempfile::tempfile().map_err(|error| format!("no temporary file for its output: {error}"))?;
-        let (Some(program), copies) = (how.command.first(), [log.try_clone(), log.try_clone(), log.try_clone()])
+        let log =
+            tempfile::tempfile().map_err(|error| format!("no temporary file for its output: {error}"))?;
+        let (Some(program), copies) =
+            (how.command.first(), [log.try_clone(), log.try_clone(), log.try_clone()])
         else {
             return Err("its command is empty".into());
         };
@@ -56,7 +58,8 @@ impl Process {
         environment(&mut command, how, helpers);
         let mut child = command.spawn().map_err(|error| {
             let folder = how.folder.display();
-            let hint = if error.kind() == io::ErrorKind::NotFound { "; is it installed, and in PATH?" } else { "" };
+            let hint =
+                if error.kind() == io::ErrorKind::NotFound { "; is it installed, and in PATH?" } else { "" };
             format!("`{program}` cannot be started in {folder}: {error}{hint}")
         })?;
         watchdog::tell(&format!("+ {}", child.id()));
@@ -133,7 +136,16 @@ fn append(file: File) -> Result<Stdio, String> {
 /// What points the official SDKs at the gate, and nothing at anything else.
 fn environment(command: &mut Command, how: &Start<'_>, helpers: &Helpers) {
     let url = format!("http://{}", how.gate);
-    for unwanted in ["AWS_PROFILE", "AWS_SESSION_TOKEN", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy"] {
+    for unwanted in [
+        "AWS_PROFILE",
+        "AWS_SESSION_TOKEN",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "NO_PROXY",
+        "no_proxy",
+    ] {
         command.env_remove(unwanted);
     }
     let name = "handler";

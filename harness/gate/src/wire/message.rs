@@ -65,8 +65,7 @@ pub(crate) fn response(bytes: &[u8], is_closed: bool) -> Parsed {
     match response.parse(bytes) {
         Ok(httparse::Status::Complete(head)) => {
             let status = response.code.unwrap_or_default();
-            let mut message =
-                Message { status, headers: owned(response.headers), ..Message::default() };
+            let mut message = Message { status, headers: owned(response.headers), ..Message::default() };
             let has_none = matches!(status, 100..=199 | 204 | 304);
             let rest = if has_none { Some(0) } else { is_closed.then(|| bytes.len() - head) };
             body(&mut message, bytes, head, rest)
@@ -161,7 +160,10 @@ mod tests {
             let has_body = message.method == "POST";
             assert_eq!(message.body, if has_body { b"hello".to_vec() } else { Vec::new() });
         }
-        assert_eq!(whole(request(texts[0].as_bytes())).map(|(m, _)| m.route().to_string()), Some("/next".into()));
+        assert_eq!(
+            whole(request(texts[0].as_bytes())).map(|(m, _)| m.route().to_string()),
+            Some("/next".into())
+        );
     }
 
     #[test]

@@ -1,0 +1,210 @@
+//! A catalogue of what a file says.
+use crate::{
+    config::{Config, Deliver, Handler, Scenario},
+    error::{ConfigError, Source, instead},
+    site::site,
+};
+use anechoic::{Asked, Case, Catalogue, Situation};
+use anechoic_gate::{
+    AtTheGate, Deliver as Delivery, Handler as Program, Kind, Program as Known, Scene, Site, supported,
+};
+use serde_json::Value;
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+/// As many deliveries of one event are searched beside each other.
+const MOST_DELIVERIES: usize = 8;
+
+/// The catalogue of an `anechoic.toml`.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
+    let text =
+        fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.into(), error })?;
+    let source = Source { path, text: &text };
+    let config: Config = toml::from_str(&text).map_err(|error| source.lacks(error.to_string().trim_end()))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if config.scenarios.is_empty() {
+        return Err(source.lacks(
+            "it has no scenario, so there is nothing to check; add one, such as\n\n  [scenarios.order]\n  deliver = [{ to = \"HANDLER\", \
+             event = { order = \"o1\" }, times = 2 }]",
+        ));
+    }
+    supported().map_err(|why| source.lacks(why))?;
+    let site = Arc::new(site(&config, &source)?);
+    let ignored = ignored(&config, &source)?;
+    let mut cases = Vec::new();
+    let mut programs = Programs { config: &config, source: &source, folder, known: BTreeMap::new() };
+    for (name, scenario) in &config.scenarios {
+        let scene = scene(scenario, &site, &ignored, &mut programs)?;
+        let case = Case::opened(name.clone(), move |at| open(&scene, at));
+        let faults = scenario.faults.or(config.bound.faults).unwrap_or(case.faults);
+        cases.push(case.with_faults(faults));
+    }
+    let name = config.name.clone().unwrap_or_else(|| folder_name(folder));
+    let usual = Asked { retries: config.bound.retries.unwrap_or(2), ..Asked::default() };
+    let beyond = "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
+                  delivery begins at the same time, and time passes only where a handler waits for nothing else";
+    Ok(Catalogue { usual, beyond: beyond.into(), ..Catalogue::new(name, cases) })
+}
+
+fn folder_name(folder: &Path) -> String {
+    let real = folder.canonicalize().ok();
+    let name = real.as_deref().and_then(Path::file_name);
+    name.map_or_else(|| "handlers".into(), |name| name.to_string_lossy().into_owned())
+}
+
+fn open(scene: &Scene, at: &Situation) -> anechoic::Opened {
+    if let Some(given) = at.given.keys().next() {
+        return Err(format!("nothing of the name `{given}` can be given here"));
+    }
+    for deliver in &scene.deliver {
+        deliver.to.rehearse().map_err(|trouble| trouble.to_string())?;
+    }
+    Ok(Box::new(AtTheGate::new(scene.clone(), at.bound())))
+}
+
+fn scene(
+    scenario: &Scenario,
+    site: &Arc<Site>,
+    ignored: &[(String, String)],
+    programs: &mut Programs<'_>,
+) -> Result<Scene, ConfigError> {
+    let config = programs.config;
+    let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver, scenario));
+    Ok(Scene {
+        deliver: deliver.collect::<Result<_, _>>()?,
+        site: site.clone(),
+        judge: None,
+        ignored: ignored.to_vec(),
+        as_if_once: !config.as_if_once.off,
+        refuses: config.as_if_once.refuses.clone(),
+    })
+}
+
+/// The programs of all scenarios: one for each handler with the same environment.
+struct Programs<'c> {
+    config: &'c Config,
+    source: &'c Source<'c>,
+    folder: &'c Path,
+    known: BTreeMap<(String, BTreeMap<String, String>), Arc<Known>>,
+}
+
+impl Programs<'_> {
+    fn delivery(&mut self, deliver: &Deliver, scenario: &Scenario) -> Result<Delivery, ConfigError> {
+        let Deliver { to, event, times, request } = deliver;
+        let handlers = &self.config.handlers;
+        let Some(handler) = handlers.get(to.get_ref()) else {
+            let instead = instead(to.get_ref(), handlers.keys());
+            return Err(self
+                .source
+                .wrong(to.span(), format!("there is no handler `{}`{instead}", to.get_ref())));
+        };
+        if !(1..=MOST_DELIVERIES).contains(times.get_ref()) {
+            let what = format!("expected a number of deliveries from 1 to {MOST_DELIVERIES}");
+            return Err(self.source.wrong(times.span(), what));
+        }
+        let event = match event {
+            Value::String(file) => {
+                let path = self.folder.join(file);
+                let text = fs::read_to_string(&path)
+                    .map_err(|error| ConfigError::Unreadable { path: path.clone(), error })?;
+                let event: Value = serde_json::from_str(&text).map_err(|error| ConfigError::Wrong {
+                    path,
+                    what: format!("the event is no JSON: {error}"),
+                })?;
+                event.to_string()
+            }
+            event => event.to_string(),
+        };
+        let name = to.get_ref();
+        let program = match self.known.get(&(name.clone(), scenario.env.clone())) {
+            Some(known) => known.clone(),
+            None => {
+                let known = Arc::new(Known::new(self.program(name, handler, &scenario.env)?, handler.fresh));
+                self.known.insert((name.clone(), scenario.env.clone()), known.clone());
+                known
+            }
+        };
+        let request = request.clone().unwrap_or_else(|| name.clone());
+        Ok(Delivery { name: request, to: program, event: event.into(), times: *times.get_ref() })
+    }
+
+    fn program(
+        &self,
+        name: &str,
+        handler: &Handler,
+        env: &BTreeMap<String, String>,
+    ) -> Result<Program, ConfigError> {
+        let folder = self.folder.join(handler.folder.as_deref().unwrap_or("."));
+        let folder =
+            folder.canonicalize().map_err(|error| ConfigError::Unreadable { path: folder, error })?;
+        let (kind, command) = self.kind(name, handler, &folder)?;
+        let mut all = handler.env.clone();
+        all.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
+        let services = self.config.services.values().map(|service| service.url_in.clone()).collect();
+        Ok(Program { name: name.into(), kind, command, folder, env: all.into_iter().collect(), services })
+    }
+
+    fn kind(&self, name: &str, handler: &Handler, folder: &Path) -> Result<(Kind, Vec<String>), ConfigError> {
+        let program = |usual: &str| handler.program.clone().unwrap_or_else(|| usual.into());
+        let ways = [
+            handler.node.as_ref().map(|_| "node"),
+            handler.python.as_ref().map(|_| "python"),
+            handler.lambda.as_ref().map(|_| "lambda"),
+            handler.http.as_ref().map(|_| "http"),
+            handler.command.as_ref().map(|_| "command"),
+        ];
+        let ways: Vec<&str> = ways.into_iter().flatten().collect();
+        if ways.len() != 1 {
+            let said = if ways.is_empty() { "none".into() } else { ways.join(" and ") };
+            return Err(self.source.lacks(format!(
+                "handler `{name}` needs exactly one of node, python, lambda, http and command; it has {said}"
+            )));
+        }
+        if let Some(function) = &handler.node {
+            let mut command = Program::node(function.get_ref(), folder)
+                .map_err(|what| self.source.wrong(function.span(), what))?;
+            command[0] = program("node");
+            return Ok((Kind::Lambda, command));
+        }
+        if let Some(function) = &handler.python {
+            return Ok((Kind::Lambda, Program::python(function.get_ref(), &program("python3"))));
+        }
+        if let Some(command) = &handler.lambda {
+            return Ok((Kind::Lambda, command.get_ref().clone()));
+        }
+        if let Some(command) = &handler.command {
+            return Ok((Kind::Command, command.get_ref().clone()));
+        }
+        let command = handler.http.as_ref().map(|command| command.get_ref().clone()).unwrap_or_default();
+        let (method, path) = match &handler.request {
+            None => ("POST", "/"),
+            Some(request) => request
+                .get_ref()
+                .split_once(' ')
+                .filter(|(_, path)| path.starts_with('/'))
+                .ok_or_else(|| {
+                    self.source.wrong(request.span(), "expected a method and a path, as in \"POST /webhook\"")
+                })?,
+        };
+        let port = handler.port.clone().unwrap_or_else(|| "PORT".into());
+        Ok((Kind::Http { port, method: method.to_uppercase(), path: path.into() }, command))
+    }
+}
+
+/// The columns that are not compared.
+fn ignored(config: &Config, source: &Source<'_>) -> Result<Vec<(String, String)>, ConfigError> {
+    let column = |name: &toml::Spanned<String>| {
+        let (table, column) = name.get_ref().split_once('.').ok_or_else(|| {
+            source.wrong(name.span(), "expected a table and a column, as in \"orders.updated_at\"")
+        })?;
+        if !config.tables.contains_key(table) && !config.services.contains_key(table) {
+            let known: Vec<&String> = config.tables.keys().chain(config.services.keys()).collect();
+            let instead = instead(table, known.into_iter());
+            return Err(source.wrong(name.span(), format!("there is no table or service `{table}`{instead}")));
+        }
+        Ok((table.to_string(), column.to_string()))
+    };
+    config.as_if_once.ignore.iter().map(column).collect()
+}

@@ -1,0 +1,201 @@
+//! What an `anechoic.toml` may say.
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// The whole file.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// What the check is called; the name of its folder if it is not said.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// The handlers, by name.
+    #[serde(default)]
+    pub(crate) handlers: BTreeMap<String, Handler>,
+    /// DynamoDB tables, by name.
+    #[serde(default)]
+    pub(crate) tables: BTreeMap<String, Table>,
+    /// Outside services, by name.
+    #[serde(default)]
+    pub(crate) services: BTreeMap<String, Service>,
+    /// What is delivered to whom, by name.
+    #[serde(default)]
+    pub(crate) scenarios: BTreeMap<String, Scenario>,
+    /// What is to be said of the promise that in the end all is as if each request had been delivered once.
+    #[serde(default)]
+    pub(crate) as_if_once: AsIfOnce,
+    /// How much may happen in a run.
+    #[serde(default)]
+    pub(crate) bound: Bound,
+}
+
+/// A handler: a program, and how it is told of an event. Exactly one of `node`, `python`, `lambda`, `http` and `command`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Handler {
+    /// A function of a Node module that is a Lambda handler: `dist/index.handler`.
+    #[schemars(with = "Option<String>")]
+    pub(crate) node: Option<Spanned<String>>,
+    /// A function of a Python module that is a Lambda handler: `app.handler`.
+    #[schemars(with = "Option<String>")]
+    pub(crate) python: Option<Spanned<String>>,
+    /// A program that asks the Lambda Runtime API for events.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(crate) lambda: Option<Spanned<Vec<String>>>,
+    /// A program that listens at a port, and is sent the event.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(crate) http: Option<Spanned<Vec<String>>>,
+    /// A program that is started for each event: fields of it that stand in braces are put in, and it reads all of it from its
+    /// standard input.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(crate) command: Option<Spanned<Vec<String>>>,
+    /// The program that runs Node or Python functions, if not `node` or `python3`.
+    pub(crate) program: Option<String>,
+    /// With `http`: the method and path of the request, `POST /` if it is not said.
+    #[schemars(with = "Option<String>")]
+    pub(crate) request: Option<Spanned<String>>,
+    /// With `http`: the variable that tells it the port, `PORT` if it is not said.
+    pub(crate) port: Option<String>,
+    /// The folder that it runs in, from that of the file.
+    pub(crate) folder: Option<String>,
+    /// Variables of its environment.
+    #[serde(default)]
+    pub(crate) env: BTreeMap<String, String>,
+    /// Whether each delivery gets a process of its own, although a process could serve several.
+    #[serde(default)]
+    pub(crate) fresh: bool,
+}
+
+/// A DynamoDB table.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Table {
+    /// The attribute that is its key, or two: of the partition, and for sorting. `"n:N"` is a number, `"b:B"` binary.
+    pub(crate) key: Key,
+    /// Its global secondary indexes, by name, each with its key.
+    #[serde(default)]
+    pub(crate) indexes: BTreeMap<String, Key>,
+    /// What it holds before a run: plain values.
+    #[serde(default)]
+    pub(crate) rows: Vec<BTreeMap<String, Value>>,
+}
+
+/// A key of one attribute or of two.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "an attribute, or a list of one or two: \"id\", [\"pk\", \"sk:N\"]")]
+pub(crate) enum Key {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// An outside service.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Service {
+    /// The variable that tells handlers its URL.
+    pub(crate) url_in: Option<String>,
+    /// What it answers; the first that fits counts.
+    #[serde(default)]
+    pub(crate) answers: Vec<Answer>,
+}
+
+/// An answer of a service.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Answer {
+    /// To what: a method and a path, whose parts in braces may be anything: `POST /orders/{id}/charges`.
+    #[schemars(with = "String")]
+    pub(crate) on: Spanned<String>,
+    /// The status.
+    #[serde(default = "ok")]
+    pub(crate) status: u16,
+    /// The body; in its texts `{n}` is the number of the call, `{path.id}` a part of the path, `{body.amount}` a field of the
+    /// request.
+    #[serde(default)]
+    pub(crate) body: Value,
+    /// Whether a second call with the same `idempotency-key` is the first one again.
+    #[serde(default)]
+    pub(crate) keyed: bool,
+    /// How it may refuse instead.
+    #[serde(default)]
+    pub(crate) refuse: Vec<Refuse>,
+}
+
+/// How a service may refuse.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Refuse {
+    /// The status.
+    pub(crate) status: u16,
+    /// The body.
+    #[serde(default)]
+    pub(crate) body: Value,
+}
+
+fn ok() -> u16 {
+    200
+}
+
+/// What is delivered to whom.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scenario {
+    /// What is delivered.
+    pub(crate) deliver: Vec<Deliver>,
+    /// The handlers' variables in this scenario, over those that they have.
+    #[serde(default)]
+    pub(crate) env: BTreeMap<String, String>,
+    /// Faults in one run, at most.
+    pub(crate) faults: Option<u32>,
+}
+
+/// An event, and whom it is delivered to.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Deliver {
+    /// A handler.
+    #[schemars(with = "String")]
+    pub(crate) to: Spanned<String>,
+    /// The event: its JSON, or the name of a file with it.
+    #[serde(default)]
+    pub(crate) event: Value,
+    /// How many deliveries of it there are, beside each other.
+    #[serde(default = "once")]
+    #[schemars(with = "usize")]
+    pub(crate) times: Spanned<usize>,
+    /// What is asked for, by name; what has the same name is one request that several deliver.
+    pub(crate) request: Option<String>,
+}
+
+fn once() -> Spanned<usize> {
+    Spanned::new(0..0, 1)
+}
+
+/// What is to be said of the promise that in the end all is as if each request had been delivered once.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AsIfOnce {
+    /// Whether it is not promised.
+    #[serde(default)]
+    pub(crate) off: bool,
+    /// What is not compared: `table.column`.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(crate) ignore: Vec<Spanned<String>>,
+    /// An answer of a handler that has one of these in it refuses what was asked.
+    #[serde(default)]
+    pub(crate) refuses: Vec<String>,
+}
+
+/// How much may happen in a run.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bound {
+    /// Faults, at most; two if it is not said.
+    pub(crate) faults: Option<u32>,
+    /// How often a delivery is tried again that died or failed, at most; twice if it is not said.
+    pub(crate) retries: Option<u32>,
+}

@@ -1,0 +1,71 @@
+//! What is wrong with an `anechoic.toml`, and where.
+use std::{
+    fmt,
+    ops::Range,
+    path::{Path, PathBuf},
+};
+
+/// Why an `anechoic.toml` is not one.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("cannot read {}: {error}", .path.display())]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        error: std::io::Error,
+    },
+    /// It says something that it may not.
+    #[error("{}: {what}", .path.display())]
+    Wrong {
+        /// Which.
+        path: PathBuf,
+        /// Where, and what.
+        what: String,
+    },
+}
+
+/// A text, to say where in it something is wrong.
+pub(crate) struct Source<'t> {
+    pub(crate) path: &'t Path,
+    pub(crate) text: &'t str,
+}
+
+impl Source<'_> {
+    /// Something is wrong at this place.
+    pub(crate) fn wrong(&self, span: Range<usize>, what: impl fmt::Display) -> ConfigError {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let (line, from) = (before.matches('\n').count(), before.rfind('\n').map_or(0, |at| at + 1));
+        let shown = self.text.lines().nth(line).unwrap_or_default();
+        let (number, column) = (line + 1, before[from..].chars().count() + 1);
+        let length = self.text.get(span).map_or(1, |text| text.chars().count()).clamp(1, 60);
+        let margin = " ".repeat(number.to_string().len());
+        let what = format!(
+            "line {number}, column {column}: {what}\n{margin} |\n{number} | {shown}\n{margin} | {}{}",
+            " ".repeat(column - 1),
+            "^".repeat(length)
+        );
+        ConfigError::Wrong { path: self.path.into(), what }
+    }
+
+    /// Something is wrong with the whole.
+    pub(crate) fn lacks(&self, what: impl fmt::Display) -> ConfigError {
+        ConfigError::Wrong { path: self.path.into(), what: what.to_string() }
+    }
+}
+
+/// What is there, and the one that is most like what was meant.
+pub(crate) fn instead<'n>(meant: &str, known: impl Iterator<Item = &'n String>) -> String {
+    let known: Vec<&String> = known.collect();
+    let nearest = known.iter().map(|name| (strsim::damerau_levenshtein(meant, name), name)).min();
+    let near = nearest.filter(|(distance, _)| *distance <= 1 + meant.chars().count() / 3);
+    match (near, known.as_slice()) {
+        (Some((_, name)), _) => format!("; did you mean `{name}`?"),
+        (None, []) => "; there is none yet".into(),
+        (None, _) => {
+            let all: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            format!("; there is {}", all.join(", "))
+        }
+    }
+}
