@@ -19,6 +19,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-evidence", &["anechoic-engine"]),
     ("anechoic-macros", &[]),
     ("anechoic", &["anechoic-engine", "anechoic-evidence", "anechoic-macros"]),
+    ("anechoic-rows", &[]),
     ("anechoic-traces", &[]),
     ("anechoic-traces-fuzz", &["anechoic-traces"]),
     ("anechoic-task-cases", &["anechoic", "anechoic-model", "anechoic-orchestrator", "anechoic-traces"]),
