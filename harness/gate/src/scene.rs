@@ -36,6 +36,9 @@ pub trait Judge: Send + Sync {
 
     /// Checks what must hold once all is quiet.
     fn at_rest(&self, world: &World, breaches: &mut Breaches);
+
+    /// What in the promises was about nothing in all that was seen so far, a sentence each.
+    fn vacuous(&self) -> Vec<String>;
 }
 
 /// A scenario of handlers that are programs.

@@ -1,5 +1,9 @@
 //! A scenario at the gate within a bound: what is searched.
-use crate::{known::Program, scene::Scene, shown::for_real};
+use crate::{
+    known::Program,
+    scene::{Judge, Scene},
+    shown::for_real,
+};
 use anechoic_engine::{
     AsIfOnce, Bound, Compared, Confirmed, InProcess, Outcome, Premise, Promise, Record, Source, Subject, Text,
 };
@@ -13,6 +17,7 @@ const CONFIRMED: usize = 32;
 pub struct AtTheGate {
     searched: AsIfOnce<Scene>,
     programs: Vec<Arc<Program>>,
+    judge: Option<Arc<dyn Judge>>,
 }
 
 impl AtTheGate {
@@ -24,7 +29,8 @@ impl AtTheGate {
                 programs.push(deliver.to.clone());
             }
         }
-        AtTheGate { searched: AsIfOnce::new(InProcess { scenario: scene, bound }), programs }
+        let judge = scene.judge.clone();
+        AtTheGate { judge, searched: AsIfOnce::new(InProcess { scenario: scene, bound }), programs }
     }
 }
 
@@ -50,21 +56,22 @@ impl Subject for AtTheGate {
     }
 
     fn confirm(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Confirmed> {
-        let mut lines = Vec::new();
+        let mut told = Vec::new();
         for program in &self.programs {
             let name = &program.handler().name;
             match program.confirm(CONFIRMED, go_on) {
-                Ok((told, all)) => lines.push(format!("{told} of {all} of {name}")),
+                Ok((some, all)) if some == all => told.push(format!("all {all} histories of {name}")),
+                Ok((some, all)) => told.push(format!("{some} of {all} histories of {name}")),
                 Err(trouble) => {
                     let what = format!("{name} was told again what it had been told").into();
                     return Some(Confirmed { what, otherwise: Some(trouble.to_string().into()) });
                 }
             }
         }
-        let what = format!(
-            "real processes, each a function of what it is told; told again to fresh ones, which did the same: {} histories",
-            lines.join(", ")
-        );
+        let mut what = format!("told again to fresh processes, which did the same: {}", told.join(", "));
+        for vacuous in self.judge.iter().flat_map(|judge| judge.vacuous()) {
+            what += &format!("; {vacuous}");
+        }
         Some(Confirmed { what: what.into(), otherwise: None })
     }
 

@@ -21,6 +21,12 @@ pub enum Trouble {
         /// The last that it printed.
         output: String,
     },
+    /// What was seen cannot be judged.
+    #[error("{what}")]
+    Unclear {
+        /// Why.
+        what: String,
+    },
     /// It was told the same, and did something else.
     #[error(
         "handler `{handler}` does not do the same again when it is told the same{}: before it asked\n    {before}\n  and now\n    {now}{}",

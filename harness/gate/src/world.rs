@@ -108,9 +108,13 @@ impl World {
         self.site.tables.iter().find(|spec| spec.name == table)
     }
 
+    /// Nothing can be said of what was seen, for this reason.
+    pub fn doubt(&self, what: String) {
+        self.site.note(Trouble::Unclear { what });
+    }
+
     fn stray(&self, what: String) -> Answer {
-        let output = String::new();
-        self.site.note(Trouble::Stray { handler: "of this scenario".into(), what: what.clone(), output });
+        self.doubt(format!("a handler {what}"));
         Answer::json(501, Value::from(what).to_string())
     }
 

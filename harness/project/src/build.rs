@@ -2,11 +2,12 @@
 use crate::{
     config::{Config, Deliver, Handler, Scenario},
     error::{ConfigError, Source, instead},
+    queries::Queries,
     site::site,
 };
 use anechoic::{Asked, Case, Catalogue, Situation};
 use anechoic_gate::{
-    AtTheGate, Deliver as Delivery, Handler as Program, Kind, Program as Known, Scene, Site, supported,
+    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Program as Known, Scene, Site, supported,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
@@ -34,7 +35,9 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     let site = Arc::new(site(&config, &source)?);
     let ignored = ignored(&config, &source)?;
     let mut cases = Vec::new();
-    let mut programs = Programs { config: &config, source: &source, folder, known: BTreeMap::new() };
+    let judge = Queries::new(&config, &source)?;
+    let judge = (!config.promises.is_empty()).then(|| Arc::new(judge) as Arc<dyn Judge>);
+    let mut programs = Programs { config: &config, source: &source, folder, judge, known: BTreeMap::new() };
     for (name, scenario) in &config.scenarios {
         let scene = scene(scenario, &site, &ignored, &mut programs)?;
         let case = Case::opened(name.clone(), move |at| open(&scene, at));
@@ -75,7 +78,7 @@ fn scene(
     Ok(Scene {
         deliver: deliver.collect::<Result<_, _>>()?,
         site: site.clone(),
-        judge: None,
+        judge: programs.judge.clone(),
         ignored: ignored.to_vec(),
         as_if_once: !config.as_if_once.off,
         refuses: config.as_if_once.refuses.clone(),
@@ -87,6 +90,7 @@ struct Programs<'c> {
     config: &'c Config,
     source: &'c Source<'c>,
     folder: &'c Path,
+    judge: Option<Arc<dyn Judge>>,
     known: BTreeMap<(String, BTreeMap<String, String>), Arc<Known>>,
 }
 

@@ -1,4 +1,5 @@
 //! What an `anechoic.toml` may say.
+use anechoic_rows::Promises;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -24,6 +25,10 @@ pub(crate) struct Config {
     /// What is delivered to whom, by name.
     #[serde(default)]
     pub(crate) scenarios: BTreeMap<String, Scenario>,
+    /// What is promised besides, as SQL over the tables and services, by name: `never`, `at_rest` or `sometimes`.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
+    pub(crate) promises: Promises,
     /// What is to be said of the promise that in the end all is as if each request had been delivered once.
     #[serde(default)]
     pub(crate) as_if_once: AsIfOnce,
@@ -89,6 +94,17 @@ pub(crate) struct Table {
 pub(crate) enum Key {
     One(String),
     Several(Vec<String>),
+}
+
+impl Key {
+    /// The attributes, without their types.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let parts = match self {
+            Key::One(part) => std::slice::from_ref(part),
+            Key::Several(parts) => parts.as_slice(),
+        };
+        parts.iter().map(|part| part.split(':').next().unwrap_or_default())
+    }
 }
 
 /// An outside service.

@@ -55,14 +55,12 @@ impl Source<'_> {
     }
 }
 
-/// What is there, and the one that is most like what was meant.
+/// The one that is most like what was meant, or all that there are; the rest of a sentence.
 pub(crate) fn instead<'n>(meant: &str, known: impl Iterator<Item = &'n String>) -> String {
-    let known: Vec<&String> = known.collect();
-    let nearest = known.iter().map(|name| (strsim::damerau_levenshtein(meant, name), name)).min();
-    let near = nearest.filter(|(distance, _)| *distance <= 1 + meant.chars().count() / 3);
-    match (near, known.as_slice()) {
-        (Some((_, name)), _) => format!("; did you mean `{name}`?"),
-        (None, []) => "; there is none yet".into(),
+    let known: Vec<&str> = known.map(String::as_str).collect();
+    match (anechoic_rows::nearest(meant, known.iter().copied()), known.as_slice()) {
+        (Some(name), _) => format!("; did you mean `{name}`?"),
+        (None, []) => "; there is none at all".into(),
         (None, _) => {
             let all: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             format!("; there is {}", all.join(", "))

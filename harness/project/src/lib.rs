@@ -3,6 +3,7 @@
 mod build;
 mod config;
 mod error;
+mod queries;
 mod site;
 
 pub use build::load;

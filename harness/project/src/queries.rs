@@ -1,0 +1,145 @@
+//! Promises as queries over what can be observed.
+use crate::{
+    config::Config,
+    error::{ConfigError, Source},
+};
+use anechoic::{Breaches, Promise, Text};
+use anechoic_gate::{Judge, World};
+use anechoic_rows::{Query, Rows, Table, When};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// The promises of a file.
+pub(crate) struct Queries {
+    promises: Vec<(anechoic_rows::Promise, Query)>,
+    state: Mutex<State>,
+}
+
+struct State {
+    rows: Rows,
+    /// What was found in worlds that were seen: which promises found rows, and which.
+    known: BTreeMap<u128, Arc<Vec<Option<String>>>>,
+}
+
+impl Queries {
+    /// Checks them all.
+    pub(crate) fn new(config: &Config, source: &Source<'_>) -> Result<Queries, ConfigError> {
+        let tables = config.tables.iter().map(|(name, table)| {
+            table.key.names().fold(Table::new(name.clone()), |table, column| table.with_column(column))
+        });
+        let of_calls = ["method", "path", "idempotency_key"];
+        let services = config.services.keys().map(|name| {
+            of_calls.into_iter().fold(Table::new(name.clone()), |table, column| table.with_column(column))
+        });
+        let mut rows = Rows::new(tables.chain(services)).map_err(|error| source.lacks(error))?;
+        let checked = config.promises.iter().map(|promise| {
+            let query = rows.query(promise.sql());
+            let query = query.map_err(|error| {
+                let at = promise.at();
+                source.wrong(at..at + promise.sql().len() + 2, format!("promise `{}`: {error}", promise.name))
+            })?;
+            Ok((promise.clone(), query))
+        });
+        let promises = checked.collect::<Result<_, ConfigError>>()?;
+        Ok(Queries { promises, state: Mutex::new(State { rows, known: BTreeMap::new() }) })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What each promise finds in a world.
+    fn found(&self, world: &World) -> Arc<Vec<Option<String>>> {
+        let State { rows, known } = &mut *self.state();
+        if let Some(found) = known.get(&world.digest()) {
+            return found.clone();
+        }
+        for (name, content) in world.rows() {
+            if let Err(error) = rows.replace(name, &content) {
+                world.doubt(error.to_string());
+            }
+        }
+        let found = self.promises.iter().map(|(promise, query)| match rows.ask(*query) {
+            Ok(found) if found.is_empty() => None,
+            Ok(found) => Some(found.to_string()),
+            Err(error) => {
+                world.doubt(format!("promise `{}`: {error}", promise.name));
+                None
+            }
+        });
+        let found = Arc::new(found.collect());
+        known.insert(world.digest(), Arc::clone(&found));
+        found
+    }
+
+    /// Reports those of a kind that find rows, by their positions among the promises that must find none.
+    fn report(&self, when: When, world: &World, breaches: &mut Breaches) {
+        if !self.promises.iter().any(|(promise, _)| promise.when == when) {
+            return;
+        }
+        let found = self.found(world);
+        let broken =
+            self.promises.iter().zip(&**found).filter(|((promise, _), _)| promise.when != When::Sometimes);
+        for (at, ((promise, _), rows)) in broken.enumerate() {
+            if let Some(rows) = rows.as_ref().filter(|_| promise.when == when) {
+                breaches.report(at, "found", || format!("its query finds {rows}"));
+            }
+        }
+    }
+}
+
+impl Judge for Queries {
+    fn promises(&self) -> Vec<Promise> {
+        let all = self.promises.iter().map(|(promise, _)| promise);
+        let of = |promise: &anechoic_rows::Promise| {
+            let sql = || promise.sql().split_whitespace().collect::<Vec<&str>>().join(" ");
+            let about = promise.about.clone().unwrap_or_else(|| format!("no row in: {}", sql()));
+            Promise::new(promise.name.clone(), about)
+        };
+        all.filter(|promise| promise.when != When::Sometimes).map(of).collect()
+    }
+
+    fn sometimes(&self) -> Vec<Text> {
+        let all = self.promises.iter().filter(|(promise, _)| promise.when == When::Sometimes);
+        all.map(|(promise, _)| promise.name.clone().into()).collect()
+    }
+
+    fn always(&self, world: &World, breaches: &mut Breaches) {
+        self.report(When::Never, world, breaches);
+        let found = self
+            .promises
+            .iter()
+            .any(|(promise, _)| promise.when == When::Sometimes)
+            .then(|| self.found(world));
+        let sometimes = found.iter().flat_map(|found| self.promises.iter().zip(&***found));
+        let sometimes = sometimes.filter(|((promise, _), _)| promise.when == When::Sometimes);
+        for (at, _) in sometimes.enumerate().filter(|(_, (_, rows))| rows.is_some()) {
+            breaches.happens(at);
+        }
+    }
+
+    fn at_rest(&self, world: &World, breaches: &mut Breaches) {
+        self.report(When::AtRest, world, breaches);
+    }
+
+    fn vacuous(&self) -> Vec<String> {
+        let rows = &self.state().rows;
+        let mut said = Vec::new();
+        for (promise, query) in &self.promises {
+            let unwritten = rows.unwritten(*query);
+            if !unwritten.is_empty() {
+                said.push(format!(
+                    "promise `{}`: nothing is ever in {}",
+                    promise.name,
+                    unwritten.join(" and ")
+                ));
+            }
+            said.extend(
+                rows.blanks(*query).into_iter().map(|blank| format!("promise `{}`: {blank}", promise.name)),
+            );
+        }
+        said
+    }
+}
