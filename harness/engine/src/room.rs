@@ -46,8 +46,24 @@ impl<S: Service> Actors<'_, S> {
             requests.push(Requests { name: request, count: 1, is_shared: true });
             own
         });
+        self.are(Role::Delivers(group));
+    }
+
+    /// They act on what others asked for and are nobody's request, as [carriers](Room::carriers) are.
+    pub fn carry(self) {
+        self.room.requests.pop();
+        self.are(Role::Carries);
+    }
+
+    /// They belong to the [environment](Room::environment): nothing goes wrong with them.
+    pub fn are_environment(self) {
+        self.room.requests.pop();
+        self.are(Role::Environment);
+    }
+
+    fn are(self, role: Role) {
         for actor in self.room.actors.iter_mut().filter(|actor| actor.class == self.class) {
-            actor.role = Role::Delivers(group);
+            actor.role = role;
         }
     }
 }

@@ -26,7 +26,7 @@ pub use handler::{Handler, Kind};
 pub use known::{Effort, Program};
 pub use outside::{Refusal, Rule, ServiceSpec};
 pub use quiet::supported;
-pub use scene::{Deliver, Judge, Scene};
+pub use scene::{Deliver, Judge, Of, Scene};
 pub use site::Site;
 pub use subject::AtTheGate;
 pub use table::{Attribute, TableSpec, typed, typed_item};

@@ -294,9 +294,12 @@ impl Live {
                 break;
             }
             // Nothing else can happen, so time passes.
-            if self.next_timer().is_some() && timers < MOST_TIMERS {
+            if self.has_line && timers < MOST_TIMERS {
                 self.command(r#"{"do":"advance"}"#);
-                continue;
+                self.settle(Instant::now() + PATIENCE)?;
+                if self.has_fired() {
+                    continue;
+                }
             }
             let since = *waited.get_or_insert_with(Instant::now);
             if !self.has_line && since.elapsed() < REAL_TIME {
@@ -363,12 +366,11 @@ impl Live {
         }
     }
 
-    fn next_timer(&self) -> Option<f64> {
-        let due = self.lines.iter().filter_map(|line| {
-            let said: serde_json::Value = serde_json::from_slice(&line.message.body).ok()?;
-            said["next"].as_f64()
-        });
-        due.min_by(f64::total_cmp)
+    /// Whether a timer fired at the last command.
+    fn has_fired(&self) -> bool {
+        self.lines.iter().any(|line| {
+            line.message.body == br#"{"fired":true}"# || line.message.body == br#"{"fired": true}"#
+        })
     }
 
     /// Gives all preloads of its processes a command.

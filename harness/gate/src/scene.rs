@@ -10,11 +10,22 @@ use crate::{
 use anechoic_engine::{Breaches, Promise, Rest, Room, Scenario, Seen, Text};
 use std::sync::Arc;
 
+/// What a delivery is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Of {
+    /// Of a request of this name: each delivery of it is a copy.
+    Request(String),
+    /// A turn of somebody who acts on what others asked for: a worker, a poller.
+    Carrier,
+    /// What the environment does, with which nothing goes wrong: a lease that expires, a pruner.
+    Environment,
+}
+
 /// What is delivered to a handler.
 #[derive(Clone)]
 pub struct Deliver {
-    /// What is asked for, by name.
-    pub name: String,
+    /// What it is a delivery of.
+    pub of: Of,
     /// To whom.
     pub to: Arc<Program>,
     /// The event, as JSON.
@@ -91,7 +102,11 @@ impl Scenario for Scene {
                     Box::new(Delivery::new(to.clone(), event.clone(), site.clone(), owner, shown))
                 };
                 let actors = room.external(&deliver.to.handler().name, 1, begin);
-                actors.delivers(deliver.name.clone());
+                match &deliver.of {
+                    Of::Request(name) => actors.delivers(name.clone()),
+                    Of::Carrier => actors.carry(),
+                    Of::Environment => actors.are_environment(),
+                }
             }
         }
     }

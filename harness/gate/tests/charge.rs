@@ -4,7 +4,7 @@ use anechoic_engine::{
     search::{Exhaustive, Unlimited, shortest},
 };
 use anechoic_gate::{
-    AtTheGate, Attribute, Deliver, Handler, Kind, Program, Rule, Scene, ServiceSpec, Site, TableSpec,
+    AtTheGate, Attribute, Deliver, Handler, Kind, Of, Program, Rule, Scene, ServiceSpec, Site, TableSpec,
     typed_item,
 };
 use serde_json::json;
@@ -37,8 +37,12 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         services: vec![Some("PAYMENTS_URL".into())],
     };
     let program = Arc::new(Program::new(handler, false));
-    let deliver =
-        Deliver { name: "payment".into(), to: program.clone(), event: r#"{"order":"o1"}"#.into(), times };
+    let deliver = Deliver {
+        of: Of::Request("payment".into()),
+        to: program.clone(),
+        event: r#"{"order":"o1"}"#.into(),
+        times,
+    };
     let scene = Scene {
         site,
         deliver: vec![deliver],

@@ -1,16 +1,19 @@
 //! A catalogue of what a file says.
 use crate::{
-    config::{Config, Deliver, Handler, Scenario},
+    config::{Config, Deliver, Handler, Role, Scenario},
     error::{ConfigError, Source, instead},
     queries::Queries,
     site::site,
 };
 use anechoic::{Asked, Case, Catalogue, Situation};
 use anechoic_gate::{
-    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Program as Known, Scene, Site, supported,
+    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Of, Program as Known, Scene, Site,
+    supported,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+use toml::Spanned;
 
 /// As many deliveries of one event are searched beside each other.
 const MOST_DELIVERIES: usize = 8;
@@ -96,7 +99,7 @@ struct Programs<'c> {
 
 impl Programs<'_> {
     fn delivery(&mut self, deliver: &Deliver, scenario: &Scenario) -> Result<Delivery, ConfigError> {
-        let Deliver { to, event, times, request } = deliver;
+        let Deliver { to, event, times, request, role } = deliver;
         let handlers = &self.config.handlers;
         let Some(handler) = handlers.get(to.get_ref()) else {
             let instead = instead(to.get_ref(), handlers.keys());
@@ -130,8 +133,16 @@ impl Programs<'_> {
                 known
             }
         };
-        let request = request.clone().unwrap_or_else(|| name.clone());
-        Ok(Delivery { name: request, to: program, event: event.into(), times: *times.get_ref() })
+        let of = match (role, request) {
+            (Some(_), Some(request)) => {
+                let what = "what is delivered as a carrier or by the environment is nobody's request; leave out one of `as` and `request`";
+                return Err(self.source.wrong(request.span(), what));
+            }
+            (Some(Role::Carrier), None) => Of::Carrier,
+            (Some(Role::Environment), None) => Of::Environment,
+            (None, request) => Of::Request(request.as_ref().map_or(name, Spanned::get_ref).clone()),
+        };
+        Ok(Delivery { of, to: program, event: event.into(), times: *times.get_ref() })
     }
 
     fn program(
@@ -143,7 +154,11 @@ impl Programs<'_> {
         let folder = self.folder.join(handler.folder.as_deref().unwrap_or("."));
         let folder =
             folder.canonicalize().map_err(|error| ConfigError::Unreadable { path: folder, error })?;
-        let (kind, command) = self.kind(name, handler, &folder)?;
+        let (kind, mut command) = self.kind(name, handler, &folder)?;
+        // A program that is named by a path is looked for in the handler's folder, and any other in PATH.
+        if let Some(program) = command.first_mut().filter(|program| program.contains('/')) {
+            *program = folder.join(&*program).display().to_string();
+        }
         let mut all = handler.env.clone();
         all.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
         let services = self.config.services.values().map(|service| service.url_in.clone()).collect();
@@ -199,7 +214,7 @@ impl Programs<'_> {
 
 /// The columns that are not compared.
 fn ignored(config: &Config, source: &Source<'_>) -> Result<Vec<(String, String)>, ConfigError> {
-    let column = |name: &toml::Spanned<String>| {
+    let column = |name: &Spanned<String>| {
         let (table, column) = name.get_ref().split_once('.').ok_or_else(|| {
             source.wrong(name.span(), "expected a table and a column, as in \"orders.updated_at\"")
         })?;

@@ -182,8 +182,23 @@ pub(crate) struct Deliver {
     #[serde(default = "once")]
     #[schemars(with = "usize")]
     pub(crate) times: Spanned<usize>,
-    /// What is asked for, by name; what has the same name is one request that several deliver.
-    pub(crate) request: Option<String>,
+    /// What is asked for, by name; what has the same name is one request that several deliver. The handler's name if it is not
+    /// said.
+    #[schemars(with = "Option<String>")]
+    pub(crate) request: Option<Spanned<String>>,
+    /// What the delivery is, if it is nobody's request.
+    #[serde(rename = "as")]
+    pub(crate) role: Option<Role>,
+}
+
+/// What a delivery is that is nobody's request.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Role {
+    /// A turn of somebody who acts on what others asked for: a worker, a poller.
+    Carrier,
+    /// What the environment does, with which nothing goes wrong: a lease that expires, a pruner.
+    Environment,
 }
 
 fn once() -> Spanned<usize> {

@@ -67,9 +67,10 @@ if (address) {
     if (!then) return number;
     process.nextTick(then, null, number);
   };
-  crypto.getRandomValues = fill;
-  crypto.webcrypto.getRandomValues = fill;
-  crypto.webcrypto.randomUUID = uuid;
+  // These stand on a prototype; `crypto.getRandomValues` is what `webcrypto` has.
+  const put = (object, name, value) => Object.defineProperty(object, name, { value, configurable: true, writable: true });
+  put(crypto.webcrypto, "getRandomValues", fill);
+  put(crypto.webcrypto, "randomUUID", uuid);
 
   // Time.
   class VirtualDate extends RealDate {
@@ -141,10 +142,11 @@ if (address) {
   };
   const advance = () => {
     const timer = earliest();
-    if (!timer) return;
+    if (!timer) return false;
     now = Math.max(now, timer.due);
     timer.every ? timer.refresh() : queue.delete(timer.serial);
     timer.call(...timer.args);
+    return true;
   };
 
   // The line to the gate: one request that is always held, and whose answer is the next command. It stays referenced, so that
@@ -154,15 +156,15 @@ if (address) {
   line.setNoDelay(true);
   line.on("error", () => process.exit(70));
   line.on("close", () => process.exit(70));
+  let fired = false;
   const report = () => {
-    const next = earliest();
-    const body = JSON.stringify({ next: next ? next.due - now : null });
+    const body = JSON.stringify({ fired });
     line.write(`POST /anechoic/line HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
   };
   line.on("connect", report);
   line.on("data", (data) => {
     const command = JSON.parse(data.toString().split("\r\n\r\n")[1]);
-    if (command.do === "advance") advance();
+    fired = command.do === "advance" && advance();
     if (command.do === "reset") reset(command);
     real.setImmediate(() => real.setImmediate(report));
   });

@@ -122,15 +122,14 @@ if "ANECHOIC_GATE" in os.environ:
         """One request that is always held, and whose answer is the next command."""
         host, port = os.environ["ANECHOIC_GATE"].rsplit(":", 1)
         gate = socket.create_connection((host, int(port)))
+        fired = False
         while True:
-            with lock:
-                due = waits[0][0] - state["now"] if waits else None
-            body = json.dumps({"next": due if due is None else int(due * 1000)})
+            body = json.dumps({"fired": fired})
             gate.sendall(f"POST /anechoic/line HTTP/1.1\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode())
             data = gate.recv(65536)
             if not data:
                 os._exit(70)  # whoever loses the line has lost the gate
-            command = json.loads(data.split(b"\r\n\r\n")[1])
+            command, fired = json.loads(data.split(b"\r\n\r\n")[1]), False
             if command["do"] == "reset":
                 with lock:
                     waits.clear()
@@ -140,6 +139,7 @@ if "ANECHOIC_GATE" in os.environ:
                 with lock:
                     due = heapq.heappop(waits) if waits else None
                 if due:
+                    fired = True
                     state["now"] = max(state["now"], due[0])
                     due[2]()
                     real_sleep(0)
