@@ -11,7 +11,14 @@ use crate::{
     trouble::Trouble,
 };
 use rustc_hash::FxHashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// As many processes of a handler are kept, each where it stands.
@@ -136,34 +143,78 @@ impl Program {
         most: usize,
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<(usize, usize), Trouble> {
-        let known = &mut *self.lock();
-        if let Some(trouble) = &known.trouble {
-            return Err(trouble.clone());
-        }
-        let mut ends: Vec<At> =
-            (0..known.nodes.len()).map(At).filter(|at| known.nodes[at.0].next.is_empty()).collect();
-        // In an order that does not hang on which was met first, and of these evenly many.
-        ends.sort_by_cached_key(|end| {
-            known.path(*end).iter().map(|at| known.nodes[at.0].from.digest()).collect::<Vec<_>>()
-        });
-        let every = ends.len().div_ceil(most.max(1)).max(1);
-        let mut confirmed = 0;
-        for end in ends.iter().step_by(every) {
-            if !go_on() {
-                break;
+        let (all, histories) = {
+            let known = self.lock();
+            known.trouble.clone().map_or(Ok(()), Err)?;
+            known.histories(most)
+        };
+        let (next, over) = (AtomicUsize::new(0), Mutex::new(None));
+        // A process that starts keeps a core busy.
+        let crew = thread::available_parallelism().map_or(1, usize::from).min(histories.len().max(1));
+        let work = || {
+            let mut told = 0;
+            while let Some(history) = histories.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if locked(&over).is_some() {
+                    break;
+                }
+                match told_again(&self.handler, history) {
+                    Ok(()) => told += 1,
+                    Err(trouble) => drop(locked(&over).get_or_insert(trouble)),
+                }
             }
-            let mut live = known.start(&self.handler)?;
-            // Not the learner, so that nothing hangs on who it is.
-            let done = known.feed(&mut live, NOWHERE, *end, (1, 1));
-            known.note(done)?;
-            confirmed += 1;
-        }
-        Ok((confirmed, ends.len()))
+            told
+        };
+        let told = thread::scope(|scope| {
+            let workers: Vec<_> = (0..crew).map(|_| scope.spawn(work)).collect();
+            while go_on() && workers.iter().any(|worker| !worker.is_finished()) {
+                thread::sleep(Duration::from_millis(5));
+            }
+            // Who has no time any more takes no further history.
+            next.fetch_max(histories.len(), Ordering::Relaxed);
+            workers.into_iter().map(|worker| worker.join().unwrap_or(0)).sum()
+        });
+        let done = locked(&over).take().map_or(Ok((told, all)), Err);
+        self.lock().note(done)
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.known)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// All that one process was told, and what it did each time.
+type History = Vec<(From, Arc<Step>)>;
+
+/// Tells a fresh process what another was told.
+fn told_again(handler: &Arc<Handler>, history: &History) -> Result<(), Trouble> {
+    /// Not the learner, so that nothing hangs on who it is.
+    const ANOTHER: (Owner, u32) = (1, 1);
+    let mut live = Live::start(handler)?;
+    history.iter().try_for_each(|(from, before)| {
+        same(&live.name().to_string(), before, &tell(&mut live, from, ANOTHER)?, true)
+    })
+}
+
+/// Whether a process did the same as before.
+fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Result<(), Trouble> {
+    if before == now {
+        return Ok(());
+    }
+    let (before, now) = (before.to_string(), now.to_string());
+    Err(Trouble::Diverged { handler: handler.into(), before, now, is_fresh })
+}
+
+/// Tells a process something; what it does is told as the learner would do it.
+fn tell(live: &mut Live, what: &From, (owner, seed): (Owner, u32)) -> Result<Step, Trouble> {
+    let step = match what {
+        From::Event(event) => live.begin(event, owner, seed),
+        From::Told(_, ticket, told) => live.tell(*ticket, told),
+    };
+    step.map(|step| if owner == LEARNER { step } else { step.of_learner(owner) })
 }
 
 /// Where a process is that was told nothing yet.
@@ -196,7 +247,7 @@ impl Known {
             From::Told(at, ..) => *at,
         };
         let mut live = self.live_at(before, program)?;
-        let step = Arc::new(self.told(&mut live, &from, (LEARNER, 0))?);
+        let step = Arc::new(self.told(&mut live, &from)?);
         let at = At(self.nodes.len());
         match &from {
             From::Event(event) => drop(self.begun.insert(event.clone(), at)),
@@ -217,11 +268,11 @@ impl Known {
         let nearest = (0..self.lives.len()).max_by_key(|index| depth(self.lives[*index].0));
         if let Some(index) = nearest.filter(|index| depth(self.lives[*index].0).is_some()) {
             let (from, mut live) = self.lives.swap_remove(index);
-            self.feed(&mut live, from, at, (LEARNER, 0))?;
+            self.feed(&mut live, from, at)?;
             return Ok(live);
         }
         let mut live = self.idle(program)?;
-        self.feed(&mut live, NOWHERE, at, (LEARNER, 0))?;
+        self.feed(&mut live, NOWHERE, at)?;
         Ok(live)
     }
 
@@ -269,32 +320,35 @@ impl Known {
     }
 
     /// Tells a process again what leads from where it stands to a position, and compares what it does.
-    fn feed(&mut self, live: &mut Live, from: At, to: At, who: (Owner, u32)) -> Result<(), Trouble> {
+    fn feed(&mut self, live: &mut Live, from: At, to: At) -> Result<(), Trouble> {
         let path = self.path(to);
         let after = path.iter().position(|at| *at == from).map_or(0, |at| at + 1);
         for at in &path[after..] {
             let (from, before) = (self.nodes[at.0].from.clone(), self.nodes[at.0].step.clone());
             self.effort.again += 1;
-            let now = self.told(live, &from, who)?;
-            if now != *before {
-                return Err(Trouble::Diverged {
-                    handler: live.name().into(),
-                    before: before.to_string(),
-                    now: now.to_string(),
-                    is_fresh: live.is_fresh,
-                });
-            }
+            let now = self.told(live, &from)?;
+            same(live.name(), &before, &now, live.is_fresh)?;
         }
         Ok(())
     }
 
-    fn told(&mut self, live: &mut Live, what: &From, (owner, seed): (Owner, u32)) -> Result<Step, Trouble> {
+    fn told(&mut self, live: &mut Live, what: &From) -> Result<Step, Trouble> {
         self.effort.told += 1;
-        let step = match what {
-            From::Event(event) => live.begin(event, owner, seed),
-            From::Told(_, ticket, told) => live.tell(*ticket, told),
+        tell(live, what, (LEARNER, 0))
+    }
+
+    /// How many histories there are, and so many of them, evenly: in an order that does not hang on which was met first.
+    fn histories(&self, most: usize) -> (usize, Vec<History>) {
+        let ends = (0..self.nodes.len()).map(At).filter(|at| self.nodes[at.0].next.is_empty());
+        let mut all: Vec<Vec<At>> = ends.map(|end| self.path(end)).collect();
+        all.sort_by_cached_key(|path| {
+            path.iter().map(|at| self.nodes[at.0].from.digest()).collect::<Vec<_>>()
+        });
+        let every = all.len().div_ceil(most.max(1)).max(1);
+        let history = |path: &Vec<At>| {
+            path.iter().map(|at| (self.nodes[at.0].from.clone(), self.nodes[at.0].step.clone())).collect()
         };
-        step.map(|step| if owner == LEARNER { step } else { step.of_learner(owner) })
+        (all.len(), all.iter().step_by(every).map(history).collect())
     }
 }
 

@@ -282,6 +282,11 @@ impl Live {
         self.process.as_mut().map(Process::tail).unwrap_or_default()
     }
 
+    /// What it has printed since this was asked last.
+    pub(crate) fn news(&mut self) -> String {
+        self.process.as_mut().map(Process::news).unwrap_or_default()
+    }
+
     /// Waits until it waits, and tells what it asks for besides.
     fn go_on(&mut self) -> Result<Step, Trouble> {
         let known = self.asked.len();

@@ -107,9 +107,58 @@ pub(crate) fn by_sameness<'t>(text: &'t str, known: &mut Vec<Name>) -> Cow<'t, s
     })
 }
 
+/// The same text for people, in which a UUID that was drawn is `#2.1`: the first that the second actor drew. What the same
+/// actor drew when it began again has a letter: `#2b.1`.
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let (mut out, mut done, mut at) = (String::new(), 0, 0);
+    while let Some(digits) = next(bytes, &mut at) {
+        let begin = digits[0] - MARK.len();
+        let is_uuid = text.get(begin..begin + UUID.len()).is_some_and(|uuid| {
+            uuid.bytes()
+                .zip(UUID.bytes())
+                .all(|(own, shape)| if shape == b'-' { own == b'-' } else { hex(own).is_some() })
+        });
+        if !is_uuid {
+            continue;
+        }
+        let number = |digits: &[usize]| {
+            digits.iter().fold(0, |number, at| number << 4 | hex(bytes[*at]).unwrap_or_default())
+        };
+        let (owner, ordinal) = (number(&digits[..4]), number(&digits[4..]));
+        let (actor, begun) = of_actor(owner);
+        out += &text[done..begin];
+        out += &match (owner, begun) {
+            (LEARNER, _) => format!("#{ordinal}"),
+            (_, 1) => format!("#{}.{ordinal}", actor + 1),
+            (_, begun) => format!("#{}{}.{ordinal}", actor + 1, char::from(b'a' + (begun - 1).min(25) as u8)),
+        };
+        done = begin + UUID.len();
+        at = done;
+    }
+    if done == 0 { Cow::Borrowed(text) } else { Cow::Owned(out + &text[done..]) }
+}
+
+const UUID: &str = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+/// As many times an actor begins, each time with names of its own.
+const MOST_BEGINNINGS: u32 = 64;
+
+/// Who an actor is when it begins the n-th time, from 1.
+pub(crate) fn owner(actor: u32, begun: u32) -> Owner {
+    Owner::try_from(1 + actor * MOST_BEGINNINGS + begun).unwrap_or(STRANGERS - 1)
+}
+
+fn of_actor(owner: Owner) -> (u32, u32) {
+    let number = u32::from(owner.saturating_sub(1));
+    (number / MOST_BEGINNINGS, number % MOST_BEGINNINGS)
+}
+
+/// With what a name begins.
+const MARK: [u8; 4] = *b"a9ec";
+
 /// Where the next name has the digits of its owner and its ordinal. Goes on behind it.
 fn next(bytes: &[u8], at: &mut usize) -> Option<[usize; 8]> {
-    const MARK: [u8; 4] = *b"a9ec";
     while let Some(offset) = bytes[*at..].iter().position(|byte| matches!(byte, b'a' | b'A')) {
         let begin = *at + offset;
         // A UUID has hyphens, wherever they fall.
@@ -134,11 +183,11 @@ fn hex(byte: u8) -> Option<u16> {
 mod tests {
     use super::*;
 
-    const UUID: &str = "a9ec0000-0001-4000-80a9-ec0000000140";
+    const DRAWN: &str = "a9ec0000-0001-4000-80a9-ec0000000140";
 
     #[test]
     fn a_uuid_and_a_key_in_hexadecimal_change_their_owner() {
-        let text = format!("{{\"id\":\"{UUID}\",\"key\":\"A9EC00000002400000A9EC\",\"n\":\"a9\"}}");
+        let text = format!("{{\"id\":\"{DRAWN}\",\"key\":\"A9EC00000002400000A9EC\",\"n\":\"a9\"}}");
         let mut names = Names::of(0x12);
         let told = names.told(&text).into_owned();
         assert_eq!(
@@ -152,7 +201,7 @@ mod tests {
     #[test]
     fn strangers_are_numbered_as_they_come_and_found_again() {
         let mut names = Names::of(1);
-        let of = |owner| renamed(UUID, |name| Name { owner, ..name }).into_owned();
+        let of = |owner| renamed(DRAWN, |name| Name { owner, ..name }).into_owned();
         let heard = [of(7), of(1), of(3), of(7)].map(|text| names.learnt(&text).into_owned());
         assert_eq!(heard, [of(0x8000), of(0), of(0x8001), of(0x8000)]);
         assert_eq!(heard.map(|text| names.told(&text).into_owned()), [of(7), of(1), of(3), of(7)]);
@@ -160,13 +209,22 @@ mod tests {
 
     #[test]
     fn only_which_names_are_the_same_counts() {
-        let of = |owner| renamed(UUID, |name| Name { owner, ..name }).into_owned();
+        let of = |owner| renamed(DRAWN, |name| Name { owner, ..name }).into_owned();
         let same = |names: [Owner; 3]| {
             let mut known = Vec::new();
             names.map(|owner| by_sameness(&of(owner), &mut known).into_owned())
         };
         assert_eq!(same([3, 5, 3]), same([9, 1, 9]));
         assert_ne!(same([3, 5, 3]), same([3, 5, 5]));
+    }
+
+    #[test]
+    fn people_see_who_drew_a_uuid() {
+        let of =
+            |actor, begun| renamed(DRAWN, |name| Name { owner: owner(actor, begun), ..name }).into_owned();
+        let text = format!("a={} b={} c={DRAWN} d=a9ec00000002400000a9ec", of(0, 1), of(1, 2));
+        assert_eq!(shown(&text), "a=#1.1 b=#2b.1 c=#1 d=a9ec00000002400000a9ec");
+        assert_eq!(shown("nothing"), "nothing");
     }
 
     #[test]

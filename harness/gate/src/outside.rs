@@ -117,6 +117,35 @@ impl Calls {
 }
 
 impl Call {
+    /// The same call without these fields.
+    pub(crate) fn without(&self, is_left_out: impl Fn(&str) -> bool) -> Call {
+        let mut call = self.clone();
+        if let Ok(Value::Object(mut fields)) = serde_json::from_str(&self.body) {
+            let all = fields.len();
+            fields.retain(|name, _| !is_left_out(name));
+            if fields.len() < all {
+                call.body = Value::Object(fields).to_string().into();
+            }
+        }
+        call.key = call.key.filter(|_| !is_left_out("idempotency_key"));
+        call
+    }
+
+    /// The call in a line, for people: with its method and path only if the service answers to several.
+    pub(crate) fn shown(&self, service: &ServiceSpec) -> String {
+        let mut parts = Vec::new();
+        if service.answers.len() > 1 {
+            parts.push(format!("{} {}", self.method, self.path));
+        }
+        match serde_json::from_str(&self.body) {
+            Ok(Value::Object(fields)) => parts.push(shown_row(&fields)),
+            _ if self.body.is_empty() => parts.push("called".into()),
+            _ => parts.push(self.body.to_string()),
+        }
+        parts.extend(self.key.as_ref().map(|key| format!("(key {key})")));
+        parts.join(" ")
+    }
+
     /// The call as a row: its parts, and the fields of its body.
     pub(crate) fn row(&self) -> Map<String, Value> {
         let mut row = Map::new();
@@ -130,6 +159,15 @@ impl Call {
         row.insert("idempotency_key".into(), self.key.clone().map_or(Value::Null, Value::from));
         row
     }
+}
+
+/// A row in a line.
+pub(crate) fn shown_row(row: &Map<String, Value>) -> String {
+    let fields = row.iter().map(|(name, value)| match value {
+        Value::String(text) => format!("{name}={text}"),
+        value => format!("{name}={value}"),
+    });
+    fields.collect::<Vec<_>>().join(" ")
 }
 
 /// The parts of a path that a pattern names, if it fits.

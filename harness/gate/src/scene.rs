@@ -2,7 +2,7 @@
 use crate::{
     delivery::Delivery,
     known::Program,
-    names::Owner,
+    names,
     shown::Shown,
     site::Site,
     world::{Said, World},
@@ -69,9 +69,6 @@ pub struct Scene {
     pub refuses: Vec<String>,
 }
 
-/// As many processes of one actor are told apart: each has names of its own.
-const MOST_INCARNATIONS: u32 = 64;
-
 impl Scenario for Scene {
     type Service = World;
 
@@ -96,8 +93,7 @@ impl Scenario for Scene {
                 let begin = move |client: anechoic_engine::Client<World>| -> Box<dyn anechoic_engine::Invocation<World>> {
                     // What it is the n-th time that this actor begins.
                     let name = client.fresh();
-                    let owner = 1 + name.owner * MOST_INCARNATIONS + name.number;
-                    let owner = Owner::try_from(owner).unwrap_or(Owner::MAX);
+                    let owner = names::owner(name.owner, name.number);
                     let shown = Shown::wanted(&client);
                     Box::new(Delivery::new(to.clone(), event.clone(), site.clone(), owner, shown))
                 };

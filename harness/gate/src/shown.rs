@@ -1,5 +1,6 @@
 //! A run that is shown is made for real: each delivery has a fresh process of its own, which is killed where the run says so.
 use crate::{
+    ask::Ended,
     known::Program,
     live::{Live, Step, Told},
     names::LEARNER,
@@ -26,17 +27,15 @@ pub(crate) fn for_real<T>(make: impl FnOnce() -> T) -> T {
 pub(crate) struct Shown {
     live: Option<Live>,
     client: Client<World>,
-    /// How much of what it printed was noted.
-    noted: usize,
 }
 
 /// Of what is printed between two requests, so many lines are noted.
-const MOST_LINES: usize = 4;
+const MOST_LINES: usize = 2;
 
 impl Shown {
     /// Somebody to be told everything, if this run is shown.
     pub(crate) fn wanted(client: &Client<World>) -> Option<Shown> {
-        IS_SHOWN.get().then(|| Shown { live: None, client: client.clone(), noted: 0 })
+        IS_SHOWN.get().then(|| Shown { live: None, client: client.clone() })
     }
 
     pub(crate) fn begin(&mut self, program: &Program, event: &str, known: &Step) -> Result<(), Trouble> {
@@ -54,13 +53,18 @@ impl Shown {
 
     fn compare(&mut self, step: &Step, known: &Step) -> Result<(), Trouble> {
         let Some(live) = &mut self.live else { return Ok(()) };
-        let printed = live.output();
-        let lines =
-            printed.get(self.noted..).unwrap_or_default().lines().filter(|line| !line.trim().is_empty());
-        for line in lines.take(MOST_LINES) {
-            self.client.note(|| format!("prints: {line}"));
+        let printed = live.news();
+        let mut lines = printed.lines().filter(|line| !line.trim().is_empty());
+        // How it fails is told anyway, and most print that at length.
+        if !matches!(step.over, Some(Ended::Failed(_))) {
+            for line in lines.by_ref().take(MOST_LINES) {
+                self.client.note(|| format!("prints: {line}"));
+            }
+            let more = lines.count();
+            if more > 0 {
+                self.client.note(|| format!("prints {more} more"));
+            }
         }
-        self.noted = printed.len();
         if step == known {
             return Ok(());
         }

@@ -3,7 +3,7 @@ use crate::{
     ask::{Answer, Ask, To},
     dynamo::{self, Tables},
     names::{self, Name},
-    outside::Calls,
+    outside::{Calls, shown_row},
     site::Site,
     table::{TableSpec, plain},
     trouble::Trouble,
@@ -88,18 +88,34 @@ impl World {
         self.digest
     }
 
+    /// All that can be observed as lines, by name, without what is ignored.
+    fn lines(&self, is_ignored: impl Fn(&str, &str) -> bool) -> Vec<(&str, Vec<String>)> {
+        let tables = self.site.tables.len();
+        let lines = self.rows().enumerate().map(|(at, (name, rows))| match at.checked_sub(tables) {
+            None => {
+                let without = rows.into_iter().map(|mut row| {
+                    row.retain(|column, _| !is_ignored(name, column));
+                    shown_row(&row)
+                });
+                (name, without.collect())
+            }
+            Some(service) => {
+                let (spec, calls) = (&self.site.services[service], &self.calls[service]);
+                let kept =
+                    calls.0.iter().map(|call| call.without(|column| is_ignored(name, column)).shown(spec));
+                (name, kept.collect())
+            }
+        });
+        lines.collect()
+    }
+
     /// What is compared: rows in an order in which who drew a name plays no part, and of names only which are the same.
     pub(crate) fn observed(&self, is_ignored: impl Fn(&str, &str) -> bool) -> Vec<(Text, String)> {
         let mut known: Vec<Name> = Vec::new();
-        let shown = self.rows().map(|(name, rows)| {
-            let without = rows.into_iter().map(|mut row| {
-                row.retain(|column, _| !is_ignored(name, column));
-                row
-            });
-            let mut rows: Vec<String> = without.map(|row| shown(&row)).collect();
-            rows.sort_by_cached_key(|row| names::by_sameness(row, &mut Vec::new()).into_owned());
-            let cell = rows.join("; ");
-            (name.to_string().into(), names::by_sameness(&cell, &mut known).into_owned())
+        let shown = self.lines(is_ignored).into_iter().map(|(name, mut lines)| {
+            lines.sort_by_cached_key(|line| names::by_sameness(line, &mut Vec::new()).into_owned());
+            let cell = names::by_sameness(&lines.join("; "), &mut known).into_owned();
+            (name.to_string().into(), names::shown(&cell).into_owned())
         });
         shown.collect()
     }
@@ -141,15 +157,6 @@ impl World {
         }
         answer
     }
-}
-
-/// A row in a line.
-fn shown(row: &Map<String, Value>) -> String {
-    let fields = row.iter().map(|(name, value)| match value {
-        Value::String(text) => format!("{name}={text}"),
-        value => format!("{name}={value}"),
-    });
-    fields.collect::<Vec<_>>().join(" ")
 }
 
 impl Hash for World {
@@ -246,7 +253,10 @@ impl Service for World {
     }
 
     fn cells(&self) -> Vec<(Text, String)> {
-        let cell = |rows: Vec<Map<String, Value>>| rows.iter().map(shown).collect::<Vec<_>>().join("; ");
-        self.rows().map(|(name, rows)| (name.to_string().into(), cell(rows))).collect()
+        let cell = |lines: Vec<String>| names::shown(&lines.join("; ")).into_owned();
+        self.lines(|_, _| false)
+            .into_iter()
+            .map(|(name, lines)| (name.to_string().into(), cell(lines)))
+            .collect()
     }
 }

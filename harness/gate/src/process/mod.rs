@@ -22,6 +22,8 @@ pub(crate) struct Process {
     log: File,
     /// How much of the log has been thrown away.
     thrown_away: u64,
+    /// How much of it has been told.
+    told: u64,
     ended: Option<ExitStatus>,
 }
 
@@ -67,7 +69,7 @@ impl Process {
             // Who does not read its input does not want it.
             let _ = stdin.write_all(input.as_bytes());
         }
-        Ok(Process { child, log: log.map_err(to_text)?, thrown_away: 0, ended: None })
+        Ok(Process { child, log: log.map_err(to_text)?, thrown_away: 0, told: 0, ended: None })
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -89,6 +91,15 @@ impl Process {
         let mut bytes = Vec::new();
         let _ = Read::take(&self.log, TAIL).read_to_end(&mut bytes);
         String::from_utf8_lossy(&bytes).trim().to_string()
+    }
+
+    /// What it has printed since this was asked last.
+    pub(crate) fn news(&mut self) -> String {
+        let _ = self.log.seek(SeekFrom::Start(self.told));
+        let mut bytes = Vec::new();
+        let _ = Read::take(&self.log, TAIL).read_to_end(&mut bytes);
+        self.told = self.log.seek(SeekFrom::End(0)).unwrap_or(0);
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     /// How many bytes it has printed. What is too much is thrown away.
