@@ -1,7 +1,7 @@
 //! The delivery of an event to a handler: an actor of a run.
 use crate::{
     ask::{Answer, Ended},
-    known::{At, Program},
+    known::{At, Program, What},
     live::{Step, Told},
     names::{Names, Owner},
     shown::Shown,
@@ -41,7 +41,7 @@ impl Delivery {
         let (Some(at), Some((ticket, reply))) = (self.at, reply) else {
             let known = self.program.begin(&self.event)?;
             if let Some(shown) = &mut self.shown {
-                shown.begin(&self.program, &self.event, &known.1)?;
+                shown.tell(&self.program, What::Event(self.event.clone()), known.0, &known.1)?;
             }
             return Ok(known);
         };
@@ -53,7 +53,7 @@ impl Delivery {
         let number = u32::try_from(number).unwrap_or(u32::MAX);
         let known = self.program.tell(at, number, told.clone())?;
         if let Some(shown) = &mut self.shown {
-            shown.tell(number, &told, &known.1)?;
+            shown.tell(&self.program, What::Told(number, told), known.0, &known.1)?;
         }
         Ok(known)
     }

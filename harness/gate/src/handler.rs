@@ -66,6 +66,16 @@ impl Handler {
         [interpreter, &format!("{HELPERS}/lambda.py"), name].map(String::from).into()
     }
 
+    /// Whether it is a function of a language in which a process can be had by forking another.
+    pub(crate) fn forks(&self) -> bool {
+        self.helper().is_some_and(|helper| helper.ends_with(".py"))
+    }
+
+    /// The helper of its language, which owns its time and chance, if it is a function of one.
+    pub(crate) fn helper(&self) -> Option<&str> {
+        self.command.get(1).filter(|word| word.starts_with(HELPERS)).map(String::as_str)
+    }
+
     /// The command for an event.
     pub(crate) fn command(&self, helpers: &str, event: &str) -> Vec<String> {
         let event: serde_json::Value = serde_json::from_str(event).unwrap_or_default();

@@ -8,6 +8,7 @@ use crate::{
     handler::{Handler, Kind},
     live::{Live, Step, Told},
     names::{LEARNER, Owner},
+    shown::Notes,
     trouble::Trouble,
 };
 use rustc_hash::FxHashMap;
@@ -49,6 +50,8 @@ pub struct Program {
     /// Every process is a fresh one.
     is_fresh: bool,
     known: Mutex<Known>,
+    /// What was noted when positions were shown.
+    shown: Mutex<FxHashMap<At, Notes>>,
 }
 
 struct Known {
@@ -61,16 +64,19 @@ struct Known {
 }
 
 struct Node {
-    from: From,
+    /// The position before it; none if a process begins with it.
+    before: Option<At>,
+    /// How it is come to from there.
+    what: What,
     step: Arc<Step>,
     next: FxHashMap<(u32, u128), At>,
 }
 
-/// How a position is come to.
+/// What a process is told.
 #[derive(Clone)]
-enum From {
+pub(crate) enum What {
     Event(Arc<str>),
-    Told(At, u32, Told),
+    Told(u32, Told),
 }
 
 impl Program {
@@ -83,7 +89,7 @@ impl Program {
             effort: Effort::default(),
             trouble: None,
         };
-        Program { handler: Arc::new(handler), is_fresh, known: Mutex::new(known) }
+        Program { handler: Arc::new(handler), is_fresh, known: Mutex::new(known), shown: Mutex::default() }
     }
 
     /// What it is.
@@ -120,7 +126,7 @@ impl Program {
         let mut known = self.lock();
         match known.begun.get(event) {
             Some(at) => known.look(*at),
-            None => known.learn(self, From::Event(event.clone())),
+            None => known.learn(self, None, What::Event(event.clone())),
         }
     }
 
@@ -129,7 +135,7 @@ impl Program {
         let mut known = self.lock();
         match known.nodes[at.0].next.get(&(ticket, digest(&told))) {
             Some(next) => known.look(*next),
-            None => known.learn(self, From::Told(at, ticket, told)),
+            None => known.learn(self, Some(at), What::Told(ticket, told)),
         }
     }
 
@@ -152,12 +158,12 @@ impl Program {
         // A process that starts keeps a core busy.
         let crew = thread::available_parallelism().map_or(1, usize::from).min(histories.len().max(1));
         let work = || {
-            let mut told = 0;
+            let (mut told, mut live) = (0, None);
             while let Some(history) = histories.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if locked(&over).is_some() {
                     break;
                 }
-                match told_again(&self.handler, history) {
+                match told_again(&self.handler, history, &mut live) {
                     Ok(()) => told += 1,
                     Err(trouble) => drop(locked(&over).get_or_insert(trouble)),
                 }
@@ -177,6 +183,16 @@ impl Program {
         self.lock().note(done)
     }
 
+    /// What was noted when this position was shown, if it was.
+    pub(crate) fn notes(&self, at: At) -> Option<Notes> {
+        locked(&self.shown).get(&at).cloned()
+    }
+
+    /// Keeps what is noted of a position that is shown.
+    pub(crate) fn note(&self, at: At, notes: Vec<String>) -> Notes {
+        locked(&self.shown).entry(at).or_insert_with(|| Arc::new(notes)).clone()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Known> {
         locked(&self.known)
     }
@@ -187,20 +203,28 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// All that one process was told, and what it did each time.
-type History = Vec<(From, Arc<Step>)>;
+type History = Vec<(What, Arc<Step>)>;
 
 /// Tells a fresh process what another was told.
-fn told_again(handler: &Arc<Handler>, history: &History) -> Result<(), Trouble> {
+fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>) -> Result<(), Trouble> {
     /// Not the learner, so that nothing hangs on who it is.
     const ANOTHER: (Owner, u32) = (1, 1);
-    let mut live = Live::start(handler)?;
+    // A process that can be renewed is; otherwise the last one ends before the next one starts.
+    let renewed = match last.take() {
+        Some(mut live) => live.renew()?.then_some(live),
+        None => None,
+    };
+    let live = match renewed {
+        Some(live) => last.insert(live),
+        None => last.insert(Live::start(handler)?),
+    };
     history.iter().try_for_each(|(from, before)| {
-        same(&live.name().to_string(), before, &tell(&mut live, from, ANOTHER)?, true)
+        same(&live.name().to_string(), before, &tell(live, from, ANOTHER)?, true)
     })
 }
 
 /// Whether a process did the same as before.
-fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Result<(), Trouble> {
+pub(crate) fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Result<(), Trouble> {
     if before == now {
         return Ok(());
     }
@@ -209,10 +233,10 @@ fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Result<(), 
 }
 
 /// Tells a process something; what it does is told as the learner would do it.
-fn tell(live: &mut Live, what: &From, (owner, seed): (Owner, u32)) -> Result<Step, Trouble> {
+pub(crate) fn tell(live: &mut Live, what: &What, (owner, seed): (Owner, u32)) -> Result<Step, Trouble> {
     let step = match what {
-        From::Event(event) => live.begin(event, owner, seed),
-        From::Told(_, ticket, told) => live.tell(*ticket, told),
+        What::Event(event) => live.begin(event, owner, seed),
+        What::Told(ticket, told) => live.tell(*ticket, told),
     };
     step.map(|step| if owner == LEARNER { step } else { step.of_learner(owner) })
 }
@@ -233,29 +257,36 @@ impl Known {
     }
 
     /// Lets a process do what is not known yet.
-    fn learn(&mut self, program: &Program, from: From) -> Result<(At, Arc<Step>), Trouble> {
+    fn learn(
+        &mut self,
+        program: &Program,
+        before: Option<At>,
+        what: What,
+    ) -> Result<(At, Arc<Step>), Trouble> {
         if let Some(trouble) = &self.trouble {
             return Err(trouble.clone());
         }
-        let learnt = self.try_to_learn(program, from);
+        let learnt = self.try_to_learn(program, before, what);
         self.note(learnt)
     }
 
-    fn try_to_learn(&mut self, program: &Program, from: From) -> Result<(At, Arc<Step>), Trouble> {
-        let before = match &from {
-            From::Event(_) => NOWHERE,
-            From::Told(at, ..) => *at,
-        };
-        let mut live = self.live_at(before, program)?;
-        let step = Arc::new(self.told(&mut live, &from)?);
+    fn try_to_learn(
+        &mut self,
+        program: &Program,
+        before: Option<At>,
+        what: What,
+    ) -> Result<(At, Arc<Step>), Trouble> {
+        let mut live = self.live_at(before.unwrap_or(NOWHERE), program)?;
+        let step = Arc::new(self.told(&mut live, &what)?);
         let at = At(self.nodes.len());
-        match &from {
-            From::Event(event) => drop(self.begun.insert(event.clone(), at)),
-            From::Told(before, ticket, told) => {
+        match (before, &what) {
+            (Some(before), What::Told(ticket, told)) => {
                 self.nodes[before.0].next.insert((*ticket, digest(told)), at);
             }
+            (_, What::Event(event)) => drop(self.begun.insert(event.clone(), at)),
+            (None, What::Told(..)) => unreachable!("a process begins with an event"),
         }
-        self.nodes.push(Node { from, step: step.clone(), next: FxHashMap::default() });
+        self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });
         self.lives.push((at, live));
         Ok((at, step))
     }
@@ -278,10 +309,16 @@ impl Known {
 
     /// A process that waits for an event.
     fn idle(&mut self, program: &Program) -> Result<Live, Trouble> {
-        let is_used = |live: &Live| !live.is_unused();
         if program.is_fresh || program.handler.kind == Kind::Command {
             // Where each gets its own, only one that was never told anything will do.
-            self.lives.retain(|(_, live)| !(live.is_idle() && is_used(live)));
+            while let Some(index) =
+                self.lives.iter().position(|(_, live)| live.is_idle() && !live.is_unused())
+            {
+                let (_, mut live) = self.lives.swap_remove(index);
+                if live.renew()? {
+                    return Ok(live);
+                }
+            }
         }
         if let Some(index) = self.lives.iter().position(|(_, live)| live.is_idle()) {
             let (_, live) = self.lives.swap_remove(index);
@@ -293,6 +330,9 @@ impl Known {
             return self.start(&program.handler);
         }
         let (_, mut live) = self.lives.remove(0);
+        if live.renew()? {
+            return Ok(live);
+        }
         if !program.is_fresh && live.hung_up < MOST_HANG_UPS && live.abandon().is_ok() && live.is_idle() {
             return Ok(live);
         }
@@ -310,10 +350,7 @@ impl Known {
         let mut path = Vec::new();
         while at != NOWHERE {
             path.push(at);
-            at = match self.nodes[at.0].from {
-                From::Event(_) => NOWHERE,
-                From::Told(before, ..) => before,
-            };
+            at = self.nodes[at.0].before.unwrap_or(NOWHERE);
         }
         path.reverse();
         path
@@ -324,15 +361,15 @@ impl Known {
         let path = self.path(to);
         let after = path.iter().position(|at| *at == from).map_or(0, |at| at + 1);
         for at in &path[after..] {
-            let (from, before) = (self.nodes[at.0].from.clone(), self.nodes[at.0].step.clone());
+            let (what, before) = (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone());
             self.effort.again += 1;
-            let now = self.told(live, &from)?;
+            let now = self.told(live, &what)?;
             same(live.name(), &before, &now, live.is_fresh)?;
         }
         Ok(())
     }
 
-    fn told(&mut self, live: &mut Live, what: &From) -> Result<Step, Trouble> {
+    fn told(&mut self, live: &mut Live, what: &What) -> Result<Step, Trouble> {
         self.effort.told += 1;
         tell(live, what, (LEARNER, 0))
     }
@@ -342,21 +379,21 @@ impl Known {
         let ends = (0..self.nodes.len()).map(At).filter(|at| self.nodes[at.0].next.is_empty());
         let mut all: Vec<Vec<At>> = ends.map(|end| self.path(end)).collect();
         all.sort_by_cached_key(|path| {
-            path.iter().map(|at| self.nodes[at.0].from.digest()).collect::<Vec<_>>()
+            path.iter().map(|at| self.nodes[at.0].what.digest()).collect::<Vec<_>>()
         });
         let every = all.len().div_ceil(most.max(1)).max(1);
         let history = |path: &Vec<At>| {
-            path.iter().map(|at| (self.nodes[at.0].from.clone(), self.nodes[at.0].step.clone())).collect()
+            path.iter().map(|at| (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone())).collect()
         };
         (all.len(), all.iter().step_by(every).map(history).collect())
     }
 }
 
-impl From {
+impl What {
     fn digest(&self) -> u128 {
         match self {
-            From::Event(event) => xxh3_128(event.as_bytes()),
-            From::Told(_, ticket, told) => digest(told) ^ u128::from(*ticket),
+            What::Event(event) => xxh3_128(event.as_bytes()),
+            What::Told(ticket, told) => digest(told) ^ u128::from(*ticket),
         }
     }
 }

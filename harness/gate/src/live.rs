@@ -5,7 +5,7 @@ use crate::{
     handler::{Handler, Kind},
     helpers::Helpers,
     names::{self, Owner},
-    process::{Process, Start},
+    process::{Process, Start, kill},
     quiet::{Runs, Threads},
     trouble::Trouble,
     wire::{Held, Wire},
@@ -78,6 +78,11 @@ pub(crate) struct Live {
     next: Option<Held>,
     lines: Vec<Held>,
     has_line: bool,
+    /// Of one that forks: it waits to be asked to.
+    fork: Option<Held>,
+    forks: bool,
+    /// The process that it has forked, as that says.
+    forked: Option<u32>,
     over: Option<Ended>,
     invocation: u32,
     /// Where it listens, if it does.
@@ -107,6 +112,9 @@ impl Live {
             next: None,
             lines: Vec::new(),
             has_line: false,
+            fork: None,
+            forks: false,
+            forked: None,
             over: None,
             invocation: 0,
             port,
@@ -130,6 +138,9 @@ impl Live {
                 Some((name.clone()?, format!("http://{}", self.wire.address(at + 1))))
             }),
         );
+        if handler.forks() {
+            env.push(("ANECHOIC_FORK".into(), "1".into()));
+        }
         if let Kind::Http { port, .. } = kind {
             env.push((port.clone(), self.port.to_string()));
         }
@@ -149,8 +160,11 @@ impl Live {
         loop {
             self.wire.pump(Duration::from_millis(2));
             self.sort()?;
+            if let Some(fork) = self.fork.take() {
+                self.wire.answer(&fork, 200, &[], b"");
+            }
             let is_ready = match &self.handler.kind {
-                Kind::Lambda => self.next.is_some(),
+                Kind::Lambda => self.next.is_some() && (self.has_line || self.handler.helper().is_none()),
                 Kind::Http { .. } => TcpStream::connect(("127.0.0.1", self.port)).is_ok(),
                 Kind::Command => true,
             };
@@ -173,6 +187,27 @@ impl Live {
                 return Err(self.stray(format!("{waits_for} within {} seconds", PATIENCE.as_secs())));
             }
         }
+    }
+
+    /// Makes a fresh process of it, if that can be had for less than a start.
+    pub(crate) fn renew(&mut self) -> Result<bool, Trouble> {
+        let Some(forked) = self.forked.take() else { return Ok(false) };
+        kill(forked);
+        let end = Instant::now() + PATIENCE;
+        while self.fork.is_none() && Instant::now() < end {
+            self.wire.pump(Duration::from_millis(1));
+            self.sort()?;
+        }
+        self.asked.clear();
+        self.lines.clear();
+        self.next = None;
+        self.over = None;
+        self.has_line = false;
+        self.invocation = 0;
+        self.hung_up = 0;
+        self.is_fresh = true;
+        self.wait_for_readiness()?;
+        Ok(true)
     }
 
     /// Tells it of an event. Names that it draws are this owner's.
@@ -365,17 +400,17 @@ impl Live {
             }
             Kind::Lambda => {}
         }
-        let ended = self.process.as_mut().and_then(Process::ended);
-        if let (Some(status), None) = (ended, &self.over) {
-            self.over = Some(Ended::Failed(format!("its process ends with {status}").into()));
+        let ended = self.process.as_mut().and_then(Process::ended).map(|status| status.to_string());
+        // Who forks asks for the next one when the last has ended.
+        let ended = ended.or(self.fork.as_ref().map(|_| "an error".into()));
+        if let (Some(how), None) = (ended, &self.over) {
+            self.over = Some(Ended::Failed(format!("its process ends with {how}").into()));
         }
     }
 
     /// Whether a timer fired at the last command.
     fn has_fired(&self) -> bool {
-        self.lines.iter().any(|line| {
-            line.message.body == br#"{"fired":true}"# || line.message.body == br#"{"fired": true}"#
-        })
+        self.lines.iter().any(|line| said(&line.message.body)["fired"] == true)
     }
 
     /// Gives all preloads of its processes a command.
@@ -439,7 +474,14 @@ impl Live {
             match runtime {
                 _ if held.door == 0 && route == "/anechoic/line" => {
                     self.has_line = true;
+                    if self.forks {
+                        self.forked = pid_of(&held.message.body);
+                    }
                     self.lines.push(held);
+                }
+                _ if held.door == 0 && route == "/anechoic/fork" => {
+                    self.forks = true;
+                    self.fork = Some(held);
                 }
                 Some("/invocation/next") => self.next = Some(held),
                 Some("/init/error") => {
@@ -478,6 +520,14 @@ fn message_of(body: &str) -> String {
         (Some(kind), Some(message)) => format!("{kind}: {message}"),
         _ => body.into(),
     }
+}
+
+fn said(body: &[u8]) -> serde_json::Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+fn pid_of(body: &[u8]) -> Option<u32> {
+    u32::try_from(said(body)["pid"].as_u64()?).ok()
 }
 
 /// A port that is free now.

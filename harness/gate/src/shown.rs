@@ -1,14 +1,14 @@
 //! A run that is shown is made for real: each delivery has a fresh process of its own, which is killed where the run says so.
 use crate::{
     ask::Ended,
-    known::Program,
-    live::{Live, Step, Told},
+    known::{At, Program, What, same, tell},
+    live::{Live, Step},
     names::LEARNER,
     trouble::Trouble,
     world::World,
 };
 use anechoic_engine::Client;
-use std::cell::Cell;
+use std::{cell::Cell, sync::Arc};
 
 thread_local! {
     /// Whether the runs that this thread makes are shown.
@@ -23,9 +23,12 @@ pub(crate) fn for_real<T>(make: impl FnOnce() -> T) -> T {
     made
 }
 
-/// A process that does what is known of its handler, or it is said.
+/// A process that does what is known of its handler, or it is said. What one has done is not made again each time that it is
+/// shown, as text, as a page...
 pub(crate) struct Shown {
     live: Option<Live>,
+    /// All that it is to have been told.
+    told: Vec<What>,
     client: Client<World>,
 }
 
@@ -35,40 +38,61 @@ const MOST_LINES: usize = 2;
 impl Shown {
     /// Somebody to be told everything, if this run is shown.
     pub(crate) fn wanted(client: &Client<World>) -> Option<Shown> {
-        IS_SHOWN.get().then(|| Shown { live: None, client: client.clone() })
+        IS_SHOWN.get().then(|| Shown { live: None, told: Vec::new(), client: client.clone() })
     }
 
-    pub(crate) fn begin(&mut self, program: &Program, event: &str, known: &Step) -> Result<(), Trouble> {
-        let mut live = Live::start(program.handler())?;
-        let step = live.begin(event, LEARNER, 0)?;
-        self.live = Some(live);
-        self.compare(&step, known)
-    }
-
-    pub(crate) fn tell(&mut self, ticket: u32, told: &Told, known: &Step) -> Result<(), Trouble> {
-        let Some(live) = &mut self.live else { return Ok(()) };
-        let step = live.tell(ticket, told)?;
-        self.compare(&step, known)
-    }
-
-    fn compare(&mut self, step: &Step, known: &Step) -> Result<(), Trouble> {
-        let Some(live) = &mut self.live else { return Ok(()) };
-        let printed = live.news();
-        let mut lines = printed.lines().filter(|line| !line.trim().is_empty());
-        // How it fails is told anyway, and most print that at length.
-        if !matches!(step.over, Some(Ended::Failed(_))) {
-            for line in lines.by_ref().take(MOST_LINES) {
-                self.client.note(|| format!("prints: {line}"));
-            }
-            let more = lines.count();
-            if more > 0 {
-                self.client.note(|| format!("prints {more} more"));
-            }
+    /// It is told this, comes to this position, and is to do what is known.
+    pub(crate) fn tell(
+        &mut self,
+        program: &Program,
+        what: What,
+        at: At,
+        known: &Step,
+    ) -> Result<(), Trouble> {
+        self.told.push(what);
+        let notes = match program.notes(at) {
+            Some(notes) => notes,
+            None => program.note(at, self.for_real(program, known)?),
+        };
+        for note in &*notes {
+            self.client.note(|| note.clone());
         }
-        if step == known {
-            return Ok(());
-        }
-        let (before, now) = (known.to_string(), step.to_string());
-        Err(Trouble::Diverged { handler: live.name().into(), before, now, is_fresh: true })
+        Ok(())
+    }
+
+    fn for_real(&mut self, program: &Program, known: &Step) -> Result<Vec<String>, Trouble> {
+        const WHO: (u16, u32) = (LEARNER, 0);
+        let live = match &mut self.live {
+            Some(live) => live,
+            None => {
+                let mut live = Live::start(program.handler())?;
+                for what in &self.told[..self.told.len() - 1] {
+                    tell(&mut live, what, WHO)?;
+                }
+                live.news();
+                self.live.insert(live)
+            }
+        };
+        let Some(what) = self.told.last() else { return Ok(Vec::new()) };
+        let step = tell(live, what, WHO)?;
+        same(live.name(), known, &step, true)?;
+        Ok(printed(&live.news(), &step))
     }
 }
+
+/// What is to be noted of what a process has printed.
+fn printed(news: &str, step: &Step) -> Vec<String> {
+    // How it fails is told anyway, and most print that at length.
+    if matches!(step.over, Some(Ended::Failed(_))) {
+        return Vec::new();
+    }
+    let mut lines = news.lines().filter(|line| !line.trim().is_empty());
+    let mut notes: Vec<String> =
+        lines.by_ref().take(MOST_LINES).map(|line| format!("prints: {line}")).collect();
+    let more = lines.count();
+    notes.extend((more > 0).then(|| format!("prints {more} more lines")));
+    notes
+}
+
+/// What was noted of positions that were shown.
+pub(crate) type Notes = Arc<Vec<String>>;

@@ -1,12 +1,16 @@
 """Calls a Lambda handler as the runtime of AWS does: asks the Runtime API for the next event, and tells it the answer.
 
 `python lambda.py MODULE.FUNCTION`
+
+With ANECHOIC_FORK the handler is loaded once, and whenever the gate asks for a process, this one forks: a process that is fresh
+after its start, for a tenth of the time.
 """
 import http.client
 import importlib
 import json
 import os
 import sys
+import threading
 import traceback
 import types
 
@@ -63,4 +67,21 @@ except Exception as error:
     traceback.print_exc()
     call("POST", "/init/error", failure(error))
     sys.exit(1)
+
+def fork_when_asked():
+    """Returns in each new process."""
+    gate, status = http.client.HTTPConnection(os.environ["ANECHOIC_GATE"]), None
+    while True:
+        gate.request("POST", "/anechoic/fork", json.dumps({"status": status}))
+        gate.getresponse().read()
+        child = os.fork()
+        if child == 0:
+            gate.sock.close()
+            return
+        status = os.waitpid(child, 0)[1]
+
+
+# A thread would not be there after a fork.
+if os.environ.get("ANECHOIC_FORK") and threading.active_count() == 1:
+    fork_when_asked()
 serve(handler)

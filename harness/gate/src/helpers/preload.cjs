@@ -158,7 +158,7 @@ if (address) {
   line.on("close", () => process.exit(70));
   let fired = false;
   const report = () => {
-    const body = JSON.stringify({ fired });
+    const body = JSON.stringify({ fired, pid: process.pid });
     line.write(`POST /anechoic/line HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
   };
   line.on("connect", report);

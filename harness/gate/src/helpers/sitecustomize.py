@@ -124,7 +124,7 @@ if "ANECHOIC_GATE" in os.environ:
         gate = socket.create_connection((host, int(port)))
         fired = False
         while True:
-            body = json.dumps({"fired": fired})
+            body = json.dumps({"fired": fired, "pid": os.getpid()})
             gate.sendall(f"POST /anechoic/line HTTP/1.1\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode())
             data = gate.recv(65536)
             if not data:
@@ -148,4 +148,6 @@ if "ANECHOIC_GATE" in os.environ:
         _thread.start_new_thread(line, ())
 
     os.register_at_fork(after_in_child=start)
-    start()
+    # Who forks has no thread besides: see lambda.py.
+    if "ANECHOIC_FORK" not in os.environ:
+        start()

@@ -137,6 +137,14 @@ impl Drop for Process {
     }
 }
 
+/// Ends a process that another of ours has started, and nobody else.
+pub(crate) fn kill(process: u32) {
+    if let Some(process) = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw) {
+        // It may have ended already.
+        let _ = rustix::process::kill_process(process, rustix::process::Signal::KILL);
+    }
+}
+
 /// The same file, to which whoever writes adds at its end: so that it can be cut while it is written.
 fn append(file: File) -> Result<Stdio, String> {
     let flags = rustix::fs::fcntl_getfl(&file).map_err(|error| error.to_string())?;
