@@ -5,7 +5,7 @@ use crate::{
     handler::{Handler, Kind},
     helpers::Helpers,
     names::{self, Owner},
-    process::{Process, Start, kill},
+    process::{Process, Start, elsewhere, kill},
     quiet::{Runs, Threads},
     trouble::Trouble,
     wire::{Held, Wire},
@@ -358,16 +358,20 @@ impl Live {
             .enumerate()
             .filter_map(|(at, held)| held.take_if(|held| !self.wire.waits(held)).map(|_| at as u32));
         let gone = given_up.collect();
-        if let Some(elsewhere) =
-            self.process.as_ref().and_then(|process| process.elsewhere(&self.wire.ports()))
-        {
+        if let Some(elsewhere) = self.elsewhere() {
             return Err(self.stray(format!("talks to {elsewhere}, past the gate")));
         }
         Ok(Step { asks, gone, over: self.over.clone() })
     }
 
+    /// To whom it talks, if that is not the gate.
+    fn elsewhere(&self) -> Option<String> {
+        let process = self.forked.or(self.process.as_ref().map(Process::id))?;
+        elsewhere(process, &self.wire.ports(), self.wire.connections())
+    }
+
     fn hangs(&mut self) -> Trouble {
-        let elsewhere = self.process.as_ref().and_then(|process| process.elsewhere(&self.wire.ports()));
+        let elsewhere = self.elsewhere();
         self.stray(match elsewhere {
             Some(elsewhere) => format!("waits for {elsewhere}, past the gate: point it at the gate by a variable, or declare it as a service"),
             None => "waits for something that is neither an answer nor a timer".into(),

@@ -2,6 +2,8 @@
 mod elsewhere;
 mod watchdog;
 
+pub(crate) use elsewhere::elsewhere;
+
 use crate::helpers::Helpers;
 use std::{
     fs::File,
@@ -110,11 +112,6 @@ impl Process {
             return self.thrown_away;
         }
         self.thrown_away + length
-    }
-
-    /// The connection that it has to somewhere else than the gate, if it has one.
-    pub(crate) fn elsewhere(&self, gate: &[u16]) -> Option<String> {
-        elsewhere::connection(self.child.id(), gate)
     }
 
     /// Ends it as a machine ends that is switched off.

@@ -74,6 +74,11 @@ impl Wire {
         self.doors.iter().map(|(_, address)| address.port()).collect()
     }
 
+    /// How many connections there are.
+    pub(crate) fn connections(&self) -> usize {
+        self.conns.len()
+    }
+
     /// Takes in what has arrived, waiting up to `wait` for the first byte. Whether anything did.
     pub(crate) fn pump(&mut self, wait: Duration) -> bool {
         let ids: Vec<u64> = self.conns.keys().copied().collect();

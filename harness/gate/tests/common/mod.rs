@@ -1,0 +1,71 @@
+//! Sites and handlers that several tests use.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+use anechoic_gate::{
+    Attribute, Deliver, Handler, Kind, Of, Program, Rule, Scene, ServiceSpec, Site, TableSpec,
+};
+use serde_json::{Value, json};
+use std::{path::Path, sync::Arc};
+
+/// A table `cells` without rows, keyed by `id`, and a service `effects` that knows keys again.
+pub(crate) fn site() -> Arc<Site> {
+    let cells = TableSpec {
+        name: "cells".into(),
+        key: vec![Attribute { name: "id".into(), kind: "S".into() }],
+        indexes: Default::default(),
+        rows: Vec::new(),
+    };
+    let rule = Rule {
+        method: "POST".into(),
+        path: "/effects".into(),
+        status: 200,
+        body: json!({"id": "{n}"}),
+        is_keyed: true,
+        refusals: Vec::new(),
+    };
+    let effects = ServiceSpec { name: "effects".into(), answers: vec![rule] };
+    Arc::new(Site::new(vec![cells], vec![effects]).expect("a site"))
+}
+
+/// A function of a Python module beside the tests, run as it is.
+pub(crate) fn python(function: &str) -> Handler {
+    handler(Kind::Lambda, Handler::python(function, "python3"))
+}
+
+/// Any other program.
+pub(crate) fn handler(kind: Kind, command: Vec<String>) -> Handler {
+    Handler {
+        name: "handler".into(),
+        kind,
+        command,
+        folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
+        env: Vec::new(),
+        services: vec![Some("EFFECTS_URL".into())],
+    }
+}
+
+/// A scenario in which an event is delivered to a handler so many times.
+pub(crate) fn scene(site: Arc<Site>, to: &Arc<Program>, event: &Value, times: usize) -> Scene {
+    let deliver =
+        Deliver { of: Of::Request("request".into()), to: to.clone(), event: event.to_string().into(), times };
+    Scene {
+        site,
+        deliver: vec![deliver],
+        judge: None,
+        ignored: Vec::new(),
+        as_if_once: true,
+        refuses: Vec::new(),
+    }
+}
+
+/// Whether there is a Python here; if not, that is said, since it is not tried then.
+pub(crate) fn has_python() -> bool {
+    let has = std::process::Command::new("python3")
+        .arg("--version")
+        .output()
+        .is_ok_and(|said| said.status.success());
+    assert!(has || std::env::var_os("CI").is_none(), "the gate has Python");
+    if !has {
+        eprintln!("SKIPPED: there is no python3 here, so handlers in Python are not tried");
+    }
+    has
+}
