@@ -1,5 +1,5 @@
 //! A handler: a program that is started and told of an event, in one of the ways in which that is done.
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// How a handler is told of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct Handler {
     pub folder: PathBuf,
     /// What its environment has besides.
     pub env: Vec<(String, String)>,
+    /// A process that is busy for longer is busy with something else than we know of. Long, since the machine may be busy, too.
+    pub patience: Duration,
     /// The outside services that it calls: by the variable that tells it where, in the order of the [site](crate::Site).
     pub services: Vec<Option<String>>,
 }

@@ -218,9 +218,11 @@ fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>
         Some(live) => last.insert(live),
         None => last.insert(Live::start(handler)?),
     };
-    history.iter().try_for_each(|(from, before)| {
-        same(&live.name().to_string(), before, &tell(live, from, ANOTHER)?, true)
-    })
+    for (what, before) in history {
+        let now = tell(live, what, ANOTHER)?;
+        same(live.name(), before, &now, true)?;
+    }
+    live.linger()
 }
 
 /// Whether a process did the same as before.

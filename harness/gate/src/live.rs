@@ -18,8 +18,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A process that is still busy then is busy with something else than we know of. Long, since the machine may be busy, too.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// Who has no clock of ours and waits for time is waited for so long.
 const REAL_TIME: Duration = Duration::from_secs(20);
 /// As often may time pass while a handler waits for nothing else.
@@ -156,7 +154,7 @@ impl Live {
     }
 
     fn wait_for_readiness(&mut self) -> Result<(), Trouble> {
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + self.handler.patience;
         loop {
             self.wire.pump(Duration::from_millis(2));
             self.sort()?;
@@ -184,7 +182,9 @@ impl Live {
                 return Err(self.stray(format!("{waits_for}: it ended with {status}")));
             }
             if Instant::now() > end {
-                return Err(self.stray(format!("{waits_for} within {} seconds", PATIENCE.as_secs())));
+                return Err(
+                    self.stray(format!("{waits_for} within {} seconds", self.handler.patience.as_secs()))
+                );
             }
         }
     }
@@ -193,7 +193,7 @@ impl Live {
     pub(crate) fn renew(&mut self) -> Result<bool, Trouble> {
         let Some(forked) = self.forked.take() else { return Ok(false) };
         kill(forked);
-        let end = Instant::now() + PATIENCE;
+        let end = Instant::now() + self.handler.patience;
         while self.fork.is_none() && Instant::now() < end {
             self.wire.pump(Duration::from_millis(1));
             self.sort()?;
@@ -212,6 +212,7 @@ impl Live {
 
     /// Tells it of an event. Names that it draws are this owner's.
     pub(crate) fn begin(&mut self, event: &str, owner: Owner, seed: u32) -> Result<Step, Trouble> {
+        self.is_still_quiet()?;
         self.is_fresh &= self.invocation == 0;
         self.invocation += 1;
         self.asked.clear();
@@ -221,7 +222,7 @@ impl Live {
         match &self.handler.clone().kind {
             Kind::Lambda => {
                 // An answer that is written before the reset has come back could be read before it.
-                self.settle(Instant::now() + PATIENCE)?;
+                self.settle(Instant::now() + self.handler.patience)?;
                 let Some(next) = self.next.take() else {
                     return Err(self.stray("does not ask for an event".into()));
                 };
@@ -238,7 +239,7 @@ impl Live {
                 self.wire.answer(&next, 200, &headers, event.as_bytes());
             }
             Kind::Http { method, path, .. } => {
-                self.settle(Instant::now() + PATIENCE)?;
+                self.settle(Instant::now() + self.handler.patience)?;
                 let request = format!(
                     "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{event}",
                     self.port,
@@ -255,6 +256,7 @@ impl Live {
 
     /// Tells it what became of something that it asked for.
     pub(crate) fn tell(&mut self, ticket: u32, told: &Told) -> Result<Step, Trouble> {
+        self.is_still_quiet()?;
         let held = self.asked.get_mut(ticket as usize).and_then(Option::take);
         let Some(held) = held else {
             return Err(self.stray(format!("does not wait for its request number {} any more", ticket + 1)));
@@ -271,6 +273,29 @@ impl Live {
             }
         }
         self.go_on()
+    }
+
+    /// Gives what nobody here knows of a moment to come.
+    pub(crate) fn linger(&mut self) -> Result<(), Trouble> {
+        const MOMENT: Duration = Duration::from_millis(30);
+        let end = Instant::now() + MOMENT;
+        while Instant::now() < end {
+            self.wire.pump(end.saturating_duration_since(Instant::now()));
+        }
+        self.is_still_quiet()
+    }
+
+    /// It was quiet when it was left, so it must have asked for nothing since.
+    fn is_still_quiet(&mut self) -> Result<(), Trouble> {
+        let known = self.asked.len();
+        while self.wire.pump(Duration::ZERO) {}
+        self.sort()?;
+        match self.asked.get(known).and_then(Option::as_ref).map(Ask::of) {
+            None => Ok(()),
+            Some(late) => Err(self.stray(format!(
+                "asks for {late:?} although it had been quiet: a timer or a thread that nobody here knows of"
+            ))),
+        }
     }
 
     /// Whether it waits for an event and for nothing else.
@@ -327,7 +352,7 @@ impl Live {
         let known = self.asked.len();
         let mut waited = None;
         for timers in 0.. {
-            self.settle(Instant::now() + PATIENCE)?;
+            self.settle(Instant::now() + self.handler.patience)?;
             self.find_the_end();
             let waits = self.asked.iter().flatten().any(|held| self.wire.waits(held));
             if self.over.is_some() || waits {
@@ -336,7 +361,7 @@ impl Live {
             // Nothing else can happen, so time passes.
             if self.has_line && timers < MOST_TIMERS {
                 self.command(r#"{"do":"advance"}"#);
-                self.settle(Instant::now() + PATIENCE)?;
+                self.settle(Instant::now() + self.handler.patience)?;
                 if self.has_fired() {
                     continue;
                 }
@@ -367,7 +392,9 @@ impl Live {
     /// To whom it talks, if that is not the gate.
     fn elsewhere(&self) -> Option<String> {
         let process = self.forked.or(self.process.as_ref().map(Process::id))?;
-        elsewhere(process, &self.wire.ports(), self.wire.connections())
+        // The one that forks has a connection of its own.
+        let known = self.wire.connections() - usize::from(self.forks);
+        elsewhere(process, &self.wire.ports(), known)
     }
 
     fn hangs(&mut self) -> Trouble {
@@ -447,7 +474,7 @@ impl Live {
                 let printed = self.process.as_mut().map_or(0, Process::printed);
                 return Err(self.stray(format!(
                     "is still busy after {} seconds, and has printed {printed} bytes",
-                    PATIENCE.as_secs()
+                    self.handler.patience.as_secs()
                 )));
             }
             // What prints without end must not fill the disk.

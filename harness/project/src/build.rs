@@ -11,10 +11,12 @@ use anechoic_gate::{
     supported,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use toml::Spanned;
 
+/// A process that is busy for longer is taken for one that never ends.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// As many deliveries of one event are searched beside each other.
 const MOST_DELIVERIES: usize = 8;
 
@@ -162,7 +164,15 @@ impl Programs<'_> {
         let mut all = handler.env.clone();
         all.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
         let services = self.config.services.values().map(|service| service.url_in.clone()).collect();
-        Ok(Program { name: name.into(), kind, command, folder, env: all.into_iter().collect(), services })
+        Ok(Program {
+            name: name.into(),
+            kind,
+            command,
+            folder,
+            env: all.into_iter().collect(),
+            patience: PATIENCE,
+            services,
+        })
     }
 
     fn kind(&self, name: &str, handler: &Handler, folder: &Path) -> Result<(Kind, Vec<String>), ConfigError> {

@@ -4,7 +4,7 @@ use anechoic_gate::{
     Attribute, Deliver, Handler, Kind, Of, Program, Rule, Scene, ServiceSpec, Site, TableSpec,
 };
 use serde_json::{Value, json};
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// A table `cells` without rows, keyed by `id`, and a service `effects` that knows keys again.
 pub(crate) fn site() -> Arc<Site> {
@@ -39,6 +39,7 @@ pub(crate) fn handler(kind: Kind, command: Vec<String>) -> Handler {
         command,
         folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
         env: Vec::new(),
+        patience: Duration::from_secs(60),
         services: vec![Some("EFFECTS_URL".into())],
     }
 }

@@ -1,0 +1,107 @@
+//! Handlers that are no function of what they are told, or that do what nobody here sees: each is found out, and never passes.
+mod common;
+
+use anechoic_engine::{
+    Bound, Subject,
+    search::{Exhaustive, Findings, Unlimited},
+};
+use anechoic_gate::{AtTheGate, Handler, Kind, Program};
+use common::{has_python, python, scene, site};
+use serde_json::{Value, json};
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+/// What is said of a handler that goes this way, if anything: by the search, or when it is confirmed.
+fn said(event: &Value, is_fresh: bool) -> (Findings, Option<String>) {
+    let handler = Handler { patience: Duration::from_secs(3), ..python("stray.handler") };
+    let program = Arc::new(Program::new(handler, is_fresh));
+    let subject = AtTheGate::new(scene(site(), &program, event, 1), Bound { retries: 1, ..Bound::faults(1) });
+    let findings = Exhaustive::default().search(&subject, &mut Unlimited);
+    let confirmed = subject.confirm(&mut || true).expect("it rests on processes");
+    let said = findings.diverged.clone().or(confirmed.otherwise).map(String::from);
+    (findings, said)
+}
+
+#[test]
+fn each_is_found_out_and_no_other() {
+    if !has_python() {
+        return;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("it has one").port();
+    let past_the_gate = format!("127.0.0.1:{port}, past the gate");
+    let ways = [
+        ("well", None),
+        ("remembers", Some("say `fresh = true`")),
+        ("chance", Some("does not do the same again")),
+        ("real time", Some("neither an answer nor a timer")),
+        ("late", Some("although it had been quiet")),
+        ("elsewhere", Some(&*past_the_gate)),
+        ("tls", Some("speaks TLS to the gate: it wants to reach somebody by https")),
+        ("unknown", Some("to which no answer is declared")),
+        ("prints", Some("is still busy after 3 seconds")),
+        ("ends", None),
+    ];
+    for (way, expected) in ways {
+        let (findings, said) = said(&json!({"way": way, "port": port}), false);
+        match (expected, said) {
+            (None, None) => assert!(findings.complete, "{way}"),
+            (Some(expected), Some(said)) if way != "late" || said.contains(expected) => {
+                assert!(said.contains(expected), "{way}: {said}")
+            }
+            // Whether it comes while it is known to be quiet, or while it does something else, nobody knows.
+            (_, Some(said)) if way == "late" => {
+                assert!(said.contains("does not do the same again"), "{said}")
+            }
+            (expected, said) => panic!("{way}: expected {expected:?}, and it is {said:?}"),
+        }
+    }
+}
+
+#[test]
+fn what_remembers_is_searched_where_each_delivery_has_a_process_of_its_own() {
+    if has_python() {
+        let (findings, said) = said(&json!({"way": "remembers"}), true);
+        assert_eq!((findings.complete, said), (true, None));
+    }
+}
+
+#[test]
+fn a_process_that_ends_has_failed_and_is_tried_again() {
+    if has_python() {
+        let (findings, _) = said(&json!({"way": "ends"}), false);
+        assert!(
+            findings.complete && findings.broken.is_empty(),
+            "it never does anything: {:?}",
+            findings.broken
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_started_is_said_before_anything_runs() {
+    let start = |kind: Kind, command: &[&str]| {
+        let command = command.iter().map(ToString::to_string).collect();
+        let handler = Handler { patience: Duration::from_secs(2), ..common::handler(kind, command) };
+        Program::new(handler, false).rehearse().expect_err("it cannot be").to_string()
+    };
+    let http = || Kind::Http { port: "PORT".into(), method: "POST".into(), path: "/".into() };
+    for (kind, command, expected) in [
+        (Kind::Lambda, &["there-is-no-such-program"][..], "cannot be started"),
+        (
+            Kind::Lambda,
+            &["sh", "-c", "echo no licence; exit 3"],
+            "does not ask for an event: it ended with exit status: 3; the last that it printed:\nno licence",
+        ),
+        (Kind::Lambda, &["sleep", "60"], "does not ask for an event within 2 seconds"),
+        (http(), &["sleep", "60"], "does not listen at the port that is in PORT within 2 seconds"),
+        (Kind::Lambda, &[], "its command is empty"),
+    ] {
+        let said = start(kind, command);
+        assert!(said.contains(expected), "{command:?}: {said}");
+    }
+    if has_python() {
+        let missing =
+            Program::new(python("nowhere.handler"), false).rehearse().expect_err("there is no such module");
+        assert!(missing.to_string().contains("ModuleNotFoundError"), "{missing}");
+    }
+}
