@@ -7,6 +7,7 @@ mod ci;
 mod docs;
 mod foreign;
 mod given;
+mod handlers;
 mod honest;
 mod hostile;
 #[cfg(unix)]

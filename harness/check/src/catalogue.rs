@@ -63,6 +63,8 @@ pub struct Case {
     pub variant: Text,
     /// Whether the number of callers matters in it.
     pub has_callers: bool,
+    /// Who acts in it, in words, where that is not so many callers.
+    pub actors: Option<Text>,
     /// How many faults there are in a run, unless more or fewer are asked for.
     pub faults: u32,
     /// What does not go wrong in it, and why.
@@ -136,6 +138,7 @@ impl Case {
             variant: scenario.clone(),
             scenario,
             has_callers: false,
+            actors: None,
             faults: 2,
             spared: None,
             open: Box::new(open),
@@ -152,6 +155,12 @@ impl Case {
     #[must_use]
     pub fn with_callers(self) -> Case {
         Case { has_callers: true, ..self }
+    }
+
+    /// The same, in which these act, in words.
+    #[must_use]
+    pub fn with_actors(self, actors: impl Into<Text>) -> Case {
+        Case { actors: Some(actors.into()), ..self }
     }
 
     /// The same with so many faults in a run, unless more or fewer are asked for.

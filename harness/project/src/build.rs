@@ -47,13 +47,29 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         let scene = scene(scenario, &site, &ignored, &mut programs)?;
         let case = Case::opened(name.clone(), move |at| open(&scene, at));
         let faults = scenario.faults.or(config.bound.faults).unwrap_or(case.faults);
-        cases.push(case.with_faults(faults));
+        cases.push(case.with_faults(faults).with_actors(actors(scenario)));
     }
     let name = config.name.clone().unwrap_or_else(|| folder_name(folder));
     let usual = Asked { retries: config.bound.retries.unwrap_or(2), ..Asked::default() };
     let beyond = "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
                   delivery begins at the same time, and time passes only where a handler waits for nothing else";
     Ok(Catalogue { usual, beyond: beyond.into(), ..Catalogue::new(name, cases) })
+}
+
+/// Who acts in a scenario, in words.
+fn actors(scenario: &Scenario) -> String {
+    let deliver = scenario.deliver.iter().map(|Deliver { to, times, role, .. }| {
+        let what = match role {
+            None => "",
+            Some(Role::Carrier) => " as a carrier",
+            Some(Role::Environment) => " as the environment",
+        };
+        match times.get_ref() {
+            1 => format!("{}{what}", to.get_ref()),
+            times => format!("{times} deliveries to {}{what}", to.get_ref()),
+        }
+    });
+    deliver.collect::<Vec<String>>().join(", beside ")
 }
 
 fn folder_name(folder: &Path) -> String {

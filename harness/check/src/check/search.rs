@@ -128,6 +128,7 @@ fn bound(case: &Case, request: &Request<'_>, most: &Situation, subject: &dyn Sub
     Bound {
         callers_from: *callers.start(),
         callers: *callers.end(),
+        actors: case.actors.clone().map(String::from),
         faults: most.faults,
         kinds: names(most.kinds),
         spared: spared.map(|(kinds, why)| Spared { kinds: names(*kinds), why: why.clone().into() }),

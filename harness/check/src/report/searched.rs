@@ -52,6 +52,8 @@ pub struct Bound {
     pub callers_from: usize,
     /// Concurrent callers, at most.
     pub callers: usize,
+    /// Who acts, in words, where that is not so many callers; null if it is.
+    pub actors: Option<String>,
     /// Faults, at most.
     pub faults: u32,
     /// The kinds of fault.

@@ -76,8 +76,16 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
         (from, to) if from == to => plural(to as u64, "concurrent caller"),
         (from, to) => format!("{from} to {to} concurrent callers"),
     };
-    let mut rows = vec![("search", how(&report.asked.search)), ("bound", callers), ("", faults(&bounds))];
-    rows.push(("", retries(&bounds)));
+    let actors: Vec<String> = report
+        .results
+        .iter()
+        .filter_map(|searched| Some(format!("{}: {}", searched.scenario, searched.bound.actors.as_ref()?)))
+        .collect();
+    let actors = if actors.is_empty() { vec![callers] } else { actors };
+    let mut rows = vec![("search", how(&report.asked.search))];
+    let names = std::iter::once("bound").chain(std::iter::repeat(""));
+    rows.extend(names.zip(actors));
+    rows.extend([("", faults(&bounds)), ("", retries(&bounds))]);
     rows.extend(premises(&bounds).into_iter().map(|premise| ("", premise)));
     rows.extend(given(&bounds).into_iter().map(|given| ("", given)));
     let mut told = BTreeSet::new();
@@ -91,9 +99,11 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
         ));
     }
     rows.extend(compared(report).map(|text| ("", text)));
-    let confirmed: BTreeSet<&String> =
-        report.results.iter().filter_map(|searched| searched.confirmed.as_ref()).collect();
-    rows.extend(confirmed.into_iter().map(|text| ("", text.clone())));
+    let confirmed = report
+        .results
+        .iter()
+        .filter_map(|searched| Some(format!("{}: {}", searched.scenario, searched.confirmed.as_ref()?)));
+    rows.extend(confirmed.map(|text| ("", text)));
     rows.push(("beyond", report.asked.beyond.clone()));
     rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }

@@ -64,7 +64,7 @@ pub(crate) fn has_python() -> bool {
         .arg("--version")
         .output()
         .is_ok_and(|said| said.status.success());
-    assert!(has || std::env::var_os("CI").is_none(), "the gate has Python");
+    assert!(has || std::env::var_os("ANECHOIC_NEEDS_ALL").is_none(), "Python is needed here");
     if !has {
         eprintln!("SKIPPED: there is no python3 here, so handlers in Python are not tried");
     }

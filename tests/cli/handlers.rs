@@ -1,0 +1,190 @@
+//! Handlers that are programs: the fixtures, in three languages, each with its mistake and without.
+use super::{anechoic, assert_exit, folder, stderr, stdout};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/handlers").join(name)
+}
+
+/// Where the gate says so, nothing is skipped; elsewhere it is said.
+fn is_skipped(what: &str, is_there: bool, how: &str) -> bool {
+    let needs_all = std::env::var_os("ANECHOIC_NEEDS_ALL").is_some();
+    assert!(is_there || !needs_all, "{what} is needed here: {how}");
+    if !is_there {
+        eprintln!("SKIPPED: {what} is not there, so handlers that need it are not tried. {how}");
+    }
+    !is_there
+}
+
+/// A version of Node that runs TypeScript, and the packages of the fixture.
+fn has_node() -> bool {
+    let said = Command::new("node").arg("--version").output();
+    let version = said.ok().and_then(|said| String::from_utf8(said.stdout).ok()).unwrap_or_default();
+    let mut numbers =
+        version.trim().trim_start_matches('v').split('.').map(|number| number.parse().unwrap_or(0));
+    let runs = (numbers.next(), numbers.next()) >= (Some(22), Some(18));
+    let has_packages = fixture("payment-webhook/node_modules").is_dir();
+    !is_skipped("Node 22.18", runs, "Put it in PATH.")
+        && !is_skipped("node_modules", has_packages, "Run `npm ci` in fixtures/handlers/payment-webhook.")
+}
+
+fn has_boto() -> bool {
+    let how = "In fixtures/handlers/order-outbox run `python3 -m venv .venv && .venv/bin/pip install -r requirements.txt`.";
+    !is_skipped("boto3", fixture("order-outbox/.venv").is_dir(), how)
+}
+
+/// Checks a fixture in a folder of its own. Says what is printed.
+fn check(name: &str, folder: &Path, arguments: &[&str]) -> Output {
+    let config = fixture(name).join("anechoic.toml").display().to_string();
+    let words = [&["--config", &config, "check"], arguments].concat();
+    anechoic(folder, &words)
+}
+
+/// The numbers that a check prints of a scenario: its runs and its states.
+fn numbers(printed: &str, scenario: &str) -> Vec<u64> {
+    let row = printed
+        .lines()
+        .find(|line| line.trim_start().starts_with(&format!("{scenario} ")) && line.contains("bound"));
+    let words = row.unwrap_or_default().split_whitespace().skip(2).take(2);
+    words.filter_map(|number| number.replace(',', "").parse().ok()).collect()
+}
+
+/// The mistake is found without a promise, and what is mended holds in the whole bound; with the same numbers each time.
+fn is_right(name: &str, wrong: &str, mended: &str, shown: &[&str]) {
+    let folder = folder();
+    let output = check(name, folder.path(), &[]);
+    assert_exit(&output, 1);
+    let printed = stdout(&output);
+    assert!(printed.contains(&format!("✗ {wrong} breaks as_if_once")), "{printed}");
+    assert!(printed.contains(&format!("✓ {mended} holds every promise in the whole bound")), "{printed}");
+    for shown in shown {
+        assert!(printed.contains(shown), "{shown:?} is shown:\n{printed}");
+    }
+    assert!(printed.contains("told again to fresh processes, which did the same"), "{printed}");
+    let first = [wrong, mended].map(|scenario| numbers(printed, scenario));
+    assert!(
+        first.iter().all(|numbers| numbers.len() == 2 && numbers.iter().all(|number| *number > 100)),
+        "{printed}"
+    );
+
+    let run = format!("target/anechoic/{wrong}.as_if_once.json");
+    let config = fixture(name).join("anechoic.toml").display().to_string();
+    let replayed = anechoic(folder.path(), &["--config", &config, "replay", &run]);
+    assert_exit(&replayed, 1);
+    assert!(stdout(&replayed).contains("as_if_once"), "{}", stdout(&replayed));
+
+    let again = check(name, folder.path(), &[]);
+    let second = [wrong, mended].map(|scenario| numbers(stdout(&again), scenario));
+    assert_eq!(first, second, "the same runs and states each time");
+}
+
+#[test]
+fn a_webhook_in_typescript() {
+    if has_node() {
+        is_right("payment-webhook", "blindly", "keyed", &["payments POST", "GetItem", "UpdateItem"]);
+    }
+}
+
+#[test]
+fn an_outbox_in_python() {
+    if has_boto() {
+        is_right("order-outbox", "blindly", "keyed", &["mail POST /mails", "lost", "RemoteDisconnected"]);
+    }
+}
+
+#[test]
+fn a_stock_in_rust() {
+    let manifest = fixture("stock/Cargo.toml").display().to_string();
+    let target = fixture("stock/target").display().to_string();
+    let build = ["build", "--quiet", "--locked", "--manifest-path", &manifest, "--target-dir", &target];
+    let built = Command::new(env!("CARGO")).args(build).output().expect("cargo runs");
+    assert!(built.status.success(), "{}", stderr(&built));
+    let shown = ["no-piece-is-lost", "its query finds article = 'pear', pieces = 0, noted = 1"];
+    is_right("stock", "blindly", "together", &shown);
+}
+
+#[test]
+fn without_a_fault_that_it_needs_the_outbox_holds() {
+    if has_boto() {
+        let folder = folder();
+        let output = check("order-outbox", folder.path(), &["blindly", "--faults", "0"]);
+        assert_exit(&output, 0);
+        assert!(stdout(&output).contains("no faults"), "{}", stdout(&output));
+    }
+}
+
+/// A configuration, and what must be said of it.
+type Case = (&'static str, &'static [&'static str]);
+
+#[test]
+fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
+    const HANDLER: &str =
+        "[handlers.pay]\nlambda = [\"sh\", \"-c\", \"exit 3\"]\n[tables.orders]\nkey = \"id\"\n";
+    let cases: &[Case] = &[
+        ("", &["it has no scenario, so there is nothing to check; add one"]),
+        ("[handlers.pay\n", &["line 1"]),
+        ("[handlers.pay]\nnod = \"index.handler\"\n", &["line 2", "unknown field `nod`", "`node`"]),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pya\" }]\n",
+            &["there is no handler `pya`; did you mean `pay`?", "line 6"],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\", times = 99 }]\n",
+            &["expected a number of deliveries from 1 to 8"],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\", event = \"no.json\" }]\n",
+            &["cannot read", "no.json"],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[promises.p]\nnever = \"select * from order\"\n",
+            &["line 8", "promise `p`"],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[promises.p]\nnever = \"select * from oders\"\n",
+            &["line 8", "orders"],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[promises.p]\nnever = \"select 1\"\n",
+            &["line 8", "promise `p`"],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[as_if_once]\nignore = [\"oders.at\"]\n",
+            &["did you mean `orders`?"],
+        ),
+        (
+            "HANDLERrows = [{ name = \"x\" }]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["a row of table `orders` does not fit"],
+        ),
+        (
+            "[handlers.pay]\nnode = \"index.handler\"\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["there is no index.mjs and no index.js and no index.cjs", "is it built?"],
+        ),
+        (
+            "[handlers.pay]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["exactly one of node, python, lambda, http and command; it has none"],
+        ),
+        (
+            "HANDLER[services.cards]\nanswers = [{ on = \"charges\" }]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["expected a method and a path, as in \"POST /charges\""],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["does not ask for an event: it ended with exit status: 3"],
+        ),
+    ];
+    for (config, said) in cases {
+        let folder = folder();
+        fs::write(folder.path().join("anechoic.toml"), config.replace("HANDLER", HANDLER)).expect("written");
+        let output = anechoic(folder.path(), &["check"]);
+        assert!([2, 4].contains(&output.status.code().unwrap_or(0)), "{config}\n{}", stderr(&output));
+        for said in *said {
+            assert!(stderr(&output).contains(said), "{config}\nshould say {said:?}:\n{}", stderr(&output));
+        }
+        assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+    }
+}
