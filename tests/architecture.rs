@@ -16,6 +16,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-sqlite", &["anechoic-conformance", "anechoic-orchestrator"]),
     ("anechoic-tasks", &["anechoic-orchestrator", "anechoic-sqlite"]),
     ("anechoic-engine", &[]),
+    ("anechoic-gate", &["anechoic-engine"]),
     ("anechoic-evidence", &["anechoic-engine"]),
     ("anechoic-macros", &[]),
     ("anechoic", &["anechoic-engine", "anechoic-evidence", "anechoic-macros"]),
@@ -23,7 +24,11 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-traces", &[]),
     ("anechoic-traces-fuzz", &["anechoic-traces"]),
     ("anechoic-task-cases", &["anechoic", "anechoic-model", "anechoic-orchestrator", "anechoic-traces"]),
-    ("anechoic-cli", &["anechoic", "anechoic-model", "anechoic-task-cases", "anechoic-traces"]),
+    ("anechoic-project", &["anechoic", "anechoic-gate", "anechoic-rows"]),
+    (
+        "anechoic-cli",
+        &["anechoic", "anechoic-model", "anechoic-project", "anechoic-task-cases", "anechoic-traces"],
+    ),
     (
         "anechoic-bench",
         &[

@@ -226,7 +226,9 @@ fn the_json_says_what_the_text_says_and_follows_its_schema() {
 fn the_committed_schemas_are_those_that_the_command_prints() {
     let check = include_str!("../../fixtures/schema/anechoic.check.2.json");
     let trace = include_str!("../../fixtures/schema/anechoic.trace.1.json");
-    for (of, committed) in [(&[][..], check), (&["check"], check), (&["trace"], trace)] {
+    let config = include_str!("../../fixtures/schema/anechoic.config.json");
+    let all = [(&[][..], check), (&["check"], check), (&["trace"], trace), (&["config"], config)];
+    for (of, committed) in all {
         let output = anechoic(folder().path(), &[&["schema"], of].concat());
         assert_exit(&output, 0);
         let how = format!("write it anew with: anechoic schema {of:?} > fixtures/schema/…");

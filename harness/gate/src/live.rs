@@ -40,8 +40,8 @@ impl Step {
             Cow::Borrowed(_) => None,
             Cow::Owned(text) => Some(text),
         };
-        let over = self.over.as_ref().map(|over| over.map(&renamed));
-        Step { asks: self.asks.iter().map(|ask| ask.map(&renamed)).collect(), gone: self.gone.clone(), over }
+        let over = self.over.as_ref().map(|over| over.map(renamed));
+        Step { asks: self.asks.iter().map(|ask| ask.map(renamed)).collect(), gone: self.gone.clone(), over }
     }
 }
 

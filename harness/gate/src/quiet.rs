@@ -1,5 +1,10 @@
 //! Whether a process waits: all of its threads sleep in the kernel, and have not run meanwhile.
-use std::{collections::BTreeMap, fs::File, io, os::unix::fs::FileExt};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    fs::File,
+    io,
+    os::unix::fs::FileExt,
+};
 
 /// The threads of a process and of those that it has started, as `/proc` tells of them.
 pub(crate) struct Threads {
@@ -30,10 +35,10 @@ impl Threads {
             // A process that is just ending has no threads, and whoever started it will hear of it.
             for thread in threads(process).ok()? {
                 let id = (process, thread);
-                if !self.open.contains_key(&id) {
-                    self.open.insert(id, Thread::open(process, thread).ok()?);
-                }
-                let thread = &self.open[&id];
+                let thread = match self.open.entry(id) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(Thread::open(process, thread).ok()?),
+                };
                 if !is_waiting(&text(&thread.call).ok()?) {
                     return None;
                 }

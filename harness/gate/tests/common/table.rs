@@ -9,13 +9,10 @@ use std::{
     thread,
 };
 
+type Headers = Vec<(String, String)>;
+
 /// Asks somebody something, on a connection of its own. The status and the body.
-fn ask(
-    host: &str,
-    head: &str,
-    headers: &[(&str, &str)],
-    body: &str,
-) -> io::Result<(u16, Vec<(String, String)>, String)> {
+fn ask(host: &str, head: &str, headers: &[(&str, &str)], body: &str) -> io::Result<(u16, Headers, String)> {
     let mut stream = TcpStream::connect(host)?;
     let mut text =
         format!("{head} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
@@ -115,7 +112,7 @@ fn handle(event: &Value) -> io::Result<&'static str> {
             steps => thread::scope(|scope| {
                 let seen = &seen;
                 let all: Vec<_> = steps.iter().map(|step| scope.spawn(move || tried(step, seen))).collect();
-                all.into_iter().map(|one| one.join().unwrap_or_else(|_| Ok((false, None)))).collect()
+                all.into_iter().map(|one| one.join().unwrap_or(Ok((false, None)))).collect()
             }),
         };
         let mut went_well = true;
