@@ -2,10 +2,10 @@
 use crate::{
     ask::{Answer, Ended},
     known::{At, Program, What},
-    live::{Step, Told},
     names::{Names, Owner},
     shown::Shown,
     site::Site,
+    step::{Step, Told},
     trouble::Trouble,
     world::{Said, World},
 };

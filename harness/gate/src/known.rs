@@ -5,21 +5,16 @@
 //! only what nobody has told them before. The price is that the function must be one: [`Program::confirm`] tells fresh processes
 //! all of it again, and whatever shows that it is none ends the search.
 use crate::{
+    confirm::{History, same, tell},
     handler::{Handler, Kind},
-    live::{Live, Step, Told},
-    names::{LEARNER, Owner},
+    live::Live,
+    names::LEARNER,
     shown::Notes,
+    step::{Step, Told},
     trouble::Trouble,
 };
 use rustc_hash::FxHashMap;
-use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// As many processes of a handler are kept, each where it stands.
@@ -54,13 +49,13 @@ pub struct Program {
     shown: Mutex<FxHashMap<At, Notes>>,
 }
 
-struct Known {
+pub(crate) struct Known {
     nodes: Vec<Node>,
     begun: FxHashMap<Arc<str>, At>,
     lives: Vec<(At, Live)>,
     effort: Effort,
     /// It has gone wrong; nothing is true of it any more.
-    trouble: Option<Trouble>,
+    pub(crate) trouble: Option<Trouble>,
 }
 
 struct Node {
@@ -139,50 +134,6 @@ impl Program {
         }
     }
 
-    /// Tells fresh processes again what is known, so many histories of it, under another name and another chance: they must do
-    /// the same. How many were told again, and how many there are.
-    ///
-    /// # Errors
-    /// What was done otherwise.
-    pub(crate) fn confirm(
-        &self,
-        most: usize,
-        go_on: &mut dyn FnMut() -> bool,
-    ) -> Result<(usize, usize), Trouble> {
-        let (all, histories) = {
-            let known = self.lock();
-            known.trouble.clone().map_or(Ok(()), Err)?;
-            known.histories(most)
-        };
-        let (next, over) = (AtomicUsize::new(0), Mutex::new(None));
-        // A process that starts keeps a core busy.
-        let crew = thread::available_parallelism().map_or(1, usize::from).min(histories.len().max(1));
-        let work = || {
-            let (mut told, mut live) = (0, None);
-            while let Some(history) = histories.get(next.fetch_add(1, Ordering::Relaxed)) {
-                if locked(&over).is_some() {
-                    break;
-                }
-                match told_again(&self.handler, history, &mut live) {
-                    Ok(()) => told += 1,
-                    Err(trouble) => drop(locked(&over).get_or_insert(trouble)),
-                }
-            }
-            told
-        };
-        let told = thread::scope(|scope| {
-            let workers: Vec<_> = (0..crew).map(|_| scope.spawn(work)).collect();
-            while go_on() && workers.iter().any(|worker| !worker.is_finished()) {
-                thread::sleep(Duration::from_millis(5));
-            }
-            // Who has no time any more takes no further history.
-            next.fetch_max(histories.len(), Ordering::Relaxed);
-            workers.into_iter().map(|worker| worker.join().unwrap_or(0)).sum()
-        });
-        let done = locked(&over).take().map_or(Ok((told, all)), Err);
-        self.lock().note(done)
-    }
-
     /// What was noted when this position was shown, if it was.
     pub(crate) fn notes(&self, at: At) -> Option<Notes> {
         locked(&self.shown).get(&at).cloned()
@@ -193,54 +144,13 @@ impl Program {
         locked(&self.shown).entry(at).or_insert_with(|| Arc::new(notes)).clone()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Known> {
         locked(&self.known)
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// All that one process was told, and what it did each time.
-type History = Vec<(What, Arc<Step>)>;
-
-/// Tells a fresh process what another was told.
-fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>) -> Result<(), Trouble> {
-    /// Not the learner, so that nothing hangs on who it is.
-    const ANOTHER: (Owner, u32) = (1, 1);
-    // A process that can be renewed is; otherwise the last one ends before the next one starts.
-    let renewed = match last.take() {
-        Some(mut live) => live.renew()?.then_some(live),
-        None => None,
-    };
-    let live = match renewed {
-        Some(live) => last.insert(live),
-        None => last.insert(Live::start(handler)?),
-    };
-    for (what, before) in history {
-        let now = tell(live, what, ANOTHER)?;
-        same(live.name(), before, &now, true)?;
-    }
-    live.linger()
-}
-
-/// Whether a process did the same as before.
-pub(crate) fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Result<(), Trouble> {
-    if before == now {
-        return Ok(());
-    }
-    let (before, now) = (before.to_string(), now.to_string());
-    Err(Trouble::Diverged { handler: handler.into(), before, now, is_fresh })
-}
-
-/// Tells a process something; what it does is told as the learner would do it.
-pub(crate) fn tell(live: &mut Live, what: &What, (owner, seed): (Owner, u32)) -> Result<Step, Trouble> {
-    let step = match what {
-        What::Event(event) => live.begin(event, owner, seed),
-        What::Told(ticket, told) => live.tell(*ticket, told),
-    };
-    step.map(|step| if owner == LEARNER { step } else { step.of_learner(owner) })
 }
 
 /// Where a process is that was told nothing yet.
@@ -251,7 +161,7 @@ impl Known {
         Ok((at, self.nodes[at.0].step.clone()))
     }
 
-    fn note<T>(&mut self, done: Result<T, Trouble>) -> Result<T, Trouble> {
+    pub(crate) fn note<T>(&mut self, done: Result<T, Trouble>) -> Result<T, Trouble> {
         if let Err(trouble) = &done {
             self.trouble.get_or_insert_with(|| trouble.clone());
         }
@@ -377,7 +287,7 @@ impl Known {
     }
 
     /// How many histories there are, and so many of them, evenly: in an order that does not hang on which was met first.
-    fn histories(&self, most: usize) -> (usize, Vec<History>) {
+    pub(crate) fn histories(&self, most: usize) -> (usize, Vec<History>) {
         let ends = (0..self.nodes.len()).map(At).filter(|at| self.nodes[at.0].next.is_empty());
         let mut all: Vec<Vec<At>> = ends.map(|end| self.path(end)).collect();
         all.sort_by_cached_key(|path| {

@@ -2,6 +2,7 @@
 //! decides which goes next and what becomes of it.
 mod ask;
 mod clock;
+mod confirm;
 mod delivery;
 mod dynamo;
 mod handler;
@@ -15,6 +16,7 @@ mod quiet;
 mod scene;
 mod shown;
 mod site;
+mod step;
 mod subject;
 mod table;
 mod touched;

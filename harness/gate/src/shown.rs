@@ -1,9 +1,11 @@
 //! A run that is shown is made for real: each delivery has a fresh process of its own, which is killed where the run says so.
 use crate::{
     ask::Ended,
-    known::{At, Program, What, same, tell},
-    live::{Live, Step},
+    confirm::{same, tell},
+    known::{At, Program, What},
+    live::Live,
     names::LEARNER,
+    step::Step,
     trouble::Trouble,
     world::World,
 };

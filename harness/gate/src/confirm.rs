@@ -1,0 +1,104 @@
+//! Whether fresh processes do again what is known.
+use crate::{
+    handler::Handler,
+    known::{Program, What, locked},
+    live::Live,
+    names::{LEARNER, Owner},
+    step::Step,
+    trouble::Trouble,
+};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+impl Program {
+    /// Tells fresh processes again what is known, so many histories of it, under another name and another chance: they must do
+    /// the same. How many were told again, and how many there are.
+    ///
+    /// # Errors
+    /// What was done otherwise.
+    pub(crate) fn confirm(
+        &self,
+        most: usize,
+        go_on: &mut dyn FnMut() -> bool,
+    ) -> Result<(usize, usize), Trouble> {
+        let (all, histories) = {
+            let known = self.lock();
+            known.trouble.clone().map_or(Ok(()), Err)?;
+            known.histories(most)
+        };
+        let (next, over) = (AtomicUsize::new(0), Mutex::new(None));
+        // A process that starts keeps a core busy.
+        let crew = thread::available_parallelism().map_or(1, usize::from).min(histories.len().max(1));
+        let work = || {
+            let (mut told, mut live) = (0, None);
+            while let Some(history) = histories.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if locked(&over).is_some() {
+                    break;
+                }
+                match told_again(self.handler(), history, &mut live) {
+                    Ok(()) => told += 1,
+                    Err(trouble) => drop(locked(&over).get_or_insert(trouble)),
+                }
+            }
+            told
+        };
+        let told = thread::scope(|scope| {
+            let workers: Vec<_> = (0..crew).map(|_| scope.spawn(work)).collect();
+            while go_on() && workers.iter().any(|worker| !worker.is_finished()) {
+                thread::sleep(Duration::from_millis(5));
+            }
+            // Who has no time any more takes no further history.
+            next.fetch_max(histories.len(), Ordering::Relaxed);
+            workers.into_iter().map(|worker| worker.join().unwrap_or(0)).sum()
+        });
+        let done = locked(&over).take().map_or(Ok((told, all)), Err);
+        self.lock().note(done)
+    }
+}
+
+/// All that one process was told, and what it did each time.
+pub(crate) type History = Vec<(What, Arc<Step>)>;
+
+/// Tells a fresh process what another was told.
+fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>) -> Result<(), Trouble> {
+    /// Not the learner, so that nothing hangs on who it is.
+    const ANOTHER: (Owner, u32) = (1, 1);
+    // A process that can be renewed is; otherwise the last one ends before the next one starts.
+    let renewed = match last.take() {
+        Some(mut live) => live.renew()?.then_some(live),
+        None => None,
+    };
+    let live = match renewed {
+        Some(live) => last.insert(live),
+        None => last.insert(Live::start(handler)?),
+    };
+    for (what, before) in history {
+        let now = tell(live, what, ANOTHER)?;
+        same(live.name(), before, &now, true)?;
+    }
+    live.linger()
+}
+
+/// Whether a process did the same as before.
+pub(crate) fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Result<(), Trouble> {
+    if before == now {
+        return Ok(());
+    }
+    let (before, now) = (before.to_string(), now.to_string());
+    Err(Trouble::Diverged { handler: handler.into(), before, now, is_fresh })
+}
+
+/// Tells a process something; what it does is told as the learner would do it.
+pub(crate) fn tell(live: &mut Live, what: &What, (owner, seed): (Owner, u32)) -> Result<Step, Trouble> {
+    let step = match what {
+        What::Event(event) => live.begin(event, owner, seed),
+        What::Told(ticket, told) => live.tell(*ticket, told),
+    };
+    step.map(|step| if owner == LEARNER { step } else { step.of_learner(owner) })
+}

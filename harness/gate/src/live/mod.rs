@@ -1,0 +1,287 @@
+//! A process that is being told things.
+mod settle;
+
+use crate::ask::Ended;
+use crate::{
+    clock,
+    handler::{Handler, Kind},
+    helpers::Helpers,
+    names::Owner,
+    process::{Process, Start, kill},
+    quiet::Threads,
+    step::{Step, Told},
+    trouble::Trouble,
+    wire::{Held, Wire},
+};
+use std::{
+    net::{TcpListener, TcpStream},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// A process, and what it waits for.
+pub(crate) struct Live {
+    handler: Arc<Handler>,
+    wire: Wire,
+    process: Option<Process>,
+    threads: Option<Threads>,
+    helpers: Arc<Helpers>,
+    /// What it asked, by ticket; those that are answered are gone.
+    asked: Vec<Option<Held>>,
+    /// What only the gate itself answers: for the next event, and for commands.
+    next: Option<Held>,
+    lines: Vec<Held>,
+    has_line: bool,
+    /// Of one that forks: it waits to be asked to.
+    fork: Option<Held>,
+    forks: bool,
+    /// The process that it has forked, as that says.
+    forked: Option<u32>,
+    over: Option<Ended>,
+    invocation: u32,
+    /// Where it listens, if it does.
+    port: u16,
+    /// How often it was not answered, in all.
+    pub(crate) hung_up: u32,
+    /// Whether it has seen an event yet.
+    pub(crate) is_fresh: bool,
+}
+
+impl Live {
+    /// Starts a process, and waits until it waits for an event.
+    pub(crate) fn start(handler: &Arc<Handler>) -> Result<Live, Trouble> {
+        let failed = |why: String| Trouble::Start { handler: handler.name.clone(), why };
+        let helpers =
+            Helpers::get().map_err(|error| failed(format!("its helpers cannot be written: {error}")))?;
+        let wire = Wire::open(1 + handler.services.len())
+            .map_err(|error| failed(format!("no port on this machine: {error}")))?;
+        let port = free_port().map_err(|error| failed(format!("no port for it: {error}")))?;
+        let mut live = Live {
+            handler: handler.clone(),
+            wire,
+            process: None,
+            threads: None,
+            helpers,
+            asked: Vec::new(),
+            next: None,
+            lines: Vec::new(),
+            has_line: false,
+            fork: None,
+            forks: false,
+            forked: None,
+            over: None,
+            invocation: 0,
+            port,
+            hung_up: 0,
+            is_fresh: true,
+        };
+        if handler.kind != Kind::Command {
+            live.spawn("")?;
+            live.wait_for_readiness()?;
+        }
+        Ok(live)
+    }
+
+    fn spawn(&mut self, event: &str) -> Result<(), Trouble> {
+        let handler = self.handler.clone();
+        let Handler { kind, folder, services, .. } = &*handler;
+        let mut env = handler.env.clone();
+        let doors = services.iter().enumerate();
+        env.extend(
+            doors.filter_map(|(at, name)| {
+                Some((name.clone()?, format!("http://{}", self.wire.address(at + 1))))
+            }),
+        );
+        if handler.forks() {
+            env.push(("ANECHOIC_FORK".into(), "1".into()));
+        }
+        if let Kind::Http { port, .. } = kind {
+            env.push((port.clone(), self.port.to_string()));
+        }
+        let command = self.handler.command(&self.helpers.path(""), event);
+        let gate = self.wire.address(0);
+        let input = (*kind == Kind::Command).then_some(event);
+        let start = Start { command: &command, folder, env: &env, gate: &gate, input };
+        let process = Process::start(&start, &self.helpers)
+            .map_err(|why| Trouble::Start { handler: self.handler.name.clone(), why })?;
+        self.threads = Some(Threads::of(process.id()));
+        self.process = Some(process);
+        Ok(())
+    }
+
+    fn wait_for_readiness(&mut self) -> Result<(), Trouble> {
+        let end = Instant::now() + self.handler.patience;
+        loop {
+            self.wire.pump(Duration::from_millis(2));
+            self.sort()?;
+            if let Some(fork) = self.fork.take() {
+                self.wire.answer(&fork, 200, &[], b"");
+            }
+            let is_ready = match &self.handler.kind {
+                Kind::Lambda => self.next.is_some() && (self.has_line || self.handler.helper().is_none()),
+                Kind::Http { .. } => TcpStream::connect(("127.0.0.1", self.port)).is_ok(),
+                Kind::Command => true,
+            };
+            if is_ready {
+                self.settle(end)?;
+                return if self.asked.is_empty() {
+                    Ok(())
+                } else {
+                    Err(self.stray("asks for something before it is told of an event; at its start a handler may ask for nothing yet".into()))
+                };
+            }
+            let waits_for = match &self.handler.kind {
+                Kind::Http { port, .. } => format!("does not listen at the port that is in {port}"),
+                Kind::Lambda | Kind::Command => "does not ask for an event".into(),
+            };
+            if let Some(status) = self.process.as_mut().and_then(Process::ended) {
+                return Err(self.stray(format!("{waits_for}: it ended with {status}")));
+            }
+            if Instant::now() > end {
+                return Err(
+                    self.stray(format!("{waits_for} within {} seconds", self.handler.patience.as_secs()))
+                );
+            }
+        }
+    }
+
+    /// Makes a fresh process of it, if that can be had for less than a start.
+    pub(crate) fn renew(&mut self) -> Result<bool, Trouble> {
+        let Some(forked) = self.forked.take() else { return Ok(false) };
+        kill(forked);
+        let end = Instant::now() + self.handler.patience;
+        while self.fork.is_none() && Instant::now() < end {
+            self.wire.pump(Duration::from_millis(1));
+            self.sort()?;
+        }
+        self.asked.clear();
+        self.lines.clear();
+        self.next = None;
+        self.over = None;
+        self.has_line = false;
+        self.invocation = 0;
+        self.hung_up = 0;
+        self.is_fresh = true;
+        self.wait_for_readiness()?;
+        Ok(true)
+    }
+
+    /// Tells it of an event. Names that it draws are this owner's.
+    pub(crate) fn begin(&mut self, event: &str, owner: Owner, seed: u32) -> Result<Step, Trouble> {
+        self.is_still_quiet()?;
+        self.is_fresh &= self.invocation == 0;
+        self.invocation += 1;
+        self.asked.clear();
+        self.over = None;
+        let reset = serde_json::json!({"do": "reset", "now": clock::BEGINNING, "owner": owner, "seed": seed});
+        self.command(&reset.to_string());
+        match &self.handler.clone().kind {
+            Kind::Lambda => {
+                // An answer that is written before the reset has come back could be read before it.
+                self.settle(Instant::now() + self.handler.patience)?;
+                let Some(next) = self.next.take() else {
+                    return Err(self.stray("does not ask for an event".into()));
+                };
+                let id = format!("00000000-0000-4000-8000-{:012}", 1);
+                let headers = [
+                    ("lambda-runtime-aws-request-id", id.as_str()),
+                    ("lambda-runtime-deadline-ms", "4102444800000"),
+                    (
+                        "lambda-runtime-invoked-function-arn",
+                        "arn:aws:lambda:us-east-1:000000000000:function:handler",
+                    ),
+                    ("content-type", "application/json"),
+                ];
+                self.wire.answer(&next, 200, &headers, event.as_bytes());
+            }
+            Kind::Http { method, path, .. } => {
+                self.settle(Instant::now() + self.handler.patience)?;
+                let request = format!(
+                    "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{event}",
+                    self.port,
+                    event.len()
+                );
+                if let Err(error) = self.wire.ask(self.port, request.as_bytes()) {
+                    return Err(self.stray(format!("does not take a connection: {error}")));
+                }
+            }
+            Kind::Command => self.spawn(event)?,
+        }
+        self.go_on()
+    }
+
+    /// Tells it what became of something that it asked for.
+    pub(crate) fn tell(&mut self, ticket: u32, told: &Told) -> Result<Step, Trouble> {
+        self.is_still_quiet()?;
+        let held = self.asked.get_mut(ticket as usize).and_then(Option::take);
+        let Some(held) = held else {
+            return Err(self.stray(format!("does not wait for its request number {} any more", ticket + 1)));
+        };
+        match told {
+            Told::Answer(answer) => {
+                let headers: Vec<(&str, &str)> =
+                    answer.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+                self.wire.answer(&held, answer.status, &headers, answer.body.as_bytes());
+            }
+            Told::Nothing => {
+                self.hung_up += 1;
+                self.wire.hang_up(&held);
+            }
+        }
+        self.go_on()
+    }
+
+    /// Whether it waits for an event and for nothing else.
+    pub(crate) fn is_idle(&self) -> bool {
+        let waits = self.asked.iter().any(Option::is_some);
+        let is_ready = match self.handler.kind {
+            Kind::Lambda => self.next.is_some(),
+            Kind::Http { .. } => true,
+            Kind::Command => self.process.is_none(),
+        };
+        is_ready && !waits && (self.invocation == 0 || self.over.is_some())
+    }
+
+    /// Whether it was never told of an event.
+    pub(crate) fn is_unused(&self) -> bool {
+        self.invocation == 0
+    }
+
+    /// Whose process it is.
+    pub(crate) fn name(&self) -> &str {
+        &self.handler.name
+    }
+
+    /// Lets it come to its end: nothing that it asks for is answered.
+    pub(crate) fn abandon(&mut self) -> Result<(), Trouble> {
+        if self.handler.kind == Kind::Command {
+            self.process = None;
+            self.asked.clear();
+            self.over.get_or_insert(Ended::Failed("".into()));
+            return Ok(());
+        }
+        for _ in 0..100 {
+            if self.is_idle() {
+                return Ok(());
+            }
+            let Some(at) = self.asked.iter().position(Option::is_some) else { break };
+            self.tell(at as u32, &Told::Nothing)?;
+        }
+        Err(self.stray("does not come to its end".into()))
+    }
+
+    /// The last that it printed.
+    pub(crate) fn output(&mut self) -> String {
+        self.process.as_mut().map(Process::tail).unwrap_or_default()
+    }
+
+    /// What it has printed since this was asked last.
+    pub(crate) fn news(&mut self) -> String {
+        self.process.as_mut().map(Process::news).unwrap_or_default()
+    }
+}
+
+/// A port that is free now.
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}

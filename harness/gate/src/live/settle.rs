@@ -1,0 +1,258 @@
+//! When a process asks no more, and what it has asked for until then.
+use super::Live;
+use crate::{
+    ask::{Ask, Ended},
+    handler::Kind,
+    process::{Process, elsewhere},
+    quiet::Runs,
+    step::Step,
+    trouble::Trouble,
+    wire::Held,
+};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Who has no clock of ours and waits for time is waited for so long.
+const REAL_TIME: Duration = Duration::from_secs(20);
+/// As often may time pass while a handler waits for nothing else.
+const MOST_TIMERS: usize = 10_000;
+
+impl Live {
+    /// Gives what nobody here knows of a moment to come.
+    pub(crate) fn linger(&mut self) -> Result<(), Trouble> {
+        const MOMENT: Duration = Duration::from_millis(30);
+        let end = Instant::now() + MOMENT;
+        while Instant::now() < end {
+            self.wire.pump(end.saturating_duration_since(Instant::now()));
+        }
+        self.is_still_quiet()
+    }
+
+    /// It was quiet when it was left, so it must have asked for nothing since.
+    pub(super) fn is_still_quiet(&mut self) -> Result<(), Trouble> {
+        let known = self.asked.len();
+        while self.wire.pump(Duration::ZERO) {}
+        self.sort()?;
+        match self.asked.get(known).and_then(Option::as_ref).map(Ask::of) {
+            None => Ok(()),
+            Some(late) => Err(self.stray(format!(
+                "asks for {late:?} although it had been quiet: a timer or a thread that nobody here knows of"
+            ))),
+        }
+    }
+
+    /// Waits until it waits, and tells what it asks for besides.
+    pub(super) fn go_on(&mut self) -> Result<Step, Trouble> {
+        let known = self.asked.len();
+        let mut waited = None;
+        for timers in 0.. {
+            self.settle(Instant::now() + self.handler.patience)?;
+            self.find_the_end();
+            let waits = self.asked.iter().flatten().any(|held| self.wire.waits(held));
+            if self.over.is_some() || waits {
+                break;
+            }
+            // Nothing else can happen, so time passes.
+            if self.has_line && timers < MOST_TIMERS {
+                self.command(r#"{"do":"advance"}"#);
+                self.settle(Instant::now() + self.handler.patience)?;
+                if self.has_fired() {
+                    continue;
+                }
+            }
+            let since = *waited.get_or_insert_with(Instant::now);
+            if !self.has_line && since.elapsed() < REAL_TIME {
+                self.wire.pump(Duration::from_millis(5));
+                continue;
+            }
+            return Err(self.hangs());
+        }
+        // Of what comes at once, the order says nothing.
+        let of = |held: &Option<Held>| held.as_ref().map(|held| Arc::new(Ask::of(held)));
+        self.asked[known..].sort_by_cached_key(|held| of(held).map(|ask| format!("{ask:?}")));
+        let asks = self.asked[known..].iter().filter_map(of).collect();
+        let given_up = self
+            .asked
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(at, held)| held.take_if(|held| !self.wire.waits(held)).map(|_| at as u32));
+        let gone = given_up.collect();
+        if let Some(elsewhere) = self.elsewhere() {
+            return Err(self.stray(format!("talks to {elsewhere}, past the gate")));
+        }
+        Ok(Step { asks, gone, over: self.over.clone() })
+    }
+
+    /// To whom it talks, if that is not the gate.
+    pub(super) fn elsewhere(&self) -> Option<String> {
+        let process = self.forked.or(self.process.as_ref().map(Process::id))?;
+        // The one that forks has a connection of its own.
+        let known = self.wire.connections() - usize::from(self.forks);
+        elsewhere(process, &self.wire.ports(), known)
+    }
+
+    pub(super) fn hangs(&mut self) -> Trouble {
+        let elsewhere = self.elsewhere();
+        self.stray(match elsewhere {
+            Some(elsewhere) => format!("waits for {elsewhere}, past the gate: point it at the gate by a variable, or declare it as a service"),
+            None => "waits for something that is neither an answer nor a timer".into(),
+        })
+    }
+
+    /// Takes the end of the delivery, where that is not a request.
+    pub(super) fn find_the_end(&mut self) {
+        match self.handler.kind {
+            Kind::Http { .. } => {
+                if let Some(answered) = self.wire.answered.take() {
+                    self.over = Some(match answered {
+                        Some(answer) if answer.status < 500 => {
+                            let body = crate::ask::canonical(&answer.body);
+                            Ended::Answered(format!("{} {body}", answer.status).into())
+                        }
+                        Some(answer) => Ended::Failed(format!("answers with {}", answer.status).into()),
+                        None => Ended::Failed("closes the connection without an answer".into()),
+                    });
+                }
+            }
+            Kind::Command => {
+                if let Some(status) = self.process.as_mut().and_then(Process::ended) {
+                    self.over = Some(match status.code() {
+                        Some(0) => Ended::Answered("exit code 0".into()),
+                        _ => Ended::Failed(format!("ends with {status}").into()),
+                    });
+                    self.process = None;
+                }
+            }
+            Kind::Lambda => {}
+        }
+        let ended = self.process.as_mut().and_then(Process::ended).map(|status| status.to_string());
+        // Who forks asks for the next one when the last has ended.
+        let ended = ended.or(self.fork.as_ref().map(|_| "an error".into()));
+        if let (Some(how), None) = (ended, &self.over) {
+            self.over = Some(Ended::Failed(format!("its process ends with {how}").into()));
+        }
+    }
+
+    /// Whether a timer fired at the last command.
+    pub(super) fn has_fired(&self) -> bool {
+        self.lines.iter().any(|line| said(&line.message.body)["fired"] == true)
+    }
+
+    /// Gives all preloads of its processes a command.
+    pub(super) fn command(&mut self, command: &str) {
+        for line in std::mem::take(&mut self.lines) {
+            self.wire.answer(&line, 200, &[], command.as_bytes());
+        }
+    }
+
+    /// Waits until the process waits.
+    pub(super) fn settle(&mut self, end: Instant) -> Result<(), Trouble> {
+        // It has just been told something, and hardly answers faster than this.
+        self.wire.pump(Duration::from_micros(300));
+        let mut pause = Duration::from_micros(30);
+        loop {
+            while self.wire.pump(Duration::ZERO) {}
+            self.sort()?;
+            let is_listening = !self.has_line || !self.lines.is_empty();
+            if is_listening && let Some(before) = self.asleep() {
+                let is_still = !self.wire.pump(Duration::ZERO);
+                if is_still && self.asleep() == Some(before) && !self.wire.pump(Duration::ZERO) {
+                    return self.sort();
+                }
+            }
+            if self.process.as_mut().and_then(Process::ended).is_some() {
+                while self.wire.pump(Duration::ZERO) {}
+                return self.sort();
+            }
+            if Instant::now() > end {
+                let printed = self.process.as_mut().map_or(0, Process::printed);
+                return Err(self.stray(format!(
+                    "is still busy after {} seconds, and has printed {printed} bytes",
+                    self.handler.patience.as_secs()
+                )));
+            }
+            // What prints without end must not fill the disk.
+            self.process.as_mut().map(Process::printed);
+            self.wire.pump(pause);
+            pause = (pause * 3 / 2).min(Duration::from_micros(500));
+        }
+    }
+
+    pub(super) fn asleep(&mut self) -> Option<Runs> {
+        self.threads.as_mut()?.asleep()
+    }
+
+    /// Puts what was asked where it belongs, and answers what only concerns us.
+    pub(super) fn sort(&mut self) -> Result<(), Trouble> {
+        if let Some(what) = self.wire.foreign.take() {
+            let hint = if what == "TLS" {
+                ": it wants to reach somebody by https. Point its client at http:// by the variable that says where, such as AWS_ENDPOINT_URL"
+            } else {
+                ""
+            };
+            return Err(self.stray(format!("speaks {what} to the gate{hint}")));
+        }
+        while !self.wire.held.is_empty() {
+            let held = self.wire.take(0);
+            let route = held.message.route().to_string();
+            let runtime = (held.door == 0).then(|| route.strip_prefix("/2018-06-01/runtime")).flatten();
+            match runtime {
+                _ if held.door == 0 && route == "/anechoic/line" => {
+                    self.has_line = true;
+                    if self.forks {
+                        self.forked = pid_of(&held.message.body);
+                    }
+                    self.lines.push(held);
+                }
+                _ if held.door == 0 && route == "/anechoic/fork" => {
+                    self.forks = true;
+                    self.fork = Some(held);
+                }
+                Some("/invocation/next") => self.next = Some(held),
+                Some("/init/error") => {
+                    let said = String::from_utf8_lossy(&held.message.body).into_owned();
+                    return Err(self.stray(format!("cannot be loaded: {}", message_of(&said))));
+                }
+                Some(path) if path.ends_with("/response") || path.ends_with("/error") => {
+                    let body = crate::ask::canonical(&held.message.body);
+                    self.over = Some(if path.ends_with("/response") {
+                        Ended::Answered(body.into())
+                    } else {
+                        Ended::Failed(message_of(&body).into())
+                    });
+                    self.wire.answer(
+                        &held,
+                        202,
+                        &[("content-type", "application/json")],
+                        b"{\"status\":\"OK\"}",
+                    );
+                }
+                _ => self.asked.push(Some(held)),
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn stray(&mut self, what: String) -> Trouble {
+        Trouble::Stray { handler: self.handler.name.clone(), what, output: self.output() }
+    }
+}
+
+/// What an error of a runtime says, for people.
+fn message_of(body: &str) -> String {
+    let error: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    match (error["errorType"].as_str(), error["errorMessage"].as_str()) {
+        (Some(kind), Some(message)) => format!("{kind}: {message}"),
+        _ => body.into(),
+    }
+}
+
+fn said(body: &[u8]) -> serde_json::Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+fn pid_of(body: &[u8]) -> Option<u32> {
+    u32::try_from(said(body)["pid"].as_u64()?).ok()
+}
