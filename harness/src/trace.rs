@@ -160,7 +160,7 @@ impl<'i> Source<'i> {
         let mut stories = vec![Story::default(); tasks.len()];
         let bar = self.bar();
         let Source { input, given, mapping, format } = self;
-        let options = Options { format: *format, mapping };
+        let options = Options { format: *format, mapping, rows: None };
         for (path, given) in input.files.iter().zip(given) {
             let file: Opened = given.open().map_err(CommandError::unreadable)?;
             let read = anechoic_traces::read(&name(path), &mut bar.wrap_read(file), &options, &mut |line| {
