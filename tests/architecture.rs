@@ -22,8 +22,22 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-rows", &[]),
     ("anechoic-traces", &[]),
     ("anechoic-traces-fuzz", &["anechoic-traces"]),
-    ("anechoic-task-cases", &["anechoic", "anechoic-model", "anechoic-orchestrator", "anechoic-traces"]),
-    ("anechoic-cli", &["anechoic", "anechoic-model", "anechoic-task-cases", "anechoic-traces"]),
+    ("anechoic-witness", &["anechoic-rows", "anechoic-traces"]),
+    (
+        "anechoic-task-cases",
+        &["anechoic", "anechoic-model", "anechoic-orchestrator", "anechoic-traces", "anechoic-witness"],
+    ),
+    (
+        "anechoic-cli",
+        &[
+            "anechoic",
+            "anechoic-model",
+            "anechoic-rows",
+            "anechoic-task-cases",
+            "anechoic-traces",
+            "anechoic-witness",
+        ],
+    ),
     (
         "anechoic-bench",
         &[
