@@ -6,7 +6,7 @@ use crate::{
 use anechoic::{
     Exit,
     cli::{CommandError, interrupted},
-    evidence::{harmless, harmless_lines},
+    evidence::{harmless, harmless_lines, read_whole},
     show::words::plural,
 };
 use anechoic_rows::{ConfigError, When};
@@ -22,6 +22,9 @@ use std::{
 
 /// The configuration that is looked for where none is named.
 const USUAL: &str = "anechoic.toml";
+
+/// No configuration is longer, nor a manifest.
+const MOST: u64 = 1 << 20;
 
 /// Longer texts from a trace are cut.
 const LONGEST: usize = 1_000;
@@ -43,7 +46,9 @@ impl Promised {
             None => Path::new(USUAL),
         };
         let shown = name(path);
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text =
+            read_whole(path, MOST).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+        let text = text.map_err(|error| {
             CommandError::unreadable(format!("{shown}: {error}; expected a TOML file with [promises]"))
         })?;
         let wrong = |error: ConfigError| {
@@ -92,8 +97,9 @@ impl Promised {
 /// The manifest of an export names the table whose rows the files below its folder have.
 fn exports(witness: &mut Witness, files: &[PathBuf]) {
     for manifest in files.iter().filter(|path| path.ends_with("manifest-summary.json")) {
-        let text = std::fs::read_to_string(manifest).unwrap_or_default();
-        let summary: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        // What is wrong with it is told when it is read with the others.
+        let text = read_whole(manifest, MOST).unwrap_or_default();
+        let summary: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
         let table = summary["tableArn"].as_str().and_then(|arn| arn.rsplit_once(":table/"));
         let (Some((_, table)), Some(folder)) = (table, manifest.parent()) else { continue };
         for file in files.iter().filter(|file| file.starts_with(folder)) {

@@ -134,11 +134,6 @@ impl Rows {
         Ok(())
     }
 
-    /// The names of the tables, in the order in which they were given.
-    pub fn names(&self) -> &[String] {
-        &self.names
-    }
-
     /// Lets a query take so many instructions of SQLite; more are an error.
     pub fn limit(&mut self, instructions: u64) {
         self.most = instructions;

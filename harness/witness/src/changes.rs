@@ -1,6 +1,6 @@
-//! Changes of rows, carried out in their order, and what must never be looked for after each.
-use crate::witness::Witness;
-use anechoic_rows::{Found, Object, When};
+//! Changes of rows, and their order.
+use crate::{walk::Walk, witness::Witness};
+use anechoic_rows::{Found, Object};
 use anechoic_traces::{Moment, Place, order};
 use std::collections::BTreeSet;
 
@@ -24,80 +24,34 @@ pub(crate) struct OnTheWay {
     pub(crate) unseen: Option<String>,
 }
 
+/// Changes that are carried out at once, each with its table.
+pub(crate) type Step = Vec<(usize, Pending)>;
+
 impl Witness {
     /// Carries out all changes. Those that follow one another at one and the same time may be one transaction, and are one
     /// step: what is between them may never have been.
     pub(crate) fn change(&mut self, go_on: &mut dyn FnMut() -> bool) -> Vec<OnTheWay> {
-        let mut on_the_way = self.orders();
+        let on_the_way = self.orders();
         let mut all = Vec::new();
         for (table, held) in self.tables.values_mut().enumerate() {
             if held.has_rows() && !held.changes.is_empty() {
-                held.doubts
-                    .misleads
-                    .add("the input has both rows and changes of it, and nothing tells which are later");
+                let why = "the input has both rows and changes of it, and nothing tells which are later";
+                held.doubts.misleads.add(why);
             }
-            all.extend(held.changes.drain(..).map(|change| (table, Some(change))));
+            all.extend(held.changes.drain(..).map(|change| Some((table, change))));
         }
-        let moments: Vec<Moment> =
-            all.iter().flat_map(|(_, change)| change).map(|change| change.moment.clone()).collect();
-        let steps = order(&moments);
-        let mut changed = BTreeSet::new();
-        for (done, at) in steps.iter().enumerate() {
-            let (table, Some(change)) = (all[*at].0, all[*at].1.take()) else { continue };
-            let Some((name, held)) = self.tables.get_index_mut(table) else { continue };
-            let was_there = held.change(&mut self.rows, name, &change);
-            if !was_there && !change.is_new {
-                let at = &change.at;
-                held.doubts.lacks.add(format!(
-                    "its changes begin in the middle: {at} changes a row that was there before"
-                ));
+        let moments: Vec<Moment> = all.iter().flatten().map(|(_, change)| change.moment.clone()).collect();
+        let mut steps: Vec<Step> = Vec::new();
+        let mut time = None;
+        for at in order(&moments) {
+            let Some(change) = all[at].take() else { continue };
+            match steps.last_mut() {
+                Some(step) if time.is_some() && time == moments[at].time => step.push(change),
+                _ => steps.push(vec![change]),
             }
-            changed.insert(table);
-            let next = steps.get(done + 1).map(|next| &moments[*next]);
-            if change.moment.time.is_some() && next.is_some_and(|next| next.time == change.moment.time) {
-                continue;
-            }
-            self.look(
-                &mut on_the_way,
-                &std::mem::take(&mut changed),
-                &change.at,
-                (done + 1, steps.len()),
-                go_on,
-            );
+            time = moments[at].time;
         }
-        on_the_way
-    }
-
-    /// Asks what must never be, if it is about a table that changed.
-    fn look(
-        &mut self,
-        on_the_way: &mut [OnTheWay],
-        changed: &BTreeSet<usize>,
-        at: &Place,
-        (done, of): (usize, usize),
-        go_on: &mut dyn FnMut() -> bool,
-    ) {
-        for (promise, on_the_way) in on_the_way.iter_mut().enumerate() {
-            let is_about =
-                |name: &str| self.tables.get_index_of(name).is_some_and(|table| changed.contains(&table));
-            let is_never = self.config.promises[promise].when == When::Never;
-            let is_open = on_the_way.broken.is_none() && on_the_way.unseen.is_none();
-            let query = self.queries[promise];
-            if !is_never || !is_open || !self.rows.tables_of(query).any(is_about) {
-                continue;
-            }
-            if !go_on() {
-                on_the_way.unseen =
-                    Some(format!("the time ended after {done} of {of} changes; --max-time gives more"));
-                continue;
-            }
-            // An error is told of the end, where it is the same.
-            if let Ok(found) = self.rows.ask(query)
-                && !found.is_empty()
-            {
-                on_the_way.broken = Some((found.clone(), at.clone()));
-            }
-        }
+        Walk::new(self, on_the_way, go_on).all(steps)
     }
 
     /// Whether an order is known among the changes that each promise is about.

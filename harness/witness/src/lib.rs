@@ -31,6 +31,7 @@ mod judge;
 mod logs;
 mod table;
 mod testimony;
+mod walk;
 mod whose;
 mod witness;
 

@@ -1,5 +1,8 @@
 //! Whose row a record is.
-use crate::{table::Held, witness::Witness};
+use crate::{
+    table::Held,
+    witness::{OfFile, Witness},
+};
 use anechoic_rows::Object;
 use anechoic_traces::{Line, Row};
 
@@ -19,18 +22,18 @@ pub(crate) enum Whose {
 }
 
 impl Witness {
-    /// What was said of the file comes first, then what the input says, then what the record has.
-    pub(crate) fn whose(&self, of_file: Option<usize>, line: &Line, row: &Row) -> Whose {
-        if let Some(table) = of_file {
-            return Whose::Table(table);
-        }
+    /// What was said of the file comes first, then what it is called, what the input says, and what the record has.
+    pub(crate) fn whose(&self, of_file: Option<OfFile>, line: &Line, row: &Row) -> Whose {
         // What is in order and tells of no change tells of things in passing.
-        if line.format.is_log() || line.format.in_order() && row.change.is_none() {
-            return Whose::Log;
+        let is_logged = line.format.is_log() || line.format.in_order() && row.change.is_none();
+        match of_file {
+            Some(OfFile { table, is_said }) if is_said || !is_logged => return Whose::Table(table),
+            _ if is_logged => return Whose::Log,
+            _ => {}
         }
         if let Some(said) = row.table.as_ref().or_else(|| self.named.get(&*line.place.file)) {
             let name = self.said.get(said).unwrap_or(said);
-            return self.tables.get_index_of(name).map_or_else(|| Whose::Other(said.clone()), Whose::Table);
+            return self.find(name).map_or_else(|| Whose::Other(said.clone()), Whose::Table);
         }
         let fits = |held: &Held| held.key.as_ref().is_some_and(|key| has(&row.object, key));
         let fitting: Vec<usize> = (0..self.tables.len()).filter(|at| fits(&self.tables[*at])).collect();

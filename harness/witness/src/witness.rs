@@ -46,15 +46,23 @@ pub struct Witness {
     sources: HashMap<Arc<str>, u32>,
 }
 
+/// The table that a file is of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfFile {
+    pub(crate) table: usize,
+    /// Whether it was said so: a file may be called like a table and be a log.
+    pub(crate) is_said: bool,
+}
+
 /// What is known of the file that is being read.
 #[derive(Default)]
 struct AtHand {
     /// All of it is of this table.
-    table: Option<usize>,
+    table: Option<OfFile>,
     /// Whether it has lines of logs, and whether it has anything else.
     has: (bool, bool),
     /// The member of an archive that is being read, and the table whose all of it is.
-    member: Option<(Arc<str>, Option<usize>)>,
+    member: Option<(Arc<str>, Option<OfFile>)>,
 }
 
 impl Witness {
@@ -172,14 +180,23 @@ impl Witness {
     }
 
     /// The table whose all of a file is: by what was said of it, or by its name.
-    fn table_of(&self, name: &str) -> Option<usize> {
+    fn table_of(&self, name: &str) -> Option<OfFile> {
         let named = || {
             let table = self.named.get(name)?;
             Some(self.said.get(table).unwrap_or(table).as_str())
         };
-        let stem = || Path::new(name).file_name()?.to_str()?.split('.').next();
-        let table = self.files.get(name).map(String::as_str).or_else(named).or_else(stem)?;
-        self.tables.get_index_of(table).filter(|at| !self.tables[*at].is_log)
+        let said = self.files.get(name).map(String::as_str).or_else(named).and_then(|table| self.find(table));
+        if let Some(table) = said {
+            return Some(OfFile { table, is_said: true });
+        }
+        let stem = Path::new(name).file_name()?.to_str()?.split('.').next()?;
+        let table = self.find(stem).filter(|at| !self.tables[*at].is_log)?;
+        Some(OfFile { table, is_said: false })
+    }
+
+    /// A table by its name, in whatever case: SQL does not tell it.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.tables.keys().position(|known| known.eq_ignore_ascii_case(name))
     }
 
     fn over(&mut self, name: &str, at_hand: &AtHand, read: Read) {
@@ -191,7 +208,7 @@ impl Witness {
         for doubt in doubts {
             for (at, held) in self.tables.values_mut().enumerate() {
                 let may_be_its = match at_hand.table {
-                    Some(table) => table == at,
+                    Some(of_file) => of_file.table == at || held.is_log && at_hand.has.0,
                     None => {
                         !matches!((at_hand.has, held.is_log), ((true, false), false) | ((false, true), true))
                     }
@@ -201,7 +218,7 @@ impl Witness {
                 }
             }
         }
-        if let Some(table) = at_hand.table {
+        if let Some(OfFile { table, .. }) = at_hand.table {
             self.tables[table].is_there = true;
             self.tables[table].files.insert(name.into());
         }
@@ -313,6 +330,15 @@ impl Witness {
     }
 }
 
+/// So many records, with a comma between thousands.
 pub(crate) fn records(count: u64) -> String {
-    if count == 1 { "1 record".into() } else { format!("{count} records") }
+    let digits = count.to_string();
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown + if count == 1 { " record" } else { " records" }
 }

@@ -133,7 +133,7 @@ fn when_the_time_ends_the_rest_is_looked_at_only_in_the_end() {
         payment(2, "INSERT", "p-2", "o-1"),
         payment(3, "REMOVE", "p-2", "o-1"),
     ];
-    let mut left = 1;
+    let mut left = 2;
     let mut go_on = || {
         left -= 1;
         left >= 0
@@ -141,6 +141,54 @@ fn when_the_time_ends_the_rest_is_looked_at_only_in_the_end() {
     let judged = judge_while(ONCE, &[all.concat()], &mut go_on);
     assert_told(&judged, CannotTell, "the time ended after 2 of 3 changes");
     assert_told(&judge_while(ONCE, &[all[..2].concat()], &mut || false), Violated, "order_id = 'o-1'");
+}
+
+/// A query is spared most changes if it finds no less in more rows, which its words tell. With words that do not, it is asked after
+/// each; what is told is the same.
+#[test]
+fn a_query_that_is_spared_changes_finds_what_one_that_is_not_finds() {
+    let query = |more: &str| {
+        format!("select order_id from payments where 1 = 1 {more} group by order_id having count(*) > 1")
+    };
+    let config = format!(
+        "[promises.spared]\nnever = \"{}\"\n[promises.each]\nnever = \"{}\"\n",
+        query(""),
+        query("and 1 is not null")
+    );
+    let (mut chance, mut told) = (7_u32, [0, 0]);
+    let mut draw = |of: u32| {
+        chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (chance >> 16) % of
+    };
+    for _ in 0..200 {
+        let mut there = std::collections::BTreeSet::new();
+        let changes = (1..=9).map(|number| {
+            let (id, order) = (draw(4), draw(9).to_string());
+            let name = match there.contains(&id) {
+                false => "INSERT",
+                true if draw(2) == 0 => "MODIFY",
+                true => "REMOVE",
+            };
+            if name == "REMOVE" {
+                there.remove(&id)
+            } else {
+                there.insert(id)
+            };
+            payment(number, name, &id.to_string(), &order)
+        });
+        let changes: String = changes.collect();
+        let mut witness = Witness::new(Config::read(&config).expect("a config"), &config).expect("a witness");
+        let source = Source { name: "a.jsonl", format: None, mapping: &Mapping::default() };
+        witness.read(&source, &mut changes.as_bytes()).expect("a trace");
+        let [spared, each] = &witness.judge(&mut || true).promises[..] else { panic!("two promises") };
+        assert_eq!(
+            (spared.verdict, &spared.at, &spared.why),
+            (each.verdict, &each.at, &each.why),
+            "{changes}"
+        );
+        told[usize::from(spared.verdict == Violated)] += 1;
+    }
+    assert!(told.iter().all(|verdicts| *verdicts > 20), "{told:?}");
 }
 
 #[test]

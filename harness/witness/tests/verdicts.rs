@@ -102,6 +102,7 @@ fn whose_a_row_is_is_told_by_the_caller_the_input_the_file_or_its_key() {
     );
     for (files, calls) in [
         ([("payments.json.gz", bad.as_str())], &[][..]),
+        ([("scans/Payments.1.json", &bad)], &[]),
         ([("a.json", &bad)], &[("payments", "a.json")]),
         ([("a.json", &batch.replace("prod-", ""))], &[]),
         ([("a.json", &batch)], &[("payments", "prod-payments")]),
@@ -188,6 +189,8 @@ fn lines_of_logs_make_rows_of_the_tables_that_select_them() {
     let testimony = judge(&selected("where = { msg = 'charged o-1' }"), &log, &[]);
     assert_eq!(testimony.strays[0].records, 1, "{:?}", testimony.strays);
     assert_eq!(testimony.strays[0].first, "a.log:2");
+    // A log may be called like a table.
+    assert_told(&format!("{}[tables.a]\n", promise("logs")), &log, Violated, "order_id = 'o-1'");
     let at = "[promises.late]\nnever = \"select * from logs where time > '2026-05-04T20:00:01Z'\"\n";
     assert_told(at, &log, Violated, "shipped");
 }
