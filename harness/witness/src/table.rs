@@ -2,6 +2,7 @@
 use crate::{changes::Pending, doubts::Doubts};
 use anechoic_rows::{Key, Object, Rows};
 use anechoic_traces::Place;
+use serde_json::Value;
 use std::{
     collections::{BTreeSet, HashMap},
     fmt::Write as _,
@@ -27,6 +28,8 @@ pub(crate) struct Held {
     pub(crate) doubts: Doubts,
     /// Changes of its rows, which have to be put into their order.
     pub(crate) changes: Vec<Pending>,
+    /// The columns, in small letters, that matter to what is looked for after each change.
+    pub(crate) matters: BTreeSet<String>,
     /// Where each row is, by its key; if it has none, by all that it says.
     known: HashMap<u128, Known>,
     next: i64,
@@ -36,8 +39,8 @@ pub(crate) struct Held {
 #[derive(Debug)]
 struct Known {
     place: i64,
-    /// All that it says.
-    says: u128,
+    /// All that it says; if a change put it, of that what matters. None, if it is gone.
+    says: Option<u128>,
     at: Place,
 }
 
@@ -54,7 +57,7 @@ impl Held {
         if let Some(known) = self.known.get(&of_key.unwrap_or(says)) {
             let (first, again) = (&known.at, at);
             match of_key {
-                Some(_) if known.says == says => {
+                Some(_) if known.says == Some(says) => {
                     self.repeated += 1;
                     return;
                 }
@@ -77,7 +80,7 @@ impl Held {
                 None => {}
             }
         }
-        let known = Known { place: self.next, says, at: at.clone() };
+        let known = Known { place: self.next, says: Some(says), at: at.clone() };
         self.write(rows, name, known.place, Some(row), at);
         self.known.insert(of_key.unwrap_or(says), known);
         self.next += 1;
@@ -85,15 +88,27 @@ impl Held {
 
     /// Puts what a row is after a change. Whether it was there before.
     pub(crate) fn change(&mut self, rows: &mut Rows, name: &str, change: &Pending) -> bool {
-        let key = of_key(&change.object, &change.keys).unwrap_or_else(|| of_row(&change.object));
+        let (key, view) = self.view(change);
         let before = self.known.remove(&key);
         let place = before.as_ref().map_or(self.next, |known| known.place);
         self.next = self.next.max(place + 1);
         let now = (!change.is_removed).then_some(&change.object);
         self.write(rows, name, place, now, &change.at);
         // A row that is gone keeps its place for when it comes again.
-        self.known.insert(key, Known { place, says: of_row(&change.object), at: change.at.clone() });
+        self.known.insert(key, Known { place, says: now.map(|_| view), at: change.at.clone() });
         before.is_some()
+    }
+
+    /// Which row a change is about, and what matters of what it then says.
+    pub(crate) fn view(&self, change: &Pending) -> (u128, u128) {
+        let key = of_key(&change.object, &change.keys).unwrap_or_else(|| of_row(&change.object));
+        let matters = |name: &str| self.matters.contains(&name.to_ascii_lowercase());
+        (key, of_members(change.object.iter().filter(|(name, _)| matters(name))))
+    }
+
+    /// Whether a row is there of which all that matters is this.
+    pub(crate) fn shows(&self, (key, view): (u128, u128)) -> bool {
+        self.known.get(&key).is_some_and(|known| known.says == Some(view))
     }
 
     /// Whether it has rows of which nothing tells when they were so.
@@ -121,7 +136,11 @@ fn of_key(row: &Object, key: &[String]) -> Option<u128> {
 
 /// All that a row says, in whatever order it says it.
 fn of_row(row: &Object) -> u128 {
-    let mut members: Vec<_> = row.iter().collect();
+    of_members(row.iter())
+}
+
+fn of_members<'r>(members: impl Iterator<Item = (&'r String, &'r Value)>) -> u128 {
+    let mut members: Vec<_> = members.collect();
     members.sort_unstable_by_key(|(name, _)| *name);
     let mut text = String::new();
     for (name, value) in members {

@@ -5,6 +5,7 @@ use crate::{
     witness::Witness,
 };
 use anechoic_rows::When;
+use std::collections::HashSet;
 
 /// From the first change to the last.
 ///
@@ -38,6 +39,7 @@ impl<'w> Walk<'w> {
         let never = (0..promises.len()).filter(|promise| promises[*promise].when == When::Never);
         let (each, spared) = never.partition(|promise| may_count_what_is_absent(promises[*promise].sql()));
         self.each = each;
+        self.learn(&steps, &spared);
         self.some(&steps, spared);
         self.on_the_way
     }
@@ -71,24 +73,56 @@ impl<'w> Walk<'w> {
         is_open(&self.on_the_way[promise])
     }
 
-    /// Leaves only those promises whose queries find something among the rows that are there and all that the changes bring.
-    fn spare(&mut self, steps: &[Step], promises: &mut Vec<usize>) {
+    /// Finds out which columns matter to these promises: among those that the changes bring, too.
+    fn learn(&mut self, steps: &[Step], promises: &[usize]) {
+        let places = self.bring(steps);
         let Witness { rows, tables, queries, .. } = &mut *self.witness;
-        let brought = || steps.iter().flatten().filter(|(_, change)| !change.is_removed);
-        // Places below zero are nobody's. What cannot be put is told when it is carried out.
-        for (place, (table, change)) in brought().enumerate() {
-            if let Some((name, _)) = tables.get_index(*table) {
-                let _ = rows.put(name, -1 - place as i64, Some(&change.object));
+        for (table, column) in promises.iter().flat_map(|promise| rows.columns_of(queries[*promise])) {
+            if let Some(held) = tables.get_mut(&table) {
+                held.matters.insert(column.to_ascii_lowercase());
             }
         }
+        self.take_back(&places);
+    }
+
+    /// Leaves only those promises whose queries find something among the rows that are there and all that the changes bring.
+    fn spare(&mut self, steps: &[Step], promises: &mut Vec<usize>) {
+        let places = self.bring(steps);
         promises.retain(|promise| {
+            let Witness { rows, queries, .. } = &mut *self.witness;
             let is_nothing =
                 (self.go_on)() && rows.ask(queries[*promise]).is_ok_and(|found| found.is_empty());
             !is_nothing
         });
-        for (place, (table, _)) in brought().enumerate() {
-            if let Some((name, _)) = tables.get_index(*table) {
-                let _ = rows.put(name, -1 - place as i64, None);
+        self.take_back(&places);
+    }
+
+    /// Puts all that changes bring beside the rows that are there, and tells where. Of a row that is there already, or was
+    /// brought, nothing is put if all that matters of it is the same.
+    fn bring(&mut self, steps: &[Step]) -> Vec<(usize, i64)> {
+        let Witness { rows, tables, .. } = &mut *self.witness;
+        let (mut brought, mut places) = (HashSet::new(), Vec::new());
+        for (table, change) in steps.iter().flatten().filter(|(_, change)| !change.is_removed) {
+            let Some((name, held)) = tables.get_index(*table) else { continue };
+            let view = held.view(change);
+            // As long as nobody knows what matters, all does.
+            let is_known = !held.matters.is_empty() && (held.shows(view) || !brought.insert((*table, view)));
+            // Places below zero are nobody's. What cannot be put is told when it is carried out.
+            let place = -1 - places.len() as i64;
+            if !is_known && rows.put(name, place, Some(&change.object)).is_ok() {
+                places.push((*table, place));
+            }
+        }
+        places
+    }
+
+    fn take_back(&mut self, places: &[(usize, i64)]) {
+        let Witness { rows, tables, .. } = &mut *self.witness;
+        for (table, place) in places {
+            if let Some((name, held)) = tables.get_index_mut(*table)
+                && let Err(error) = rows.put(name, *place, None)
+            {
+                held.doubts.misleads.add(error.to_string());
             }
         }
     }
