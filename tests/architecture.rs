@@ -23,11 +23,23 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("anechoic-rows", &[]),
     ("anechoic-traces", &[]),
     ("anechoic-traces-fuzz", &["anechoic-traces"]),
-    ("anechoic-task-cases", &["anechoic", "anechoic-model", "anechoic-orchestrator", "anechoic-traces"]),
+    ("anechoic-witness", &["anechoic-rows", "anechoic-traces"]),
+    (
+        "anechoic-task-cases",
+        &["anechoic", "anechoic-model", "anechoic-orchestrator", "anechoic-traces", "anechoic-witness"],
+    ),
     ("anechoic-project", &["anechoic", "anechoic-gate", "anechoic-rows"]),
     (
         "anechoic-cli",
-        &["anechoic", "anechoic-model", "anechoic-project", "anechoic-task-cases", "anechoic-traces"],
+        &[
+            "anechoic",
+            "anechoic-model",
+            "anechoic-project",
+            "anechoic-rows",
+            "anechoic-task-cases",
+            "anechoic-traces",
+            "anechoic-witness",
+        ],
     ),
     (
         "anechoic-bench",

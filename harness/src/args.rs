@@ -1,6 +1,5 @@
 //! What `trace` and `reproduce` are told.
 use anechoic::cli::{duration, number, place};
-use anechoic_model::Promise;
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser},
@@ -12,8 +11,9 @@ use std::{path::PathBuf, time::Duration};
 pub(crate) struct Trace {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// The promises that are asked for [default: all that a trace can show to be kept, and any that is broken]
-    #[arg(long, value_name = "NAME[,NAME…]", num_args = 1, value_delimiter = ',', value_parser = promises())]
+    /// The promises that are asked for, of tasks (see `list`) or of the configuration [default: all that a trace can show to be
+    /// kept, and any that is broken]
+    #[arg(long, value_name = "NAME[,NAME…]", num_args = 1, value_delimiter = ',')]
     pub(crate) promise: Vec<String>,
     /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it
     #[arg(long)]
@@ -27,6 +27,20 @@ pub(crate) struct Trace {
     /// Prints the report for machines: anechoic.trace/1
     #[arg(long)]
     pub(crate) json: bool,
+    /// Judges by the [promises] of this file instead of those of tasks [default: anechoic.toml in this folder, if it has any]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["follow", "suggest_mapping", "task"])]
+    pub(crate) config: Option<PathBuf>,
+    /// Of which table of the promises a file is, or a table that the input calls by another name
+    #[arg(long, value_name = "NAME=FILE|NAME", value_parser = table, conflicts_with_all = ["follow", "suggest_mapping", "task"])]
+    pub(crate) table: Vec<(String, String)>,
+}
+
+/// A table, and what is its.
+fn table(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').filter(|(table, what)| !table.is_empty() && !what.is_empty());
+    let (table, what) = pair
+        .ok_or("expected NAME=FILE, such as orders=scan-1.json, or NAME=NAME, such as orders=prod-orders")?;
+    Ok((table.into(), what.into()))
 }
 
 #[derive(Clone, Debug, Args)]
@@ -68,12 +82,8 @@ Exit codes:
    1  a promise is broken
    2  the arguments are wrong
    3  the trace does not show enough, or is about no task
-   4  a file cannot be read, or a record in it is broken
+   4  a file cannot be read, or a record in it is broken; or the mapping or configuration is not what it should be
   70  the fault is ours";
-
-fn promises() -> PossibleValuesParser {
-    Promise::ALL.iter().map(|promise| PossibleValue::new(promise.name()).help(promise.sentence())).into()
-}
 
 fn formats() -> PossibleValuesParser {
     anechoic_traces::Format::all().map(|format| PossibleValue::new(format.name()).help(format.about())).into()

@@ -2,14 +2,17 @@
 mod args;
 mod chosen;
 mod input;
+mod promised;
 mod reproduce;
 mod trace;
 
 use anechoic::{
     Exit,
     cli::{self, CommandError, Context, Extra, Listed, Schema},
+    evidence::harmless,
 };
 use anechoic_model::Promise;
+use anechoic_rows::perhaps;
 use anechoic_task_cases::{catalogue, trace::json};
 use clap::Subcommand;
 use std::{env, ffi::OsString, io, process::ExitCode};
@@ -64,6 +67,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Writ
 }
 
 /// The promises that a trace is asked for, by name.
-fn promises(names: &[String]) -> Vec<Promise> {
-    Promise::ALL.into_iter().filter(|promise| names.iter().any(|name| name == promise.name())).collect()
+fn promises(names: &[String]) -> Result<Vec<Promise>, CommandError> {
+    are_known(names, &Promise::ALL.map(Promise::name))?;
+    Ok(Promise::ALL.into_iter().filter(|promise| names.iter().any(|name| name == promise.name())).collect())
+}
+
+/// Whether these are names of promises.
+fn are_known(names: &[String], known: &[&str]) -> Result<(), CommandError> {
+    let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
+    let (meant, expected) = (perhaps(name, known.iter().copied()), known.join(", "));
+    let name = harmless(name, 200);
+    Err(CommandError::Usage(format!("there is no promise `{name}`{meant}; expected one of: {expected}")))
 }

@@ -1,6 +1,7 @@
 use crate::{
     args::{self, Input},
     input::{Given, Opened},
+    promised::Promised,
     promises,
 };
 use anechoic::{
@@ -18,6 +19,7 @@ use anechoic_task_cases::{
     },
 };
 use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, TraceError};
+use anechoic_witness::Witness;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{io, path::Path, sync::atomic::Ordering};
 
@@ -29,11 +31,19 @@ pub(crate) fn trace(
     if args.follow && args.input.files.len() > 1 {
         return Err(CommandError::Usage("--follow is for one file".into()));
     }
+    if let Some(promised) = Promised::of(args)? {
+        return promised.judge(args, out);
+    }
+    if let Some((table, _)) = args.table.first() {
+        return Err(CommandError::Usage(format!(
+            "--table {table}=… says whose rows a file has, and nothing asks for tables; expected promises in --config FILE"
+        )));
+    }
     let mut source = Source::new(&args.input)?;
     if args.suggest_mapping {
         return suggest(&mut source, out);
     }
-    let mut tally = Tally::new(promises(&args.promise), report::LISTED.max(args.explain as usize));
+    let mut tally = Tally::new(promises(&args.promise)?, report::LISTED.max(args.explain as usize));
     let mut listed = Vec::new();
     let mut sink = |task: Examination| {
         tally.count(&task);
@@ -124,6 +134,23 @@ impl<'i> Source<'i> {
         judge(input, reading, sink)
     }
 
+    /// Reads all files into tables.
+    pub(crate) fn tell(&mut self, witness: &mut Witness) -> Result<(), CommandError> {
+        let bar = self.bar();
+        let Source { input, given, mapping, format } = self;
+        for (path, given) in input.files.iter().zip(given.iter_mut()) {
+            let file = given.open().map_err(CommandError::unreadable)?;
+            let name = name(path);
+            let trace = anechoic_witness::Source { name: &name, format: *format, mapping };
+            match witness.read(&trace, &mut bar.wrap_read(file)) {
+                Err(error) if is_only_lost(&error, input.files.len()) => witness.lose(&name, &error),
+                read => read.map_err(CommandError::unreadable)?,
+            }
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
     /// The same for a file that grows; a second event of a task is told of at once.
     fn follow(&mut self, out: &mut dyn io::Write, sink: Sink<'_>) -> Result<Examined, CommandError> {
         let Source { input, given, mapping, format } = self;
@@ -160,7 +187,7 @@ impl<'i> Source<'i> {
         let mut stories = vec![Story::default(); tasks.len()];
         let bar = self.bar();
         let Source { input, given, mapping, format } = self;
-        let options = Options { format: *format, mapping };
+        let options = Options { format: *format, mapping, rows: None };
         for (path, given) in input.files.iter().zip(given) {
             let file: Opened = given.open().map_err(CommandError::unreadable)?;
             let read = anechoic_traces::read(&name(path), &mut bar.wrap_read(file), &options, &mut |line| {
@@ -230,6 +257,6 @@ fn is_only_lost(error: &TraceError, files: usize) -> bool {
 }
 
 /// A file's name, in a line.
-fn name(path: &Path) -> String {
+pub(crate) fn name(path: &Path) -> String {
     harmless(&path.display().to_string(), 4_096).into()
 }

@@ -14,6 +14,7 @@ mod hostile;
 mod killed;
 mod outside;
 mod places;
+mod promised;
 mod replay;
 mod review;
 mod shown;

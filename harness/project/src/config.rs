@@ -29,6 +29,10 @@ pub(crate) struct Config {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub(crate) promises: Promises,
+    /// Which lines of logs are rows of which table: for `anechoic trace` alone.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Value>")]
+    pub(crate) logs: toml::Table,
     /// What is to be said of the promise that in the end all is as if each request had been delivered once.
     #[serde(default)]
     pub(crate) as_if_once: AsIfOnce,

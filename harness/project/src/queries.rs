@@ -33,7 +33,9 @@ impl Queries {
         let services = config.services.keys().map(|name| {
             of_calls.into_iter().fold(Table::new(name.clone()), |table, column| table.with_column(column))
         });
-        let mut rows = Rows::new(tables.chain(services)).map_err(|error| source.lacks(error))?;
+        // What only a trace has is empty here, which is said.
+        let logs = config.logs.keys().map(Table::new);
+        let mut rows = Rows::new(tables.chain(services).chain(logs)).map_err(|error| source.lacks(error))?;
         let checked = config.promises.iter().map(|promise| {
             let query = rows.query(promise.sql());
             let query = query.map_err(|error| {

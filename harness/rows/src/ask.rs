@@ -27,6 +27,15 @@ impl Rows {
         self.queries[query.0].tables.iter().map(|table| self.names[*table].as_str())
     }
 
+    /// The columns that it reads, each with its table; all that there are now, if it reads `*`.
+    pub fn columns_of(&mut self, query: Query) -> Vec<(String, String)> {
+        if self.is_stale {
+            self.check_again();
+        }
+        let reads = self.queries[query.0].reads.iter();
+        reads.map(|(table, column)| (self.names[*table].clone(), column.clone())).collect()
+    }
+
     /// Those of them that never had a row.
     pub fn unwritten(&self, query: Query) -> Vec<&str> {
         let tables = self.queries[query.0].tables.iter().filter(|table| !self.tables[**table].is_written);

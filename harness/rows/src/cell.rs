@@ -21,34 +21,7 @@ pub enum Cell {
     Text(String),
 }
 
-/// More digits than these may be rounded by a `REAL`.
-const EXACT: usize = 15;
-
 impl Cell {
-    /// The number that these digits spell, exactly: as a text if neither an integer nor a `REAL` holds all of it. None, if
-    /// they spell no number.
-    ///
-    /// ```
-    /// use anechoic_rows::Cell;
-    ///
-    /// assert_eq!(Cell::number("19"), Some(Cell::Integer(19)));
-    /// assert_eq!(Cell::number("0.5"), Some(Cell::Real(0.5)));
-    /// assert_eq!(Cell::number("12345678901234567890"), Some(Cell::Text("12345678901234567890".into())));
-    /// assert_eq!(Cell::number("nineteen"), None);
-    /// ```
-    pub fn number(spelt: &str) -> Option<Cell> {
-        if let Ok(number) = spelt.parse() {
-            return Some(Cell::Integer(number));
-        }
-        // What Rust reads as a number is more than digits: `inf`, `nan`.
-        let is_spelt = spelt.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-        let number: f64 = spelt.parse().ok().filter(|number: &f64| is_spelt && number.is_finite())?;
-        let mantissa = spelt.split(['e', 'E']).next().unwrap_or_default();
-        let digits =
-            mantissa.trim_start_matches(['-', '+', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
-        Some(if digits > EXACT { Cell::Text(spelt.into()) } else { Cell::Real(number) })
-    }
-
     /// What SQLite gave. A `BLOB`, which no row holds, is the text that spells it.
     pub(crate) fn of(value: ValueRef<'_>) -> Cell {
         match value {
@@ -167,24 +140,6 @@ impl ToSql for Member<'_> {
 #[cfg(test)]
 mod tests {
     use super::Cell;
-
-    #[test]
-    fn a_number_is_exact_or_its_digits() {
-        let exact = [
-            ("-9223372036854775808", Cell::Integer(i64::MIN)),
-            ("9223372036854775808", Cell::Text("9223372036854775808".into())),
-            ("0.1", Cell::Real(0.1)),
-            ("1E+2", Cell::Real(100.0)),
-            ("0.000000000000000000012", Cell::Real(1.2e-20)),
-            ("0.1234567890123456789", Cell::Text("0.1234567890123456789".into())),
-        ];
-        for (spelt, cell) in exact {
-            assert_eq!(Cell::number(spelt), Some(cell), "{spelt}");
-        }
-        for no_number in ["", "inf", "NaN", "1 2", "e", "--1", "1e999"] {
-            assert_eq!(Cell::number(no_number), None, "{no_number}");
-        }
-    }
 
     #[test]
     fn cells_have_one_order_and_no_two_different_ones_are_equal() {

@@ -28,11 +28,13 @@ pub enum TableError {
 pub struct QueryError {
     /// What is wrong, and what was expected.
     pub what: String,
+    /// If nothing is wrong but that it names a table which there is not, that table.
+    pub unknown_table: Option<String>,
 }
 
 impl QueryError {
     pub(crate) fn new(what: impl Into<String>) -> QueryError {
-        QueryError { what: what.into() }
+        QueryError { what: what.into(), unknown_table: None }
     }
 }
 

@@ -4,7 +4,8 @@ use serde::{
 };
 use std::{fmt, ops::Deref};
 
-/// What `key` of `[tables.NAME]` says: by which attributes a row is one and no other. A text, or a list of texts.
+/// What `key` of `[tables.NAME]` says: by which attributes a row is one and no other. A text, or a list of texts. That an
+/// attribute is a text, a number or binary (`"n:N"`) is said to who makes the table; here it is its name alone.
 ///
 /// ```
 /// use anechoic_rows::Key;
@@ -13,7 +14,7 @@ use std::{fmt, ops::Deref};
 /// struct Table {
 ///     key: Key,
 /// }
-/// let table: Table = toml::from_str(r#"key = ["pk", "sk"]"#)?;
+/// let table: Table = toml::from_str(r#"key = ["pk", "sk:N"]"#)?;
 /// assert_eq!(*table.key, ["pk", "sk"]);
 /// # Ok::<(), toml::de::Error>(())
 /// ```
@@ -46,18 +47,23 @@ impl<'de> Visitor<'de> for TextOrList {
     fn visit_str<E: Error>(self, name: &str) -> Result<Key, E> {
         match name {
             "" => Err(E::invalid_value(serde::de::Unexpected::Str(name), &self)),
-            name => Ok(Key(vec![name.into()])),
+            name => Ok(Key(vec![without_type(name)])),
         }
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Key, A::Error> {
         let mut names = Vec::new();
         while let Some(name) = list.next_element::<String>()? {
-            names.push(name);
+            names.push(without_type(&name));
         }
         match names.is_empty() || names.iter().any(String::is_empty) {
             true => Err(A::Error::invalid_value(serde::de::Unexpected::Seq, &self)),
             false => Ok(Key(names)),
         }
     }
+}
+
+fn without_type(name: &str) -> String {
+    let name_of = |of| name.strip_suffix(of).filter(|name| !name.is_empty());
+    [":S", ":N", ":B"].into_iter().find_map(name_of).unwrap_or(name).into()
 }

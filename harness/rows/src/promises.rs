@@ -63,6 +63,13 @@ impl Promise {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Promises(Vec<Promise>);
 
+impl Promises {
+    /// Keeps some of them.
+    pub fn retain(&mut self, keep: impl FnMut(&Promise) -> bool) {
+        self.0.retain(keep);
+    }
+}
+
 impl Deref for Promises {
     type Target = [Promise];
 

@@ -108,7 +108,11 @@ impl Rows {
         })
     }
 
-    fn add(&mut self, table: Table) -> Result<(), TableError> {
+    /// Adds an empty table.
+    ///
+    /// # Errors
+    /// [`TableError`], if there is one of this name, or it cannot be a name.
+    pub fn add(&mut self, table: Table) -> Result<(), TableError> {
         let Table { name, columns } = table;
         if let Some(other) = self.names.iter().find(|other| other.eq_ignore_ascii_case(&name)) {
             return Err(TableError::Alike(other.clone(), name));
@@ -128,11 +132,6 @@ impl Rows {
             }
         }
         Ok(())
-    }
-
-    /// The names of the tables, in the order in which they were given.
-    pub fn names(&self) -> &[String] {
-        &self.names
     }
 
     /// Lets a query take so many instructions of SQLite; more are an error.

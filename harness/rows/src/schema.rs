@@ -123,7 +123,8 @@ fn trouble(error: Error, tables: &[String]) -> Trouble {
         return Trouble::Column { names, is_quoted, said, at };
     }
     if let Some(name) = said.strip_prefix("no such table: ") {
-        return other(unknown_table(name, tables));
+        let error = QueryError::new(unknown_table(name, tables));
+        return Trouble::Other(QueryError { unknown_table: Some(name.into()), ..error });
     }
     /// So much of a query is shown from where it is wrong.
     const SHOWN: usize = 30;

@@ -1,5 +1,5 @@
 //! What there is to say of a format. Each is one [`Definition`], in a file of its own among the [`formats`](crate::formats).
-use crate::{Fields, clock::Told, line::Raw};
+use crate::{Fields, Row, clock::Told, line::Raw};
 use serde_json::{Map, Value};
 
 /// A JSON object, as far as it was not taken apart.
@@ -39,6 +39,8 @@ pub(crate) enum Form {
         begins: fn(&[&str]) -> bool,
         /// Reads a row.
         read: RowReader,
+        /// The same as a row of a table.
+        row: fn(&mut dyn Iterator<Item = (&str, &str)>) -> Object,
     },
     /// Lines of text.
     Text {
@@ -46,6 +48,8 @@ pub(crate) enum Form {
         begins: fn(&str) -> bool,
         /// Reads a line.
         read: LineReader,
+        /// The same as a row of a table.
+        row: fn(&str) -> Object,
     },
 }
 
@@ -102,6 +106,8 @@ pub(crate) struct Json {
     pub(crate) about: Option<fn(&Value) -> Option<Fields>>,
     /// Reads a value.
     pub(crate) read: ValueReader,
+    /// The value as a row of a table, if its records say more than their fields do.
+    pub(crate) row: Option<fn(&Value) -> Option<Row>>,
 }
 
 impl Json {
@@ -125,6 +131,7 @@ impl Json {
             unwraps: None,
             about: None,
             read,
+            row: None,
         }
     }
 }

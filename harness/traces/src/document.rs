@@ -10,6 +10,8 @@ pub(crate) trait Records {
     fn record(&mut self, format: Option<Format>, value: Value);
     /// Whether an object itself tells what it is about, so that a list in it is only a part of it.
     fn is_of_a_thing(&self, object: &Object) -> bool;
+    /// What follows are rows of this table, or of none that is named.
+    fn of_table(&mut self, table: Option<String>);
     /// A document is over; this is what stood beside its list.
     fn over(&mut self, beside: Object);
 }
@@ -76,7 +78,11 @@ fn lists_of(object: Object, records: &mut dyn Records) {
             }
             (None, value) if holds_records(&value) => take_apart(value, records),
             (_, Value::Object(tables)) if has_tables && name == TABLES => {
-                tables.into_iter().for_each(|(_, list)| take_apart(list, records));
+                for (table, list) in tables {
+                    records.of_table(Some(table));
+                    take_apart(list, records);
+                }
+                records.of_table(None);
             }
             (_, value) => {
                 beside.insert(name, value);

@@ -1,5 +1,5 @@
 use crate::{
-    Fields,
+    Fields, Row,
     definition::{Definition, Form, Json, Object, Opener, Wrong},
     formats::TABLE,
     line::Raw,
@@ -134,6 +134,32 @@ impl Format {
     pub(crate) fn read(self, value: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
         let json = self.json().ok_or_else(|| format!("expected {}", self.definition().about))?;
         (json.read)(value, sink)
+    }
+
+    /// A JSON value as a row of a table.
+    pub(crate) fn row(self, value: &Value) -> Option<Row> {
+        self.json().and_then(|json| json.row).and_then(|row| row(value))
+    }
+
+    /// Whether its records as rows of a table are no more than their fields.
+    pub(crate) fn has_only_fields(self) -> bool {
+        self.json().is_some_and(|json| json.row.is_none())
+    }
+
+    /// A line as a row of a table.
+    pub(crate) fn row_of_line(self, line: &str) -> Option<Row> {
+        match self.form() {
+            Form::Text { row, .. } => Some(Row::of(row(line))),
+            Form::Json(_) | Form::Csv { .. } => None,
+        }
+    }
+
+    /// A row of columns as a row of a table.
+    pub(crate) fn row_of_columns(self, columns: &mut dyn Iterator<Item = (&str, &str)>) -> Option<Row> {
+        match self.form() {
+            Form::Csv { row, .. } => Some(Row::of(row(columns))),
+            Form::Json(_) | Form::Text { .. } => None,
+        }
     }
 
     /// Why a document is not the whole story, going by what stands beside its list of records. What says so is looked

@@ -5,6 +5,7 @@ use crate::{
     definition::{LineReader, RowReader},
     document::{Document, take_apart},
     fenced::{fences, has_fence},
+    line::Raw,
     reader::Session,
     records::Streamed,
     sniff::{self, Framing},
@@ -176,7 +177,10 @@ impl Session<'_> {
     fn text_record(&mut self, begins: u64, record: &str, format: Format, read: LineReader) {
         let last = std::mem::replace(&mut self.line, begins);
         match read(record.trim_end()) {
-            Ok(raw) => self.take(self.place(), format, raw),
+            Ok(raw) => {
+                let row = self.options.rows.and_then(|_| format.row_of_line(record.trim_end()));
+                self.take(self.place(), format, Raw { row, ..raw });
+            }
             Err(_) if record.is_empty() => {}
             Err(what) => self.skip(what),
         }
@@ -249,8 +253,9 @@ impl Session<'_> {
                 Ok(row) if row.len() == header.len() => {
                     // Bars stand in a table for people, with blanks around its cells.
                     let cell = |cell| if by == b'|' { str::trim(cell) } else { cell };
-                    let raw = read(&mut header.iter().map(str::trim).zip(row.iter().map(cell)));
-                    self.take(self.place(), format, raw);
+                    let columns = || header.iter().map(str::trim).zip(row.iter().map(cell));
+                    let of_table = self.options.rows.and_then(|_| format.row_of_columns(&mut columns()));
+                    self.take(self.place(), format, Raw { row: of_table, ..read(&mut columns()) });
                 }
                 // What a database prints for people has a ruler below its header, and at its end a count.
                 Ok(row) if by == b'|' && row.len() == 1 && is_ruler(&row[0]) => {}

@@ -8,7 +8,8 @@
 //!
 //! let export = r#"{"Item":{"task_id":{"S":"t-1"},"event_id":{"S":"e-1"},"event_type":{"S":"task_failed"}}}"#;
 //! let (mapping, mut events) = (Mapping::default(), 0);
-//! let read = read("export.json", &mut export.as_bytes(), &Options { format: None, mapping: &mapping }, &mut |line| {
+//! let options = Options { format: None, mapping: &mapping, rows: None };
+//! let read = read("export.json", &mut export.as_bytes(), &options, &mut |line| {
 //!     events += usize::from(mapping.get(Role::Event, &line.fields) == Some("task_failed"));
 //! })?;
 //! assert_eq!((events, read.formats.keys().next().map(|format| format.name())), (1, Some("s3-export")));
@@ -25,6 +26,7 @@ mod fields;
 mod format;
 mod formats;
 mod framed;
+mod gather;
 mod growing;
 mod history;
 mod line;
@@ -40,6 +42,7 @@ mod place;
 mod reader;
 mod records;
 mod role;
+mod row;
 mod sniff;
 mod unpack;
 mod unread;
@@ -57,3 +60,4 @@ pub use open::open;
 pub use place::Place;
 pub use reader::{Apart, Options, Read, read};
 pub use role::Role;
+pub use row::{Change, Row};

@@ -1,4 +1,4 @@
-use crate::{Clock, Fields, Format, Place, Sequence, clock::Told};
+use crate::{Clock, Fields, Format, Place, Row, Sequence, clock::Told};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -19,6 +19,8 @@ pub struct Line {
     pub time: Option<(Timestamp, Clock)>,
     /// Whether that time says in which zone it is meant.
     pub has_zone: bool,
+    /// The same as a row of a table, if that was asked for: none, if it says no more of a row than its keys.
+    pub row: Option<Row>,
 }
 
 /// A record as its format's reader sees it.
@@ -34,6 +36,8 @@ pub(crate) struct Raw {
     pub(crate) is_cut: bool,
     /// Whether it tells only which row it is about, and not what that says.
     pub(crate) is_keys_only: bool,
+    /// The same as a row of a table, if that was asked for and is more than the fields.
+    pub(crate) row: Option<Row>,
 }
 
 impl Raw {

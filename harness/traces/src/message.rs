@@ -1,8 +1,8 @@
 //! What a line of a log says: JSON, pairs, or a text, perhaps with one of these in it.
 use crate::{
-    Fields,
     clock::{Told, parse_time},
     definition::Object,
+    gather::Gather,
     pairs::pairs,
 };
 use serde_json::Value;
@@ -35,59 +35,59 @@ const TIMES: [&str; 9] =
     ["time", "timestamp", "@timestamp", "ts", "@t", "asctime", "datetime", "Timestamp", "date"];
 
 /// The fields of a message. Its text is called `text`. If it ends in the middle of its JSON, `is_cut` gets to know.
-pub(crate) fn fields(message: &str, is_cut: &mut bool) -> Fields {
+pub(crate) fn fields<G: Gather>(message: &str, is_cut: &mut bool) -> G {
     let message = message.trim();
     let (before, object) = split(message, is_cut);
-    let mut fields = object.map(|object| of_object(object, is_cut)).unwrap_or_default();
+    let mut fields: G = object.map(|object| of_object(object, is_cut)).unwrap_or_default();
     let (pairs, has_more) = pairs(before);
     let has_pairs = !pairs.is_empty();
     for (name, value) in pairs {
         match SAID.contains(&name) {
-            true => fields.add("text", value),
-            false => fields.add(name, value),
+            true => fields.text("text", &value),
+            false => fields.text(name, &value),
         }
     }
     let said = before.rsplit('\t').map(str::trim).find(|part| !part.is_empty());
     if let Some(said) = said.filter(|_| has_more || !has_pairs) {
-        fields.add("text", said);
+        fields.text("text", said);
     }
     fields
 }
 
 /// The fields of a line of JSON.
-pub(crate) fn of_object(mut object: Object, is_cut: &mut bool) -> Fields {
-    let mut fields = Fields::default();
+pub(crate) fn of_object<G: Gather>(mut object: Object, is_cut: &mut bool) -> G {
+    let mut fields = G::default();
     for name in SAID {
         match object.remove(name) {
             // Loggers that write JSON wrap what they are given, even if that is JSON already.
-            Some(Value::String(said)) => fields.extend(self::fields(&said, is_cut)),
-            Some(Value::Object(said)) => fields.extend(of_object(said, is_cut)),
+            Some(Value::String(said)) => fields.join(self::fields(&said, is_cut)),
+            Some(Value::Object(said)) => fields.join(of_object(said, is_cut)),
             _ => {}
         }
     }
-    let mut beside = Fields::default();
+    let mut beside = G::default();
     for name in ALSO_SAID {
         if let Some(Value::String(said)) = object.get(name) {
-            beside.extend(self::fields(said, is_cut));
+            beside.join(self::fields(said, is_cut));
         }
     }
     for (name, value) in &object {
         match value {
             Value::Object(inner) if BESIDE.contains(&name.as_str()) => {
-                beside.extend(of_object(inner.clone(), is_cut));
+                beside.join(of_object(inner.clone(), is_cut));
                 // What is only quoted is no row.
-                beside.add("text", name.as_str());
+                beside.text("text", name);
             }
             Value::String(text) if text.starts_with('{') => {
                 if let Ok(inner) = serde_json::from_str::<Object>(text) {
-                    beside.extend(of_object(inner, is_cut));
+                    beside.join(of_object(inner, is_cut));
                 }
             }
             _ => {}
         }
     }
-    fields.extend(Fields::of_object(object));
-    fields.extend(beside);
+    fields.join(G::of_members(object));
+    fields.join(beside);
     fields
 }
 
@@ -125,6 +125,7 @@ pub(crate) fn split<'m>(message: &'m str, is_cut: &mut bool) -> (&'m str, Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Fields;
 
     fn whole(message: &str) -> Fields {
         let mut is_cut = false;
@@ -157,7 +158,7 @@ mod tests {
     #[test]
     fn json_that_ends_in_the_middle_is_cut() {
         let mut is_cut = false;
-        fields("it failed {\"task_id\":\"t", &mut is_cut);
+        fields::<Fields>("it failed {\"task_id\":\"t", &mut is_cut);
         assert!(is_cut);
     }
 }

@@ -1,8 +1,12 @@
 use crate::{
-    Clock, Format, Line, Mapping, Place, Skipped, TraceError, clocks::Clocks, history::History, line::Raw,
-    packed::Packing, records::InDocument,
+    Clock, Format, Line, Mapping, Place, Row, Skipped, TraceError, clocks::Clocks, history::History,
+    line::Raw, packed::Packing, records::InDocument,
 };
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    sync::Arc,
+};
 
 /// How a file is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +15,9 @@ pub struct Options<'m> {
     pub format: Option<Format>,
     /// Which field says what.
     pub mapping: &'m Mapping,
+    /// If every record is wanted as a row of a table, too: the attributes by which a row is known, so that a list in it is a
+    /// part of it.
+    pub rows: Option<&'m BTreeSet<String>>,
 }
 
 /// What was read, and what was not.
@@ -171,9 +178,14 @@ impl Session<'_> {
             self.lacks(place.clone(), "of a row only its keys are here, and not what it says".into());
         }
         let time = best.map(|(told, clock)| (told.time, clock));
-        let Raw { fields, before, order, .. } = raw;
+        let Raw { fields, before, order, row, .. } = raw;
+        let of_fields = || format.has_only_fields().then(|| Row::of_fields(&fields));
+        let row = self.options.rows.and_then(|_| row.or_else(of_fields)).map(|row| {
+            let table = row.table.or_else(|| self.document.table.clone());
+            Row { table, ..row }
+        });
         let order =
             order.map(|(whose, number)| (if whose.is_empty() { self.history.name() } else { whose }, number));
-        (self.sink)(Line { place, format, fields, before, order, time, has_zone });
+        (self.sink)(Line { place, format, fields, before, order, time, has_zone, row });
     }
 }

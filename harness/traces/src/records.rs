@@ -22,6 +22,8 @@ pub(crate) struct InDocument {
     depth: u8,
     /// What the record before was: most likely this one is the same, and to try all formats takes long.
     last: Option<Format>,
+    /// The table whose rows are being read, if the document says so.
+    pub(crate) table: Option<String>,
 }
 
 /// Nothing is sent in an envelope that is in more others.
@@ -59,7 +61,8 @@ impl Session<'_> {
     /// Any object is a row of some table, but one that says nothing of anything is none where others do.
     fn fits(&self, format: Format, value: &Value) -> bool {
         let told = || self.read.formats.keys().any(|read| !read.is_any());
-        !format.is_any() || self.names_a_thing(value) || unread::named_value(value).is_none() && !told()
+        let is_row = || self.options.rows.is_some() || !told();
+        !format.is_any() || self.names_a_thing(value) || unread::named_value(value).is_none() && is_row()
     }
 
     fn names_a_thing(&self, value: &Value) -> bool {
@@ -79,8 +82,12 @@ impl Session<'_> {
 
     fn whole(&mut self, format: Format, value: Value) {
         let about = format.told_about(&value);
+        let row = self.options.rows.and_then(|_| format.row(&value));
         let mut found = Vec::new();
         let done = format.read(value, &mut |raw| found.push(raw));
+        if let [one] = &mut found[..] {
+            one.row = row;
+        }
         for mut raw in found {
             raw.time = raw.time.or(self.document.sent);
             match about.is_some() {
@@ -147,7 +154,12 @@ impl Records for Session<'_> {
     }
 
     fn is_of_a_thing(&self, object: &Object) -> bool {
-        object.keys().any(|name| self.options.mapping.names(name))
+        let is_key = |name| self.options.rows.is_some_and(|keys| keys.contains(name));
+        object.keys().any(|name| self.options.mapping.names(name) || is_key(name))
+    }
+
+    fn of_table(&mut self, table: Option<String>) {
+        self.document.table = table;
     }
 
     fn over(&mut self, beside: Object) {
@@ -174,6 +186,10 @@ impl Records for Streamed<'_, '_> {
 
     fn is_of_a_thing(&self, object: &Object) -> bool {
         self.session.is_of_a_thing(object)
+    }
+
+    fn of_table(&mut self, table: Option<String>) {
+        self.session.of_table(table);
     }
 
     fn over(&mut self, beside: Object) {

@@ -6,8 +6,9 @@ use std::{fs, io::Write as _, path::Path};
 
 fn lines(mut bytes: &[u8], format: Option<Format>) -> Result<(Read, Vec<Line>), TraceError> {
     let (mapping, mut lines) = (Mapping::default(), Vec::new());
-    let read =
-        read("a.json", &mut bytes, &Options { format, mapping: &mapping }, &mut |line| lines.push(line))?;
+    let read = read("a.json", &mut bytes, &Options { format, mapping: &mapping, rows: None }, &mut |line| {
+        lines.push(line)
+    })?;
     Ok((read, lines))
 }
 

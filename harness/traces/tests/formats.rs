@@ -11,7 +11,9 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn lines(name: &str, mut bytes: &[u8], format: Option<Format>) -> Result<(Read, Vec<Line>), TraceError> {
     let (mapping, mut lines) = (Mapping::default(), Vec::new());
-    let read = read(name, &mut bytes, &Options { format, mapping: &mapping }, &mut |line| lines.push(line))?;
+    let read = read(name, &mut bytes, &Options { format, mapping: &mapping, rows: None }, &mut |line| {
+        lines.push(line)
+    })?;
     Ok((read, lines))
 }
 

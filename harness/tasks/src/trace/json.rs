@@ -3,6 +3,7 @@ use super::{Could, Examination, Examined, Explanation, Stranger, Unexplained};
 use anechoic::Exit;
 use anechoic_model::Promise;
 use anechoic_traces::Read;
+use anechoic_witness::Testimony;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::{collections::BTreeMap, io};
@@ -30,6 +31,19 @@ pub struct TraceJson<'r> {
     explanations: Vec<ExplanationJson>,
     /// Every task, in the order in which they were met.
     tasks: Vec<TaskJson<'r>>,
+    /// What is told of the promises of a configuration, which takes the place of what is told of tasks; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    promised: Option<PromisedJson<'r>>,
+}
+
+/// What is told of the promises of a configuration.
+#[derive(Serialize, JsonSchema)]
+struct PromisedJson<'r> {
+    /// The file in which they are written.
+    config: &'r str,
+    /// What is told of them.
+    #[serde(flatten)]
+    testimony: &'r Testimony,
 }
 
 /// What was read of a file.
@@ -192,6 +206,20 @@ impl<'r> TraceJson<'r> {
                 .map(|(task, explanation)| explain(&task.task, explanation))
                 .collect(),
             tasks: tasks.iter().map(|task| shown(task, asked)).collect(),
+            promised: None,
+        }
+    }
+
+    /// What is told of the promises of a configuration, in this form.
+    pub fn of_promises(config: &'r str, testimony: &'r Testimony, exit: Exit) -> TraceJson<'r> {
+        TraceJson {
+            format: Format::V1,
+            exit: exit as u8,
+            files: testimony.files.iter().map(|(name, read)| file(name, read)).collect(),
+            unknown: Vec::new(),
+            explanations: Vec::new(),
+            tasks: Vec::new(),
+            promised: Some(PromisedJson { config, testimony }),
         }
     }
 

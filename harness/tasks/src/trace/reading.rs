@@ -64,7 +64,7 @@ impl<'m> Reading<'m> {
         input: &mut dyn io::Read,
         again: &mut dyn FnMut(&Line, usize),
     ) -> Result<(), TraceError> {
-        let options = Options { format: self.format, mapping: self.mapping };
+        let options = Options { format: self.format, mapping: self.mapping, rows: None };
         let read = read(name, input, &options, &mut |line| {
             if let Some(events) = self.note(&line) {
                 again(&line, events);

@@ -62,35 +62,8 @@ impl Report<'_> {
 
     /// What was read, skipped, and why.
     fn inputs(&self) -> String {
-        let mut rows = Vec::new();
-        let mut row = |kind: &str, what: String| rows.push((kind.to_string(), what));
-        for (name, read) in &self.examined.files {
-            row("read", inputs_of(name, read));
-            for skipped in &read.first_skipped {
-                row("skip", skipped.to_string());
-            }
-            let untold = read.skipped - read.first_skipped.len() as u64;
-            if untold > 0 {
-                row("skip", format!("{name}: and {} more", plural(untold, "record")));
-            }
-            if let Some(why) = &read.truncated {
-                row("note", format!("{why}; nothing holds in a part"));
-            }
-            if let Some((times, first)) = &read.zoneless {
-                let times = plural(*times, "time");
-                row("note", format!("{first}: no zone ({times}); before or after others of this file alone"));
-            }
-            if let Some(apart) = &read.apart {
-                let (believed, other) = &apart.clocks;
-                row(
-                    "note",
-                    format!(
-                        "{}: clocks disagree, here by {:.0} s, where most: {believed} is believed and {other} is not",
-                        apart.place, apart.seconds
-                    ),
-                );
-            }
-        }
+        let mut rows = read_of(&self.examined.files);
+        let mut row = |kind: &'static str, what: String| rows.push((kind, what));
         for skipped in &self.examined.meaningless.1 {
             row("skip", skipped.to_string());
         }
@@ -113,7 +86,7 @@ impl Report<'_> {
                 format!("{} about no task and no user", plural(self.examined.unattributed, "record")),
             );
         }
-        rows.iter().map(|(kind, what)| format!("{kind}   {}\n", harmless(what, LONGEST))).collect()
+        lines(&rows)
     }
 
     /// The tasks that break a promise, one by one.
@@ -168,6 +141,43 @@ impl Report<'_> {
         let tasks = plural(self.tally.of(promise, worst), "task");
         if better.is_empty() { tasks } else { format!("{tasks} ({})", better.join(", ")) }
     }
+}
+
+/// What was read of each file, what was left out, and what is to be said of it.
+pub fn read_of(files: &[(String, Read)]) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
+    for (name, read) in files {
+        rows.push(("read", inputs_of(name, read)));
+        rows.extend(read.first_skipped.iter().map(|skipped| ("skip", skipped.to_string())));
+        let untold = read.skipped - read.first_skipped.len() as u64;
+        if untold > 0 {
+            rows.push(("skip", format!("{name}: and {} more", plural(untold, "record"))));
+        }
+        if let Some(why) = &read.truncated {
+            rows.push(("note", format!("{why}; nothing holds in a part")));
+        }
+        if let Some((times, first)) = &read.zoneless {
+            let times = plural(*times, "time");
+            rows.push((
+                "note",
+                format!("{first}: no zone ({times}); before or after others of this file alone"),
+            ));
+        }
+        if let Some(apart) = &read.apart {
+            let (believed, other) = &apart.clocks;
+            let what = format!(
+                "{}: clocks disagree, here by {:.0} s, where most: {believed} is believed and {other} is not",
+                apart.place, apart.seconds
+            );
+            rows.push(("note", what));
+        }
+    }
+    rows
+}
+
+/// What is said before any verdict, a line each.
+pub fn lines(rows: &[(&'static str, String)]) -> String {
+    rows.iter().map(|(kind, what)| format!("{kind}   {}\n", harmless(what, LONGEST))).collect()
 }
 
 const fn mark(verdict: Verdict) -> &'static str {

@@ -9,13 +9,14 @@
 #![no_main]
 use anechoic_traces::{Format, Mapping, Options, read};
 use libfuzzer_sys::fuzz_target;
+use std::collections::BTreeSet;
 
 fuzz_target!(|bytes: &[u8]| {
-    let mapping = Mapping::default();
+    let (mapping, keys) = (Mapping::default(), BTreeSet::new());
     // Once as what it seems to be, and once as what it is said to be.
     for format in [None, Format::all().nth(bytes.len() % Format::all().len())] {
         let mut lines = 0;
-        let options = Options { format, mapping: &mapping };
+        let options = Options { format, mapping: &mapping, rows: Some(&keys) };
         match read("a.json", &mut &bytes[..], &options, &mut |_| lines += 1) {
             Ok(read) => assert_eq!(read.records(), lines),
             Err(error) => assert!(error.to_string().starts_with("a.json"), "{error}"),

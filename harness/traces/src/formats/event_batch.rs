@@ -19,6 +19,7 @@ pub(super) const FORMAT: Definition = Definition {
         lists: &["Messages", "records"],
         is_record: |value| value.as_object().and_then(wrapper).is_some(),
         unwraps: Some(unwrap),
+        row: Some(json_log::row),
         ..Json::of(|message, sink| json_log::read(message).map(|raw: Raw| sink(raw)))
     }),
 };

@@ -1,10 +1,12 @@
 //! The result of a Logs Insights query, as JSON: from its API, or as its console saves it.
-use super::insights_csv::row;
+use super::insights_csv::{row, said_row};
 use crate::{
+    Row,
     definition::{Definition, Form, Json, Object, Wrong},
     line::Raw,
 };
 use serde_json::Value;
+use std::borrow::Cow;
 
 pub(super) const FORMAT: Definition = Definition {
     name: "insights-json",
@@ -15,6 +17,11 @@ pub(super) const FORMAT: Definition = Definition {
         lists: &["results"],
         is_record,
         lacks,
+        row: Some(|result| {
+            let columns = cells(result).ok()?;
+            let mut columns = columns.iter().map(|(name, text)| (*name, &**text));
+            Some(Row::of(said_row(&mut columns, &["@message"])))
+        }),
         ..Json::of(|result, sink| read(result).map(sink))
     }),
 };
@@ -41,26 +48,29 @@ fn lacks(beside: &Object, records: u64) -> Option<String> {
     matched.map(|matched| format!("{records} of {matched:.0} matching records are here"))
 }
 
-/// A result: a list of `{"field": …, "value": …}`, or an object with a member for each column.
 fn read(result: Value) -> Result<Raw, Wrong> {
+    let cells = cells(&result)?;
+    Ok(row(&mut cells.iter().map(|(name, text)| (*name, &**text))))
+}
+
+/// The cells of a result: a list of `{"field": …, "value": …}`, or an object with a member for each column.
+fn cells(result: &Value) -> Result<Vec<(&str, Cow<'_, str>)>, Wrong> {
     const EXPECTED: &str = "expected a result: a list of {\"field\": …, \"value\": …}";
-    if let Value::Object(columns) = &result {
-        let text = |value: &Value| match value {
-            Value::String(text) => text.clone(),
-            value => value.to_string(),
-        };
-        let columns: Vec<(&str, String)> = columns
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| (name.as_str(), text(value)))
-            .collect();
-        return Ok(row(&mut columns.iter().map(|(name, text)| (*name, text.as_str()))));
+    let of_column = |(name, value)| match value {
+        &Value::Null => None,
+        Value::String(text) => Some((name, Cow::Borrowed(text.as_str()))),
+        value => Some((name, Cow::Owned(value.to_string()))),
+    };
+    fn part<'c>(cell: &'c Value, name: &str) -> Result<&'c str, Wrong> {
+        cell.get(name).and_then(Value::as_str).ok_or_else(|| EXPECTED.into())
     }
-    let Value::Array(cells) = result else { return Err(EXPECTED.into()) };
-    let mut columns = Vec::with_capacity(cells.len());
-    for cell in &cells {
-        let part = |name| cell.get(name).and_then(Value::as_str).ok_or(EXPECTED);
-        columns.push((part("field")?, part("value")?));
+    match result {
+        Value::Object(columns) => {
+            Ok(columns.iter().map(|(name, value)| (name.as_str(), value)).filter_map(of_column).collect())
+        }
+        Value::Array(cells) => {
+            cells.iter().map(|cell| Ok((part(cell, "field")?, part(cell, "value")?.into()))).collect()
+        }
+        _ => Err(EXPECTED.into()),
     }
-    Ok(row(&mut columns.into_iter()))
 }

@@ -1,9 +1,10 @@
 //! DynamoDB items: every value in an object that names its type.
 use super::object;
 use crate::{
-    Fields,
-    definition::{Definition, Form, Json, Wrong},
+    Fields, Row,
+    definition::{Definition, Form, Json, Object, Wrong},
     line::Raw,
+    row::number,
 };
 use serde_json::Value;
 
@@ -15,6 +16,7 @@ pub(super) const FORMAT: Definition = Definition {
     is_log: false,
     form: Form::Json(Json {
         is_record: is_typed,
+        row: Some(row),
         ..Json::of(|value, sink| fields(value).map(Raw::of).map(sink))
     }),
 };
@@ -31,6 +33,33 @@ pub(super) fn is_type(value: &Value) -> bool {
     value
         .as_object()
         .is_some_and(|typed| typed.len() == 1 && typed.keys().all(|name| TYPES.contains(&name.as_str())))
+}
+
+/// An item as a row of a table.
+pub(super) fn row(item: &Value) -> Option<Row> {
+    plain(item).map(Row::of)
+}
+
+/// An item without its types; none, if it is broken.
+pub(super) fn plain(item: &Value) -> Option<Object> {
+    let members = item.as_object()?.iter();
+    members.map(|(name, value)| Some((name.clone(), value_of(value)?))).collect()
+}
+
+fn value_of(typed: &Value) -> Option<Value> {
+    let mut typed = typed.as_object()?.iter();
+    let (Some((kind, value)), None) = (typed.next(), typed.next()) else { return None };
+    Some(match (kind.as_str(), value) {
+        ("N", Value::String(spelt)) => number(spelt),
+        ("NS", Value::Array(set)) => {
+            set.iter().map(|spelt| spelt.as_str().map(number)).collect::<Option<_>>()?
+        }
+        ("M", map) => plain(map)?.into(),
+        ("L", Value::Array(list)) => list.iter().map(value_of).collect::<Option<_>>()?,
+        ("NULL", _) => Value::Null,
+        ("S" | "BOOL" | "SS" | "B" | "BS", value) => value.clone(),
+        _ => return None,
+    })
 }
 
 /// The texts of an item.

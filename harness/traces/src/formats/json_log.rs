@@ -1,6 +1,7 @@
 //! A log of JSON lines, as pino, winston, zap, structlog and Powertools write it.
 use crate::{
-    definition::{Definition, Form, Json, Wrong},
+    Row,
+    definition::{Definition, Form, Json, Object, Wrong},
     line::Raw,
     message,
 };
@@ -11,7 +12,12 @@ pub(super) const FORMAT: Definition = Definition {
     about: "log of JSON lines",
     in_order: true,
     is_log: true,
-    form: Form::Json(Json { is_record, is_any: true, ..Json::of(|line, sink| read(line).map(sink)) }),
+    form: Form::Json(Json {
+        is_record,
+        is_any: true,
+        row: Some(row),
+        ..Json::of(|line, sink| read(line).map(sink))
+    }),
 };
 
 /// What only a logger writes. A row may have any other name.
@@ -42,6 +48,20 @@ fn is_record(value: &Value) -> bool {
         // One for each message, as `--query 'events[].message'` gives them.
         Value::String(_) => true,
         value => MARKS.iter().any(|mark| value.get(mark).is_some()),
+    }
+}
+
+/// A line as a row of a table: its members as they are, and what else is said in them.
+pub(super) fn row(line: &Value) -> Option<Row> {
+    let mut is_cut = false;
+    match line {
+        Value::Object(object) => {
+            let mut row: Object = message::of_object(object.clone(), &mut is_cut);
+            row.extend(object.clone());
+            Some(Row::of(row))
+        }
+        Value::String(said) => Some(Row::of(message::fields(said, &mut is_cut))),
+        _ => None,
     }
 }
 

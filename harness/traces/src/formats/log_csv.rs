@@ -1,5 +1,5 @@
 //! A log as CSV: a column with the time and one with the message, as the viewer of CloudWatch saves it.
-use super::insights_csv::log_row;
+use super::insights_csv::{log_row, said_row};
 use crate::definition::{Definition, Form};
 
 pub(super) const FORMAT: Definition = Definition {
@@ -7,7 +7,11 @@ pub(super) const FORMAT: Definition = Definition {
     about: "log events as CSV",
     in_order: true,
     is_log: true,
-    form: Form::Csv { begins, read: |columns| log_row(columns, &TIMES, &SAID) },
+    form: Form::Csv {
+        begins,
+        read: |columns| log_row(columns, &TIMES, &SAID),
+        row: |columns| said_row(columns, &SAID),
+    },
 };
 
 const TIMES: [&str; 7] = ["timestamp", "Timestamp", "time", "Time", "date", "Date", "ts"];

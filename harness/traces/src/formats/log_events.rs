@@ -1,7 +1,7 @@
 //! CloudWatch log events: from its API, or as a subscription delivers them.
 use super::text;
 use crate::{
-    Fields,
+    Fields, Row,
     clock::{Told, parse_time},
     definition::{Definition, Form, Json, Object, Wrong},
     line::Raw,
@@ -20,6 +20,7 @@ pub(super) const FORMAT: Definition = Definition {
         is_record,
         // The second is how the command line tool calls it where it stops before the end.
         follows: &["nextToken", "NextToken"],
+        row: Some(row),
         ..Json::of(|event, sink| read(event).map(sink))
     }),
 };
@@ -75,6 +76,19 @@ fn of_object(event: &Object) -> Result<Raw, Wrong> {
     }
     let time = |name| text(event, name).and_then(|number| parse_time(&number));
     Ok(Raw { time: time("timestamp"), ingested: time("ingestionTime"), is_cut, ..Raw::of(fields) })
+}
+
+/// What an event says, as a row of a table.
+fn row(event: &Value) -> Option<Row> {
+    let said = match event {
+        Value::Array(values) => of_values(values)?.1,
+        event => event.get("message")?.as_str()?,
+    };
+    let mut row: Object = message::fields(said, &mut false);
+    if let Some(stream) = event.get("logStreamName") {
+        row.entry("log_stream").or_insert(stream.clone());
+    }
+    Some(Row::of(row))
 }
 
 fn of_message(said: &str) -> (Fields, bool) {

@@ -11,7 +11,11 @@ pub(super) const FORMAT: Definition = Definition {
     about: "logfmt, or lines of text with JSON in them",
     in_order: true,
     is_log: true,
-    form: Form::Text { begins: |line| read(line).is_ok(), read },
+    form: Form::Text {
+        begins: |line| read(line).is_ok(),
+        read,
+        row: |line| message::fields(line, &mut false),
+    },
 };
 
 fn read(line: &str) -> Result<Raw, Wrong> {

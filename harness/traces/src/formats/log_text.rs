@@ -1,7 +1,7 @@
 //! A log in which each line begins with its time, such as a CloudWatch log exported to S3.
 use crate::{
     clock::{Told, parse_time},
-    definition::{Definition, Form, Wrong},
+    definition::{Definition, Form, Object, Wrong},
     line::Raw,
     message,
 };
@@ -11,7 +11,7 @@ pub(super) const FORMAT: Definition = Definition {
     about: "CloudWatch Logs export",
     in_order: true,
     is_log: true,
-    form: Form::Text { begins: |line| read(line).is_ok(), read },
+    form: Form::Text { begins: |line| read(line).is_ok(), read, row },
 };
 
 /// What Lambda's runtime says of itself stands among what its function says, and has no time.
@@ -27,6 +27,11 @@ fn read(line: &str) -> Result<Raw, Wrong> {
     let mut is_cut = false;
     let fields = message::fields(said, &mut is_cut);
     Ok(Raw { time: Some(time), is_cut, ..Raw::of(fields) })
+}
+
+/// What a line says behind its time, as a row of a table.
+fn row(line: &str) -> Object {
+    message::fields(split(line).map_or(line, |(_, said)| said), &mut false)
 }
 
 /// The time near the beginning of a line, and what follows. In the time itself there may be a blank, and before it a word or

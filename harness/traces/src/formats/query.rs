@@ -17,6 +17,7 @@ pub(super) const FORMAT: Definition = Definition {
         is_record: item::is_typed,
         follows: &["LastEvaluatedKey"],
         lacks,
+        row: Some(item::row),
         ..Json::of(|value, sink| item::fields(value).map(Raw::of).map(sink))
     }),
 };

@@ -1,7 +1,7 @@
 //! Rows as plain JSON objects: items without their types, or the rows of any database.
 use super::{item, object};
 use crate::{
-    Fields,
+    Fields, Row,
     definition::{Definition, Form, Json},
     line::Raw,
 };
@@ -16,6 +16,7 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json {
         is_record,
         is_any: true,
+        row: Some(|value| Some(Row::of(value.get("Item").unwrap_or(value).as_object()?.clone()))),
         ..Json::of(|value, sink| {
             let mut row = object(value, "a row: an object")?;
             // `get-item` wraps it, whatever its values are.

@@ -1,7 +1,7 @@
 //! Lines of a DynamoDB export to S3; also what `get-item` returned.
 use super::{item, object};
 use crate::{
-    Fields,
+    Change, Fields, Row,
     clock::Told,
     definition::{Definition, Form, Json, Wrong},
     line::Raw,
@@ -14,8 +14,24 @@ pub(super) const FORMAT: Definition = Definition {
     about: "DynamoDB S3 export",
     in_order: false,
     is_log: false,
-    form: Form::Json(Json { is_record, ..Json::of(|line, sink| read(line).map(sink)) }),
+    form: Form::Json(Json { is_record, row: Some(row), ..Json::of(|line, sink| read(line).map(sink)) }),
 };
+
+/// A whole item, or in an incremental export a change. Of what was deleted there may be no more than its keys.
+fn row(line: &Value) -> Option<Row> {
+    let image = |name: &str| line.get(name).map(item::plain);
+    if let Some(item) = image("Item") {
+        return Some(Row::of(item?));
+    }
+    let keys = image("Keys").flatten().unwrap_or_default();
+    let names = keys.keys().cloned().collect();
+    let (now, before) = (image("NewImage"), image("OldImage").flatten());
+    let is_removed = now.is_none();
+    let mut object = now.unwrap_or(Some(before.unwrap_or_default()))?;
+    object.extend(keys);
+    // It tells what changed in a span of time, and not whether a row was there at its beginning.
+    Some(Row { table: None, object, change: Some(Change { keys: names, is_new: false, is_removed }) })
+}
 
 /// In an incremental export, what was deleted has its keys, and perhaps what it was before.
 fn is_record(value: &Value) -> bool {

@@ -1,7 +1,7 @@
 //! Records of a DynamoDB stream: a changed row, before and after, with a sequence number.
 use super::{item, object, text};
 use crate::{
-    Fields, Sequence,
+    Change, Fields, Row, Sequence,
     clock::parse_time,
     definition::{Definition, Form, Json, Wrong},
     line::Raw,
@@ -16,9 +16,31 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json {
         lists: &["Records"],
         is_record: |value| value.get("dynamodb").is_some_and(Value::is_object),
+        row: Some(row),
         ..Json::of(|record, sink| read(record).map(sink))
     }),
 };
+
+/// A change as a row of a table; none, if it does not say what the row is now.
+fn row(record: &Value) -> Option<Row> {
+    let change = record.get("dynamodb")?;
+    let image = |name: &str| change.get(name).and_then(item::plain);
+    let is = |name: &str| record.get("eventName").and_then(Value::as_str) == Some(name);
+    let keys = image("Keys").unwrap_or_default();
+    let names = keys.keys().cloned().collect();
+    let before = image("OldImage");
+    let is_new = is("INSERT");
+    let mut object = match is("REMOVE") {
+        true => before.unwrap_or_default(),
+        false => image("NewImage")?,
+    };
+    object.extend(keys);
+    let whose = |name: &str| record.get(name).and_then(Value::as_str);
+    // arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-07-13T18:10:27.101
+    let of_source = whose("eventSourceARN").and_then(|arn| arn.split(":table/").nth(1)?.split('/').next());
+    let table = of_source.or_else(|| whose("tableName")).map(String::from);
+    Some(Row { table, object, change: Some(Change { keys: names, is_new, is_removed: is("REMOVE") }) })
+}
 
 fn read(record: Value) -> Result<Raw, Wrong> {
     let mut record = object(record, "a stream record")?;

@@ -1,6 +1,6 @@
 //! The rows of any table as CSV with a header.
 use crate::{
-    Fields,
+    Fields, Row,
     definition::{Definition, Form},
     line::Raw,
 };
@@ -10,7 +10,7 @@ pub(super) const FORMAT: Definition = Definition {
     about: "CSV of a table",
     in_order: false,
     is_log: false,
-    form: Form::Csv { begins, read: row },
+    form: Form::Csv { begins, read: row, row: |columns| Row::of_fields(&row(columns).fields).object },
 };
 
 /// Names of columns have no blanks in them, which tells them from a sentence.

@@ -41,7 +41,7 @@ fn read(span: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
         let annotation = annotation.as_object().ok_or("expected an annotation")?;
         let mut raw = Raw { time: time(text(annotation, "timestamp")), ..Raw::default() };
         let said = text(annotation, "value").unwrap_or_default();
-        let mut fields = message::fields(&said, &mut raw.is_cut);
+        let mut fields: Fields = message::fields(&said, &mut raw.is_cut);
         // A word alone is the name of what happened.
         if !said.contains(|letter: char| letter.is_whitespace() || "{=".contains(letter)) {
             fields = [("span_event", said)].into_iter().collect();

@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 fn lines(mut bytes: &[u8]) -> Result<(Read, Vec<Line>), TraceError> {
     let (mapping, mut lines) = (Mapping::default(), Vec::new());
-    let options = Options { format: None, mapping: &mapping };
+    let options = Options { format: None, mapping: &mapping, rows: None };
     let read = read("a", &mut bytes, &options, &mut |line| lines.push(line))?;
     Ok((read, lines))
 }

@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 /// The keys of the events, with their files, and what was read.
 fn keys(mut bytes: &[u8]) -> Result<(Vec<String>, Read), TraceError> {
     let (mapping, mut keys) = (Mapping::default(), Vec::new());
-    let options = Options { format: None, mapping: &mapping };
+    let options = Options { format: None, mapping: &mapping, rows: None };
     let read = read("a", &mut bytes, &options, &mut |line| {
         let key = mapping.get(Role::Key, &line.fields).unwrap_or_default();
         keys.push(format!("{} {key}", line.place));

@@ -1,0 +1,186 @@
+//! A trace, judged by the promises of an `anechoic.toml`.
+use crate::{
+    are_known, args,
+    trace::{Source, name},
+};
+use anechoic::{
+    Exit,
+    cli::{CommandError, interrupted},
+    evidence::{harmless, harmless_lines, read_whole},
+    show::words::plural,
+};
+use anechoic_rows::{ConfigError, When};
+use anechoic_task_cases::trace::{json::TraceJson, text};
+use anechoic_witness::{Config, Judged, Testimony, Verdict, Witness};
+use std::{
+    fmt::Write as _,
+    io,
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+    time::Instant,
+};
+
+/// The configuration that is looked for where none is named.
+const USUAL: &str = "anechoic.toml";
+
+/// No configuration is longer, nor a manifest.
+const MOST: u64 = 1 << 20;
+
+/// Longer texts from a trace are cut.
+const LONGEST: usize = 1_000;
+
+/// Promises, and where they are written.
+pub(crate) struct Promised {
+    path: PathBuf,
+    witness: Witness,
+}
+
+impl Promised {
+    /// Those of the file that is named; or of the usual one, if it has any and nothing is asked that only tasks can answer.
+    pub(crate) fn of(args: &args::Trace) -> Result<Option<Promised>, CommandError> {
+        let is_of_tasks =
+            args.follow || args.suggest_mapping || args.input.task.is_some() || args.input.mapping.is_some();
+        let path = match &args.config {
+            Some(path) => path.as_path(),
+            None if is_of_tasks || !Path::new(USUAL).is_file() => return Ok(None),
+            None => Path::new(USUAL),
+        };
+        let shown = name(path);
+        let text =
+            read_whole(path, MOST).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
+        let text = text.map_err(|error| {
+            CommandError::unreadable(format!("{shown}: {error}; expected a TOML file with [promises]"))
+        })?;
+        let wrong = |error: ConfigError| {
+            CommandError::unreadable(format!("{shown}:{}", harmless(&error.to_string(), LONGEST)))
+        };
+        let mut config = Config::read(&text).map_err(wrong)?;
+        let is_asked = |name: &str| args.promise.is_empty() || args.promise.iter().any(|asked| asked == name);
+        // Whoever asks for the promises of tasks does not ask for these.
+        if args.config.is_none() && !config.promises.iter().any(|promise| is_asked(&promise.name)) {
+            return Ok(None);
+        }
+        if config.promises.is_empty() {
+            return Err(CommandError::unreadable(format!(
+                "{shown}: it promises nothing; expected [promises.NAME] with never or at_rest = \"select …\""
+            )));
+        }
+        are_known(
+            &args.promise,
+            &config.promises.iter().map(|promise| promise.name.as_str()).collect::<Vec<&str>>(),
+        )?;
+        config.promises.retain(|promise| is_asked(&promise.name));
+        let witness = Witness::new(config, &text).map_err(wrong)?;
+        Ok(Some(Promised { path: path.into(), witness }))
+    }
+
+    /// Reads the files and judges them.
+    pub(crate) fn judge(self, args: &args::Trace, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
+        let Promised { path, mut witness } = self;
+        for (table, what) in &args.table {
+            witness.call(table, what).map_err(CommandError::Usage)?;
+        }
+        exports(&mut witness, &args.input.files);
+        Source::new(&args.input)?.tell(&mut witness)?;
+        let (begun, interrupted) = (Instant::now(), interrupted());
+        let testimony = witness
+            .judge(&mut || begun.elapsed() < args.input.max_time && !interrupted.load(Ordering::Relaxed));
+        let (exit, config) = (exit(&testimony), name(&path));
+        match args.json {
+            true => TraceJson::of_promises(&config, &testimony, exit).write(out)?,
+            false => out.write_all(to_text(&config, &testimony, exit).as_bytes())?,
+        }
+        Ok(exit)
+    }
+}
+
+/// The manifest of an export names the table whose rows the files below its folder have.
+fn exports(witness: &mut Witness, files: &[PathBuf]) {
+    for manifest in files.iter().filter(|path| path.ends_with("manifest-summary.json")) {
+        // What is wrong with it is told when it is read with the others.
+        let text = read_whole(manifest, MOST).unwrap_or_default();
+        let summary: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+        let table = summary["tableArn"].as_str().and_then(|arn| arn.rsplit_once(":table/"));
+        let (Some((_, table)), Some(folder)) = (table, manifest.parent()) else { continue };
+        for file in files.iter().filter(|file| file.starts_with(folder)) {
+            witness.is_of(&name(file), table);
+        }
+    }
+}
+
+/// A broken promise weighs more than a broken record, and that more than an unanswered question.
+fn exit(testimony: &Testimony) -> Exit {
+    match testimony.worst() {
+        Some(Verdict::Violated) => Exit::Violated,
+        _ if testimony.files.iter().any(|(_, read)| read.skipped > 0) => Exit::Unreadable,
+        Some(Verdict::Holds) => Exit::Holds,
+        Some(Verdict::CannotTell) | None => Exit::Inconclusive,
+    }
+}
+
+/// The report for people.
+fn to_text(config: &str, testimony: &Testimony, exit: Exit) -> String {
+    let mut rows =
+        vec![("with", format!("{config}   {}", plural(testimony.promises.len() as u64, "promise")))];
+    rows.extend(text::read_of(&testimony.files));
+    for table in testimony.tables.iter().filter(|table| table.is_there) {
+        let repeated = match table.repeated {
+            0 => String::new(),
+            more => format!("; {} came more than once and count once", plural(more, "record")),
+        };
+        let from = table.files.join(", ");
+        rows.push((
+            "rows",
+            format!("{}   {} of {from}{repeated}", table.name, plural(table.records, "record")),
+        ));
+    }
+    for stray in &testimony.strays {
+        let records = plural(stray.records, "record");
+        rows.push(("note", format!("{records}, the first at {}, {}", stray.first, stray.what)));
+    }
+    for promise in &testimony.not_judged {
+        rows.push((
+            "note",
+            format!("{promise} is not judged: what happens sometimes need not happen in one trace"),
+        ));
+    }
+    if testimony
+        .promises
+        .iter()
+        .any(|judged| judged.when == When::AtRest && judged.verdict != Verdict::CannotTell)
+    {
+        rows.push((
+            "note",
+            "at_rest is judged as if nothing was under way when the input was written".into(),
+        ));
+    }
+    let mut report = text::lines(&rows) + "\n";
+    testimony.promises.iter().for_each(|judged| report += &told(judged));
+    match exit {
+        Exit::Unreadable => report += "? a record is broken: see above\n",
+        Exit::Inconclusive if testimony.promises.is_empty() => {
+            report += "? no promise is one that a trace can break\n"
+        }
+        _ => {}
+    }
+    report
+}
+
+/// A line for a promise, and the rows that its query found.
+fn told(judged: &Judged) -> String {
+    let (mark, verdict) = match judged.verdict {
+        Verdict::Holds => ("✓", "holds"),
+        Verdict::Violated => ("✗", "violated"),
+        Verdict::CannotTell => ("?", "cannot be told, which is no pass"),
+    };
+    let mut text = format!("{mark} {} {verdict}: {}\n", judged.name, harmless(&judged.why, 2 * LONGEST));
+    if let Some(about) = judged.about.as_deref().filter(|_| judged.verdict != Verdict::Holds) {
+        let _ = writeln!(text, "    {}", harmless(about, LONGEST));
+    }
+    if let Some(found) = &judged.found {
+        for line in harmless_lines(&found.table()).lines() {
+            let _ = writeln!(text, "   {line}");
+        }
+    }
+    text
+}

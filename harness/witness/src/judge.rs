@@ -1,0 +1,129 @@
+//! From what is in the tables to what is told of promises.
+use crate::{
+    Judged, Stray, Tabled, Testimony, Verdict,
+    absent::may_count_what_is_absent,
+    changes::OnTheWay,
+    doubts::{Doubts, Told},
+    table::Held,
+    witness::{Witness, records},
+};
+use anechoic_rows::{Found, Promise, Query, When, perhaps};
+
+impl Witness {
+    /// Judges all promises. As long as `go_on` says so, what must never be is looked for after each change; then only at the
+    /// end.
+    pub fn judge(mut self, go_on: &mut dyn FnMut() -> bool) -> Testimony {
+        let on_the_way = self.change(go_on);
+        let promises = self.config.promises.clone();
+        let of_trace = promises.iter().zip(on_the_way).zip(self.queries.clone());
+        let of_trace = of_trace.filter(|((promise, _), _)| promise.when != When::Sometimes);
+        let judged = of_trace
+            .map(|((promise, on_the_way), query)| self.of_promise(promise, on_the_way, query))
+            .collect();
+        let sometimes = promises.iter().filter(|promise| promise.when == When::Sometimes);
+        let table = |(name, held): (&String, &Held)| Tabled {
+            name: name.clone(),
+            is_there: held.is_there,
+            records: held.records,
+            repeated: held.repeated,
+            files: held.files.iter().cloned().collect(),
+        };
+        let stray = |(what, (records, first))| Stray { records, first: ToString::to_string(&first), what };
+        Testimony {
+            tables: self.tables.iter().map(table).collect(),
+            promises: judged,
+            not_judged: sometimes.map(|promise| promise.name.clone()).collect(),
+            strays: self.strays.into_iter().map(stray).collect(),
+            files: self.read,
+        }
+    }
+
+    fn of_promise(&mut self, promise: &Promise, on_the_way: OnTheWay, query: Query) -> Judged {
+        let judged = |verdict, why, at, found| Judged {
+            name: promise.name.clone(),
+            about: promise.about.clone(),
+            when: promise.when,
+            verdict,
+            why,
+            at,
+            found,
+        };
+        let (found, at) = match (on_the_way.broken, self.rows.ask(query)) {
+            (Some((found, at)), _) => (found, Some(at.to_string())),
+            (None, Ok(found)) => (found.clone(), None),
+            (None, Err(error)) => return judged(Verdict::CannotTell, error.to_string(), None, None),
+        };
+        let missing: Vec<String> =
+            self.missing(query).into_iter().chain(self.doubts(query, |doubts| &doubts.misleads)).collect();
+        let lacks = self.doubts(query, |doubts| &doubts.lacks);
+        let unseen = on_the_way.unseen.filter(|_| promise.when == When::Never);
+        if found.is_empty() {
+            let whys: Vec<String> =
+                missing.into_iter().chain(self.without_a_row(query)).chain(lacks).chain(unseen).collect();
+            return match whys.is_empty() {
+                true => judged(Verdict::Holds, self.counted(query), None, None),
+                false => judged(Verdict::CannotTell, whys.join("; "), None, None),
+            };
+        }
+        let counts_absent = promise.when == When::AtRest || may_count_what_is_absent(promise.sql());
+        let lacks = if counts_absent { lacks } else { Vec::new() };
+        let whys: Vec<String> = missing.into_iter().chain(lacks).collect();
+        if whys.is_empty() {
+            return judged(Verdict::Violated, broken(&found, at.as_deref()), at, Some(found));
+        }
+        let why = format!("{}; and yet it finds {found}", whys.join("; "));
+        judged(Verdict::CannotTell, why, at, Some(found))
+    }
+
+    /// The tables and columns that a query names and the input has not.
+    fn missing(&self, query: Query) -> Vec<String> {
+        let absent = self
+            .rows
+            .tables_of(query)
+            .filter(|name| self.tables.get(*name).is_none_or(|held| !held.is_there));
+        let absent = absent.map(|name| {
+            let there = self.tables.iter().filter(|(_, held)| held.is_there).map(|(name, _)| name.as_str());
+            let how = match self.tables.get(name).is_some_and(|held| held.is_log) {
+                true => "no line of a log",
+                false => "--table says which file, or which table of the input, is this one",
+            };
+            format!("the input has no table `{name}`{} ({how})", perhaps(name, there))
+        });
+        absent.chain(self.rows.blanks(query).iter().map(ToString::to_string)).collect()
+    }
+
+    /// What has no row says nothing.
+    fn without_a_row(&self, query: Query) -> Vec<String> {
+        let is_there = |name: &&&str| self.tables.get(**name).is_some_and(|held| held.is_there);
+        let unwritten = self.rows.unwritten(query);
+        unwritten
+            .iter()
+            .filter(is_there)
+            .map(|name| format!("`{name}` has no row, so it says nothing"))
+            .collect()
+    }
+
+    /// Why the tables of a query may not show what they held.
+    fn doubts(&self, query: Query, which: impl Fn(&Doubts) -> &Told) -> Vec<String> {
+        let of_table = |name: &str| {
+            let doubts = self.tables.get(name).into_iter().flat_map(|held| which(&held.doubts).iter());
+            doubts.map(|doubt| format!("{name}: {doubt}")).collect::<Vec<String>>()
+        };
+        self.rows.tables_of(query).flat_map(of_table).collect()
+    }
+
+    /// How much was looked at.
+    fn counted(&self, query: Query) -> String {
+        let of_table =
+            |name: &str| self.tables.get(name).map(|held| format!("{} of {name}", records(held.records)));
+        let counted: Vec<String> = self.rows.tables_of(query).filter_map(of_table).collect();
+        format!("no row is found in {}", counted.join(" and "))
+    }
+}
+
+fn broken(found: &Found, at: Option<&str>) -> String {
+    match at {
+        Some(at) => format!("after {at}: {found}"),
+        None => found.to_string(),
+    }
+}

@@ -1,0 +1,150 @@
+//! A table that is being filled with what was observed.
+use crate::{changes::Pending, doubts::Doubts};
+use anechoic_rows::{Key, Object, Rows};
+use anechoic_traces::Place;
+use serde_json::Value;
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt::Write as _,
+};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// What is known of a table.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    pub(crate) key: Option<Key>,
+    /// Whether it is made of lines of logs.
+    pub(crate) is_log: bool,
+    /// Whether a query that is judged names it; of any other, only the records are counted.
+    pub(crate) is_named: bool,
+    /// Whether the input has it, be it without a row.
+    pub(crate) is_there: bool,
+    /// How many records are its.
+    pub(crate) records: u64,
+    /// How many of them came more than once and count once.
+    pub(crate) repeated: u64,
+    /// The files that they come from.
+    pub(crate) files: BTreeSet<String>,
+    pub(crate) doubts: Doubts,
+    /// Changes of its rows, which have to be put into their order.
+    pub(crate) changes: Vec<Pending>,
+    /// The columns, in small letters, that matter to what is looked for after each change.
+    pub(crate) matters: BTreeSet<String>,
+    /// Where each row is, by its key; if it has none, by all that it says.
+    known: HashMap<u128, Known>,
+    next: i64,
+}
+
+/// A row that is there.
+#[derive(Debug)]
+struct Known {
+    place: i64,
+    /// All that it says; if a change put it, of that what matters. None, if it is gone.
+    says: Option<u128>,
+    at: Place,
+}
+
+impl Held {
+    /// Nothing is in it yet.
+    pub(crate) fn new(key: Option<Key>, is_log: bool) -> Held {
+        Held { key, is_log, ..Held::default() }
+    }
+
+    /// Puts a row that tells of no change.
+    pub(crate) fn put(&mut self, rows: &mut Rows, name: &str, row: &Object, at: &Place) {
+        let says = of_row(row);
+        let of_key = self.key.as_ref().and_then(|key| of_key(row, key));
+        if let Some(known) = self.known.get(&of_key.unwrap_or(says)) {
+            let (first, again) = (&known.at, at);
+            match of_key {
+                Some(_) if known.says == Some(says) => {
+                    self.repeated += 1;
+                    return;
+                }
+                Some(_) => {
+                    self.doubts.misleads.add(format!(
+                        "{first} and {again} have one key and differ, so one of them may be older"
+                    ));
+                }
+                // Within a file they are two rows: who gives a row twice gives it in two files.
+                None if first.file != again.file => {
+                    let is_key = if self.is_log {
+                        String::new()
+                    } else {
+                        format!("; [tables.{name}] key says which rows are one")
+                    };
+                    self.doubts
+                        .misleads
+                        .add(format!("{first} and {again} say the same, and may be one row{is_key}"));
+                }
+                None => {}
+            }
+        }
+        let known = Known { place: self.next, says: Some(says), at: at.clone() };
+        self.write(rows, name, known.place, Some(row), at);
+        self.known.insert(of_key.unwrap_or(says), known);
+        self.next += 1;
+    }
+
+    /// Puts what a row is after a change. Whether it was there before.
+    pub(crate) fn change(&mut self, rows: &mut Rows, name: &str, change: &Pending) -> bool {
+        let (key, view) = self.view(change);
+        let before = self.known.remove(&key);
+        let place = before.as_ref().map_or(self.next, |known| known.place);
+        self.next = self.next.max(place + 1);
+        let now = (!change.is_removed).then_some(&change.object);
+        self.write(rows, name, place, now, &change.at);
+        // A row that is gone keeps its place for when it comes again.
+        self.known.insert(key, Known { place, says: now.map(|_| view), at: change.at.clone() });
+        before.is_some()
+    }
+
+    /// Which row a change is about, and what matters of what it then says.
+    pub(crate) fn view(&self, change: &Pending) -> (u128, u128) {
+        let key = of_key(&change.object, &change.keys).unwrap_or_else(|| of_row(&change.object));
+        let matters = |name: &str| self.matters.contains(&name.to_ascii_lowercase());
+        (key, of_members(change.object.iter().filter(|(name, _)| matters(name))))
+    }
+
+    /// Whether a row is there of which all that matters is this.
+    pub(crate) fn shows(&self, (key, view): (u128, u128)) -> bool {
+        self.known.get(&key).is_some_and(|known| known.says == Some(view))
+    }
+
+    /// Whether it has rows of which nothing tells when they were so.
+    pub(crate) fn has_rows(&self) -> bool {
+        !self.known.is_empty()
+    }
+
+    fn write(&mut self, rows: &mut Rows, name: &str, place: i64, row: Option<&Object>, at: &Place) {
+        if let Err(error) = rows.put(name, place, row) {
+            self.doubts.lacks.add(format!("{at}: {error}"));
+        }
+    }
+}
+
+/// What tells a row from others of its table; none, if it lacks one of these attributes.
+fn of_key(row: &Object, key: &[String]) -> Option<u128> {
+    let mut text = String::new();
+    for name in key {
+        let value = row.get(name).filter(|value| !value.is_null())?;
+        // Infallible for a text.
+        let _ = write!(text, "{value}\0");
+    }
+    (!key.is_empty()).then(|| xxh3_128(text.as_bytes()))
+}
+
+/// All that a row says, in whatever order it says it.
+fn of_row(row: &Object) -> u128 {
+    of_members(row.iter())
+}
+
+fn of_members<'r>(members: impl Iterator<Item = (&'r String, &'r Value)>) -> u128 {
+    let mut members: Vec<_> = members.collect();
+    members.sort_unstable_by_key(|(name, _)| *name);
+    let mut text = String::new();
+    for (name, value) in members {
+        let _ = write!(text, "{name}\0{value}\0");
+    }
+    xxh3_128(text.as_bytes())
+}

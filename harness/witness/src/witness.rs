@@ -1,0 +1,344 @@
+//! Reads traces and puts their records into tables.
+use crate::{Config, changes::Pending, table::Held, whose::Whose};
+use anechoic_rows::{ConfigError, Query, QueryError, Rows, Table, TableError, When, perhaps};
+use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, TraceError, read};
+use indexmap::IndexMap;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    io,
+    path::Path,
+    sync::Arc,
+};
+
+/// The table of all lines of logs.
+const LOGS: &str = "logs";
+
+/// Where a trace comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'s> {
+    /// The file, as its user named it.
+    pub name: &'s str,
+    /// What it holds; told by its content if `None`.
+    pub format: Option<Format>,
+    /// Which field says when a record was.
+    pub mapping: &'s Mapping,
+}
+
+/// Has seen what was observed, and is asked whether promises were kept.
+pub struct Witness {
+    pub(crate) config: Config,
+    pub(crate) rows: Rows,
+    /// Of each promise.
+    pub(crate) queries: Vec<Query>,
+    pub(crate) tables: IndexMap<String, Held>,
+    /// Which tables the input calls by other names.
+    pub(crate) said: BTreeMap<String, String>,
+    /// Which files are of one table.
+    files: BTreeMap<String, String>,
+    /// What the input calls the table of a file.
+    pub(crate) named: BTreeMap<String, String>,
+    /// The attributes by which rows are known.
+    keys: BTreeSet<String>,
+    pub(crate) read: Vec<(String, Read)>,
+    /// What is of no table, by what is said of it: how much, and where the first is.
+    pub(crate) strays: IndexMap<String, (u64, Place)>,
+    /// Whose numbers order changes.
+    sources: HashMap<Arc<str>, u32>,
+}
+
+/// The table that a file is of.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfFile {
+    pub(crate) table: usize,
+    /// Whether it was said so: a file may be called like a table and be a log.
+    pub(crate) is_said: bool,
+}
+
+/// What is known of the file that is being read.
+#[derive(Default)]
+struct AtHand {
+    /// All of it is of this table.
+    table: Option<OfFile>,
+    /// Whether it has lines of logs, and whether it has anything else.
+    has: (bool, bool),
+    /// The member of an archive that is being read, and the table whose all of it is.
+    member: Option<(Arc<str>, Option<OfFile>)>,
+}
+
+impl Witness {
+    /// Nothing is read yet. The text of the file is for the lines of errors.
+    ///
+    /// # Errors
+    /// [`ConfigError`], if a query cannot be asked, or names of tables cannot be told apart.
+    pub fn new(config: Config, text: &str) -> Result<Witness, ConfigError> {
+        let no_table = |error: TableError| ConfigError::at(text, 0, error.to_string());
+        let mut witness = Witness {
+            rows: Rows::new([]).map_err(no_table)?,
+            config: Config::default(),
+            queries: Vec::new(),
+            tables: IndexMap::new(),
+            said: BTreeMap::new(),
+            files: BTreeMap::new(),
+            named: BTreeMap::new(),
+            keys: config
+                .tables
+                .values()
+                .filter_map(|table| table.key.as_deref())
+                .flatten()
+                .cloned()
+                .collect(),
+            read: Vec::new(),
+            strays: IndexMap::new(),
+            sources: HashMap::new(),
+        };
+        for (name, table) in &config.tables {
+            witness.add(name, Held::new(table.key.clone(), false)).map_err(no_table)?;
+        }
+        for name in config.logs.keys() {
+            witness.add(name, Held::new(None, true)).map_err(no_table)?;
+        }
+        for promise in &config.promises {
+            let wrong = |error: QueryError| {
+                ConfigError::at(text, promise.at(), format!("the query of `{}`: {error}", promise.name))
+            };
+            let query = witness.query(promise.sql()).map_err(wrong)?;
+            // What is not judged needs no rows.
+            let is_judged = promise.when != When::Sometimes;
+            for table in witness.rows.tables_of(query) {
+                if let Some(held) = witness.tables.get_mut(table) {
+                    held.is_named |= is_judged;
+                }
+            }
+            witness.queries.push(query);
+        }
+        witness.config = config;
+        Ok(witness)
+    }
+
+    fn add(&mut self, name: &str, held: Held) -> Result<(), TableError> {
+        let table = Table::new(name);
+        self.rows.add(match &held.key {
+            Some(key) => table.with_key(key),
+            None => table,
+        })?;
+        self.tables.insert(name.into(), held);
+        Ok(())
+    }
+
+    /// Checks a query. A table that it names need not be declared: whether the input has it is another question.
+    fn query(&mut self, sql: &str) -> Result<Query, QueryError> {
+        loop {
+            let error = match self.rows.query(sql) {
+                Ok(query) => return Ok(query),
+                Err(error) => error,
+            };
+            let Some(name) = error.unknown_table.clone().filter(|name| !self.tables.contains_key(name))
+            else {
+                return Err(error);
+            };
+            self.add(&name, Held::new(None, name == LOGS)).map_err(|_| error)?;
+        }
+    }
+
+    /// Says that a file is of a table, or that the input calls it by this name: whichever of the two there is.
+    ///
+    /// # Errors
+    /// A sentence, if there is no such table.
+    pub fn call(&mut self, table: &str, file_or_name: &str) -> Result<(), String> {
+        if !self.tables.contains_key(table) {
+            let known = || self.tables.keys().map(String::as_str);
+            let (meant, known) = (perhaps(table, known()), known().collect::<Vec<&str>>().join(", "));
+            return Err(format!("no promise names a table `{table}`{meant}; expected one of: {known}"));
+        }
+        self.files.insert(file_or_name.into(), table.into());
+        self.said.insert(file_or_name.into(), table.into());
+        Ok(())
+    }
+
+    /// Says that the rows of a file, which does not name their table, are of the table that the input calls so.
+    pub fn is_of(&mut self, file: &str, name: &str) {
+        self.named.insert(file.into(), name.into());
+    }
+
+    /// Reads a trace.
+    ///
+    /// # Errors
+    /// [`TraceError`], if it is none, or if nothing of it can be read.
+    pub fn read(&mut self, source: &Source<'_>, input: &mut dyn io::Read) -> Result<(), TraceError> {
+        let keys = self.keys.clone();
+        let options = Options { format: source.format, mapping: source.mapping, rows: Some(&keys) };
+        let mut at_hand = AtHand { table: self.table_of(source.name), ..AtHand::default() };
+        let read = read(source.name, input, &options, &mut |line| self.take(&mut at_hand, line))?;
+        self.over(source.name, &at_hand, read);
+        Ok(())
+    }
+
+    /// A file of which nothing could be read. What it might have shown is not told by the others.
+    pub fn lose(&mut self, name: &str, error: &TraceError) {
+        let at_hand = AtHand { table: self.table_of(name), has: (false, true), member: None };
+        self.over(name, &at_hand, Read::lost(error));
+    }
+
+    /// The table whose all of a file is: by what was said of it, or by its name.
+    fn table_of(&self, name: &str) -> Option<OfFile> {
+        let named = || {
+            let table = self.named.get(name)?;
+            Some(self.said.get(table).unwrap_or(table).as_str())
+        };
+        let said = self.files.get(name).map(String::as_str).or_else(named).and_then(|table| self.find(table));
+        if let Some(table) = said {
+            return Some(OfFile { table, is_said: true });
+        }
+        let stem = Path::new(name).file_name()?.to_str()?.split('.').next()?;
+        let table = self.find(stem).filter(|at| !self.tables[*at].is_log)?;
+        Some(OfFile { table, is_said: false })
+    }
+
+    /// A table by its name, in whatever case: SQL does not tell it.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.tables.keys().position(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    fn over(&mut self, name: &str, at_hand: &AtHand, read: Read) {
+        let skipped = (read.skipped > 0).then(|| {
+            let first = read.first_skipped.first().map(ToString::to_string).unwrap_or_default();
+            format!("{} of {name} cannot be read, such as {first}", records(read.skipped))
+        });
+        let doubts = read.truncated.iter().map(ToString::to_string).chain(skipped);
+        for doubt in doubts {
+            for (at, held) in self.tables.values_mut().enumerate() {
+                let may_be_its = match at_hand.table {
+                    Some(of_file) => of_file.table == at || held.is_log && at_hand.has.0,
+                    None => {
+                        !matches!((at_hand.has, held.is_log), ((true, false), false) | ((false, true), true))
+                    }
+                };
+                if may_be_its {
+                    held.doubts.lacks.add(format!("the input is not all there is: {doubt}"));
+                }
+            }
+        }
+        if let Some(OfFile { table, .. }) = at_hand.table {
+            self.tables[table].is_there = true;
+            self.tables[table].files.insert(name.into());
+        }
+        // A log without a line is a log.
+        if at_hand.has.0 {
+            self.tables.values_mut().filter(|held| held.is_log).for_each(|held| held.is_there = true);
+        }
+        self.read.push((name.into(), read));
+    }
+
+    fn take(&mut self, at_hand: &mut AtHand, line: Line) {
+        let Some(row) = &line.row else {
+            let any: Vec<usize> = (0..self.tables.len()).collect();
+            return self.stray("tell of a row, and not what it is".into(), &line, Some(&any));
+        };
+        let member = at_hand.member.take().filter(|(name, _)| *name == line.place.file);
+        let member = member.unwrap_or_else(|| (line.place.file.clone(), self.table_of(&line.place.file)));
+        let whose = self.whose(at_hand.table.or(member.1), &line, row);
+        at_hand.member = Some(member);
+        at_hand.has.0 |= whose == Whose::Log;
+        at_hand.has.1 |= whose != Whose::Log;
+        match whose {
+            Whose::Table(table) => self.put(table, &line, row),
+            Whose::Log => self.log(&line, row),
+            Whose::Other(table) => {
+                let what = format!(
+                    "are of the table `{table}`, which no promise names (--table NAME={table} says whose they are)"
+                );
+                self.stray(what, &line, None);
+            }
+            Whose::Several(tables) => {
+                let names = tables.iter().filter_map(|table| self.tables.get_index(*table));
+                let names: Vec<&str> = names.map(|(name, _)| name.as_str()).collect();
+                let what = format!(
+                    "may be of {}, whose keys they have (--table NAME=FILE says whose they are)",
+                    names.join(" or ")
+                );
+                self.stray(what, &line, Some(&tables));
+            }
+            Whose::Nobody => {
+                let what = "are of no table that is known (--table NAME=FILE says whose they are)";
+                self.stray(what.into(), &line, Some(&[]));
+            }
+        }
+    }
+
+    /// Counts what is of no table. It may be of one of these; if these are none, of any that has no key.
+    fn stray(&mut self, what: String, line: &Line, may_be_of: Option<&[usize]>) {
+        if let Some(tables) = may_be_of {
+            for (at, held) in self.tables.values_mut().enumerate() {
+                let is_one = tables.contains(&at) || tables.is_empty() && held.key.is_none() && !held.is_log;
+                if is_one {
+                    held.doubts.lacks.add(format!("{} may be a row of it", line.place));
+                }
+            }
+        }
+        self.strays.entry(what).or_insert_with(|| (0, line.place.clone())).0 += 1;
+    }
+
+    fn put(&mut self, table: usize, line: &Line, row: &Row) {
+        let order = line.order.as_ref().map(|(whose, number)| {
+            let next = self.sources.len() as u32;
+            Box::new((*self.sources.entry(whose.clone()).or_insert(next), *number))
+        });
+        let Some((name, held)) = self.tables.get_index_mut(table) else { return };
+        held.records += 1;
+        held.is_there = true;
+        if !held.files.contains(&*line.place.file) {
+            held.files.insert(line.place.file.to_string());
+        }
+        if !held.is_named {
+            return;
+        }
+        match &row.change {
+            None => held.put(&mut self.rows, name, &row.object, &line.place),
+            Some(change) => held.changes.push(Pending {
+                moment: Moment { file: self.read.len() as u32, time: line.time.map(|(time, _)| time), order },
+                at: line.place.clone(),
+                object: row.object.clone(),
+                keys: change.keys.clone(),
+                is_new: change.is_new,
+                is_removed: change.is_removed,
+            }),
+        }
+    }
+
+    fn log(&mut self, line: &Line, row: &Row) {
+        let mut row = row.clone();
+        if let Some((time, _)) = line.time {
+            row.object.entry("time").or_insert_with(|| time.to_string().into());
+        }
+        let mut is_taken = false;
+        for table in 0..self.tables.len() {
+            let Some((name, _)) = self.tables.get_index(table).filter(|(_, held)| held.is_log) else {
+                continue;
+            };
+            let selected = match self.config.logs.get(name) {
+                Some(selected) => selected.row(&row.object),
+                None => Some(row.object.clone()),
+            };
+            is_taken |= selected.is_some();
+            if let Some(object) = selected {
+                self.put(table, line, &Row { object, table: None, change: None });
+            }
+        }
+        if !is_taken {
+            self.stray("are lines of logs that make no row of a table".into(), line, None);
+        }
+    }
+}
+
+/// So many records, with a comma between thousands.
+pub(crate) fn records(count: u64) -> String {
+    let digits = count.to_string();
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown + if count == 1 { " record" } else { " records" }
+}

@@ -1,0 +1,245 @@
+//! What is told of promises, and that what is only a part is no pass.
+use Verdict::{CannotTell, Holds, Violated};
+use anechoic_traces::Mapping;
+use anechoic_witness::{Config, Source, Testimony, Verdict, Witness};
+
+const ONCE: &str = "[promises.once]\nnever = 'select order_id, count(*) as n from payments group by order_id having count(*) > 1'\n";
+const HEARD: &str = "[promises.heard]\nat_rest = 'select o.order_id from orders o left join outbox e using (order_id) where e.order_id is null'\n";
+const KEYS: &str = "[tables.orders]\nkey = 'order_id'\n[tables.payments]\nkey = 'payment_id'\n[tables.outbox]\nkey = ['shard', 'n']\n";
+
+/// What a file is called, and what is in it.
+type File<'f> = (&'f str, &'f str);
+
+fn judge(config: &str, files: &[File<'_>], calls: &[(&str, &str)]) -> Testimony {
+    let mut witness = Witness::new(Config::read(config).expect(config), config).expect(config);
+    for (table, what) in calls {
+        witness.call(table, what).expect(table);
+    }
+    for (name, text) in files {
+        let source = Source { name, format: None, mapping: &Mapping::default() };
+        if let Err(error) = witness.read(&source, &mut text.as_bytes()) {
+            witness.lose(name, &error);
+        }
+    }
+    witness.judge(&mut || true)
+}
+
+#[track_caller]
+fn assert_told(config: &str, files: &[File<'_>], verdict: Verdict, why: &str) {
+    let testimony = judge(config, files, &[]);
+    let [judged] = &testimony.promises[..] else { panic!("one promise") };
+    assert_eq!(judged.verdict, verdict, "{}", judged.why);
+    assert!(judged.why.contains(why), "{}", judged.why);
+}
+
+fn payment(id: &str, order: &str) -> String {
+    format!(r#"{{"payment_id":{{"S":"{id}"}},"order_id":{{"S":"{order}"}}}}"#)
+}
+
+fn scan(items: &[String]) -> String {
+    let count = items.len();
+    format!(r#"{{"Items":[{}],"Count":{count},"ScannedCount":{count}}}"#, items.join(","))
+}
+
+fn scan_of(payments: &[(&str, &str)]) -> String {
+    scan(&payments.iter().map(|(id, order)| payment(id, order)).collect::<Vec<String>>())
+}
+
+#[test]
+fn a_promise_holds_is_broken_or_cannot_be_told() {
+    let good = scan_of(&[("p-1", "o-1"), ("p-2", "o-2")]);
+    let bad = scan_of(&[("p-1", "o-1"), ("p-2", "o-1")]);
+    assert_told(ONCE, &[("payments.json", &good)], Holds, "no row is found in 2 records of payments");
+    assert_told(ONCE, &[("payments.json", &bad)], Violated, "order_id = 'o-1', n = 2");
+    assert_told(ONCE, &[("payments.json", &scan(&[]))], CannotTell, "`payments` has no row");
+    assert_told(ONCE, &[("payment.json", &bad)], CannotTell, "the input has no table `payments`");
+    let other = r#"{"Items":[{"payment_id":{"S":"p-1"},"order":{"S":"o-1"}}],"Count":1}"#;
+    assert_told(ONCE, &[("payments.json", other)], CannotTell, "no row of payments has a `order_id`");
+}
+
+#[test]
+fn what_is_absent_counts_only_where_all_is_there() {
+    let orders = r#"[{"order_id":"o-1"},{"order_id":"o-2"}]"#;
+    let (heard, none) = (r#"[{"order_id":"o-1"},{"order_id":"o-2"}]"#, scan(&[]));
+    assert_told(HEARD, &[("orders.json", orders), ("outbox.json", heard)], Holds, "2 records of orders and");
+    assert_told(
+        HEARD,
+        &[("orders.json", orders), ("outbox.json", &none)],
+        Violated,
+        "order_id = 'o-1' (and 1 row more)",
+    );
+    assert_told(HEARD, &[("orders.json", orders)], CannotTell, "no table `outbox`");
+    let paged = r#"{"Items":[{"order_id":{"S":"o-1"}}],"Count":1,"NextToken":"x"}"#;
+    let files = [("orders.json", orders), ("outbox.json", paged)];
+    assert_told(
+        HEARD,
+        &files,
+        CannotTell,
+        "it has a NextToken: more follows that is not here; and yet it finds order_id = 'o-2'",
+    );
+    // The same promise after every step says no more of a part.
+    assert_told(&HEARD.replace("at_rest", "never"), &files, CannotTell, "it has a NextToken");
+    // What is there twice is there twice, whatever else there is.
+    let paged =
+        scan_of(&[("p-1", "o-1"), ("p-2", "o-1")]).replace("\"Count\"", "\"NextToken\":\"x\",\"Count\"");
+    assert_told(ONCE, &[("payments.json", &paged)], Violated, "order_id = 'o-1', n = 2");
+    assert_told(
+        &ONCE.replace("never", "at_rest"),
+        &[("payments.json", &paged)],
+        CannotTell,
+        "it has a NextToken",
+    );
+}
+
+#[test]
+fn whose_a_row_is_is_told_by_the_caller_the_input_the_file_or_its_key() {
+    let config = format!("{ONCE}{KEYS}");
+    let bad = scan_of(&[("p-1", "o-1"), ("p-2", "o-1")]);
+    let batch = format!(
+        r#"{{"Responses":{{"prod-payments":[{},{}]}}}}"#,
+        payment("p-1", "o-1"),
+        payment("p-2", "o-1")
+    );
+    for (files, calls) in [
+        ([("payments.json.gz", bad.as_str())], &[][..]),
+        ([("scans/Payments.1.json", &bad)], &[]),
+        ([("a.json", &bad)], &[("payments", "a.json")]),
+        ([("a.json", &batch.replace("prod-", ""))], &[]),
+        ([("a.json", &batch)], &[("payments", "prod-payments")]),
+    ] {
+        let testimony = judge(&config, &files, calls);
+        assert_eq!(testimony.worst(), Some(Violated), "{files:?}: {:?}", testimony.promises);
+        assert!(testimony.strays.is_empty());
+    }
+    let strays = |text: &str| {
+        let testimony = judge(&config, &[("a.json", text)], &[]);
+        assert_eq!(testimony.worst(), Some(CannotTell), "{:?}", testimony.promises);
+        testimony
+            .strays
+            .into_iter()
+            .map(|stray| format!("{} {}", stray.records, stray.what))
+            .collect::<Vec<String>>()
+            .join("; ")
+    };
+    assert!(
+        strays(&bad).starts_with("2 may be of orders or payments, whose keys they have"),
+        "{}",
+        strays(&bad)
+    );
+    assert!(strays(&batch).starts_with("2 are of the table `prod-payments`, which no promise names"));
+    assert!(strays(r#"[{"shard":1,"id":2}]"#).starts_with("1 are of no table that is known"));
+    let testimony = judge(&config, &[("a.json", r#"[{"shard":1,"n":2},{"payment_id":"p-1"}]"#)], &[]);
+    let of = |name: &str| testimony.tables.iter().find(|table| table.name == name).map(|table| table.records);
+    assert_eq!((of("outbox"), of("payments"), of("orders")), (Some(1), Some(1), Some(0)));
+}
+
+#[test]
+fn a_row_that_may_be_of_a_table_is_no_pass_for_it() {
+    let good = scan_of(&[("p-1", "o-1")]);
+    let files = [("payments.json", good.as_str()), ("rest.json", r#"[{"x":1}]"#)];
+    assert_told(ONCE, &files, CannotTell, "rest.json:1 may be a row of it");
+    // A row without its key is none of it.
+    assert_told(&format!("{ONCE}{KEYS}"), &files, Holds, "1 record of payments");
+    let files = [("payments.json", good.as_str()), ("rest.json", r#"[{"order_id":1,"payment_id":1}]"#)];
+    assert_told(&format!("{ONCE}{KEYS}"), &files, CannotTell, "rest.json:1 may be a row of it");
+}
+
+#[test]
+fn a_row_that_comes_twice_is_one_if_its_key_says_so_and_else_nobody_knows() {
+    let (one, config) = (scan_of(&[("p-1", "o-1")]), format!("{ONCE}{KEYS}"));
+    let files = [("payments.a.json", one.as_str()), ("payments.b.json", one.as_str())];
+    assert_told(&config, &files, Holds, "2 records of payments");
+    assert_eq!(judge(&config, &files, &[]).tables.iter().map(|table| table.repeated).sum::<u64>(), 1);
+    let why = "payments.a.json:1 and payments.b.json:1 say the same, and may be one row; [tables.payments] key says";
+    let testimony = judge(ONCE, &files, &[]);
+    assert_eq!(testimony.promises[0].verdict, CannotTell, "{}", testimony.promises[0].why);
+    assert!(testimony.promises[0].why.contains(why), "{}", testimony.promises[0].why);
+    let other = scan_of(&[("p-1", "o-2")]);
+    let files = [("payments.a.json", one.as_str()), ("payments.b.json", other.as_str())];
+    assert_told(&config, &files, CannotTell, "have one key and differ, so one of them may be older");
+    // A table of a file may have two rows alike; that these are two is what it shows.
+    let twice = "order_id,cents\no-1,5\no-1,5\n";
+    assert_told(ONCE, &[("payments.csv", twice)], Violated, "order_id = 'o-1', n = 2");
+}
+
+#[test]
+fn lines_of_logs_make_rows_of_the_tables_that_select_them() {
+    let promise = |table: &str| {
+        format!(
+            "[promises.once]\nnever = 'select order_id from {table} group by order_id having count(*) > 1'\n"
+        )
+    };
+    let log = [
+        r#"{"level":"info","time":"2026-05-04T20:00:01Z","msg":"charged o-1","order_id":"o-1"}"#,
+        r#"{"level":"info","time":"2026-05-04T20:00:02Z","msg":"shipped o-1","order_id":"o-1"}"#,
+    ]
+    .map(|line| format!("{line}\n"))
+    .concat();
+    let log = [("a.log", log.as_str())];
+    assert_told(&promise("logs"), &log, Violated, "order_id = 'o-1'");
+    let selected = |by: &str| format!("{}[logs.charges]\n{by}\n", promise("charges"));
+    assert_told(&selected("where = { msg = 'charged o-1' }"), &log, Holds, "1 record of charges");
+    assert_told(
+        &selected("text = '(charged|shipped) (?<order_id>\\S+)'"),
+        &log,
+        Violated,
+        "order_id = 'o-1'",
+    );
+    assert_told(&selected("where = { msg = 'refunded' }"), &log, CannotTell, "`charges` has no row");
+    let testimony = judge(&selected("where = { msg = 'charged o-1' }"), &log, &[]);
+    assert_eq!(testimony.strays[0].records, 1, "{:?}", testimony.strays);
+    assert_eq!(testimony.strays[0].first, "a.log:2");
+    // A log may be called like a table.
+    assert_told(&format!("{}[tables.a]\n", promise("logs")), &log, Violated, "order_id = 'o-1'");
+    let at = "[promises.late]\nnever = \"select * from logs where time > '2026-05-04T20:00:01Z'\"\n";
+    assert_told(at, &log, Violated, "shipped");
+}
+
+#[test]
+fn a_trace_that_breaks_a_promise_never_holds_when_it_is_cut() {
+    let rows: Vec<String> =
+        (1..=4).map(|n| payment(&format!("p-{n}"), if n == 4 { "o-1" } else { "o-2" })).collect();
+    let rows = [&rows[..1], &rows[2..]].concat();
+    let bad = scan_of(&[("p-1", "o-1"), ("p-2", "o-2"), ("p-3", "o-1")]);
+    let lines = rows.iter().map(|row| format!(r#"{{"Item":{row}}}"#) + "\n").collect::<String>();
+    let csv = "payment_id,order_id\np-1,o-1\np-2,o-2\np-3,o-1\n";
+    let config = format!("{ONCE}{KEYS}");
+    for text in [bad.as_str(), &lines, csv] {
+        let mut told = [0, 0];
+        assert_told(&config, &[("payments.json", text)], Violated, "");
+        for end in 0..text.len() {
+            let testimony = judge(&config, &[("payments.json", &text[..end])], &[]);
+            let verdict = testimony.promises[0].verdict;
+            // A list of lines that ends between two lines is a list of lines.
+            let is_whole =
+                text[..end].ends_with('\n') && end > 0 || text == lines && text[end..].starts_with('\n');
+            assert!(verdict != Holds || is_whole && text != bad, "{end} of {text}");
+            told[usize::from(verdict == Violated)] += 1;
+        }
+        assert!(told[0] > 10, "{told:?}");
+    }
+}
+
+#[test]
+fn a_query_that_is_wrong_is_told_at_its_line() {
+    for (config, expected) in [
+        (
+            "[promises.x]\nabout = 'y'\nnever = 'selct 1'\n",
+            "3: the query of `x`: near \"selct\": syntax error",
+        ),
+        ("[promises.x]\nnever = 'select 1'\n", "2: the query of `x`: it names no table"),
+        ("[promises.x]\nnever = 'delete from t'\n", "2: the query of `x`: it changes something"),
+        (
+            "[promises.x]\nsometimes = 'select nope(a) from t'\n",
+            "2: the query of `x`: no such function: nope",
+        ),
+        ("[tables.T]\n[tables.t]\n", "1: the tables `T` and `t` have one name"),
+    ] {
+        let error =
+            Witness::new(Config::read(config).expect(config), config).err().expect(config).to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+    let mut witness = Witness::new(Config::read(ONCE).expect("a config"), ONCE).expect("a witness");
+    let error = witness.call("payment", "a.json").expect_err("no such table");
+    assert_eq!(error, "no promise names a table `payment` (perhaps payments); expected one of: payments");
+}
