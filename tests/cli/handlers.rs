@@ -162,7 +162,7 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
         ),
         (
             "[handlers.pay]\nnode = \"index.handler\"\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
-            &["there is no index.mjs and no index.js and no index.cjs", "is it built?"],
+            &["there is none of index.mjs, index.js, index.cjs, index.mts, index.ts", "is it built?"],
         ),
         (
             "[handlers.pay]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",

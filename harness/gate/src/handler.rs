@@ -44,7 +44,7 @@ pub struct Handler {
 const HELPERS: &str = "{anechoic}";
 
 impl Handler {
-    /// The command that runs a function of a Node module as a Lambda handler: `FILE.FUNCTION`, and `.mjs`, `.js` or `.cjs` is
+    /// The command that runs a function of a Node module as a Lambda handler: `FILE.FUNCTION`, and `.mjs`, `.js`, `.cjs`, `.mts` or `.ts` is
     /// found.
     ///
     /// # Errors
@@ -54,11 +54,11 @@ impl Handler {
             .rsplit_once('.')
             .filter(|(file, function)| !file.is_empty() && !function.is_empty())
             .ok_or_else(|| format!("`{name}` is not FILE.FUNCTION, as `dist/index.handler` is"))?;
-        const ENDINGS: [&str; 3] = ["mjs", "js", "cjs"];
+        const ENDINGS: [&str; 5] = ["mjs", "js", "cjs", "mts", "ts"];
         let files = ENDINGS.map(|ending| format!("{file}.{ending}"));
         let found = files.iter().find(|file| folder.join(file).is_file());
         let found = found.ok_or_else(|| {
-            format!("there is no {} in {}; is it built?", files.join(" and no "), folder.display())
+            format!("there is none of {} in {}; is it built?", files.join(", "), folder.display())
         })?;
         Ok(["node", &format!("{HELPERS}/lambda.mjs"), found, function].map(String::from).into())
     }
