@@ -17,8 +17,7 @@ use std::{
 };
 
 impl Program {
-    /// Tells fresh processes again what is known, so many histories of it, under another name and another chance: they must do
-    /// the same. How many were told again, and how many there are.
+    /// Tells fresh processes again what is known, so many histories of it, under another name: they must do the same. How many were told again, and how many there are.
     ///
     /// # Errors
     /// What was done otherwise.
@@ -67,8 +66,6 @@ pub(crate) type History = Vec<(What, Arc<Step>)>;
 
 /// Tells a fresh process what another was told.
 fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>) -> Result<(), Trouble> {
-    /// Not the learner, so that nothing hangs on who it is.
-    const ANOTHER: (Owner, u32) = (1, 1);
     // A process that can be renewed is; otherwise the last one ends before the next one starts.
     let renewed = match last.take() {
         Some(mut live) => live.renew()?.then_some(live),
@@ -79,7 +76,7 @@ fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>
         None => last.insert(Live::start(handler)?),
     };
     for (what, before) in history {
-        let now = tell(live, what, ANOTHER)?;
+        let now = tell(live, what, true)?;
         same(live.name(), before, &now, true)?;
     }
     live.linger()
@@ -94,11 +91,15 @@ pub(crate) fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> 
     Err(Trouble::Diverged { handler: handler.into(), before, now, is_fresh })
 }
 
-/// Tells a process something; what it does is told as the learner would do it.
-pub(crate) fn tell(live: &mut Live, what: &What, (owner, seed): (Owner, u32)) -> Result<Step, Trouble> {
-    let step = match what {
-        What::Event(event) => live.begin(event, owner, seed),
+/// Tells a process something; to another than who was learnt, if so: then nothing may hang on who it is.
+pub(crate) fn tell(live: &mut Live, what: &What, is_another: bool) -> Result<Step, Trouble> {
+    const ANOTHER: Owner = 1;
+    match what {
+        What::Event(event, owner) => {
+            let owner = if is_another && *owner == LEARNER { ANOTHER } else { *owner };
+            live.begin(event, owner)
+        }
         What::Told(ticket, told) => live.tell(*ticket, told),
-    };
-    step.map(|step| if owner == LEARNER { step } else { step.of_learner(owner) })
+    }
+    .map(|step| if live.owner() == ANOTHER { step.of_learner(ANOTHER) } else { step })
 }

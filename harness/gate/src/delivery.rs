@@ -20,6 +20,7 @@ pub(crate) struct Delivery {
     event: Arc<str>,
     site: Arc<Site>,
     names: Names,
+    owner: Owner,
     at: Option<At>,
     /// What it asked for, by its own count.
     tickets: Vec<Ticket>,
@@ -34,14 +35,23 @@ impl Delivery {
         owner: Owner,
         shown: Option<Shown>,
     ) -> Delivery {
-        Delivery { shown, program, event, site, names: Names::of(owner), at: None, tickets: Vec::new() }
+        Delivery {
+            names: program.names(owner),
+            owner,
+            shown,
+            program,
+            event,
+            site,
+            at: None,
+            tickets: Vec::new(),
+        }
     }
 
     fn step(&mut self, reply: Option<(Ticket, Reply<World>)>) -> Result<(At, Arc<Step>), Trouble> {
         let (Some(at), Some((ticket, reply))) = (self.at, reply) else {
-            let known = self.program.begin(&self.event)?;
+            let known = self.program.begin(&self.event, self.owner)?;
             if let Some(shown) = &mut self.shown {
-                shown.tell(&self.program, What::Event(self.event.clone()), known.0, &known.1)?;
+                shown.tell(&self.program, self.program.event(&self.event, self.owner), known.0, &known.1)?;
             }
             return Ok(known);
         };

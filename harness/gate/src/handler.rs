@@ -34,6 +34,9 @@ pub struct Handler {
     pub folder: PathBuf,
     /// What its environment has besides.
     pub env: Vec<(String, String)>,
+    /// Whether what it draws at random does not show who drew it. For functions of Node and Python it is found out, where they
+    /// draw when all goes well.
+    pub own_chance: bool,
     /// A process that is busy for longer is busy with something else than we know of. Long, since the machine may be busy, too.
     pub patience: Duration,
     /// The outside services that it calls: by the variable that tells it where, in the order of the [site](crate::Site).

@@ -8,7 +8,7 @@ use crate::{
     confirm::{History, same, tell},
     handler::{Handler, Kind},
     live::Live,
-    names::LEARNER,
+    names::{LEARNER, Names, Owner},
     shown::Notes,
     step::{Step, Told},
     trouble::Trouble,
@@ -49,11 +49,18 @@ pub struct Program {
     shown: Mutex<FxHashMap<At, Notes>>,
 }
 
+#[derive(Default)]
 pub(crate) struct Known {
     nodes: Vec<Node>,
-    begun: FxHashMap<Arc<str>, At>,
+    begun: FxHashMap<(Arc<str>, Owner), At>,
     lives: Vec<(At, Live)>,
     effort: Effort,
+    /// A first run was made.
+    is_rehearsed: bool,
+    /// It has drawn what does not show who drew it.
+    has_drawn: bool,
+    /// So every process is learnt as who it is.
+    has_own_chance: bool,
     /// It has gone wrong; nothing is true of it any more.
     pub(crate) trouble: Option<Trouble>,
 }
@@ -70,20 +77,15 @@ struct Node {
 /// What a process is told.
 #[derive(Clone)]
 pub(crate) enum What {
-    Event(Arc<str>),
+    /// An event, as this owner of names.
+    Event(Arc<str>, Owner),
     Told(u32, Told),
 }
 
 impl Program {
     /// Nothing is known yet.
     pub fn new(handler: Handler, is_fresh: bool) -> Program {
-        let known = Known {
-            nodes: Vec::new(),
-            begun: FxHashMap::default(),
-            lives: Vec::new(),
-            effort: Effort::default(),
-            trouble: None,
-        };
+        let known = Known { has_own_chance: handler.own_chance, ..Known::default() };
         Program { handler: Arc::new(handler), is_fresh, known: Mutex::new(known), shown: Mutex::default() }
     }
 
@@ -117,11 +119,39 @@ impl Program {
     }
 
     /// What it does with an event.
-    pub(crate) fn begin(&self, event: &Arc<str>) -> Result<(At, Arc<Step>), Trouble> {
+    pub(crate) fn begin(&self, event: &Arc<str>, owner: Owner) -> Result<(At, Arc<Step>), Trouble> {
         let mut known = self.lock();
-        match known.begun.get(event) {
+        let begun = (event.clone(), if known.has_own_chance { owner } else { LEARNER });
+        match known.begun.get(&begun) {
             Some(at) => known.look(*at),
-            None => known.learn(self, None, What::Event(event.clone())),
+            None => known.learn(self, None, What::Event(begun.0, begun.1)),
+        }
+    }
+
+    /// What a process of this owner is told first.
+    pub(crate) fn event(&self, event: &Arc<str>, owner: Owner) -> What {
+        What::Event(event.clone(), if self.lock().has_own_chance { owner } else { LEARNER })
+    }
+
+    /// How the names of an owner are told from those of what is known.
+    pub(crate) fn names(&self, owner: Owner) -> Names {
+        if self.lock().has_own_chance { Names::as_they_are() } else { Names::of(owner) }
+    }
+
+    /// After a first run: if what it draws does not show who drew it, every process of a run is learnt as who it is, since no
+    /// two may draw the same.
+    pub(crate) fn look_at_chance(&self) {
+        let known = &mut *self.lock();
+        if !known.is_rehearsed && known.trouble.is_none() {
+            known.is_rehearsed = true;
+            if known.has_drawn {
+                *known = Known {
+                    is_rehearsed: true,
+                    has_own_chance: true,
+                    effort: known.effort,
+                    ..Known::default()
+                };
+            }
         }
     }
 
@@ -190,12 +220,22 @@ impl Known {
     ) -> Result<(At, Arc<Step>), Trouble> {
         let mut live = self.live_at(before.unwrap_or(NOWHERE), program)?;
         let step = Arc::new(self.told(&mut live, &what)?);
+        if step.over.is_some() && !self.has_own_chance && !self.has_drawn && live.has_drawn()? {
+            self.has_drawn = true;
+            if self.is_rehearsed {
+                return Err(live.stray(
+                    "draws at random, but not when all goes well, and what it draws does not show who drew it: say `own_chance = \
+                     true` of the handler, and each of its processes is told apart"
+                        .into(),
+                ));
+            }
+        }
         let at = At(self.nodes.len());
         match (before, &what) {
             (Some(before), What::Told(ticket, told)) => {
                 self.nodes[before.0].next.insert((*ticket, digest(told)), at);
             }
-            (_, What::Event(event)) => drop(self.begun.insert(event.clone(), at)),
+            (_, What::Event(event, owner)) => drop(self.begun.insert((event.clone(), *owner), at)),
             (None, What::Told(..)) => unreachable!("a process begins with an event"),
         }
         self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });
@@ -283,7 +323,7 @@ impl Known {
 
     fn told(&mut self, live: &mut Live, what: &What) -> Result<Step, Trouble> {
         self.effort.told += 1;
-        tell(live, what, (LEARNER, 0))
+        tell(live, what, false)
     }
 
     /// How many histories there are, and so many of them, evenly: in an order that does not hang on which was met first.
@@ -293,18 +333,18 @@ impl Known {
         all.sort_by_cached_key(|path| {
             path.iter().map(|at| self.nodes[at.0].what.digest()).collect::<Vec<_>>()
         });
-        let every = all.len().div_ceil(most.max(1)).max(1);
+        let some = most.min(all.len());
         let history = |path: &Vec<At>| {
             path.iter().map(|at| (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone())).collect()
         };
-        (all.len(), all.iter().step_by(every).map(history).collect())
+        (all.len(), (0..some).map(|at| history(&all[at * all.len() / some])).collect())
     }
 }
 
 impl What {
     fn digest(&self) -> u128 {
         match self {
-            What::Event(event) => xxh3_128(event.as_bytes()),
+            What::Event(event, owner) => xxh3_128(event.as_bytes()) ^ u128::from(*owner),
             What::Told(ticket, told) => digest(told) ^ u128::from(*ticket),
         }
     }

@@ -2,6 +2,7 @@
 //! decides which goes next and what becomes of it.
 mod ask;
 mod clock;
+mod comparable;
 mod confirm;
 mod delivery;
 mod dynamo;

@@ -16,7 +16,7 @@ const STRANGERS: Owner = 0x8000;
 
 /// A name that was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Name {
+struct Name {
     owner: Owner,
     ordinal: u16,
 }
@@ -25,17 +25,27 @@ pub(crate) struct Name {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
     own: Owner,
+    /// Nothing was learnt of another: all is as it is.
+    is_own: bool,
     /// The strangers, in the order in which it heard of them.
     strangers: Vec<Owner>,
 }
 
 impl Names {
     pub(crate) fn of(own: Owner) -> Names {
-        Names { own, strangers: Vec::new() }
+        Names { own, is_own: false, strangers: Vec::new() }
+    }
+
+    /// The names of somebody who was learnt as who he is.
+    pub(crate) fn as_they_are() -> Names {
+        Names { is_own: true, ..Names::default() }
     }
 
     /// What a run says, in the names of what was learnt.
     pub(crate) fn learnt<'t>(&mut self, text: &'t str) -> Cow<'t, str> {
+        if self.is_own {
+            return Cow::Borrowed(text);
+        }
         renamed(text, |Name { owner, ordinal }| {
             if owner == self.own {
                 return Name { owner: LEARNER, ordinal };
@@ -50,6 +60,9 @@ impl Names {
 
     /// What was learnt, in the names of this run.
     pub(crate) fn told<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.is_own {
+            return Cow::Borrowed(text);
+        }
         renamed(text, |Name { owner, ordinal }| {
             let owner = match owner.checked_sub(STRANGERS) {
                 Some(at) => self.strangers.get(usize::from(at)).copied().unwrap_or(owner),
@@ -93,17 +106,6 @@ pub(crate) fn learnt_of(text: &str, own: Owner) -> Cow<'_, str> {
     renamed(text, |Name { owner, ordinal }| Name {
         owner: if owner == own { LEARNER } else { owner },
         ordinal,
-    })
-}
-
-/// The same text, in which names are numbered in the order in which they come: only which are the same counts.
-pub(crate) fn by_sameness<'t>(text: &'t str, known: &mut Vec<Name>) -> Cow<'t, str> {
-    renamed(text, |name| {
-        let at = known.iter().position(|other| *other == name).unwrap_or_else(|| {
-            known.push(name);
-            known.len() - 1
-        });
-        Name { owner: LEARNER, ordinal: at as u16 + 1 }
     })
 }
 
@@ -205,17 +207,6 @@ mod tests {
         let heard = [of(7), of(1), of(3), of(7)].map(|text| names.learnt(&text).into_owned());
         assert_eq!(heard, [of(0x8000), of(0), of(0x8001), of(0x8000)]);
         assert_eq!(heard.map(|text| names.told(&text).into_owned()), [of(7), of(1), of(3), of(7)]);
-    }
-
-    #[test]
-    fn only_which_names_are_the_same_counts() {
-        let of = |owner| renamed(DRAWN, |name| Name { owner, ..name }).into_owned();
-        let same = |names: [Owner; 3]| {
-            let mut known = Vec::new();
-            names.map(|owner| by_sameness(&of(owner), &mut known).into_owned())
-        };
-        assert_eq!(same([3, 5, 3]), same([9, 1, 9]));
-        assert_ne!(same([3, 5, 3]), same([3, 5, 5]));
     }
 
     #[test]

@@ -4,7 +4,6 @@ use crate::{
     confirm::{same, tell},
     known::{At, Program, What},
     live::Live,
-    names::LEARNER,
     step::Step,
     trouble::Trouble,
     world::World,
@@ -63,20 +62,19 @@ impl Shown {
     }
 
     fn for_real(&mut self, program: &Program, known: &Step) -> Result<Vec<String>, Trouble> {
-        const WHO: (u16, u32) = (LEARNER, 0);
         let live = match &mut self.live {
             Some(live) => live,
             None => {
                 let mut live = Live::start(program.handler())?;
                 for what in &self.told[..self.told.len() - 1] {
-                    tell(&mut live, what, WHO)?;
+                    tell(&mut live, what, false)?;
                 }
                 live.news();
                 self.live.insert(live)
             }
         };
         let Some(what) = self.told.last() else { return Ok(Vec::new()) };
-        let step = tell(live, what, WHO)?;
+        let step = tell(live, what, false)?;
         same(live.name(), known, &step, true)?;
         Ok(printed(&live.news(), &step))
     }

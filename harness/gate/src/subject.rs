@@ -5,7 +5,8 @@ use crate::{
     shown::for_real,
 };
 use anechoic_engine::{
-    AsIfOnce, Bound, Compared, Confirmed, InProcess, Outcome, Premise, Promise, Record, Source, Subject, Text,
+    AsIfOnce, Bound, Compared, Confirmed, InProcess, Outcome, Pick, Point, Premise, Promise, Record, Source,
+    Subject, Text,
 };
 use std::sync::Arc;
 
@@ -29,8 +30,25 @@ impl AtTheGate {
                 programs.push(deliver.to.clone());
             }
         }
+        // A first run, in which nothing goes wrong, shows whose chance is whose.
+        let calm = InProcess { scenario: scene.clone(), bound: Bound { retries: 0, ..Bound::faults(0) } };
+        calm.run(&mut First);
+        programs.iter().for_each(|program| program.look_at_chance());
         let judge = scene.judge.clone();
         AtTheGate { judge, searched: AsIfOnce::new(InProcess { scenario: scene, bound }), programs }
+    }
+}
+
+/// Goes the first way everywhere.
+struct First;
+
+impl Source for First {
+    fn pick(&mut self, _: &dyn Point) -> Pick {
+        Pick::Take(0)
+    }
+
+    fn wants_states(&self) -> bool {
+        false
     }
 }
 

@@ -1,8 +1,9 @@
 //! What the handlers of a run share: the service that the engine searches.
 use crate::{
     ask::{Answer, Ask, To},
+    comparable::{Ids, comparable},
     dynamo::{self, Tables},
-    names::{self, Name},
+    names,
     outside::{Calls, shown_row},
     site::Site,
     table::{TableSpec, plain},
@@ -109,13 +110,12 @@ impl World {
         lines.collect()
     }
 
-    /// What is compared: rows in an order in which who drew a name plays no part, and of names only which are the same.
+    /// What is compared: of ids only which are the same, no times, and rows in an order in which neither plays a part.
     pub(crate) fn observed(&self, is_ignored: impl Fn(&str, &str) -> bool) -> Vec<(Text, String)> {
-        let mut known: Vec<Name> = Vec::new();
+        let mut ids = Ids::new();
         let shown = self.lines(is_ignored).into_iter().map(|(name, mut lines)| {
-            lines.sort_by_cached_key(|line| names::by_sameness(line, &mut Vec::new()).into_owned());
-            let cell = names::by_sameness(&lines.join("; "), &mut known).into_owned();
-            (name.to_string().into(), names::shown(&cell).into_owned())
+            lines.sort_by_cached_key(|line| comparable(line, &mut Ids::new()));
+            (name.to_string().into(), comparable(&lines.join("; "), &mut ids))
         });
         shown.collect()
     }

@@ -34,6 +34,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         command: Handler::python("charge.handler", "python3"),
         folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
         env: vec![("VARIANT".into(), variant.into())],
+        own_chance: false,
         patience: std::time::Duration::from_secs(60),
         services: vec![Some("PAYMENTS_URL".into())],
     };

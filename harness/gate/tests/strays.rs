@@ -31,6 +31,8 @@ fn each_is_found_out_and_no_other() {
     let past_the_gate = format!("127.0.0.1:{port}, past the gate");
     let ways = [
         ("well", None),
+        ("draws", None),
+        ("draws when it fails", Some("say `own_chance = true` of the handler")),
         ("remembers", Some("say `fresh = true`")),
         ("chance", Some("does not do the same again")),
         ("real time", Some("neither an answer nor a timer")),
@@ -55,6 +57,26 @@ fn each_is_found_out_and_no_other() {
             (expected, said) => panic!("{way}: expected {expected:?}, and it is {said:?}"),
         }
     }
+}
+
+#[test]
+fn no_two_draw_the_same_although_it_does_not_show_who_drew_it() {
+    if !has_python() {
+        return;
+    }
+    let program = Arc::new(Program::new(python("stray.handler"), false));
+    let bound = Bound { retries: 0, ..Bound::faults(0) };
+    let subject = AtTheGate::new(scene(site(), &program, &json!({"way": "draws"}), 2), bound);
+    // Both deliveries have their effect, and the calm run of one request has one.
+    let findings = Exhaustive::default().search(&subject, &mut Unlimited);
+    let words: Vec<String> = findings.broken.keys().map(|(_, word)| word.to_string()).collect();
+    assert_eq!((findings.complete, words), (true, vec!["duplicate".to_string()]));
+    let ((promise, _), path) = findings.broken.iter().next().expect("one");
+    let (outcome, record) = path.replay(&subject);
+    assert!(outcome.breaches.iter().any(|breach| breach.promise == *promise));
+    let effects = record.steps.last().map(|step| step.cells.concat()).unwrap_or_default();
+    let (one, other) = effects.split_once("; ").expect("two effects");
+    assert_ne!(one, other);
 }
 
 #[test]

@@ -186,6 +186,7 @@ impl Programs<'_> {
             command,
             folder,
             env: all.into_iter().collect(),
+            own_chance: handler.own_chance,
             patience: PATIENCE,
             services,
         })

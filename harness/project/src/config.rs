@@ -76,6 +76,9 @@ pub(crate) struct Handler {
     /// Whether each delivery gets a process of its own, although a process could serve several.
     #[serde(default)]
     pub(crate) fresh: bool,
+    /// Whether what it draws at random does not show who drew it. It is found out where it draws when all goes well.
+    #[serde(default)]
+    pub(crate) own_chance: bool,
 }
 
 /// A DynamoDB table.

@@ -12,17 +12,20 @@ if "ANECHOIC_GATE" in os.environ:
     import json
     import random
     import socket
+    import sys
     import threading
     import time
 
     lock = _thread.allocate_lock()
-    state = {"now": float(os.environ["ANECHOIC_NOW"]) / 1000, "owner": 0, "drawn": 0}
+    state = {"now": float(os.environ["ANECHOIC_NOW"]) / 1000, "owner": 0, "drawn": 0, "drew": False}
     waits = []  # (due, serial, wake)
     serial = iter(range(1 << 60))
     real_sleep, allocate = time.sleep, _thread.allocate_lock
 
     def urandom(count):
-        """Bytes in blocks of nine: a9 ec, the owner, the ordinal, and three that fill up."""
+        """Bytes in blocks of nine: a9 ec, the owner, the ordinal, and three that fill up. Fewer than six would not show it."""
+        if count < 6:
+            return dice.randbytes(count)
         state["drawn"] += 1
         owner, drawn = state["owner"], state["drawn"]
         block = bytes([0xA9, 0xEC, owner >> 8 & 255, owner & 255, drawn >> 8 & 255, drawn & 255, 0x40, 0, 0])
@@ -30,7 +33,32 @@ if "ANECHOIC_GATE" in os.environ:
 
     os.urandom = urandom
     random._urandom = urandom
-    random.seed(0)
+
+    # Two streams of numbers: of the handler's own chance, and of that of botocore, which only says when it tries again. Nothing of
+    # the first shows who drew it, so that is told.
+    class Dice(random.Random):
+        def random(self):
+            return self.of_whom().random()
+
+        def getrandbits(self, bits):
+            return self.of_whom().getrandbits(bits)
+
+        def of_whom(self):
+            frame = sys._getframe(2)
+            while frame is not None:
+                if f"{os.sep}botocore{os.sep}" in frame.f_code.co_filename:
+                    return jitter
+                frame = frame.f_back
+            state["drew"] = True
+            return own
+
+    own, jitter = random.Random(0), random.Random(0)
+    dice = Dice()
+    for name in random.__all__:
+        method = getattr(dice, name, None)
+        if callable(method) and not isinstance(method, type) and hasattr(random._inst, name):
+            setattr(random, name, method)
+    random._inst = dice
 
     time.time = time.monotonic = time.perf_counter = lambda: state["now"]
     time.time_ns = time.monotonic_ns = time.perf_counter_ns = lambda: int(state["now"] * 1e9)
@@ -124,7 +152,7 @@ if "ANECHOIC_GATE" in os.environ:
         gate = socket.create_connection((host, int(port)))
         fired = False
         while True:
-            body = json.dumps({"fired": fired, "pid": os.getpid()})
+            body = json.dumps({"fired": fired, "drew": state["drew"], "pid": os.getpid()})
             gate.sendall(f"POST /anechoic/line HTTP/1.1\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode())
             data = gate.recv(65536)
             if not data:
@@ -133,8 +161,9 @@ if "ANECHOIC_GATE" in os.environ:
             if command["do"] == "reset":
                 with lock:
                     waits.clear()
-                state.update(now=command["now"] / 1000, owner=command["owner"], drawn=0)
-                random.seed(command["seed"])
+                state.update(now=command["now"] / 1000, owner=command["owner"], drawn=0, drew=False)
+                own.seed(command["seed"])
+                jitter.seed(0)
             elif command["do"] == "advance":
                 with lock:
                     due = heapq.heappop(waits) if waits else None

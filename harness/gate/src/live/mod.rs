@@ -6,7 +6,7 @@ use crate::{
     clock,
     handler::{Handler, Kind},
     helpers::Helpers,
-    names::Owner,
+    names::{LEARNER, Owner},
     process::{Process, Start, kill},
     quiet::Threads,
     step::{Step, Told},
@@ -39,6 +39,8 @@ pub(crate) struct Live {
     forked: Option<u32>,
     over: Option<Ended>,
     invocation: u32,
+    /// As whom it draws names.
+    owner: Owner,
     /// Where it listens, if it does.
     port: u16,
     /// How often it was not answered, in all.
@@ -71,6 +73,7 @@ impl Live {
             forked: None,
             over: None,
             invocation: 0,
+            owner: LEARNER,
             port,
             hung_up: 0,
             is_fresh: true,
@@ -167,13 +170,15 @@ impl Live {
     }
 
     /// Tells it of an event. Names that it draws are this owner's.
-    pub(crate) fn begin(&mut self, event: &str, owner: Owner, seed: u32) -> Result<Step, Trouble> {
+    pub(crate) fn begin(&mut self, event: &str, owner: Owner) -> Result<Step, Trouble> {
         self.is_still_quiet()?;
         self.is_fresh &= self.invocation == 0;
         self.invocation += 1;
+        self.owner = owner;
         self.asked.clear();
         self.over = None;
-        let reset = serde_json::json!({"do": "reset", "now": clock::BEGINNING, "owner": owner, "seed": seed});
+        let reset =
+            serde_json::json!({"do": "reset", "now": clock::BEGINNING, "owner": owner, "seed": owner});
         self.command(&reset.to_string());
         match &self.handler.clone().kind {
             Kind::Lambda => {
@@ -245,6 +250,11 @@ impl Live {
     /// Whether it was never told of an event.
     pub(crate) fn is_unused(&self) -> bool {
         self.invocation == 0
+    }
+
+    /// As whom it draws names.
+    pub(crate) fn owner(&self) -> Owner {
+        self.owner
     }
 
     /// Whose process it is.

@@ -16,6 +16,8 @@ use std::{
 
 /// Who has no clock of ours and waits for time is waited for so long.
 const REAL_TIME: Duration = Duration::from_secs(20);
+/// Who has a clock of ours, and waits for nothing, is looked at again so long.
+const ON_ITS_WAY: Duration = Duration::from_secs(2);
 /// As often may time pass while a handler waits for nothing else.
 const MOST_TIMERS: usize = 10_000;
 
@@ -49,13 +51,17 @@ impl Live {
         let mut waited = None;
         for timers in 0.. {
             self.settle(Instant::now() + self.handler.patience)?;
-            self.find_the_end();
-            let waits = self.asked.iter().flatten().any(|held| self.wire.waits(held));
-            if self.over.is_some() || waits {
+            if self.has_come_somewhere() {
                 break;
             }
-            // Nothing else can happen, so time passes.
+            // Nothing else can happen, so time passes. A busy machine may carry what was said some time after it was said; what
+            // was said before something that has come there has come there, too.
             if self.has_line && timers < MOST_TIMERS {
+                self.command(r#"{"do":"report"}"#);
+                self.settle(Instant::now() + self.handler.patience)?;
+                if self.has_come_somewhere() {
+                    break;
+                }
                 self.command(r#"{"do":"advance"}"#);
                 self.settle(Instant::now() + self.handler.patience)?;
                 if self.has_fired() {
@@ -63,7 +69,8 @@ impl Live {
                 }
             }
             let since = *waited.get_or_insert_with(Instant::now);
-            if !self.has_line && since.elapsed() < REAL_TIME {
+            let patience = if self.has_line { ON_ITS_WAY } else { REAL_TIME };
+            if since.elapsed() < patience {
                 self.wire.pump(Duration::from_millis(5));
                 continue;
             }
@@ -91,6 +98,12 @@ impl Live {
         // The one that forks has a connection of its own.
         let known = self.wire.connections() - usize::from(self.forks);
         elsewhere(process, &self.wire.ports(), known)
+    }
+
+    /// Whether it is at its end, or waits for an answer.
+    fn has_come_somewhere(&mut self) -> bool {
+        self.find_the_end();
+        self.over.is_some() || self.asked.iter().flatten().any(|held| self.wire.waits(held))
     }
 
     pub(super) fn hangs(&mut self) -> Trouble {
@@ -135,6 +148,16 @@ impl Live {
         }
     }
 
+    /// Whether it has drawn what nobody knows as drawn, as far as it says: asks for its latest word.
+    pub(crate) fn has_drawn(&mut self) -> Result<bool, Trouble> {
+        if !self.has_line {
+            return Ok(false);
+        }
+        self.command(r#"{"do":"report"}"#);
+        self.settle(Instant::now() + self.handler.patience)?;
+        Ok(self.lines.iter().any(|line| said(&line.message.body)["drew"] == true))
+    }
+
     /// Whether a timer fired at the last command.
     pub(super) fn has_fired(&self) -> bool {
         self.lines.iter().any(|line| said(&line.message.body)["fired"] == true)
@@ -162,7 +185,8 @@ impl Live {
                     return self.sort();
                 }
             }
-            if self.process.as_mut().and_then(Process::ended).is_some() {
+            // Who forks asks for the next process when the last has ended.
+            if self.fork.is_some() || self.process.as_mut().and_then(Process::ended).is_some() {
                 while self.wire.pump(Duration::ZERO) {}
                 return self.sort();
             }
@@ -235,7 +259,7 @@ impl Live {
         Ok(())
     }
 
-    pub(super) fn stray(&mut self, what: String) -> Trouble {
+    pub(crate) fn stray(&mut self, what: String) -> Trouble {
         Trouble::Stray { handler: self.handler.name.clone(), what, output: self.output() }
     }
 }

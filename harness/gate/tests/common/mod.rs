@@ -39,6 +39,7 @@ pub(crate) fn handler(kind: Kind, command: Vec<String>) -> Handler {
         command,
         folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
         env: Vec::new(),
+        own_chance: false,
         patience: Duration::from_secs(60),
         services: vec![Some("EFFECTS_URL".into())],
     }
