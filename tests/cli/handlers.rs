@@ -4,6 +4,8 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    thread,
+    time::{Duration, Instant},
 };
 
 fn fixture(name: &str) -> PathBuf {
@@ -115,6 +117,37 @@ fn without_a_fault_that_it_needs_the_outbox_holds() {
         assert_exit(&output, 0);
         assert!(stdout(&output).contains("no faults"), "{}", stdout(&output));
     }
+}
+
+/// Whether a process is there.
+fn lives(process: &str) -> bool {
+    // One that has ended and that nobody has asked about is not.
+    let state = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    !state.is_empty() && !state.contains(") Z ")
+}
+
+#[test]
+fn no_process_is_left_behind_although_the_command_is_killed() {
+    let folder = folder();
+    let config = "[handlers.a]\nlambda = [\"sh\", \"-c\", \"echo $$ > own; sleep 600 & echo $! > other; wait\"]\n[scenarios.a]\ndeliver = [{ to = \"a\" }]\n";
+    fs::write(folder.path().join("anechoic.toml"), config).expect("written");
+    let mut check = super::command(folder.path(), &["check"]).spawn().expect("the binary runs");
+    let until = |what: &dyn Fn() -> bool| {
+        // A busy machine takes its time.
+        let end = Instant::now() + Duration::from_secs(50);
+        while !what() && Instant::now() < end {
+            thread::sleep(Duration::from_millis(10));
+        }
+        assert!(what());
+    };
+    let read =
+        |name: &str| fs::read_to_string(folder.path().join(name)).unwrap_or_default().trim().to_string();
+    until(&|| !read("own").is_empty() && !read("other").is_empty());
+    let processes = [read("own"), read("other")];
+    assert!(processes.iter().all(|process| lives(process)), "{processes:?}");
+    check.kill().expect("it is there");
+    check.wait().expect("it ends");
+    until(&|| !processes.iter().any(|process| lives(process)));
 }
 
 /// A configuration, and what must be said of it.

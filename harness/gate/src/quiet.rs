@@ -65,6 +65,31 @@ fn threads(process: u32) -> io::Result<Vec<u32>> {
     Ok(tasks.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect())
 }
 
+/// What this machine has sent to itself and not delivered yet: on a busy one, the kernel does that when it finds the time.
+pub(crate) struct Backlog(Option<File>);
+
+impl Backlog {
+    pub(crate) fn open() -> Backlog {
+        Backlog(File::open("/proc/net/softnet_stat").ok())
+    }
+
+    /// Whether nothing is on its way. An older kernel does not tell.
+    pub(crate) fn is_empty(&self) -> bool {
+        /// Of each core's line, the length of its backlog: since Linux 5.10.
+        const LENGTH: usize = 11;
+        let Some(file) = &self.0 else { return true };
+        let mut bytes = [0; 1 << 14];
+        let count = file.read_at(&mut bytes, 0).unwrap_or(0);
+        let text = String::from_utf8_lossy(&bytes[..count]);
+        let waits = |line: &str| {
+            line.split_whitespace()
+                .nth(LENGTH)
+                .is_some_and(|length| length.bytes().any(|digit| digit != b'0'))
+        };
+        !text.lines().any(waits)
+    }
+}
+
 fn text(file: &File) -> io::Result<String> {
     let mut bytes = [0; 256];
     let count = file.read_at(&mut bytes, 0)?;

@@ -180,7 +180,8 @@ impl Live {
             self.sort()?;
             let is_listening = !self.has_line || !self.lines.is_empty();
             if is_listening && let Some(before) = self.asleep() {
-                let is_still = !self.wire.pump(Duration::ZERO);
+                // What was on its way at the first look has come before the second, and has changed what that sees.
+                let is_still = self.backlog.is_empty() && !self.wire.pump(Duration::ZERO);
                 if is_still && self.asleep() == Some(before) && !self.wire.pump(Duration::ZERO) {
                     return self.sort();
                 }
