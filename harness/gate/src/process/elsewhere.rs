@@ -21,13 +21,16 @@ pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<Stri
     }
     ["tcp", "tcp6", "udp"].into_iter().find_map(|table| {
         let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).ok()?;
-        table.lines().skip(1).find_map(|line| {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            let (local, remote, state, inode) =
-                (fields.get(1)?, fields.get(2)?, fields.get(3)?, fields.get(9)?);
+        let lines = table.lines().skip(1);
+        // Most lines are of connections that are over; only of the others all is taken apart.
+        let at_work = lines.filter(|line| {
+            line.split_ascii_whitespace().nth(3).is_some_and(|state| AT_WORK.contains(&state))
+        });
+        at_work.map(|line| line.split_ascii_whitespace().collect::<Vec<&str>>()).find_map(|fields| {
+            let (local, remote, inode) = (fields.get(1)?, fields.get(2)?, fields.get(9)?);
             let (local, remote) = (address(local)?, address(remote)?);
             let is_ours = remote.0.is_loopback() && (ours.contains(&remote.1) || is_served(&table, local.1));
-            (sockets.contains(*inode) && AT_WORK.contains(state) && remote.1 != 0 && !is_ours)
+            (sockets.contains(*inode) && remote.1 != 0 && !is_ours)
                 .then(|| format!("{}:{}", remote.0, remote.1))
         })
     })
