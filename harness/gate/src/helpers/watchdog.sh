@@ -14,5 +14,5 @@ while read -r sign group; do
     esac
 done
 for group in $groups; do
-    kill -KILL -- "-$group" 2>/dev/null
+    kill -9 "-$group" 2>/dev/null
 done
