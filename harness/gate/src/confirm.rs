@@ -17,10 +17,11 @@ use std::{
 };
 
 impl Program {
-    /// Tells fresh processes again what is known, so many histories of it, under another name: they must do the same. How many were told again, and how many there are.
+    /// Tells fresh processes again what is known, so many histories of it, under another name: they must do the same. How many
+    /// were told again, and how many there are.
     ///
     /// # Errors
-    /// What was done otherwise.
+    /// What was done otherwise; or that not all of these were told again, which confirms nothing.
     pub(crate) fn confirm(
         &self,
         most: usize,
@@ -54,9 +55,16 @@ impl Program {
             }
             // Who has no time any more takes no further history.
             next.fetch_max(histories.len(), Ordering::Relaxed);
-            workers.into_iter().map(|worker| worker.join().unwrap_or(0)).sum()
+            workers.into_iter().map(|worker| worker.join().unwrap_or(0)).sum::<usize>()
         });
-        let done = locked(&over).take().map_or(Ok((told, all)), Err);
+        let missed = (told < histories.len()).then(|| Trouble::Unclear {
+            what: format!(
+                "only {told} of {} histories of handler `{}` could be told again to fresh processes before the time was over",
+                histories.len(),
+                self.handler().name
+            ),
+        });
+        let done = locked(&over).take().or(missed).map_or(Ok((told, all)), Err);
         self.lock().note(done)
     }
 }

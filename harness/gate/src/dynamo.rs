@@ -143,8 +143,7 @@ impl Dynamo {
                 continue;
             }
             let spec = &self.specs[at];
-            for (key, item) in should.rows().filter(|(key, item)| is.row(key) != Some(*item)) {
-                let _ = key;
+            for (_, item) in should.rows().filter(|(key, item)| is.row(key) != Some(*item)) {
                 let put = format!("{{\"TableName\":{},\"Item\":{item}}}", Value::from(&*spec.name));
                 carry_out(&self.database, "PutItem", &put)?;
             }

@@ -80,6 +80,18 @@ fn no_two_draw_the_same_although_it_does_not_show_who_drew_it() {
 }
 
 #[test]
+fn what_could_not_be_told_again_is_not_confirmed() {
+    if has_python() {
+        let program = Arc::new(Program::new(python("stray.handler"), false));
+        let subject = AtTheGate::new(scene(site(), &program, &json!({"way": "well"}), 1), Bound::faults(0));
+        assert!(Exhaustive::default().search(&subject, &mut Unlimited).complete);
+        let confirmed = subject.confirm(&mut || false).expect("it rests on processes");
+        let why = confirmed.otherwise.expect("there was no time");
+        assert!(why.contains("histories of handler `handler` could be told again"), "{why}");
+    }
+}
+
+#[test]
 fn what_remembers_is_searched_where_each_delivery_has_a_process_of_its_own() {
     if has_python() {
         let (findings, said) = said(&json!({"way": "remembers"}), true);
