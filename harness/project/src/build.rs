@@ -7,8 +7,7 @@ use crate::{
 };
 use anechoic::{Asked, Case, Catalogue, Situation};
 use anechoic_gate::{
-    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Of, Program as Known, Scene, Site,
-    supported,
+    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Of, Program as Known, Scene, supported,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
@@ -37,14 +36,9 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         ));
     }
     supported().map_err(|why| source.lacks(why))?;
-    let site = Arc::new(site(&config, &source)?);
-    let ignored = ignored(&config, &source)?;
     let mut cases = Vec::new();
-    let judge = Queries::new(&config, &source)?;
-    let judge = (!config.promises.is_empty()).then(|| Arc::new(judge) as Arc<dyn Judge>);
-    let mut programs = Programs { config: &config, source: &source, folder, judge, known: BTreeMap::new() };
     for (name, scenario) in &config.scenarios {
-        let scene = scene(scenario, &site, &ignored, &mut programs)?;
+        let scene = scene(scenario, &config, &source, folder)?;
         let case = Case::opened(name.clone(), move |at| open(&scene, at));
         let faults = scenario.faults.or(config.bound.faults).unwrap_or(case.faults);
         cases.push(case.with_faults(faults).with_actors(actors(scenario)));
@@ -88,35 +82,39 @@ fn open(scene: &Scene, at: &Situation) -> anechoic::Opened {
     Ok(Box::new(AtTheGate::new(scene.clone(), at.bound())))
 }
 
+/// All that a scenario is made of, for itself alone: what goes astray in one says nothing of another, and they may be searched
+/// side by side.
 fn scene(
     scenario: &Scenario,
-    site: &Arc<Site>,
-    ignored: &[(String, String)],
-    programs: &mut Programs<'_>,
+    config: &Config,
+    source: &Source<'_>,
+    folder: &Path,
 ) -> Result<Scene, ConfigError> {
-    let config = programs.config;
-    let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver, scenario));
+    let judge = Queries::new(config, source)?;
+    let mut programs = Programs { config, source, folder, env: &scenario.env, known: BTreeMap::new() };
+    let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver));
     Ok(Scene {
         deliver: deliver.collect::<Result<_, _>>()?,
-        site: site.clone(),
-        judge: programs.judge.clone(),
-        ignored: ignored.to_vec(),
+        site: Arc::new(site(config, source)?),
+        judge: (!config.promises.is_empty()).then(|| Arc::new(judge) as Arc<dyn Judge>),
+        ignored: ignored(config, source)?,
         as_if_once: !config.as_if_once.off,
         refuses: config.as_if_once.refuses.clone(),
     })
 }
 
-/// The programs of all scenarios: one for each handler with the same environment.
+/// The programs of a scenario: one for each handler.
 struct Programs<'c> {
     config: &'c Config,
     source: &'c Source<'c>,
     folder: &'c Path,
-    judge: Option<Arc<dyn Judge>>,
-    known: BTreeMap<(String, BTreeMap<String, String>), Arc<Known>>,
+    /// What the handlers' environment has in this scenario.
+    env: &'c BTreeMap<String, String>,
+    known: BTreeMap<String, Arc<Known>>,
 }
 
 impl Programs<'_> {
-    fn delivery(&mut self, deliver: &Deliver, scenario: &Scenario) -> Result<Delivery, ConfigError> {
+    fn delivery(&mut self, deliver: &Deliver) -> Result<Delivery, ConfigError> {
         let Deliver { to, event, times, request, role } = deliver;
         let handlers = &self.config.handlers;
         let Some(handler) = handlers.get(to.get_ref()) else {
@@ -143,11 +141,11 @@ impl Programs<'_> {
             event => event.to_string(),
         };
         let name = to.get_ref();
-        let program = match self.known.get(&(name.clone(), scenario.env.clone())) {
+        let program = match self.known.get(name) {
             Some(known) => known.clone(),
             None => {
-                let known = Arc::new(Known::new(self.program(name, handler, &scenario.env)?, handler.fresh));
-                self.known.insert((name.clone(), scenario.env.clone()), known.clone());
+                let known = Arc::new(Known::new(self.program(name, handler)?, handler.fresh));
+                self.known.insert(name.clone(), known.clone());
                 known
             }
         };
@@ -163,12 +161,7 @@ impl Programs<'_> {
         Ok(Delivery { of, to: program, event: event.into(), times: *times.get_ref() })
     }
 
-    fn program(
-        &self,
-        name: &str,
-        handler: &Handler,
-        env: &BTreeMap<String, String>,
-    ) -> Result<Program, ConfigError> {
+    fn program(&self, name: &str, handler: &Handler) -> Result<Program, ConfigError> {
         let folder = self.folder.join(handler.folder.as_deref().unwrap_or("."));
         let folder =
             folder.canonicalize().map_err(|error| ConfigError::Unreadable { path: folder, error })?;
@@ -178,7 +171,7 @@ impl Programs<'_> {
             *program = folder.join(&*program).display().to_string();
         }
         let mut all = handler.env.clone();
-        all.extend(env.iter().map(|(name, value)| (name.clone(), value.clone())));
+        all.extend(self.env.iter().map(|(name, value)| (name.clone(), value.clone())));
         let services = self.config.services.values().map(|service| service.url_in.clone()).collect();
         Ok(Program {
             name: name.into(),
