@@ -219,13 +219,7 @@ impl Programs<'_> {
         let command = handler.http.as_ref().map(|command| command.get_ref().clone()).unwrap_or_default();
         let (method, path) = match &handler.request {
             None => ("POST", "/"),
-            Some(request) => request
-                .get_ref()
-                .split_once(' ')
-                .filter(|(_, path)| path.starts_with('/'))
-                .ok_or_else(|| {
-                    self.source.wrong(request.span(), "expected a method and a path, as in \"POST /webhook\"")
-                })?,
+            Some(request) => self.source.method_and_path(request, "POST /webhook")?,
         };
         let port = handler.port.clone().unwrap_or_else(|| "PORT".into());
         Ok((Kind::Http { port, method: method.to_uppercase(), path: path.into() }, command))

@@ -4,6 +4,7 @@ use std::{
     ops::Range,
     path::{Path, PathBuf},
 };
+use toml::Spanned;
 
 /// Why an `anechoic.toml` is not one.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +48,17 @@ impl Source<'_> {
             "^".repeat(length)
         );
         ConfigError::Wrong { path: self.path.into(), what }
+    }
+
+    /// A method and a path, such as this one.
+    pub(crate) fn method_and_path<'r>(
+        &self,
+        request: &'r Spanned<String>,
+        example: &str,
+    ) -> Result<(&'r str, &'r str), ConfigError> {
+        let parts = request.get_ref().split_once(' ').filter(|(_, path)| path.starts_with('/'));
+        let expected = || format!("expected a method and a path, as in \"{example}\"");
+        parts.ok_or_else(|| self.wrong(request.span(), expected()))
     }
 
     /// Something is wrong with the whole.

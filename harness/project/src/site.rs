@@ -57,10 +57,7 @@ fn service_spec(name: &str, service: &Service, source: &Source<'_>) -> Result<Se
 
 fn rule(answer: &Answer, source: &Source<'_>) -> Result<Rule, ConfigError> {
     let Answer { on, status, body, keyed, refuse } = answer;
-    let (method, path) =
-        on.get_ref().split_once(' ').filter(|(_, path)| path.starts_with('/')).ok_or_else(|| {
-            source.wrong(on.span(), "expected a method and a path, as in \"POST /charges\"")
-        })?;
+    let (method, path) = source.method_and_path(on, "POST /charges")?;
     let refusal = |refuse: &Refuse| Refusal { status: refuse.status, body: refuse.body.clone() };
     Ok(Rule {
         method: method.to_uppercase(),
