@@ -68,13 +68,14 @@ impl Ask {
         if path.is_none() && body.is_none() && key.is_none() {
             return self.clone();
         }
-        Arc::new(Ask::new(
-            self.to.clone(),
-            (self.method.clone(), path.unwrap_or_else(|| self.path.clone())),
-            body.map_or_else(|| self.body.clone(), Into::into),
-            key.or_else(|| self.key.clone()),
-            self.attempt.clone(),
-        ))
+        let body = body.map_or_else(|| self.body.clone(), Into::into);
+        let key = key.or_else(|| self.key.clone());
+        Arc::new(self.with(path.unwrap_or_else(|| self.path.clone()), body, key))
+    }
+
+    /// The same with these in the places of its own.
+    pub(crate) fn with(&self, path: String, body: Arc<str>, key: Option<String>) -> Ask {
+        Ask::new(self.to.clone(), (self.method.clone(), path), body, key, self.attempt.clone())
     }
 
     pub(crate) fn digest(&self) -> u128 {

@@ -38,7 +38,7 @@ fn is_of_word(letter: char) -> bool {
 }
 
 /// How long the time is that a text begins with, such as `2026-01-01T00:00:00.000Z`; 0 if it begins with none.
-fn time(text: &str) -> usize {
+pub(crate) fn time(text: &str) -> usize {
     const SHAPE: &[u8] = b"0000-00-00T00:00";
     let bytes = text.as_bytes();
     let fits = |(byte, shape): (&u8, &u8)| match shape {

@@ -2,8 +2,8 @@
 use crate::{
     handler::Handler,
     known::{Program, What, locked},
-    live::Live,
     names::{LEARNER, Owner},
+    pair::Pair,
     step::Step,
     trouble::Trouble,
 };
@@ -73,7 +73,7 @@ impl Program {
 pub(crate) type History = Vec<(What, Arc<Step>)>;
 
 /// Tells a fresh process what another was told.
-fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>) -> Result<(), Trouble> {
+fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Pair>) -> Result<(), Trouble> {
     // A process that can be renewed is; otherwise the last one ends before the next one starts.
     let renewed = match last.take() {
         Some(mut live) => live.renew()?.then_some(live),
@@ -81,7 +81,7 @@ fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>
     };
     let live = match renewed {
         Some(live) => last.insert(live),
-        None => last.insert(Live::start(handler)?),
+        None => last.insert(Pair::start(handler)?),
     };
     for (what, before) in history {
         let now = tell(live, what, true)?;
@@ -92,15 +92,16 @@ fn told_again(handler: &Arc<Handler>, history: &History, last: &mut Option<Live>
 
 /// Whether a process did the same as before.
 pub(crate) fn same(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Result<(), Trouble> {
-    if before == now {
-        return Ok(());
-    }
+    if before == now { Ok(()) } else { Err(diverged(handler, before, now, is_fresh)) }
+}
+
+pub(crate) fn diverged(handler: &str, before: &Step, now: &Step, is_fresh: bool) -> Trouble {
     let (before, now) = (before.to_string(), now.to_string());
-    Err(Trouble::Diverged { handler: handler.into(), before, now, is_fresh })
+    Trouble::Diverged { handler: handler.into(), before, now, is_fresh }
 }
 
 /// Tells a process something; to another than who was learnt, if so: then nothing may hang on who it is.
-pub(crate) fn tell(live: &mut Live, what: &What, is_another: bool) -> Result<Step, Trouble> {
+pub(crate) fn tell(live: &mut Pair, what: &What, is_another: bool) -> Result<Step, Trouble> {
     const ANOTHER: Owner = 1;
     match what {
         What::Event(event, owner) => {

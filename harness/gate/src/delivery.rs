@@ -5,12 +5,12 @@ use crate::{
     names::{Names, Owner},
     shown::Shown,
     site::Site,
-    step::{Step, Told},
+    step::{OF_TIME, Step, Told},
     trouble::Trouble,
     world::{Said, World},
 };
 use anechoic_engine::{Asks, Failure, Invocation, Over, Reply, Ticket, Waits};
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 /// A delivery that is under way.
 pub(crate) struct Delivery {
@@ -24,6 +24,8 @@ pub(crate) struct Delivery {
     at: Option<At>,
     /// What it asked for, by its own count.
     tickets: Vec<Ticket>,
+    /// That a timer of its own fires before an answer comes.
+    time: Option<Ticket>,
 }
 
 impl Delivery {
@@ -44,6 +46,7 @@ impl Delivery {
             site,
             at: None,
             tickets: Vec::new(),
+            time: None,
         }
     }
 
@@ -57,10 +60,13 @@ impl Delivery {
         };
         let told = match reply {
             Reply::Response(Ok(answer)) => Told::Answer(self.learnt(&answer)),
+            Reply::Slept => Told::Time,
             _ => Told::Nothing,
         };
-        let number = self.tickets.iter().position(|known| *known == ticket).unwrap_or(usize::MAX);
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        // The timer is none of its requests.
+        let number = self.tickets.iter().position(|known| *known == ticket).map(|at| at as u32);
+        let number = number.unwrap_or(OF_TIME);
+        self.time = self.time.filter(|time| *time != ticket);
         let known = self.program.tell(at, number, told.clone())?;
         if let Some(shown) = &mut self.shown {
             shown.tell(&self.program, What::Told(number, told), known.0, &known.1)?;
@@ -101,6 +107,11 @@ impl Invocation<World> for Delivery {
         }
         for ticket in &step.gone {
             asks.drop(self.tickets[*ticket as usize]);
+        }
+        if step.may_wake {
+            self.time.get_or_insert_with(|| asks.ask(Waits::Sleep(Duration::ZERO)));
+        } else if let Some(time) = self.time.take() {
+            asks.drop(time);
         }
         match step.over.as_ref().map(|over| over.map(told)) {
             None => {}

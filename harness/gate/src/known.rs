@@ -7,8 +7,8 @@
 use crate::{
     confirm::{History, same, tell},
     handler::{Handler, Kind},
-    live::Live,
     names::{LEARNER, Names, Owner},
+    pair::Pair,
     shown::Notes,
     step::{Step, Told},
     trouble::Trouble,
@@ -53,7 +53,7 @@ pub struct Program {
 pub(crate) struct Known {
     nodes: Vec<Node>,
     begun: FxHashMap<(Arc<str>, Owner), At>,
-    lives: Vec<(At, Live)>,
+    lives: Vec<(At, Pair)>,
     effort: Effort,
     /// A first run was made.
     is_rehearsed: bool,
@@ -244,7 +244,8 @@ impl Known {
     }
 
     /// A process that was told what leads to this position.
-    fn live_at(&mut self, at: At, program: &Program) -> Result<Live, Trouble> {
+    fn live_at(&mut self, at: At, program: &Program) -> Result<Pair, Trouble> {
+        self.lives.retain(|(_, live)| !live.is_stale());
         let path = self.path(at);
         let depth = |known: At| path.iter().rposition(|at| *at == known);
         // The one that is furthest on the way, or else one that waits for an event.
@@ -260,7 +261,7 @@ impl Known {
     }
 
     /// A process that waits for an event.
-    fn idle(&mut self, program: &Program) -> Result<Live, Trouble> {
+    fn idle(&mut self, program: &Program) -> Result<Pair, Trouble> {
         if program.is_fresh || program.handler.kind == Kind::Command {
             // Where each gets its own, only one that was never told anything will do.
             while let Some(index) =
@@ -274,7 +275,7 @@ impl Known {
         }
         if let Some(index) = self.lives.iter().position(|(_, live)| live.is_idle()) {
             let (_, live) = self.lives.swap_remove(index);
-            if live.hung_up < MOST_HANG_UPS {
+            if live.hung_up() < MOST_HANG_UPS {
                 return Ok(live);
             }
         }
@@ -285,16 +286,16 @@ impl Known {
         if live.renew()? {
             return Ok(live);
         }
-        if !program.is_fresh && live.hung_up < MOST_HANG_UPS && live.abandon().is_ok() && live.is_idle() {
+        if !program.is_fresh && live.hung_up() < MOST_HANG_UPS && live.abandon().is_ok() && live.is_idle() {
             return Ok(live);
         }
         drop(live);
         self.start(&program.handler)
     }
 
-    fn start(&mut self, handler: &Arc<Handler>) -> Result<Live, Trouble> {
+    fn start(&mut self, handler: &Arc<Handler>) -> Result<Pair, Trouble> {
         self.effort.started += 1;
-        Live::start(handler)
+        Pair::start(handler)
     }
 
     /// The positions on the way to one, the first first.
@@ -309,19 +310,19 @@ impl Known {
     }
 
     /// Tells a process again what leads from where it stands to a position, and compares what it does.
-    fn feed(&mut self, live: &mut Live, from: At, to: At) -> Result<(), Trouble> {
+    fn feed(&mut self, live: &mut Pair, from: At, to: At) -> Result<(), Trouble> {
         let path = self.path(to);
         let after = path.iter().position(|at| *at == from).map_or(0, |at| at + 1);
         for at in &path[after..] {
             let (what, before) = (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone());
             self.effort.again += 1;
             let now = self.told(live, &what)?;
-            same(live.name(), &before, &now, live.is_fresh)?;
+            same(live.name(), &before, &now, live.is_fresh())?;
         }
         Ok(())
     }
 
-    fn told(&mut self, live: &mut Live, what: &What) -> Result<Step, Trouble> {
+    fn told(&mut self, live: &mut Pair, what: &What) -> Result<Step, Trouble> {
         self.effort.told += 1;
         tell(live, what, false)
     }
@@ -353,6 +354,7 @@ impl What {
 fn digest(told: &Told) -> u128 {
     match told {
         Told::Nothing => 0,
+        Told::Time => 1,
         Told::Answer(answer) => {
             let head = format!("{}\0{:?}\0", answer.status, answer.headers);
             xxh3_128(&[head.as_bytes(), answer.body.as_bytes()].concat())

@@ -156,6 +156,13 @@ fn of_actor(owner: Owner) -> (u32, u32) {
     (number / MOST_BEGINNINGS, number % MOST_BEGINNINGS)
 }
 
+/// The hexadecimal digits of what this owner draws, for as long as it is wanted.
+pub(crate) fn drawn_digits(owner: Owner, ordinal: u16) -> impl Iterator<Item = u8> {
+    let ([a, b], [c, d]) = (owner.to_be_bytes(), ordinal.to_be_bytes());
+    let block = [0xa9, 0xec, a, b, c, d, 0x40, 0, 0];
+    block.into_iter().flat_map(|byte: u8| [byte >> 4, byte & 15]).cycle()
+}
+
 /// With what a name begins.
 const MARK: [u8; 4] = *b"a9ec";
 

@@ -3,7 +3,7 @@ use crate::{
     ask::Ended,
     confirm::{same, tell},
     known::{At, Program, What},
-    live::Live,
+    pair::Pair,
     step::Step,
     trouble::Trouble,
     world::World,
@@ -27,7 +27,7 @@ pub(crate) fn for_real<T>(make: impl FnOnce() -> T) -> T {
 /// A process that does what is known of its handler, or it is said. What one has done is not made again each time that it is
 /// shown, as text, as a page...
 pub(crate) struct Shown {
-    live: Option<Live>,
+    live: Option<Pair>,
     /// All that it is to have been told.
     told: Vec<What>,
     client: Client<World>,
@@ -65,7 +65,7 @@ impl Shown {
         let live = match &mut self.live {
             Some(live) => live,
             None => {
-                let mut live = Live::start(program.handler())?;
+                let mut live = Pair::start(program.handler())?;
                 for what in &self.told[..self.told.len() - 1] {
                     tell(&mut live, what, false)?;
                 }

@@ -12,6 +12,8 @@ pub(crate) struct Step {
     pub(crate) asks: Vec<Arc<Ask>>,
     /// The tickets that it does not wait for any more.
     pub(crate) gone: Vec<u32>,
+    /// A timer of its own runs, which may fire before an answer comes.
+    pub(crate) may_wake: bool,
     pub(crate) over: Option<Ended>,
 }
 
@@ -23,7 +25,7 @@ impl Step {
             Cow::Owned(text) => Some(text),
         };
         let over = self.over.as_ref().map(|over| over.map(renamed));
-        Step { asks: self.asks.iter().map(|ask| ask.map(renamed)).collect(), gone: self.gone.clone(), over }
+        Step { asks: self.asks.iter().map(|ask| ask.map(renamed)).collect(), over, ..self.clone() }
     }
 }
 
@@ -31,8 +33,9 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let asks = self.asks.iter().map(|ask| format!("{ask:?}"));
         let gone = self.gone.iter().map(|ticket| format!("gave up request {}", ticket + 1));
+        let timer = self.may_wake.then(|| "let a timer run".to_string());
         let over = self.over.iter().map(|over| format!("{over:?}"));
-        let all: Vec<String> = asks.chain(gone).chain(over).collect();
+        let all: Vec<String> = asks.chain(gone).chain(timer).chain(over).collect();
         if all.is_empty() { f.write_str("nothing") } else { f.write_str(&all.join(" and ")) }
     }
 }
@@ -43,4 +46,9 @@ pub(crate) enum Told {
     Answer(Answer),
     /// Its connection is closed.
     Nothing,
+    /// Its next timer fires.
+    Time,
 }
+
+/// Where a process is told of time, this stands in the place of the number of a request.
+pub(crate) const OF_TIME: u32 = u32::MAX;

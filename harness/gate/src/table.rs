@@ -14,6 +14,8 @@ pub struct TableSpec {
     pub indexes: BTreeMap<String, Vec<Attribute>>,
     /// What it holds in the beginning, as typed items.
     pub rows: Vec<Value>,
+    /// Whether its reads always see the latest, although they do not ask for that.
+    pub is_consistent: bool,
 }
 
 /// An attribute of a key.

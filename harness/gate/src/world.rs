@@ -5,6 +5,7 @@ use crate::{
     dynamo::{self, Tables},
     names,
     outside::{Calls, shown_row},
+    past::past,
     site::Site,
     table::{TableSpec, plain},
     trouble::Trouble,
@@ -24,6 +25,8 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 pub struct World {
     site: Arc<Site>,
     tables: Arc<Tables>,
+    /// The tables as each row was before it was changed last.
+    past: Arc<Tables>,
     calls: Arc<Vec<Calls>>,
     /// The transactions that have a token, and what they were answered.
     tokens: Arc<BTreeMap<String, (u128, Arc<Answer>)>>,
@@ -45,14 +48,16 @@ impl World {
     pub fn new(site: Arc<Site>) -> World {
         let calls = vec![Calls::default(); site.services.len()];
         let tables = site.beginning.clone();
-        let mut world = World { site, tables, calls: Arc::new(calls), tokens: Arc::default(), digest: 0 };
+        let past = tables.clone();
+        let mut world =
+            World { site, tables, past, calls: Arc::new(calls), tokens: Arc::default(), digest: 0 };
         world.refresh();
         world
     }
 
     fn refresh(&mut self) {
         let mut hasher = Xxh3Default::new();
-        for table in &**self.tables {
+        for table in self.tables.iter().chain(&**self.past) {
             hasher.update(&table.digest().to_le_bytes());
         }
         for calls in &**self.calls {
@@ -82,6 +87,18 @@ impl World {
         let services = services
             .map(|(spec, calls)| (spec.name.as_str(), calls.0.iter().map(|call| call.row()).collect()));
         tables.chain(services)
+    }
+
+    pub(crate) fn specs(&self) -> impl Iterator<Item = &TableSpec> {
+        self.site.tables.iter()
+    }
+
+    pub(crate) fn now(&self) -> &Tables {
+        &self.tables
+    }
+
+    pub(crate) fn before(&self) -> &Tables {
+        &self.past
     }
 
     /// A fingerprint of all that can be observed.
@@ -153,6 +170,8 @@ impl World {
     fn change(&mut self, operation: &str, ask: &Ask) -> Arc<Answer> {
         let (answer, after) = self.site.dynamo().apply(&self.tables, operation, ask);
         if let Some(after) = after {
+            let is_eventual = |at: usize| !self.site.tables[at].is_consistent;
+            self.past = Arc::new(past(&self.past, &self.tables, &after, is_eventual));
             self.tables = Arc::new(after);
         }
         answer
@@ -215,6 +234,17 @@ impl Service for World {
                 if has_effect { Footprint::nothing().writes(&key) } else { Footprint::nothing().reads(&key) }
             }
             To::Nobody => Footprint::everything(),
+        }
+    }
+
+    fn older_versions(&self, ask: &Arc<Ask>) -> usize {
+        usize::from(self.as_still_seen(ask).is_some())
+    }
+
+    fn apply_stale(&self, ask: &Arc<Ask>, _: usize) -> Arc<Answer> {
+        match (&ask.to, self.as_still_seen(ask)) {
+            (To::Tables(operation), Some(seen)) => self.site.dynamo().apply(&seen, operation, ask).0,
+            _ => unreachable!("{ask:?} is never answered with the past"),
         }
     }
 

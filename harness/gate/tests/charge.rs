@@ -17,6 +17,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         key: vec![Attribute { name: "order_id".into(), kind: "S".into() }],
         indexes: Default::default(),
         rows: vec![typed_item(row.as_object().expect("a row"))],
+        is_consistent: false,
     };
     let rule = Rule {
         method: "POST".into(),

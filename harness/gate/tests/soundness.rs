@@ -14,8 +14,9 @@ use common::{handler, has_python, python, scene, site};
 use generated::{Numbers, Within, asks_at_once, broken};
 use std::sync::Arc;
 
-/// Handlers that are generated for each language.
+/// Handlers that are generated for each language; and of those whose timers may fire, which are slower.
 const GENERATED: u64 = 100;
+const WITH_PATIENCE: u64 = 40;
 /// A naive search of more runs says nothing that a shorter one does not.
 const MOST_RUNS: u64 = 4_000;
 
@@ -24,11 +25,11 @@ fn search(subject: &dyn Subject, reduce: Reduce, threads: usize) -> Findings {
     Exhaustive { threads, collect, ..Exhaustive::reduce(reduce) }.search(subject, &mut Within(MOST_RUNS))
 }
 
-fn every_reduction_finds_what_the_naive_search_finds(handler: Handler) {
+fn every_reduction_finds_what_the_naive_search_finds(handler: Handler, mut numbers: Numbers, generated: u64) {
     let program = Arc::new(Program::new(handler, false));
     let site = site();
-    let (mut numbers, mut compared, mut red, mut several) = (Numbers::new(1), 0, 0, 0);
-    while compared < GENERATED {
+    let (mut compared, mut red, mut several) = (0, 0, 0);
+    while compared < generated {
         let event = numbers.program();
         let (times, faults) = (numbers.deliveries(), 1);
         let bound = Bound { retries: 1, ..Bound::faults(faults) };
@@ -64,7 +65,19 @@ fn every_reduction_finds_what_the_naive_search_finds(handler: Handler) {
 #[test]
 fn a_handler_in_python() {
     if has_python() {
-        every_reduction_finds_what_the_naive_search_finds(python("table.handler"));
+        every_reduction_finds_what_the_naive_search_finds(
+            python("table.handler"),
+            Numbers::new(1, false),
+            GENERATED,
+        );
+    }
+}
+
+#[test]
+fn a_handler_in_python_that_waits_for_no_longer() {
+    if has_python() {
+        let numbers = Numbers::new(2, true);
+        every_reduction_finds_what_the_naive_search_finds(python("table.handler"), numbers, WITH_PATIENCE);
     }
 }
 
@@ -72,7 +85,9 @@ fn a_handler_in_python() {
 fn a_handler_in_rust() {
     let this = std::env::current_exe().expect("a test knows itself").display().to_string();
     let command = [&*this, "--exact", "plays_the_handler", "--nocapture"].map(String::from);
-    every_reduction_finds_what_the_naive_search_finds(handler(Kind::Lambda, command.into()));
+    let env = vec![("DRAWS".into(), "1".into())];
+    let handler = Handler { env, ..handler(Kind::Lambda, command.into()) };
+    every_reduction_finds_what_the_naive_search_finds(handler, Numbers::new(1, false), GENERATED);
 }
 
 /// Not a test: this program as a handler in Rust.

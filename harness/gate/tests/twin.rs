@@ -10,7 +10,7 @@ use anechoic_engine::{
     search::{Exhaustive, Findings, Reduce, shortest},
 };
 use anechoic_gate::{AtTheGate, Kind, Program};
-use common::{handler, scene, site};
+use common::{handler, scene, site_of};
 use futures_util::future::join_all;
 use generated::{Numbers, Within, asks_at_once, broken};
 use serde_json::Value;
@@ -163,7 +163,7 @@ fn a_process_and_a_future_that_do_the_same_are_searched_alike() {
     let this = std::env::current_exe().expect("a test knows itself").display().to_string();
     let command = [&*this, "--exact", "plays_the_handler", "--nocapture"].map(String::from);
     let program = Arc::new(Program::new(handler(Kind::Lambda, command.into()), false));
-    let (site, mut numbers, mut compared, mut red) = (site(), Numbers::new(7), 0, 0);
+    let (site, mut numbers, mut compared, mut red) = (site_of(true), Numbers::new(7, false), 0, 0);
     while compared < 40 {
         let event = numbers.program();
         let times = numbers.deliveries();

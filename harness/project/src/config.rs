@@ -93,6 +93,9 @@ pub(crate) struct Table {
     /// What it holds before a run: plain values.
     #[serde(default)]
     pub(crate) rows: Vec<BTreeMap<String, Value>>,
+    /// Whether every read sees the latest, although it does not ask for that.
+    #[serde(default)]
+    pub(crate) consistent: bool,
 }
 
 /// A key of one attribute or of two.

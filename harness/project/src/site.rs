@@ -29,6 +29,7 @@ fn spec(name: &str, table: &Table, source: &Source<'_>) -> Result<TableSpec, Con
         key: key(&table.key)?,
         indexes: indexes.collect::<Result<BTreeMap<_, _>, ConfigError>>()?,
         rows: rows.collect(),
+        is_consistent: table.consistent,
     })
 }
 

@@ -5,6 +5,7 @@
 With ANECHOIC_FORK the handler is loaded once, and whenever the gate asks for a process, this one forks: a process that is fresh
 after its start, for a tenth of the time.
 """
+import gc
 import http.client
 import importlib
 import json
@@ -81,6 +82,8 @@ def fork_when_asked():
         status = os.waitpid(child, 0)[1]
 
 
+# What is loaded stays, and need not be looked at when what an event leaves behind is collected.
+gc.freeze()
 # A thread would not be there after a fork.
 if os.environ.get("ANECHOIC_FORK") and threading.active_count() == 1:
     fork_when_asked()

@@ -13,12 +13,13 @@ if (address) {
   const RealDate = Date;
   const real = { setImmediate };
 
-  let now = 0, owner = 0, drawn = 0, serial = 0, drew = false;
+  let now = 0, owner = 0, drawn = 0, serial = 0, drew = false, line = null, isArmed = false;
   // Two streams of numbers: of the handler's own chance, and of that of the AWS SDKs, which only says when they try again.
   const dice = [0, 0];
   const queue = new Map();
   const reset = (command) => {
     queue.clear();
+    isArmed = false;
     now = command.now;
     owner = command.owner;
     drawn = 0;
@@ -29,8 +30,9 @@ if (address) {
   reset({ now: Number(process.env.ANECHOIC_NOW), owner: 0, seed: 0 });
 
   // Chance: mulberry32, whose state is one number. Nothing of it shows who drew it, so that is told.
+  const isOfAClient = () => /node_modules[\\/]@(smithy|aws-sdk|aws)[\\/]|node:internal\/deps\/undici/.test(new Error().stack);
   const random = () => {
-    const which = /node_modules[\\/]@(smithy|aws-sdk|aws)[\\/]/.test(new Error().stack) ? 1 : 0;
+    const which = isOfAClient() ? 1 : 0;
     drew ||= which === 0;
     dice[which] = (dice[which] + 0x6d2b79f5) | 0;
     const state = dice[which];
@@ -102,9 +104,20 @@ if (address) {
     return [seconds - since[0] - (nanos < since[1]), (nanos - since[1] + 1e9) % 1e9];
   }, { bigint: () => BigInt(now) * 1000000n });
 
+  // Whether a timer of the handler's own runs, and not only of the clients that it uses: one that could fire before an answer comes.
+  // The gate is told when that changes.
+  const look = () => {
+    let armed = false;
+    for (const timer of queue.values()) armed ||= timer.own;
+    if (armed !== isArmed) {
+      isArmed = armed;
+      send("armed", { armed });
+    }
+  };
   class Timer {
-    constructor(call, ms, args, every) {
+    constructor(call, ms, args, every, own = !isOfAClient()) {
       ms = Number(ms);
+      this.own = own;
       this.call = call;
       this.args = args;
       this.every = every;
@@ -115,6 +128,7 @@ if (address) {
     refresh() {
       this.due = now + this.ms;
       queue.set(this.serial, this);
+      look();
       return this;
     }
     ref() { return this; }
@@ -122,13 +136,16 @@ if (address) {
     hasRef() { return true; }
     close() {
       queue.delete(this.serial);
+      look();
       return this;
     }
     [Symbol.toPrimitive]() { return this.serial; }
     [Symbol.dispose ?? Symbol.for("dispose")]() { this.close(); }
   }
   const clear = (timer) => {
-    if (timer != null) queue.delete(typeof timer === "object" ? timer.serial : Number(timer));
+    if (timer == null) return;
+    queue.delete(typeof timer === "object" ? timer.serial : Number(timer));
+    look();
   };
   const virtual = {
     setTimeout: (call, ms, ...args) => new Timer(call, ms, args, false),
@@ -142,6 +159,32 @@ if (address) {
   Object.assign(timers, virtual);
   timers.promises.setTimeout = sleep;
   if (timers.promises.scheduler) timers.promises.scheduler.wait = sleep;
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController();
+    const late = () => controller.abort(new DOMException("The operation was aborted due to timeout", "TimeoutError"));
+    virtual.setTimeout(late, ms);
+    return controller.signal;
+  };
+  // A socket's time-out is the handler's own where its request waits for that; a pool's is not.
+  const idle = Symbol("idle");
+  net.Socket.prototype.setTimeout = function (ms, call) {
+    if (this.destroyed) return this;
+    this.timeout = ms;
+    this[idle]?.close();
+    if (ms === 0) {
+      if (call) this.removeListener("timeout", call);
+      return this;
+    }
+    if (call) this.once("timeout", call);
+    const own = !isOfAClient() && this._httpMessage?.listenerCount("timeout") > 0;
+    if (!this[idle]) this.once("close", () => this[idle].close());
+    this[idle] = new Timer(() => this.emit("timeout"), ms, [], false, own);
+    return this;
+  };
+  net.Socket.prototype._unrefTimer = function () {
+    const timer = this[idle];
+    if (timer && queue.has(timer.serial)) timer.refresh();
+  };
   syncBuiltinESMExports();
 
   const earliest = () => {
@@ -151,31 +194,35 @@ if (address) {
     }
     return first;
   };
-  const advance = () => {
-    const timer = earliest();
-    if (!timer) return false;
-    now = Math.max(now, timer.due);
-    timer.every ? timer.refresh() : queue.delete(timer.serial);
-    timer.call(...timer.args);
-    return true;
+  // Until one has fired, or one of the handler's own.
+  const advance = (toOwn) => {
+    for (;;) {
+      const timer = earliest();
+      if (!timer) return false;
+      now = Math.max(now, timer.due);
+      timer.every ? timer.refresh() : timer.close();
+      timer.call(...timer.args);
+      if (timer.own || !toOwn) return true;
+    }
   };
 
   // The line to the gate: one request that is always held, and whose answer is the next command. It stays referenced, so that
   // a process that waits for virtual time only does not end; and whoever loses it has lost the gate.
   const [host, port] = address.split(":");
-  const line = net.connect(Number(port), host);
+  line = net.connect(Number(port), host);
   line.setNoDelay(true);
   line.on("error", () => process.exit(70));
   line.on("close", () => process.exit(70));
   let fired = false;
-  const report = () => {
-    const body = JSON.stringify({ fired, drew, pid: process.pid });
-    line.write(`POST /anechoic/line HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
-  };
+  function send(what, said) {
+    const body = JSON.stringify(said);
+    line?.write(`POST /anechoic/${what} HTTP/1.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  }
+  const report = () => send("line", { fired, drew, pid: process.pid });
   line.on("connect", report);
   line.on("data", (data) => {
     const command = JSON.parse(data.toString().split("\r\n\r\n")[1]);
-    fired = command.do === "advance" && advance();
+    fired = command.do === "advance" && advance(command.own);
     if (command.do === "reset") reset(command);
     real.setImmediate(() => real.setImmediate(report));
   });

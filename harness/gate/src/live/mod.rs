@@ -33,6 +33,10 @@ pub(crate) struct Live {
     next: Option<Held>,
     lines: Vec<Held>,
     has_line: bool,
+    /// Of its own timers, as it says.
+    is_armed: bool,
+    /// Time has passed since it was answered last; it does not pass again before it is answered.
+    has_woken: bool,
     /// Of one that forks: it waits to be asked to.
     fork: Option<Held>,
     forks: bool,
@@ -70,6 +74,8 @@ impl Live {
             next: None,
             lines: Vec::new(),
             has_line: false,
+            is_armed: false,
+            has_woken: false,
             fork: None,
             forks: false,
             forked: None,
@@ -179,6 +185,8 @@ impl Live {
         self.owner = owner;
         self.asked.clear();
         self.over = None;
+        self.is_armed = false;
+        self.has_woken = false;
         let reset =
             serde_json::json!({"do": "reset", "now": clock::BEGINNING, "owner": owner, "seed": owner});
         self.command(&reset.to_string());
@@ -220,6 +228,11 @@ impl Live {
     /// Tells it what became of something that it asked for.
     pub(crate) fn tell(&mut self, ticket: u32, told: &Told) -> Result<Step, Trouble> {
         self.is_still_quiet()?;
+        self.has_woken = *told == Told::Time;
+        if self.has_woken {
+            self.command(r#"{"do":"advance","own":true}"#);
+            return self.go_on();
+        }
         let held = self.asked.get_mut(ticket as usize).and_then(Option::take);
         let Some(held) = held else {
             return Err(self.stray(format!("does not wait for its request number {} any more", ticket + 1)));
@@ -230,7 +243,7 @@ impl Live {
                     answer.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
                 self.wire.answer(&held, answer.status, &headers, answer.body.as_bytes());
             }
-            Told::Nothing => {
+            Told::Nothing | Told::Time => {
                 self.hung_up += 1;
                 self.wire.hang_up(&held);
             }
@@ -257,6 +270,11 @@ impl Live {
     /// As whom it draws names.
     pub(crate) fn owner(&self) -> Owner {
         self.owner
+    }
+
+    /// Whether the gate owns its clock.
+    pub(crate) fn has_clock_of_ours(&self) -> bool {
+        self.has_line
     }
 
     /// Whose process it is.

@@ -89,7 +89,9 @@ impl Live {
         if let Some(elsewhere) = self.elsewhere() {
             return Err(self.stray(format!("talks to {elsewhere}, past the gate")));
         }
-        Ok(Step { asks, gone, over: self.over.clone() })
+        let waits = self.over.is_none() && self.asked.iter().any(Option::is_some);
+        let may_wake = waits && self.is_armed && !self.has_woken;
+        Ok(Step { asks, gone, may_wake, over: self.over.clone() })
     }
 
     /// To whom it talks, if that is not the gate.
@@ -181,7 +183,8 @@ impl Live {
             let is_listening = !self.has_line || !self.lines.is_empty();
             if is_listening && let Some(before) = self.asleep() {
                 // What was on its way at the first look has come before the second, and has changed what that sees.
-                let is_still = self.backlog.is_empty() && !self.wire.pump(Duration::ZERO);
+                let is_whole = self.backlog.is_empty() && !self.wire.has_a_part();
+                let is_still = is_whole && !self.wire.pump(Duration::ZERO);
                 if is_still && self.asleep() == Some(before) && !self.wire.pump(Duration::ZERO) {
                     return self.sort();
                 }
@@ -230,6 +233,10 @@ impl Live {
                         self.forked = pid_of(&held.message.body);
                     }
                     self.lines.push(held);
+                }
+                // Which is told, and asks for nothing.
+                _ if held.door == 0 && route == "/anechoic/armed" => {
+                    self.is_armed = said(&held.message.body)["armed"] == true;
                 }
                 _ if held.door == 0 && route == "/anechoic/fork" => {
                     self.forks = true;

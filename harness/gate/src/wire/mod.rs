@@ -102,6 +102,11 @@ impl Wire {
         true
     }
 
+    /// Whether of some request only a part has come. The kernel may keep the rest back for a while, though its sender sleeps.
+    pub(crate) fn has_a_part(&self) -> bool {
+        self.conns.values().any(|conn| !conn.is_ours && !conn.bytes.is_empty())
+    }
+
     fn add(&mut self, stream: TcpStream, door: usize, is_ours: bool) {
         // A connection on which these cannot be set is a broken one, which the next read finds out.
         let _ = stream.set_nonblocking(true);

@@ -4,11 +4,15 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// A stream of numbers that is the same everywhere: a linear congruential generator, of which the upper bits are used.
-pub(crate) struct Numbers(u64);
+pub(crate) struct Numbers {
+    state: u64,
+    /// Whether some steps wait for an answer for no longer than two seconds.
+    has_patience: bool,
+}
 
 impl Numbers {
-    pub(crate) fn new(seed: u64) -> Numbers {
-        Numbers(seed)
+    pub(crate) fn new(seed: u64, has_patience: bool) -> Numbers {
+        Numbers { state: seed, has_patience }
     }
 
     /// How many deliveries there are of one event.
@@ -17,8 +21,9 @@ impl Numbers {
     }
 
     fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
+        self.state =
+            self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.state >> 33) % most
     }
 
     fn step(&mut self) -> Value {
@@ -27,6 +32,9 @@ impl Numbers {
         let mut step = json!({"do": what, "cell": cell, "tries": 1 + self.below(2)});
         if what == "effect" && self.below(2) == 0 {
             step["key"] = cell.into();
+        }
+        if self.has_patience && self.below(3) == 0 {
+            step["patience"] = 2.into();
         }
         step
     }

@@ -11,13 +11,19 @@ use std::{
     time::Duration,
 };
 
-/// A table `cells` without rows, keyed by `id`, and a service `effects` that knows keys again.
+/// A table `cells` without rows, keyed by `id`, and a service `effects` that knows keys again. Reads may be answered with the past.
 pub(crate) fn site() -> Arc<Site> {
+    site_of(false)
+}
+
+/// The same, whose reads always see the latest if so.
+pub(crate) fn site_of(is_consistent: bool) -> Arc<Site> {
     let cells = TableSpec {
         name: "cells".into(),
         key: vec![Attribute { name: "id".into(), kind: "S".into() }],
         indexes: Default::default(),
         rows: Vec::new(),
+        is_consistent,
     };
     let rule = Rule {
         method: "POST".into(),

@@ -3,10 +3,11 @@ use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     env,
+    hash::{BuildHasher, RandomState},
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
-    sync::atomic::{AtomicU32, Ordering},
     thread,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 type Headers = Vec<(String, String)>;
@@ -49,10 +50,17 @@ fn dynamo(operation: &str, mut body: Value) -> io::Result<(u16, Value)> {
     Ok((status, serde_json::from_str(&said)?))
 }
 
-/// A name that nobody else has drawn: what a generator of random numbers would say.
+/// A UUID that nobody else has drawn.
 fn name() -> String {
-    static DRAWN: AtomicU32 = AtomicU32::new(0);
-    format!("drawn-{}-{}", std::process::id(), DRAWN.fetch_add(1, Ordering::Relaxed))
+    let drawn = || RandomState::new().hash_one(0);
+    let digits = format!("{:016x}{:016x}", drawn(), drawn());
+    let parts = [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]];
+    parts.join("-")
+}
+
+/// What its clock shows.
+fn now() -> String {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis().to_string()
 }
 
 fn attempt(step: &Value, seen: &BTreeMap<String, i64>) -> io::Result<(bool, Option<i64>)> {
@@ -77,11 +85,15 @@ fn attempt(step: &Value, seen: &BTreeMap<String, i64>) -> io::Result<(bool, Opti
             put["ConditionExpression"] = "attribute_not_exists(id)".into();
             return Ok((dynamo("PutItem", put)?.0 == 200, None));
         }
-        // A program whose chance nobody owns: what it draws must not be told apart, so it goes by its cell.
+        // Where it is compared with what draws nothing, it goes by its cell.
         "name" if env::var_os("DRAWS").is_none() => {
             drop(dynamo("PutItem", item(&format!("name-{cell}"), 1))?)
         }
-        "name" => drop(dynamo("PutItem", item(&name(), 1))?),
+        "name" => {
+            let mut put = item(&name(), 1);
+            put["Item"]["at"] = json!({"N": now()});
+            drop(dynamo("PutItem", put)?);
+        }
         _ => {
             let key = step["key"].as_str().map(|key| ("idempotency-key", key));
             let headers: Vec<(&str, &str)> = key.into_iter().collect();

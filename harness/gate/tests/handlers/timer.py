@@ -1,0 +1,45 @@
+"""Waits for an answer for no longer than two seconds, in the way that its event names. See timers.rs."""
+import asyncio
+import json
+import os
+import threading
+import urllib.request
+from urllib.parse import urlparse
+
+
+def effect(what, patience=None):
+    request = urllib.request.Request(os.environ["EFFECTS_URL"] + "/effects", json.dumps({"what": what}).encode())
+    urllib.request.urlopen(request, timeout=patience).read()
+
+
+async def effect_in_a_loop():
+    address = urlparse(os.environ["EFFECTS_URL"])
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    body = json.dumps({"what": "first"})
+    writer.write(f"POST /effects HTTP/1.1\r\nhost: x\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode())
+    try:
+        await reader.readline()
+    finally:
+        writer.close()
+
+
+def handler(event, context):
+    way = event["way"]
+    try:
+        if way == "socket":
+            effect("first", 2)
+        if way == "loop":
+            asyncio.run(asyncio.wait_for(effect_in_a_loop(), 2))
+        if way == "for ever":
+            effect("first")
+        if way == "thread":
+            thread = threading.Thread(target=effect, args=("first",))
+            thread.start()
+            thread.join(2)
+            if thread.is_alive():
+                raise TimeoutError
+        if way == "sleeps":
+            asyncio.run(asyncio.sleep(3600))
+            effect("first")
+    except TimeoutError:
+        effect("late")
