@@ -1,16 +1,21 @@
 //! An outside service: it answers by method and path, keeps a list of what it was asked, and may know a key again.
-use crate::ask::{Answer, Ask};
+use crate::{
+    ask::{Answer, Ask},
+    stub::Stub,
+};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3Default;
 
 /// A service as it is declared.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct ServiceSpec {
     /// Its name.
     pub name: String,
     /// What it answers; the first that fits counts.
     pub answers: Vec<Rule>,
+    /// The program that answers in its place, if there is one.
+    pub stub: Option<Arc<Stub>>,
 }
 
 /// An answer of a service.
@@ -48,7 +53,7 @@ pub(crate) struct Call {
     pub(crate) body: Arc<str>,
     pub(crate) key: Option<String>,
     /// What it was answered.
-    answer: Answer,
+    pub(crate) answer: Answer,
 }
 
 /// All that a service was asked.
@@ -63,21 +68,53 @@ impl ServiceSpec {
     }
 
     /// What a request is answered; and the calls afterwards, if it has an effect.
-    pub(crate) fn apply(&self, calls: &Calls, ask: &Ask) -> (Answer, Option<Calls>) {
-        let Some(rule) = self.rule(ask) else { return (unknown(self, ask), None) };
+    ///
+    /// # Errors
+    /// Why it has no answer, as the rest of a sentence.
+    pub(crate) fn apply(&self, calls: &Calls, ask: &Ask) -> Result<(Answer, Option<Calls>), String> {
+        if let Some(stub) = &self.stub {
+            let answer = Answer::clone(&*stub.ask(&calls.0, ask)?);
+            let after = self.has_effect(ask).then(|| calls.and(ask, &answer));
+            return Ok((answer, after));
+        }
+        let Some(rule) = self.rule(ask) else { return Err(self.knows_no_answer(ask)) };
         if !rule.has_effect() {
-            return (rule.answer(ask, 0), None);
+            return Ok((rule.answer(ask, 0), None));
         }
         let is_same =
             |call: &&Call| rule.is_keyed && ask.key.is_some() && call.key == ask.key && call.path == ask.path;
         if let Some(call) = calls.0.iter().find(is_same) {
-            return (call.answer.clone(), None);
+            return Ok((call.answer.clone(), None));
         }
         let answer = rule.answer(ask, calls.0.len() + 1);
-        let Ask { method, path, body, key, .. } = ask.clone();
-        let mut after = calls.clone();
-        after.0.push(Call { method, path, body, key, answer: answer.clone() });
-        (answer, Some(after))
+        let after = calls.and(ask, &answer);
+        Ok((answer, Some(after)))
+    }
+
+    fn knows_no_answer(&self, ask: &Ask) -> String {
+        let known: Vec<String> =
+            self.answers.iter().map(|rule| format!("{} {}", rule.method, rule.path)).collect();
+        let known = if known.is_empty() { "none at all".into() } else { known.join(", ") };
+        format!("declares no answer to {} {}; it has {known}", ask.method, ask.path)
+    }
+
+    /// Whether a request may change anything.
+    pub(crate) fn has_effect(&self, ask: &Ask) -> bool {
+        match &self.stub {
+            Some(_) => !matches!(ask.method.as_str(), "GET" | "HEAD"),
+            None => self.rule(ask).is_some_and(Rule::has_effect),
+        }
+    }
+
+    /// What it holds after these calls.
+    ///
+    /// # Errors
+    /// What is wrong with the program that stands for it.
+    pub(crate) fn rows(&self, calls: &Calls) -> Result<Vec<Map<String, Value>>, String> {
+        match &self.stub {
+            Some(stub) => stub.rows(&calls.0),
+            None => Ok(calls.0.iter().map(Call::row).collect()),
+        }
     }
 }
 
@@ -106,6 +143,13 @@ impl Refusal {
 }
 
 impl Calls {
+    fn and(&self, ask: &Ask, answer: &Answer) -> Calls {
+        let Ask { method, path, body, key, .. } = ask.clone();
+        let mut after = self.clone();
+        after.0.push(Call { method, path, body, key, answer: answer.clone() });
+        after
+    }
+
     pub(crate) fn digest(&self, hasher: &mut Xxh3Default) {
         for Call { method, path, body, key, .. } in &self.0 {
             for text in [method, path, &**body, key.as_deref().unwrap_or("\u{1}")] {
@@ -214,19 +258,6 @@ fn filled_text(text: &str, known: &Value) -> String {
         rest = after;
     }
     out + rest
-}
-
-fn unknown(service: &ServiceSpec, ask: &Ask) -> Answer {
-    let known: Vec<String> =
-        service.answers.iter().map(|rule| format!("{} {}", rule.method, rule.path)).collect();
-    let why = format!(
-        "service `{}` declares no answer to {} {}; it has {}",
-        service.name,
-        ask.method,
-        ask.path,
-        known.join(", ")
-    );
-    Answer::json(501, json!({"error": why}).to_string())
 }
 
 #[cfg(test)]

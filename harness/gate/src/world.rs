@@ -84,8 +84,13 @@ impl World {
             (spec.name.as_str(), rows.collect())
         });
         let services = self.site.services.iter().zip(&**self.calls);
-        let services = services
-            .map(|(spec, calls)| (spec.name.as_str(), calls.0.iter().map(|call| call.row()).collect()));
+        let services = services.map(|(spec, calls)| {
+            let rows = spec.rows(calls).unwrap_or_else(|what| {
+                self.doubt(format!("service `{}` {what}", spec.name));
+                Vec::new()
+            });
+            (spec.name.as_str(), rows)
+        });
         tables.chain(services)
     }
 
@@ -109,19 +114,24 @@ impl World {
     /// All that can be observed as lines, by name, without what is ignored.
     fn lines(&self, is_ignored: impl Fn(&str, &str) -> bool) -> Vec<(&str, Vec<String>)> {
         let tables = self.site.tables.len();
-        let lines = self.rows().enumerate().map(|(at, (name, rows))| match at.checked_sub(tables) {
-            None => {
-                let without = rows.into_iter().map(|mut row| {
-                    row.retain(|column, _| !is_ignored(name, column));
-                    shown_row(&row)
-                });
-                (name, without.collect())
-            }
-            Some(service) => {
-                let (spec, calls) = (&self.site.services[service], &self.calls[service]);
-                let kept =
-                    calls.0.iter().map(|call| call.without(|column| is_ignored(name, column)).shown(spec));
-                (name, kept.collect())
+        let is_called = |at: &usize| self.site.services[*at].stub.is_none();
+        let lines = self.rows().enumerate().map(|(at, (name, rows))| {
+            match at.checked_sub(tables).filter(is_called) {
+                None => {
+                    let without = rows.into_iter().map(|mut row| {
+                        row.retain(|column, _| !is_ignored(name, column));
+                        shown_row(&row)
+                    });
+                    (name, without.collect())
+                }
+                Some(service) => {
+                    let (spec, calls) = (&self.site.services[service], &self.calls[service]);
+                    let kept = calls
+                        .0
+                        .iter()
+                        .map(|call| call.without(|column| is_ignored(name, column)).shown(spec));
+                    (name, kept.collect())
+                }
             }
         });
         lines.collect()
@@ -204,18 +214,18 @@ impl Service for World {
             To::Tables(operation) => self.change(operation, ask),
             To::Service(at) => {
                 let spec = &self.site.services[*at];
-                if spec.rule(ask).is_none() {
-                    let what = format!(
-                        "asks {} for {} {}, to which no answer is declared",
-                        spec.name, ask.method, ask.path
-                    );
-                    return Arc::new(self.stray(what));
+                match spec.apply(&self.calls[*at], ask) {
+                    Ok((answer, after)) => {
+                        if let Some(after) = after {
+                            Arc::make_mut(&mut self.calls)[*at] = after;
+                        }
+                        Arc::new(answer)
+                    }
+                    Err(what) => {
+                        self.doubt(format!("service `{}` {what}", spec.name));
+                        Arc::new(Answer::json(501, Value::from(what).to_string()))
+                    }
                 }
-                let (answer, after) = spec.apply(&self.calls[*at], ask);
-                if let Some(after) = after {
-                    Arc::make_mut(&mut self.calls)[*at] = after;
-                }
-                Arc::new(answer)
             }
             To::Nobody => Arc::new(
                 self.stray(format!("asks for {} {}, and nobody here knows it", ask.method, ask.path)),
@@ -230,7 +240,7 @@ impl Service for World {
             To::Tables(operation) => self.touched(operation, ask),
             To::Service(at) => {
                 let key = ("service", at);
-                let has_effect = self.site.services[*at].rule(ask).is_some_and(|rule| rule.has_effect());
+                let has_effect = self.site.services[*at].has_effect(ask);
                 if has_effect { Footprint::nothing().writes(&key) } else { Footprint::nothing().reads(&key) }
             }
             To::Nobody => Footprint::everything(),

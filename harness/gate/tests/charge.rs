@@ -27,7 +27,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         is_keyed: true,
         refusals: Vec::new(),
     };
-    let payments = ServiceSpec { name: "payments".into(), answers: vec![rule] };
+    let payments = ServiceSpec { name: "payments".into(), answers: vec![rule], stub: None };
     let site = Arc::new(Site::new(vec![orders], vec![payments]).expect("a site"));
     let handler = Handler {
         name: "charge".into(),

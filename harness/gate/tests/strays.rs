@@ -39,7 +39,7 @@ fn each_is_found_out_and_no_other() {
         ("late", Some("although it had been quiet")),
         ("elsewhere", Some(&*past_the_gate)),
         ("tls", Some("speaks TLS to the gate: it wants to reach somebody by https")),
-        ("unknown", Some("to which no answer is declared")),
+        ("unknown", Some("service `effects` declares no answer to POST /refunds; it has POST /effects")),
         ("prints", Some("is still busy after 3 seconds")),
         ("ends", None),
     ];

@@ -3,7 +3,8 @@ use crate::{
     config::{Config, Deliver, Handler, Role, Scenario},
     error::{ConfigError, Source, instead},
     queries::Queries,
-    site::site,
+    site::{in_folder, site},
+    template::tables,
 };
 use anechoic::{Asked, Case, Catalogue, Situation};
 use anechoic_gate::{
@@ -27,8 +28,10 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     let text =
         fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.into(), error })?;
     let source = Source { path, text: &text };
-    let config: Config = toml::from_str(&text).map_err(|error| source.lacks(error.to_string().trim_end()))?;
+    let mut config: Config =
+        toml::from_str(&text).map_err(|error| source.lacks(error.to_string().trim_end()))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    add_tables_of_the_template(&mut config, folder)?;
     if config.scenarios.is_empty() {
         return Err(source.lacks(
             "it has no scenario, so there is nothing to check; add one, such as\n\n  [scenarios.order]\n  deliver = [{ to = \"HANDLER\", \
@@ -48,6 +51,26 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     let beyond = "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
                   delivery begins at the same time, and time passes only where a handler waits for nothing else";
     Ok(Catalogue { usual, beyond: beyond.into(), ..Catalogue::new(name, cases) })
+}
+
+/// What the file itself says of a table counts.
+fn add_tables_of_the_template(config: &mut Config, folder: &Path) -> Result<(), ConfigError> {
+    let Some(template) = &config.template else { return Ok(()) };
+    let path = folder.join(template.get_ref());
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => return Err(ConfigError::Unreadable { path, error }),
+    };
+    for (name, declared) in tables(&text).map_err(|what| ConfigError::Wrong { path, what })? {
+        let table = config.tables.entry(name).or_default();
+        if table.key.parts().len() == 0 {
+            table.key = declared.key;
+        }
+        for (index, key) in declared.indexes {
+            table.indexes.entry(index).or_insert(key);
+        }
+    }
+    Ok(())
 }
 
 /// Who acts in a scenario, in words.
@@ -95,7 +118,7 @@ fn scene(
     let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver));
     Ok(Scene {
         deliver: deliver.collect::<Result<_, _>>()?,
-        site: Arc::new(site(config, source)?),
+        site: Arc::new(site(config, source, folder)?),
         judge: (!config.promises.is_empty()).then(|| Arc::new(judge) as Arc<dyn Judge>),
         ignored: ignored(config, source)?,
         as_if_once: !config.as_if_once.off,
@@ -165,11 +188,8 @@ impl Programs<'_> {
         let folder = self.folder.join(handler.folder.as_deref().unwrap_or("."));
         let folder =
             folder.canonicalize().map_err(|error| ConfigError::Unreadable { path: folder, error })?;
-        let (kind, mut command) = self.kind(name, handler, &folder)?;
-        // A program that is named by a path is looked for in the handler's folder, and any other in PATH.
-        if let Some(program) = command.first_mut().filter(|program| program.contains('/')) {
-            *program = folder.join(&*program).display().to_string();
-        }
+        let (kind, command) = self.kind(name, handler, &folder)?;
+        let command = in_folder(command, &folder);
         let mut all = handler.env.clone();
         all.extend(self.env.iter().map(|(name, value)| (name.clone(), value.clone())));
         let services = self.config.services.values().map(|service| service.url_in.clone()).collect();

@@ -16,6 +16,9 @@ pub(crate) struct Config {
     /// The handlers, by name.
     #[serde(default)]
     pub(crate) handlers: BTreeMap<String, Handler>,
+    /// A CloudFormation or SAM template, in YAML or JSON: the DynamoDB tables that it declares are there, too.
+    #[schemars(with = "Option<String>")]
+    pub(crate) template: Option<Spanned<String>>,
     /// DynamoDB tables, by name.
     #[serde(default)]
     pub(crate) tables: BTreeMap<String, Table>,
@@ -82,10 +85,12 @@ pub(crate) struct Handler {
 }
 
 /// A DynamoDB table.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Table {
-    /// The attribute that is its key, or two: of the partition, and for sorting. `"n:N"` is a number, `"b:B"` binary.
+    /// The attribute that is its key, or two: of the partition, and for sorting. `"n:N"` is a number, `"b:B"` binary. That of
+    /// the template if it is not said.
+    #[serde(default)]
     pub(crate) key: Key,
     /// Its global secondary indexes, by name, each with its key.
     #[serde(default)]
@@ -106,14 +111,25 @@ pub(crate) enum Key {
     Several(Vec<String>),
 }
 
+impl Default for Key {
+    fn default() -> Key {
+        Key::Several(Vec::new())
+    }
+}
+
 impl Key {
-    /// The attributes, without their types.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+    /// The attributes, as they are written.
+    pub(crate) fn parts(&self) -> impl ExactSizeIterator<Item = &str> {
         let parts = match self {
             Key::One(part) => std::slice::from_ref(part),
             Key::Several(parts) => parts.as_slice(),
         };
-        parts.iter().map(|part| part.split(':').next().unwrap_or_default())
+        parts.iter().map(String::as_str)
+    }
+
+    /// The attributes, without their types.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.parts().map(|part| part.split(':').next().unwrap_or_default())
     }
 }
 
@@ -126,6 +142,17 @@ pub(crate) struct Service {
     /// What it answers; the first that fits counts.
     #[serde(default)]
     pub(crate) answers: Vec<Answer>,
+    /// A program that answers in its place, at the port that it is told.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub(crate) stub: Option<Spanned<Vec<String>>>,
+    /// With `stub`: the variable that tells it the port, `PORT` if it is not said.
+    pub(crate) port: Option<String>,
+    /// With `stub`: the method and path of what brings it back to its beginning. It is started anew if that is not said.
+    #[schemars(with = "Option<String>")]
+    pub(crate) reset: Option<Spanned<String>>,
+    /// With `stub`: the path at which it tells what it holds, as a list of objects. All that it was asked and did not refuse if that
+    /// is not said.
+    pub(crate) rows: Option<String>,
 }
 
 /// An answer of a service.

@@ -5,6 +5,7 @@ mod config;
 mod error;
 mod queries;
 mod site;
+mod template;
 
 pub use build::load;
 pub use error::ConfigError;

@@ -3,13 +3,14 @@ use crate::{
     config::{Answer, Config, Key, Refuse, Service, Table},
     error::{ConfigError, Source},
 };
-use anechoic_gate::{Attribute, Refusal, Rule, ServiceSpec, Site, TableSpec, typed};
-use std::collections::BTreeMap;
+use anechoic_gate::{Attribute, Refusal, Rule, ServiceSpec, Site, Stub, TableSpec, typed};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+use toml::Spanned;
 
 /// All that handlers can reach.
-pub(crate) fn site(config: &Config, source: &Source<'_>) -> Result<Site, ConfigError> {
+pub(crate) fn site(config: &Config, source: &Source<'_>, folder: &Path) -> Result<Site, ConfigError> {
     let tables = config.tables.iter().map(|(name, table)| spec(name, table, source));
-    let services = config.services.iter().map(|(name, service)| service_spec(name, service, source));
+    let services = config.services.iter().map(|(name, service)| service_spec(name, service, source, folder));
     let (tables, services) = (tables.collect::<Result<_, _>>()?, services.collect::<Result<_, _>>()?);
     if let Some(both) = config.tables.keys().find(|name| config.services.contains_key(*name)) {
         return Err(source.lacks(format!("`{both}` is a table and a service; give each a name of its own")));
@@ -34,26 +35,69 @@ fn spec(name: &str, table: &Table, source: &Source<'_>) -> Result<TableSpec, Con
 }
 
 fn key(of: &Key) -> Result<Vec<Attribute>, String> {
-    let parts = match of {
-        Key::One(part) => std::slice::from_ref(part),
-        Key::Several(parts) => parts.as_slice(),
-    };
-    if parts.is_empty() || parts.len() > 2 {
+    let parts = of.parts();
+    if parts.len() == 0 {
+        return Err(
+            "it has no key; say it, as in `key = \"order_id\"`, or name a `template` that declares the table"
+                .into(),
+        );
+    }
+    if parts.len() > 2 {
         return Err(format!("a key has one attribute or two, not {}", parts.len()));
     }
-    let attribute = |part: &String| {
+    let attribute = |part: &str| {
         let (name, kind) = part.rsplit_once(':').unwrap_or((part, "S"));
         match kind {
             "S" | "N" | "B" => Ok(Attribute { name: name.into(), kind: kind.into() }),
             other => Err(format!("`{other}` is no type of a key: S (text), N (number) or B (binary)")),
         }
     };
-    parts.iter().map(attribute).collect()
+    parts.map(attribute).collect()
 }
 
-fn service_spec(name: &str, service: &Service, source: &Source<'_>) -> Result<ServiceSpec, ConfigError> {
+fn service_spec(
+    name: &str,
+    service: &Service,
+    source: &Source<'_>,
+    folder: &Path,
+) -> Result<ServiceSpec, ConfigError> {
     let answers = service.answers.iter().map(|answer| rule(answer, source));
-    Ok(ServiceSpec { name: name.into(), answers: answers.collect::<Result<_, _>>()? })
+    let stub = service.stub.as_ref().map(|command| {
+        if !service.answers.is_empty() {
+            let what =
+                format!("service `{name}` is answered by a program; leave out one of `stub` and `answers`");
+            return Err(source.wrong(command.span(), what));
+        }
+        stub(command, service, source, folder)
+    });
+    Ok(ServiceSpec {
+        name: name.into(),
+        answers: answers.collect::<Result<_, _>>()?,
+        stub: stub.transpose()?.map(Arc::new),
+    })
+}
+
+fn stub(
+    command: &Spanned<Vec<String>>,
+    service: &Service,
+    source: &Source<'_>,
+    folder: &Path,
+) -> Result<Stub, ConfigError> {
+    let folder =
+        folder.canonicalize().map_err(|error| ConfigError::Unreadable { path: folder.into(), error })?;
+    let reset = service.reset.as_ref().map(|reset| source.method_and_path(reset, "POST /reset"));
+    let reset = reset.transpose()?.map(|(method, path)| (method.to_uppercase(), path.to_string()));
+    let port = service.port.clone().unwrap_or_else(|| "PORT".into());
+    let command = in_folder(command.get_ref().clone(), &folder);
+    Ok(Stub::new((command, folder), port, reset, service.rows.clone()))
+}
+
+/// A command whose program is looked for in a folder if it is named by a path, and else in PATH.
+pub(crate) fn in_folder(mut command: Vec<String>, folder: &Path) -> Vec<String> {
+    if let Some(program) = command.first_mut().filter(|program| program.contains('/')) {
+        *program = folder.join(&*program).display().to_string();
+    }
+    command
 }
 
 fn rule(answer: &Answer, source: &Source<'_>) -> Result<Rule, ConfigError> {

@@ -112,7 +112,7 @@ impl Live {
         let command = self.handler.command(&self.helpers.path(""), event);
         let gate = self.wire.address(0);
         let input = (*kind == Kind::Command).then_some(event);
-        let start = Start { command: &command, folder, env: &env, gate: &gate, input };
+        let start = Start { command: &command, folder, env: &env, gate: Some(&gate), input };
         let process = Process::start(&start, &self.helpers)
             .map_err(|why| Trouble::Start { handler: self.handler.name.clone(), why })?;
         self.threads = Some(Threads::of(process.id()));
@@ -312,6 +312,6 @@ impl Live {
 }
 
 /// A port that is free now.
-fn free_port() -> std::io::Result<u16> {
+pub(crate) fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

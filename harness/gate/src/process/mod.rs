@@ -34,8 +34,8 @@ pub(crate) struct Start<'s> {
     pub(crate) command: &'s [String],
     pub(crate) folder: &'s Path,
     pub(crate) env: &'s [(String, String)],
-    /// Where the gate is, as `host:port`.
-    pub(crate) gate: &'s str,
+    /// Where the gate is that it talks to, as `host:port`.
+    pub(crate) gate: Option<&'s str>,
     /// What it reads.
     pub(crate) input: Option<&'s str>,
 }
@@ -59,7 +59,10 @@ impl Process {
             .stdin(if how.input.is_some() { Stdio::piped() } else { Stdio::null() })
             .stdout(append(out.map_err(to_text)?)?)
             .stderr(append(err.map_err(to_text)?)?);
-        environment(&mut command, how, helpers);
+        if let Some(gate) = how.gate {
+            environment(&mut command, gate, helpers);
+        }
+        command.envs(how.env.iter().map(|(name, value)| (name, value)));
         let mut child = command.spawn().map_err(|error| {
             let folder = how.folder.display();
             let hint =
@@ -150,8 +153,8 @@ fn append(file: File) -> Result<Stdio, String> {
 }
 
 /// What points the official SDKs at the gate, and nothing at anything else.
-fn environment(command: &mut Command, how: &Start<'_>, helpers: &Helpers) {
-    let url = format!("http://{}", how.gate);
+fn environment(command: &mut Command, gate: &str, helpers: &Helpers) {
+    let url = format!("http://{gate}");
     for unwanted in [
         "AWS_PROFILE",
         "AWS_SESSION_TOKEN",
@@ -166,7 +169,7 @@ fn environment(command: &mut Command, how: &Start<'_>, helpers: &Helpers) {
     }
     let name = "handler";
     let set = [
-        ("AWS_LAMBDA_RUNTIME_API", how.gate),
+        ("AWS_LAMBDA_RUNTIME_API", gate),
         ("AWS_ENDPOINT_URL", &url),
         ("AWS_REGION", "us-east-1"),
         ("AWS_DEFAULT_REGION", "us-east-1"),
@@ -180,11 +183,10 @@ fn environment(command: &mut Command, how: &Start<'_>, helpers: &Helpers) {
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
         ("AWS_LAMBDA_LOG_GROUP_NAME", name),
         ("AWS_LAMBDA_LOG_STREAM_NAME", name),
-        ("ANECHOIC_GATE", how.gate),
+        ("ANECHOIC_GATE", gate),
         ("PYTHONHASHSEED", "0"),
         ("PYTHONDONTWRITEBYTECODE", "1"),
     ];
     command.envs(set).env("ANECHOIC_NOW", crate::clock::BEGINNING.to_string());
     helpers.preload(command);
-    command.envs(how.env.iter().map(|(name, value)| (name, value)));
 }

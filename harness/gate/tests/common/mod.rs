@@ -33,7 +33,7 @@ pub(crate) fn site_of(is_consistent: bool) -> Arc<Site> {
         is_keyed: true,
         refusals: Vec::new(),
     };
-    let effects = ServiceSpec { name: "effects".into(), answers: vec![rule] };
+    let effects = ServiceSpec { name: "effects".into(), answers: vec![rule], stub: None };
     Arc::new(Site::new(vec![cells], vec![effects]).expect("a site"))
 }
 

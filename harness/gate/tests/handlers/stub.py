@@ -1,0 +1,38 @@
+"""A payment provider as its users write one for their tests. It knows idempotency keys again. See stubs.rs."""
+import json
+import os
+import sys
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+charges = {}
+
+
+class Payments(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.say(200, list(charges.values()))
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        if self.path == "/reset":
+            charges.clear()
+            return self.say(200, "reset")
+        asked = json.loads(body)
+        key = self.headers["idempotency-key"] or f"charge {len(charges)}"
+        number = time.perf_counter_ns() if "by-clock" in sys.argv else len(charges) + 1
+        charge = charges.setdefault(key, {"id": number, "order": asked["order"]})
+        self.say(201, charge)
+
+    def say(self, status, what):
+        text = json.dumps(what).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *args):
+        pass
+
+
+HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Payments).serve_forever()

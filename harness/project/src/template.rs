@@ -1,0 +1,128 @@
+//! Tables as a CloudFormation or SAM template declares them.
+use crate::config::{Key, Table};
+use serde_yaml_ng::Value;
+use std::collections::BTreeMap;
+
+/// The tables of a template, by name: by that which it gives them if that is plain text, else by that of the resource.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn tables(text: &str) -> Result<BTreeMap<String, Table>, String> {
+    let template: Value =
+        serde_yaml_ng::from_str(text).map_err(|error| format!("it is no YAML or JSON: {error}"))?;
+    let resources = template.get("Resources").and_then(Value::as_mapping);
+    let resources = resources.ok_or("it has no `Resources`; is it a CloudFormation or SAM template?")?;
+    let mut tables = BTreeMap::new();
+    for (logical, resource) in resources {
+        let (Some(logical), Some(kind)) = (logical.as_str(), resource.get("Type").and_then(Value::as_str))
+        else {
+            continue;
+        };
+        let properties = resource.get("Properties").unwrap_or(&Value::Null);
+        let table = match kind {
+            "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable" => table(properties),
+            "AWS::Serverless::SimpleTable" => Ok(simple(properties)),
+            _ => continue,
+        };
+        let name = text_of(properties, "TableName").unwrap_or(logical);
+        tables.insert(name.into(), table.map_err(|what| format!("table `{logical}`: {what}"))?);
+    }
+    if tables.is_empty() {
+        return Err("it declares no DynamoDB table".into());
+    }
+    Ok(tables)
+}
+
+fn table(properties: &Value) -> Result<Table, String> {
+    let kinds: BTreeMap<&str, &str> = list(properties, "AttributeDefinitions")
+        .filter_map(|part| Some((text_of(part, "AttributeName")?, text_of(part, "AttributeType")?)))
+        .collect();
+    let key = |of: &Value| -> Result<Key, String> {
+        let part = |role: &str| {
+            let part = list(of, "KeySchema").find(|part| text_of(part, "KeyType") == Some(role))?;
+            let name = text_of(part, "AttributeName")?;
+            Some(format!("{name}:{}", kinds.get(name)?))
+        };
+        let hash =
+            part("HASH").ok_or("its `KeySchema` names no HASH attribute that `AttributeDefinitions` has")?;
+        Ok(Key::Several([Some(hash), part("RANGE")].into_iter().flatten().collect()))
+    };
+    let indexes = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"].into_iter();
+    let indexes = indexes.flat_map(|kind| list(properties, kind)).map(|index| {
+        Ok((text_of(index, "IndexName").ok_or("an index has no `IndexName`")?.to_string(), key(index)?))
+    });
+    Ok(Table { key: key(properties)?, indexes: indexes.collect::<Result<_, String>>()?, ..Table::default() })
+}
+
+/// A table of SAM, whose key is `id` if it says nothing.
+fn simple(properties: &Value) -> Table {
+    let key = properties.get("PrimaryKey").unwrap_or(&Value::Null);
+    let kind = match text_of(key, "Type") {
+        Some("Number") => "N",
+        Some("Binary") => "B",
+        _ => "S",
+    };
+    let key = format!("{}:{kind}", text_of(key, "Name").unwrap_or("id"));
+    Table { key: Key::One(key), ..Table::default() }
+}
+
+/// A plain text. What a function of the template makes is known only where it is deployed.
+fn text_of<'v>(of: &'v Value, name: &str) -> Option<&'v str> {
+    of.get(name).filter(|value| !matches!(value, Value::Tagged(_)))?.as_str()
+}
+
+fn list<'v>(of: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+    of.get(name).and_then(Value::as_sequence).into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEMPLATE: &str = "
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub '${AWS::StackName}-orders'
+      AttributeDefinitions:
+        - {AttributeName: pk, AttributeType: S}
+        - {AttributeName: sk, AttributeType: N}
+        - {AttributeName: status, AttributeType: S}
+      KeySchema:
+        - {AttributeName: sk, KeyType: RANGE}
+        - {AttributeName: pk, KeyType: HASH}
+      GlobalSecondaryIndexes:
+        - {IndexName: by-status, KeySchema: [{AttributeName: status, KeyType: HASH}], Projection: {ProjectionType: ALL}}
+  Notes:
+    Type: AWS::Serverless::SimpleTable
+    Properties: {TableName: notes}
+  Confirm:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: app.confirm, Environment: {Variables: {TABLE: !Ref Orders}}}
+";
+
+    #[test]
+    fn tables_are_read_with_their_keys_and_indexes() {
+        let tables = tables(TEMPLATE).expect("it is one");
+        let keys: Vec<(&str, Vec<&str>, usize)> = tables
+            .iter()
+            .map(|(name, table)| (name.as_str(), table.key.parts().collect(), table.indexes.len()))
+            .collect();
+        assert_eq!(keys, [("Orders", vec!["pk:S", "sk:N"], 1), ("notes", vec!["id:S"], 0)]);
+    }
+
+    #[test]
+    fn what_is_no_template_is_said() {
+        for (text, what) in [
+            ("a: [", "no YAML or JSON"),
+            ("a: 1", "no `Resources`"),
+            ("Resources: {}", "declares no DynamoDB table"),
+            ("Resources: {T: {Type: 'AWS::DynamoDB::Table'}}", "table `T`: its `KeySchema` names no HASH"),
+        ] {
+            let error = tables(text).expect_err("it is none");
+            assert!(error.contains(what), "{text}: {error}");
+        }
+    }
+}
