@@ -1,9 +1,10 @@
 //! Tables and services, as they are declared.
 use crate::{
-    config::{Answer, Config, Key, Refuse, Service, Table},
+    config::{Answer, Config, Refuse, Service, Table},
     error::{ConfigError, Source},
 };
 use anechoic_gate::{Attribute, Refusal, Rule, ServiceSpec, Site, TableSpec, typed};
+use anechoic_rows::Key;
 use std::collections::BTreeMap;
 
 /// All that handlers can reach.
@@ -33,21 +34,7 @@ fn spec(name: &str, table: &Table, source: &Source<'_>) -> Result<TableSpec, Con
 }
 
 fn key(of: &Key) -> Result<Vec<Attribute>, String> {
-    let parts = match of {
-        Key::One(part) => std::slice::from_ref(part),
-        Key::Several(parts) => parts.as_slice(),
-    };
-    if parts.is_empty() || parts.len() > 2 {
-        return Err(format!("a key has one attribute or two, not {}", parts.len()));
-    }
-    let attribute = |part: &String| {
-        let (name, kind) = part.rsplit_once(':').unwrap_or((part, "S"));
-        match kind {
-            "S" | "N" | "B" => Ok(Attribute { name: name.into(), kind: kind.into() }),
-            other => Err(format!("`{other}` is no type of a key: S (text), N (number) or B (binary)")),
-        }
-    };
-    parts.iter().map(attribute).collect()
+    Ok(of.typed()?.map(|(name, kind)| Attribute { name: name.into(), kind: kind.into() }).collect())
 }
 
 fn service_spec(name: &str, service: &Service, source: &Source<'_>) -> Result<ServiceSpec, ConfigError> {
