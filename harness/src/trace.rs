@@ -187,9 +187,10 @@ impl<'i> Source<'i> {
         let mut stories = vec![Story::default(); tasks.len()];
         let bar = self.bar();
         let Source { input, given, mapping, format } = self;
-        let options = Options { format: *format, mapping, rows: None };
+        let mut before = None;
         for (path, given) in input.files.iter().zip(given) {
             let file: Opened = given.open().map_err(CommandError::unreadable)?;
+            let options = Options { format: *format, mapping, rows: None, after: before.as_ref() };
             let read = anechoic_traces::read(&name(path), &mut bar.wrap_read(file), &options, &mut |line| {
                 for (task, story) in tasks.iter().zip(&mut stories) {
                     story.offer(task, only, &line, mapping);
@@ -199,7 +200,8 @@ impl<'i> Source<'i> {
                 Err(error) if !is_only_lost(&error, input.files.len()) => {
                     return Err(CommandError::unreadable(error));
                 }
-                _ => {}
+                Err(_) => {}
+                Ok(read) => before = Some(read),
             }
         }
         bar.finish_and_clear();

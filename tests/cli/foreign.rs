@@ -135,3 +135,132 @@ fn the_mapping_that_is_suggested_can_be_used() {
     let (mapping, _) = suggested("unknown-event.query.json");
     assert!(mapping.contains("# \"LoafBurnt\" = \"…\""), "{mapping}");
 }
+
+/// Files by their names, a mapping in the one called `mapping.toml`; the exit code; and what must be said.
+type Written = (&'static [(&'static str, &'static str)], i32, &'static [&'static str]);
+
+/// What a mapping says besides the names of fields.
+const MAPPED: &[Written] = &[
+    // Plain text by patterns, as it stands and with the ends of lines of another system.
+    (
+        &[
+            (
+                "bakery.txt",
+                "loaf l-1 is baking\nthe oven is warm\nloaf l-1 burnt (n-1)\nloaf l-1 burnt (n-2)\nloaf l-1 is BURNT\n",
+            ),
+            (
+                "mapping.toml",
+                "text = ['loaf (?<loaf>\\S+) (?<kind>burnt) [(](?<id>\\S+)[)]', 'loaf (?<loaf>\\S+) is (?<state>[A-Z]+)']\n\
+                 [fields]\nentity = ['loaf']\nevent = ['kind']\nkey = ['id']\nstatus = ['state']\n\
+                 [values.event]\nburnt = 'task_failed'\n[values.status]\nBURNT = 'FAILED'\n",
+            ),
+        ],
+        1,
+        &["✗ exactly_one_event violated: 2 terminal events for one task, expected 1"],
+    ),
+    (
+        &[
+            ("bakery.txt", "loaf l-1 burnt (n-1)\r\nloaf l-1 is BURNT\r\n"),
+            (
+                "mapping.toml",
+                "text = ['loaf (?<loaf>\\S+) (?<kind>burnt) [(](?<id>\\S+)[)]', 'loaf (?<loaf>\\S+) is (?<state>[A-Z]+)']\n\
+                 [fields]\nentity = ['loaf']\nevent = ['kind']\nkey = ['id']\nstatus = ['state']\n\
+                 [values.event]\nburnt = 'task_failed'\n[values.status]\nBURNT = 'FAILED'\n",
+            ),
+        ],
+        3,
+        &["✓ exactly_one_event holds", "✓ every_failure_is_announced holds"],
+    ),
+    // A table that holds several kinds: the loaf itself, its event, and a slice of it, whose status is not the loaf's.
+    (
+        &[
+            (
+                "bakery.json",
+                r#"{"Items":[{"pk":{"S":"LOAF#l-1"},"sk":{"S":"META"},"status":{"S":"FAILED"}},
+                    {"pk":{"S":"LOAF#l-1"},"sk":{"S":"EVENT#1"},"event_id":{"S":"n-1"},"event_type":{"S":"task_failed"}},
+                    {"pk":{"S":"LOAF#l-1"},"sk":{"S":"SLICE#1"},"event_type":{"S":"slice"},"status":{"S":"CUT"}},
+                    {"pk":{"S":"OVEN#o-1"},"sk":{"S":"META"},"status":{"S":"HOT"}}],"Count":4,"ScannedCount":4}"#,
+            ),
+            (
+                "mapping.toml",
+                "[fields]\nentity = [{ field = 'pk', text = '^LOAF#(.+)' }]\n[entity]\nwhere = { sk = 'META' }\n",
+            ),
+        ],
+        3,
+        &["Verdict on task l-1", "✓ exactly_one_event holds: 1 terminal event: the task is FAILED"],
+    ),
+    // A composite id: the same number in two shops is two loaves.
+    (
+        &[
+            (
+                "bakery.jsonl",
+                "{\"shop\":\"a\",\"no\":1,\"event_id\":\"n-1\",\"event_type\":\"task_failed\"}\n\
+                 {\"shop\":\"b\",\"no\":1,\"event_id\":\"n-2\",\"event_type\":\"task_failed\"}\n",
+            ),
+            ("mapping.toml", "[fields]\nentity = [{ fields = ['shop', 'no'] }]\n"),
+        ],
+        3,
+        &["Verdict on 2 tasks"],
+    ),
+    // A file for each loaf, and a list within its one record.
+    (
+        &[
+            (
+                "l-1.json",
+                r#"{"status":"FAILED","told":[{"event_id":"n-1","event_type":"task_failed"},{"event_id":"n-2","event_type":"task_failed"}]}"#,
+            ),
+            ("mapping.toml", "lists = ['told']\n[fields]\nentity = [{ file = '([^/]+)[.]json' }]\n"),
+        ],
+        1,
+        &["Verdict on task l-1", "✗ exactly_one_event violated: 2 terminal events"],
+    ),
+];
+
+#[test]
+fn a_mapping_tells_what_texts_lists_ids_and_names_of_files_say() {
+    for (files, code, said) in MAPPED {
+        let folder = folder();
+        for (name, text) in *files {
+            std::fs::write(folder.path().join(name), text).expect("written");
+        }
+        let output =
+            anechoic(folder.path(), &["trace", files[0].0, "--mapping", "mapping.toml", "--explain", "0"]);
+        let both = format!("{}{}", stdout(&output), stderr(&output));
+        assert_eq!(output.status.code(), Some(*code), "{both}");
+        for said in *said {
+            assert!(both.contains(said), "{files:?} should say {said:?}:\n{both}");
+        }
+    }
+}
+
+/// Pages of a history that were saved in several files are one, and say which of them is missing.
+#[test]
+fn pages_of_a_history_are_joined_and_the_one_that_is_missing_is_named() {
+    let folder = folder();
+    let event = |number: u64, more: &str| {
+        format!(
+            r#"{{"type":"TaskStateEntered","id":{number},"timestamp":178000000{number},"previousEventId":0,"stateEnteredEventDetails":{{"name":"bake"}}{more}}}"#
+        )
+    };
+    let begun = event(1, r#","executionStartedEventDetails":{"input":"{\"task_id\":\"t\"}"}"#);
+    let rows =
+        r#"[{"task_id":"t","status":"FAILED"},{"task_id":"t","event_id":"e","event_type":"task_failed"}]"#;
+    for (name, text) in [
+        ("page-1.json", format!(r#"{{"events":[{begun},{}],"nextToken":"x"}}"#, event(2, ""))),
+        ("page-2.json", format!(r#"{{"events":[{}],"nextToken":"y"}}"#, event(3, ""))),
+        ("page-3.json", format!(r#"{{"events":[{}]}}"#, event(4, ""))),
+        ("rows.json", rows.into()),
+    ] {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let promise = ["--promise", "exactly_one_event"];
+    let told = |files: &[&str]| {
+        let output = anechoic(folder.path(), &[&["trace"], files, &promise[..]].concat());
+        (output.status.code(), stdout(&output).to_string())
+    };
+    let (code, said) = told(&["page-1.json", "page-2.json", "page-3.json", "rows.json"]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = told(&["page-1.json", "page-3.json", "rows.json"]);
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("page-1.json:1: it has a nextToken: more follows, and the page that begins with event 3 is not here"), "{said}");
+}

@@ -63,7 +63,7 @@ fn add_tables_of_the_template(config: &mut Config, folder: &Path) -> Result<(), 
     };
     for (name, declared) in tables(&text).map_err(|what| ConfigError::Wrong { path, what })? {
         let table = config.tables.entry(name).or_default();
-        if table.key.parts().len() == 0 {
+        if table.key.is_empty() {
             table.key = declared.key;
         }
         for (index, key) in declared.indexes {

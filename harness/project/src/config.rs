@@ -1,5 +1,5 @@
 //! What an `anechoic.toml` may say.
-use anechoic_rows::Promises;
+use anechoic_rows::{Key, Promises};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -91,9 +91,11 @@ pub(crate) struct Table {
     /// The attribute that is its key, or two: of the partition, and for sorting. `"n:N"` is a number, `"b:B"` binary. That of
     /// the template if it is not said.
     #[serde(default)]
+    #[schemars(with = "Option<Written>")]
     pub(crate) key: Key,
     /// Its global secondary indexes, by name, each with its key.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Written>")]
     pub(crate) indexes: BTreeMap<String, Key>,
     /// What it holds before a run: plain values.
     #[serde(default)]
@@ -103,34 +105,14 @@ pub(crate) struct Table {
     pub(crate) consistent: bool,
 }
 
-/// A key of one attribute or of two.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "an attribute, or a list of one or two: \"id\", [\"pk\", \"sk:N\"]")]
-pub(crate) enum Key {
+/// How a key is written.
+#[derive(JsonSchema)]
+#[schemars(rename = "Key")]
+#[serde(untagged)]
+#[allow(dead_code, reason = "it describes what `Key` reads")]
+enum Written {
     One(String),
     Several(Vec<String>),
-}
-
-impl Default for Key {
-    fn default() -> Key {
-        Key::Several(Vec::new())
-    }
-}
-
-impl Key {
-    /// The attributes, as they are written.
-    pub(crate) fn parts(&self) -> impl ExactSizeIterator<Item = &str> {
-        let parts = match self {
-            Key::One(part) => std::slice::from_ref(part),
-            Key::Several(parts) => parts.as_slice(),
-        };
-        parts.iter().map(String::as_str)
-    }
-
-    /// The attributes, without their types.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.parts().map(|part| part.split(':').next().unwrap_or_default())
-    }
 }
 
 /// An outside service.

@@ -26,9 +26,7 @@ struct State {
 impl Queries {
     /// Checks them all.
     pub(crate) fn new(config: &Config, source: &Source<'_>) -> Result<Queries, ConfigError> {
-        let tables = config.tables.iter().map(|(name, table)| {
-            table.key.names().fold(Table::new(name.clone()), |table, column| table.with_column(column))
-        });
+        let tables = config.tables.iter().map(|(name, table)| Table::new(name.clone()).with_key(&table.key));
         let of_calls = ["method", "path", "idempotency_key"];
         let services = config.services.keys().map(|name| {
             of_calls.into_iter().fold(Table::new(name.clone()), |table, column| table.with_column(column))

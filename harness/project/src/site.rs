@@ -1,9 +1,10 @@
 //! Tables and services, as they are declared.
 use crate::{
-    config::{Answer, Config, Key, Refuse, Service, Table},
+    config::{Answer, Config, Refuse, Service, Table},
     error::{ConfigError, Source},
 };
 use anechoic_gate::{Attribute, Refusal, Rule, ServiceSpec, Site, Stub, TableSpec, typed};
+use anechoic_rows::Key;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 use toml::Spanned;
 
@@ -35,24 +36,13 @@ fn spec(name: &str, table: &Table, source: &Source<'_>) -> Result<TableSpec, Con
 }
 
 fn key(of: &Key) -> Result<Vec<Attribute>, String> {
-    let parts = of.parts();
-    if parts.len() == 0 {
+    if of.is_empty() {
         return Err(
             "it has no key; say it, as in `key = \"order_id\"`, or name a `template` that declares the table"
                 .into(),
         );
     }
-    if parts.len() > 2 {
-        return Err(format!("a key has one attribute or two, not {}", parts.len()));
-    }
-    let attribute = |part: &str| {
-        let (name, kind) = part.rsplit_once(':').unwrap_or((part, "S"));
-        match kind {
-            "S" | "N" | "B" => Ok(Attribute { name: name.into(), kind: kind.into() }),
-            other => Err(format!("`{other}` is no type of a key: S (text), N (number) or B (binary)")),
-        }
-    };
-    parts.map(attribute).collect()
+    Ok(of.typed()?.map(|(name, kind)| Attribute { name: name.into(), kind: kind.into() }).collect())
 }
 
 fn service_spec(

@@ -1,5 +1,6 @@
 //! Tables as a CloudFormation or SAM template declares them.
-use crate::config::{Key, Table};
+use crate::config::Table;
+use anechoic_rows::Key;
 use serde_yaml_ng::Value;
 use std::collections::BTreeMap;
 
@@ -45,7 +46,7 @@ fn table(properties: &Value) -> Result<Table, String> {
         };
         let hash =
             part("HASH").ok_or("its `KeySchema` names no HASH attribute that `AttributeDefinitions` has")?;
-        Ok(Key::Several([Some(hash), part("RANGE")].into_iter().flatten().collect()))
+        Ok(Key::of([Some(hash), part("RANGE")].into_iter().flatten()))
     };
     let indexes = ["GlobalSecondaryIndexes", "LocalSecondaryIndexes"].into_iter();
     let indexes = indexes.flat_map(|kind| list(properties, kind)).map(|index| {
@@ -63,7 +64,7 @@ fn simple(properties: &Value) -> Table {
         _ => "S",
     };
     let key = format!("{}:{kind}", text_of(key, "Name").unwrap_or("id"));
-    Table { key: Key::One(key), ..Table::default() }
+    Table { key: Key::of([key]), ..Table::default() }
 }
 
 /// A plain text. What a function of the template makes is known only where it is deployed.
@@ -106,11 +107,17 @@ Resources:
     #[test]
     fn tables_are_read_with_their_keys_and_indexes() {
         let tables = tables(TEMPLATE).expect("it is one");
-        let keys: Vec<(&str, Vec<&str>, usize)> = tables
+        let said: Vec<String> = tables
             .iter()
-            .map(|(name, table)| (name.as_str(), table.key.parts().collect(), table.indexes.len()))
+            .map(|(name, table)| {
+                let key: Vec<(&str, &str)> = table.key.typed().expect("a key").collect();
+                format!("{name} {key:?}, {} indexes", table.indexes.len())
+            })
             .collect();
-        assert_eq!(keys, [("Orders", vec!["pk:S", "sk:N"], 1), ("notes", vec!["id:S"], 0)]);
+        assert_eq!(
+            said,
+            [r#"Orders [("pk", "S"), ("sk", "N")], 1 indexes"#, r#"notes [("id", "S")], 0 indexes"#]
+        );
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(crate) fn reproduce() -> Observed {
 /// The lines of the trace, and when everything was.
 fn read(mapping: &Mapping) -> (Vec<Line>, Times) {
     let (mut reading, mut lines) = (Reading::new(mapping, None), Vec::new());
-    let options = Options { format: None, mapping, rows: None };
+    let options = Options { format: None, mapping, rows: None, after: None };
     let read = anechoic_traces::read(NAME, &mut TRACE.as_bytes(), &options, &mut |line| lines.push(line));
     read.expect("the trace that is built in can be read");
     reading.add(NAME, &mut TRACE.as_bytes(), &mut |_, _| {}).expect("it was read before");

@@ -44,9 +44,33 @@ impl Sequence {
         Some(Sequence(high, low.parse().ok()?))
     }
 
+    /// A small number.
+    pub(crate) const fn of(number: u64) -> Sequence {
+        Sequence(0, number as u128)
+    }
+
+    /// The number after this one.
+    pub(crate) fn next(self) -> Option<Sequence> {
+        Some(Sequence(self.0, self.1.checked_add(1)?))
+    }
+
+    /// The number before this one.
+    pub(crate) fn previous(self) -> Option<Sequence> {
+        Some(Sequence(self.0, self.1.checked_sub(1)?))
+    }
+
     /// Whether it is the next after another.
     pub(crate) fn follows(self, other: Sequence) -> bool {
-        self.0 == other.0 && Some(self.1) == other.1.checked_add(1)
+        other.next() == Some(self)
+    }
+}
+
+impl fmt::Display for Sequence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => write!(f, "{}", self.1),
+            high => write!(f, "{high}{:030}", self.1),
+        }
     }
 }
 

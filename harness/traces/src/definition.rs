@@ -97,6 +97,8 @@ pub(crate) struct Json {
     pub(crate) is_any: bool,
     /// What stands beside a list if more of it follows elsewhere.
     pub(crate) follows: &'static [&'static str],
+    /// What stands beside every list, and is repeated beside one without a record where nothing follows.
+    pub(crate) repeats: &'static [&'static str],
     /// What else says that a document is not the whole story, going by what stands beside its list and by how many
     /// records are in it.
     pub(crate) lacks: fn(&Object, u64) -> Option<String>,
@@ -127,6 +129,7 @@ impl Json {
             is_record: |_| false,
             is_any: false,
             follows: &[],
+            repeats: &[],
             lacks: |_, _| None,
             unwraps: None,
             about: None,

@@ -10,6 +10,8 @@ pub(crate) trait Records {
     fn record(&mut self, format: Option<Format>, value: Value);
     /// Whether an object itself tells what it is about, so that a list in it is only a part of it.
     fn is_of_a_thing(&self, object: &Object) -> bool;
+    /// Whether a member of this name is a list within a record.
+    fn is_inner(&self, name: &str) -> bool;
     /// What follows are rows of this table, or of none that is named.
     fn of_table(&mut self, table: Option<String>);
     /// A document is over; this is what stood beside its list.
@@ -155,7 +157,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         let (mut beside, mut is_list) = (Map::new(), false);
         while let Some(name) = map.next_key::<String>()? {
             match Format::of_list(&name) {
-                Some(_) if is_whole(&beside, self.0) => {
+                Some(_) if self.0.is_inner(&name) || is_whole(&beside, self.0) => {
                     beside.insert(name, map.next_value()?);
                 }
                 Some(format) => {

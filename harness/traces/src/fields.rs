@@ -13,6 +13,9 @@ pub struct Fields {
     places: HashMap<String, usize, RandomState>,
 }
 
+/// With this begin the names of fields that no record has, and that are made of others.
+pub(crate) const HIDDEN: char = '\0';
+
 /// More fields than these are found by their hash.
 const FEW: usize = 32;
 
@@ -57,7 +60,13 @@ impl Fields {
 
     /// All fields, in the order in which they were read.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.all.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+        let all = self.all.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        all.filter(|(name, _)| !name.starts_with(HIDDEN))
+    }
+
+    /// All but those of some names.
+    pub(crate) fn without(self, is_left_out: impl Fn(&str) -> bool) -> Fields {
+        self.all.into_iter().filter(|(name, _)| !is_left_out(name)).collect()
     }
 
     /// Whether there is nothing.

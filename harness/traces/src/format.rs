@@ -1,8 +1,9 @@
 use crate::{
     Fields, Row,
-    definition::{Definition, Form, Json, Object, Opener, Wrong},
-    formats::TABLE,
+    definition::{Definition, Form, Json, LineReader, Object, Opener, Wrong},
+    formats::{PLAIN, TABLE},
     line::Raw,
+    pages::Mark,
 };
 use serde_json::Value;
 use std::{fmt, str::FromStr};
@@ -122,6 +123,12 @@ impl Format {
         })
     }
 
+    /// The format of lines that are read as they stand, and how they are.
+    pub(crate) fn of_plain_text() -> (Format, LineReader) {
+        let (name, read) = PLAIN;
+        (Format(TABLE.iter().position(|format| format.name == name).unwrap_or_default()), read)
+    }
+
     /// The format of a table with these columns.
     pub(crate) fn of_columns(columns: &[&str]) -> Option<Format> {
         Format::all().rfind(|format| match format.form() {
@@ -162,17 +169,26 @@ impl Format {
         }
     }
 
-    /// Why a document is not the whole story, going by what stands beside its list of records. What says so is looked
-    /// for beside any list: whoever pages through one leaves the same marks, whatever is in it.
-    pub(crate) fn truncation(beside: &Object, records: u64) -> Option<String> {
+    /// What stands beside a list of records and asks for other pages. It is looked for beside any list: whoever pages through
+    /// one leaves the same marks, whatever is in it.
+    pub(crate) fn mark(beside: &Object, records: u64) -> Mark {
         let all = || Format::all().filter_map(Format::json);
-        let is_there = |token: &&&str| {
-            beside.get(**token).is_some_and(|value| !value.is_null() && value.as_str() != Some(""))
-        };
-        match all().flat_map(|json| json.follows).find(is_there) {
-            Some(token) => Some(format!("it has a {token}: more follows that is not here")),
-            None => all().find_map(|json| (json.lacks)(beside, records)),
+        let is_there = |value: &&Value| !value.is_null() && value.as_str() != Some("");
+        let there = |name: &str| beside.get(name).filter(is_there);
+        if let Some(name) = all().flat_map(|json| json.follows).find(|name| there(name).is_some()) {
+            return Mark::Follows(name);
         }
+        let token = |name: &&'static str| Some((*name, there(name)?.to_string()));
+        let tokens: Vec<_> = all().flat_map(|json| json.repeats).filter_map(token).collect();
+        match tokens.is_empty() {
+            true => Mark::Nothing,
+            false => Mark::Tokens { all: tokens, is_empty: records == 0 },
+        }
+    }
+
+    /// What else says that a document is not the whole story.
+    pub(crate) fn lacks(beside: &Object, records: u64) -> Option<String> {
+        Format::all().filter_map(Format::json).find_map(|json| (json.lacks)(beside, records))
     }
 }
 

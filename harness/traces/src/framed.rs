@@ -32,12 +32,12 @@ impl Session<'_> {
         if let Some(named) = unread::of_bytes(&head).filter(|_| is_guessed && !is_page()) {
             return Err(TraceError::Broken { place: self.place(), what: named.to_string() });
         }
-        let framing = match sniff::framing(&head, whole, self.options.format) {
+        let framing = match sniff::framing(&head, whole, self.options.format, self.options.mapping) {
             Err(_) | Ok(Framing::After(_) | Framing::Fenced) if !whole => {
                 // Its first line alone does not tell.
                 while head.len() < sniff::HEAD && self.more(input, &mut head)? > 0 {}
                 whole = head.len() < sniff::HEAD;
-                sniff::framing(&head, whole, self.options.format)
+                sniff::framing(&head, whole, self.options.format, self.options.mapping)
             }
             framing => framing,
         };
@@ -45,7 +45,8 @@ impl Session<'_> {
         if let Framing::After(at) = framing {
             self.skip("it is no record, but something that stands before the first".into());
             head.splice(..at, head[..at].iter().copied().filter(|byte| *byte == b'\n').collect::<Vec<u8>>());
-            framing = sniff::framing(&head, whole, None).map_err(|what| unknown(self, what))?;
+            framing = sniff::framing(&head, whole, None, self.options.mapping)
+                .map_err(|what| unknown(self, what))?;
         }
         let mut input = BufReader::with_capacity(sniff::HEAD, Cursor::new(head).chain(input));
         match framing {
@@ -175,13 +176,15 @@ impl Session<'_> {
     }
 
     fn text_record(&mut self, begins: u64, record: &str, format: Format, read: LineReader) {
+        if record.is_empty() {
+            return;
+        }
         let last = std::mem::replace(&mut self.line, begins);
         match read(record.trim_end()) {
             Ok(raw) => {
                 let row = self.options.rows.and_then(|_| format.row_of_line(record.trim_end()));
                 self.take(self.place(), format, Raw { row, ..raw });
             }
-            Err(_) if record.is_empty() => {}
             Err(what) => self.skip(what),
         }
         self.line = last;

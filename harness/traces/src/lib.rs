@@ -8,7 +8,7 @@
 //!
 //! let export = r#"{"Item":{"task_id":{"S":"t-1"},"event_id":{"S":"e-1"},"event_type":{"S":"task_failed"}}}"#;
 //! let (mapping, mut events) = (Mapping::default(), 0);
-//! let options = Options { format: None, mapping: &mapping, rows: None };
+//! let options = Options { format: None, mapping: &mapping, rows: None, after: None };
 //! let read = read("export.json", &mut export.as_bytes(), &options, &mut |line| {
 //!     events += usize::from(mapping.get(Role::Event, &line.fields) == Some("task_failed"));
 //! })?;
@@ -37,15 +37,19 @@ mod message;
 mod nearest;
 mod open;
 mod packed;
+mod pages;
 mod pairs;
+mod pattern;
 mod place;
 mod reader;
 mod records;
 mod role;
 mod row;
 mod sniff;
+mod source;
 mod unpack;
 mod unread;
+mod values;
 
 pub use clock::{Clock, Sequence};
 pub use error::{Skipped, TraceError};
@@ -57,7 +61,10 @@ pub use mapping::{Lifecycle, Mapping};
 pub use mapping_file::Words;
 pub use merge::{Moment, merge, order};
 pub use open::open;
+pub use pages::complete;
+pub use pattern::Pattern;
 pub use place::Place;
 pub use reader::{Apart, Options, Read, read};
 pub use role::Role;
-pub use row::{Change, Row};
+pub use row::{Change, Row, by_look};
+pub use values::Where;

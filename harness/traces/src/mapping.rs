@@ -1,6 +1,9 @@
 use crate::{
-    Fields, Role, TraceError,
+    Fields, Pattern, Role, TraceError, Where,
+    definition::Object,
+    line::Raw,
     mapping_file::{File, Words},
+    source::Source,
 };
 use std::{collections::BTreeMap, path::Path};
 
@@ -24,6 +27,14 @@ pub struct Mapping {
     pub(crate) events: BTreeMap<String, String>,
     pub(crate) statuses: BTreeMap<String, String>,
     pub(crate) lifecycle: Option<Lifecycle>,
+    /// What is said otherwise than in a field, by the hidden name of the field that is made of it.
+    pub(crate) made: Vec<(String, Source)>,
+    /// What a text says.
+    pub(crate) patterns: Vec<Pattern>,
+    /// The lists whose members are records of their own.
+    pub(crate) lists: Vec<String>,
+    /// Which rows are the things themselves.
+    pub(crate) things: Where,
 }
 
 /// What a mapping declares of the statuses.
@@ -48,6 +59,10 @@ impl Default for Mapping {
             events: BTreeMap::new(),
             statuses: BTreeMap::new(),
             lifecycle: None,
+            made: Vec::new(),
+            patterns: Vec::new(),
+            lists: Vec::new(),
+            things: Where::default(),
         }
     }
 }
@@ -82,6 +97,83 @@ impl Mapping {
         fields.first(&self.fields[role as usize])
     }
 
+    /// With more patterns for what a text says.
+    #[must_use]
+    pub fn with_patterns<'p>(mut self, patterns: impl IntoIterator<Item = &'p Pattern>) -> Mapping {
+        self.patterns.extend(patterns.into_iter().cloned());
+        self
+    }
+
+    /// Whether a row, by its fields, is a thing itself. Of others, the status is not a thing's.
+    pub fn is_thing(&self, row: &Fields) -> bool {
+        self.things.fits_fields(row)
+    }
+
+    /// Whether a line of plain text is like one of the patterns.
+    pub(crate) fn is_like(&self, line: &str) -> bool {
+        self.patterns.iter().any(|pattern| pattern.is_in(line))
+    }
+
+    /// Adds what a record of this file says otherwise than in its fields.
+    pub(crate) fn make(&self, mut raw: Raw, file: &str) -> Raw {
+        if self.patterns.is_empty() && self.made.is_empty() {
+            return raw;
+        }
+        raw.fields = self.read_text(raw.fields);
+        for (name, source) in &self.made {
+            for fields in [Some(&mut raw.fields), raw.before.as_mut()].into_iter().flatten() {
+                if let Some(said) = source.said(fields, file) {
+                    fields.add(name.clone(), said);
+                }
+            }
+        }
+        raw
+    }
+
+    /// What the patterns find in a text. One that finds where a thing stands tells more than to quote it in passing, as a
+    /// text does, which then is not kept.
+    fn read_text(&self, mut fields: Fields) -> Fields {
+        let Some(text) = self.get(Role::Text, &fields).map(String::from) else { return fields };
+        let mut is_told = false;
+        for pattern in &self.patterns {
+            let Some(found) = pattern.named(&text) else { continue };
+            is_told |= found.iter().any(|(name, _)| self.is_for(Role::Status, name));
+            found.into_iter().for_each(|(name, said)| fields.add(name, said));
+        }
+        match is_told {
+            true => fields.without(|name| self.is_for(Role::Text, name)),
+            false => fields,
+        }
+    }
+
+    fn is_for(&self, role: Role, name: &str) -> bool {
+        self.fields[role as usize].iter().any(|own| own == name)
+    }
+
+    /// The members of the lists in a row: records of their own, about the same thing as the row, and of the same owner.
+    pub(crate) fn members(&self, row: &Object, of: &Raw, file: &str) -> Vec<Raw> {
+        let at = |path: &String| {
+            let mut steps = path.split('.');
+            let first = row.get(steps.next()?)?;
+            steps.try_fold(first, |value, step| value.get(step))?.as_array()
+        };
+        let objects = self.lists.iter().filter_map(at).flatten().filter_map(|member| member.as_object());
+        let outer = self.make(Raw::of(of.fields.clone()), file).fields;
+        let member = |object: &Object| {
+            let mut fields = Fields::of_object(object.clone());
+            for role in [Role::Entity, Role::Owner] {
+                let own = self.as_it_stands(role, &fields).is_some();
+                if let (false, Some(said), [name, ..]) =
+                    (own, self.as_it_stands(role, &outer), &self.fields[role as usize][..])
+                {
+                    fields.add(name.clone(), said);
+                }
+            }
+            Raw::of(fields)
+        };
+        objects.map(member).collect()
+    }
+
     /// What is declared of the statuses; nothing, if the mapping does not speak of them.
     pub fn lifecycle(&self) -> Option<&Lifecycle> {
         self.lifecycle.as_ref()
@@ -95,7 +187,8 @@ impl Mapping {
     /// Whether a member of a record of this name tells, perhaps with another inside it, which thing or whose it is about.
     pub(crate) fn names(&self, member: &str) -> bool {
         let roles = [Role::Entity, Role::Owner].into_iter().flat_map(|role| &self.fields[role as usize]);
-        roles.into_iter().any(|name| name.split('.').next() == Some(member))
+        let made = self.made.iter().flat_map(|(_, source)| source.fields());
+        roles.chain(made).chain(&self.lists).any(|name| name.split('.').next() == Some(member))
     }
 
     /// Whether there are words of one's own for events.

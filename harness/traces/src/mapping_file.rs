@@ -1,5 +1,5 @@
 //! A mapping as it is written, and what may be wrong with it.
-use crate::{Lifecycle, Mapping, Role, nearest::nearest};
+use crate::{Lifecycle, Mapping, Pattern, Role, Where, fields::HIDDEN, nearest::nearest, source::Source};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -24,7 +24,13 @@ type Named<T> = BTreeMap<Spanned<String>, T>;
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
     #[serde(default)]
-    fields: Named<Vec<String>>,
+    text: Vec<Spanned<Pattern>>,
+    #[serde(default)]
+    lists: Vec<String>,
+    #[serde(default)]
+    fields: Named<Vec<Source>>,
+    #[serde(default)]
+    entity: Things,
     #[serde(default)]
     values: Values,
     lifecycle: Option<Spanned<Declared>>,
@@ -41,6 +47,13 @@ struct Values {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Things {
+    #[serde(default)]
+    r#where: Where,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Declared {
     ours: Option<bool>,
     terminal: Option<Vec<Spanned<String>>>,
@@ -50,7 +63,8 @@ impl File {
     pub(crate) fn read(text: &str) -> Result<File, Wrong> {
         toml::from_str(text).map_err(|error: toml::de::Error| {
             let what = error.message().lines().collect::<Vec<&str>>().join(" ");
-            let expected = "expected a mapping: TOML with tables [fields], [values.status], [values.event] and [lifecycle]";
+            let expected = "expected a mapping: TOML with text, lists, [fields], [entity], [values.status], [values.event] and \
+                            [lifecycle]";
             (error.span().map_or(0, |span| span.start), format!("{what}; {expected}"))
         })
     }
@@ -60,8 +74,19 @@ impl File {
         let roles = Role::ALL.map(Role::name);
         for (name, fields) in self.fields {
             let role = Role::ALL.into_iter().find(|role| role.name() == name.get_ref());
-            mapping.fields[role.ok_or_else(|| unknown(&name, "role", &roles))? as usize] = fields;
+            let role = role.ok_or_else(|| unknown(&name, "role", &roles))?;
+            mapping.fields[role as usize] =
+                fields.into_iter().map(|source| named(source, &mut mapping.made)).collect();
         }
+        for pattern in self.text {
+            if pattern.get_ref().names().next().is_none() {
+                let what =
+                    "it has no named group; expected one such as (?<order_id>\\S+), which is a field then";
+                return Err((pattern.span().start, what.into()));
+            }
+            mapping.patterns.push(pattern.into_inner());
+        }
+        (mapping.lists, mapping.things) = (self.lists, self.entity.r#where);
         mapping.events = checked(self.values.event, "event", words.events)?;
         mapping.statuses = checked(self.values.status, "status", words.statuses)?;
         mapping.lifecycle = match self.lifecycle {
@@ -69,6 +94,18 @@ impl File {
             None => None,
         };
         Ok(mapping)
+    }
+}
+
+/// The name of a field, be it one that is made of others and hidden.
+fn named(source: Source, made: &mut Vec<(String, Source)>) -> String {
+    match source {
+        Source::Field(name) => name,
+        source => {
+            let name = format!("{HIDDEN}{}", made.len());
+            made.push((name.clone(), source));
+            name
+        }
     }
 }
 

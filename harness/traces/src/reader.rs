@@ -1,6 +1,6 @@
 use crate::{
-    Clock, Format, Line, Mapping, Place, Row, Skipped, TraceError, clocks::Clocks, history::History,
-    line::Raw, packed::Packing, records::InDocument,
+    Clock, Format, Line, Mapping, Place, Row, Sequence, Skipped, TraceError, clocks::Clocks, complete,
+    history::History, line::Raw, packed::Packing, pages::Page, records::InDocument,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,6 +18,8 @@ pub struct Options<'m> {
     /// If every record is wanted as a row of a table, too: the attributes by which a row is known, so that a list in it is a
     /// part of it.
     pub rows: Option<&'m BTreeSet<String>>,
+    /// What was read of the file before this one: its last history may go on here.
+    pub after: Option<&'m Read>,
 }
 
 /// What was read, and what was not.
@@ -33,8 +35,18 @@ pub struct Read {
     pub skipped: u64,
     /// The first of them.
     pub first_skipped: Vec<Skipped>,
-    /// Why this is not all there was to read.
-    pub truncated: Option<Skipped>,
+    /// Why this is not all there was to read, as far as it tells by itself.
+    cut: Option<Skipped>,
+    /// Which pages are to go on with those that are here, and are not among what was read.
+    pub(crate) unfinished: Option<Skipped>,
+    /// Its pages that ask for others.
+    pub(crate) pages: Vec<Page>,
+    /// With which events the histories end that are on one page.
+    pub(crate) whole: BTreeSet<(Format, Sequence)>,
+    /// How many lists with something beside them it has.
+    pub(crate) listings: u64,
+    /// The history at its end, if another file is to go on with it.
+    history: Option<History>,
     /// How far the clocks of one record are apart, where they are farthest.
     pub apart: Option<Apart>,
     /// How many times say in no zone they are meant, and where the first of them is.
@@ -58,11 +70,16 @@ impl Read {
         self.formats.values().sum()
     }
 
+    /// Why this is not all there was to read; if there are [pages](crate::complete) of several files, after these are known.
+    pub fn truncated(&self) -> Option<&Skipped> {
+        self.cut.as_ref().or(self.unfinished.as_ref())
+    }
+
     /// What stands for a file of which nothing could be read.
     pub fn lost(error: &TraceError) -> Read {
         let mut read = Read::default();
         read.skip(error.skipped());
-        read.truncated = read.first_skipped.first().cloned();
+        read.cut = read.first_skipped.first().cloned();
         read
     }
 
@@ -93,7 +110,10 @@ pub fn read(
         options,
         packing: None,
         document: InDocument::default(),
-        history: History::new(name),
+        history: match options.after.and_then(|read| read.history.clone()) {
+            Some(history) => history.onwards(&name.into()),
+            None => History::new(name),
+        },
         read: Read::default(),
         sink,
     };
@@ -101,7 +121,8 @@ pub fn read(
         Err(error @ TraceError::Broken { .. }) if session.read.records() > 0 => session.lose(error),
         read => read?,
     }
-    session.leave_history();
+    session.read.history = session.leave_history();
+    complete([&mut session.read]);
     Ok(session.read)
 }
 
@@ -124,8 +145,11 @@ impl Session<'_> {
 
     /// Another file begins.
     pub(crate) fn begin(&mut self) {
-        self.leave_history();
-        self.history = History::new(&self.file);
+        self.history = match self.leave_history() {
+            Some(history) => history.onwards(&self.file),
+            None => History::new(&self.file),
+        };
+        self.history.first_page = self.read.pages.len();
         self.document = InDocument::default();
         self.line = 1;
     }
@@ -156,11 +180,20 @@ impl Session<'_> {
 
     /// This is not all that there was to read.
     pub(crate) fn lacks(&mut self, place: Place, what: String) {
-        self.read.truncated.get_or_insert(Skipped { place, what });
+        self.read.cut.get_or_insert(Skipped { place, what });
     }
 
     pub(crate) fn take(&mut self, place: Place, format: Format, raw: Raw) {
         *self.read.formats.entry(format).or_default() += 1;
+        self.tell(place, format, raw);
+    }
+
+    /// Tells what a record says, or a member of a list in it.
+    pub(crate) fn tell(&mut self, place: Place, format: Format, mut raw: Raw) {
+        if self.options.rows.is_some() && raw.row.is_none() && format.has_only_fields() {
+            raw.row = Some(Row::of_fields(&raw.fields));
+        }
+        let raw = self.options.mapping.make(raw, &place.file);
         let Clocks { best, apart } = Clocks::of(&raw, self.options.mapping);
         if let (Some((_, believed)), Some((other, seconds))) = (best, apart)
             && self.read.apart.as_ref().is_none_or(|apart| apart.seconds < seconds)
@@ -179,8 +212,7 @@ impl Session<'_> {
         }
         let time = best.map(|(told, clock)| (told.time, clock));
         let Raw { fields, before, order, row, .. } = raw;
-        let of_fields = || format.has_only_fields().then(|| Row::of_fields(&fields));
-        let row = self.options.rows.and_then(|_| row.or_else(of_fields)).map(|row| {
+        let row = row.map(|row| {
             let table = row.table.or_else(|| self.document.table.clone());
             Row { table, ..row }
         });

@@ -5,7 +5,9 @@ use crate::{
     clock::Told,
     definition::{Inner, Object},
     document::{Records, take_apart},
+    history::History,
     line::Raw,
+    pages::{Mark, Page},
     reader::Session,
     unread,
 };
@@ -82,11 +84,17 @@ impl Session<'_> {
 
     fn whole(&mut self, format: Format, value: Value) {
         let about = format.told_about(&value);
-        let row = self.options.rows.and_then(|_| format.row(&value));
+        let mapping = self.options.mapping;
+        let has_members = !mapping.lists.is_empty();
+        let row = (self.options.rows.is_some() || has_members).then(|| format.row(&value)).flatten();
         let mut found = Vec::new();
         let done = format.read(value, &mut |raw| found.push(raw));
+        let mut members = Vec::new();
         if let [one] = &mut found[..] {
-            one.row = row;
+            if let Some(row) = row.as_ref().filter(|_| has_members) {
+                members = mapping.members(&row.object, one, &self.file);
+            }
+            one.row = row.filter(|_| self.options.rows.is_some());
         }
         for mut raw in found {
             raw.time = raw.time.or(self.document.sent);
@@ -94,6 +102,9 @@ impl Session<'_> {
                 true => self.event(format, about.clone().flatten(), raw),
                 false => self.take(self.place(), format, raw),
             }
+        }
+        for member in members {
+            self.tell(self.place(), format, member);
         }
         if let Err(what) = done {
             self.skip(what);
@@ -105,7 +116,11 @@ impl Session<'_> {
         let number = raw.order.as_ref().map(|(_, number)| *number);
         if self.history.is_left_by(number, about.is_some()) {
             self.leave_history();
-            self.history.next();
+            self.history.next(self.read.pages.len());
+        }
+        // Where each event says whose it is, it is a log, which need not have all of them.
+        if let Some((_, number)) = raw.order.as_ref().filter(|(whose, _)| whose.is_empty()) {
+            self.history.count(format, *number);
         }
         let held = self.history.read(number, about);
         for (place, format, raw) in held.into_iter().chain([(self.place(), format, raw)]) {
@@ -123,10 +138,34 @@ impl Session<'_> {
         }
     }
 
-    /// Nothing more of the history at hand follows. What was held back is about nothing that is known.
-    pub(crate) fn leave_history(&mut self) {
+    /// Nothing more of the history at hand follows here. What was held back is about nothing that is known. Gives the history
+    /// back if another file may go on with it.
+    pub(crate) fn leave_history(&mut self) -> Option<History> {
+        self.end_page(Mark::Nothing);
+        let is_told = self.history.about.is_some();
+        let own = &mut self.read.pages[self.history.first_page..];
+        own.iter_mut().for_each(|page| page.is_told &= is_told);
+        if own.len() == 1 && own[0].is_whole() {
+            let whole = self.read.pages.pop().and_then(|page| page.numbers);
+            self.read.whole.extend(whole.map(|(format, numbers)| (format, numbers.most())));
+        }
         for (place, format, raw) in std::mem::take(&mut self.history.held) {
             self.take(place, format, raw);
+        }
+        (is_told && self.history.is_unfinished).then(|| self.history.clone())
+    }
+
+    /// A page is over.
+    fn end_page(&mut self, mark: Mark) {
+        let numbers = self.history.take_page();
+        if numbers.is_some() {
+            self.history.is_unfinished = matches!(mark, Mark::Follows(_));
+        }
+        let page = Page { place: self.place(), mark, numbers, is_told: true };
+        // Of those that nothing can go on with, one is enough.
+        let is_like = |other: &Page| page.is_endless() && other.is_endless();
+        if page.asks() && !self.read.pages.iter().any(is_like) {
+            self.read.pages.push(page);
         }
     }
 
@@ -158,15 +197,21 @@ impl Records for Session<'_> {
         object.keys().any(|name| self.options.mapping.names(name) || is_key(name))
     }
 
+    fn is_inner(&self, name: &str) -> bool {
+        self.options.mapping.lists.iter().any(|list| list.split('.').next() == Some(name))
+    }
+
     fn of_table(&mut self, table: Option<String>) {
         self.document.table = table;
     }
 
     fn over(&mut self, beside: Object) {
-        if let Some(what) = Format::truncation(&beside, self.document.records) {
+        let records = std::mem::take(&mut self.document.records);
+        if let Some(what) = Format::lacks(&beside, records) {
             self.lacks(self.place(), what);
         }
-        self.document.records = 0;
+        self.read.listings += 1;
+        self.end_page(Format::mark(&beside, records));
         self.history.interrupt();
     }
 }
@@ -186,6 +231,10 @@ impl Records for Streamed<'_, '_> {
 
     fn is_of_a_thing(&self, object: &Object) -> bool {
         self.session.is_of_a_thing(object)
+    }
+
+    fn is_inner(&self, name: &str) -> bool {
+        self.session.is_inner(name)
     }
 
     fn of_table(&mut self, table: Option<String>) {

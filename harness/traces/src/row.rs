@@ -36,7 +36,7 @@ impl Row {
 }
 
 /// The number that a text spells, if it spells it as JSON does and in no other way; so no two texts become one value.
-pub(crate) fn by_look(text: &str) -> Value {
+pub fn by_look(text: &str) -> Value {
     match number(text) {
         Value::Number(number) if number.to_string() == text => number.into(),
         _ => text.into(),

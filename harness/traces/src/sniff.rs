@@ -1,6 +1,6 @@
 //! How the records of a text are told apart, by its first bytes.
 use crate::{
-    Format,
+    Format, Mapping,
     definition::{Form, LineReader, RowReader},
 };
 use serde_json::Value;
@@ -25,7 +25,12 @@ pub(crate) enum Framing {
 pub(crate) const HEAD: usize = 64 << 10;
 
 /// The framing of a text that begins like this; or what it begins with instead. `whole` if that is all of it.
-pub(crate) fn framing(head: &[u8], whole: bool, forced: Option<Format>) -> Result<Framing, String> {
+pub(crate) fn framing(
+    head: &[u8],
+    whole: bool,
+    forced: Option<Format>,
+    mapping: &Mapping,
+) -> Result<Framing, String> {
     let text = String::from_utf8_lossy(first_line(head).0);
     if let Some(format) = forced {
         return Ok(match format.form() {
@@ -41,11 +46,16 @@ pub(crate) fn framing(head: &[u8], whole: bool, forced: Option<Format>) -> Resul
         Form::Text { read, .. } => Some(Framing::Text(format, *read)),
         Form::Json(_) | Form::Csv { .. } => None,
     });
+    // What a mapping has patterns for may look like anything.
+    let of_text = of_text.or_else(|| mapping.is_like(text.trim_end()).then(of_plain_text));
     if let Some(framing) = of_text.or_else(|| of_table(&text)) {
         return Ok(framing);
     }
     if super::fenced::has_fence(head) {
         return Ok(Framing::Fenced);
+    }
+    if String::from_utf8_lossy(head).lines().any(|line| mapping.is_like(line.trim_end())) {
+        return Ok(of_plain_text());
     }
     // A prompt and its command, or a word of whoever pasted it.
     after_something_else(head).map(Framing::After).ok_or_else(|| {
@@ -85,6 +95,12 @@ fn of_json(head: &[u8], whole: bool) -> Option<Framing> {
             None => Some(Framing::Lines),
         },
     }
+}
+
+/// Lines of which nothing is known but what patterns find in them.
+fn of_plain_text() -> Framing {
+    let (format, read) = Format::of_plain_text();
+    Framing::Text(format, read)
 }
 
 const PARTED_BY: [u8; 4] = *b",;\t|";

@@ -6,9 +6,12 @@ use std::{fs, io::Write as _, path::Path};
 
 fn lines(mut bytes: &[u8], format: Option<Format>) -> Result<(Read, Vec<Line>), TraceError> {
     let (mapping, mut lines) = (Mapping::default(), Vec::new());
-    let read = read("a.json", &mut bytes, &Options { format, mapping: &mapping, rows: None }, &mut |line| {
-        lines.push(line)
-    })?;
+    let read = read(
+        "a.json",
+        &mut bytes,
+        &Options { format, mapping: &mapping, rows: None, after: None },
+        &mut |line| lines.push(line),
+    )?;
     Ok((read, lines))
 }
 
@@ -32,14 +35,14 @@ fn a_truncated_gzip_is_named_with_the_line_up_to_which_it_could_be_read() {
     assert_eq!(lines(&whole, None).expect("whole").1.len(), 20_000);
     // What was read before the end counts, and is said not to be all.
     let (read, half) = lines(&whole[..whole.len() / 2], None).expect("the first half can be read");
-    assert!(half.len() > 1_000 && read.truncated.is_some());
+    assert!(half.len() > 1_000 && read.truncated().is_some());
     let cut = &read.first_skipped[0];
     assert!(cut.place.line > 1_000, "{cut}");
     assert!(cut.what.ends_with("the gzip data ends in the middle; expected a whole file"), "{cut}");
     assert!(refused(&whole[..15]).contains("a.json:1: the gzip data ends in the middle"));
     let mut changed = whole.clone();
     changed[2000..2100].fill(0xff);
-    let said = lines(&changed, None).map(|(read, _)| read.truncated.expect("it is cut").to_string());
+    let said = lines(&changed, None).map(|(read, _)| read.truncated().expect("it is cut").to_string());
     assert!(said.unwrap_or_else(|error| error.to_string()).contains("expected gzip data"));
 }
 
@@ -90,7 +93,7 @@ fn what_is_no_trace_is_refused_with_what_was_expected() {
     assert!(refused(b"\x7fELF\x00\x01").contains("begins with `\\u{7f}ELF\\u{0}\\u{1}`"));
     let cut = "{\n  \"Items\": [\n    {\"task_id\": {\"S\": \"t\"}},\n    {\"task_id\"";
     let (read, before) = lines(cut.as_bytes(), None).expect("the first record can be read");
-    assert_eq!((before.len(), read.skipped, read.truncated.is_some()), (1, 1, true));
+    assert_eq!((before.len(), read.skipped, read.truncated().is_some()), (1, 1, true));
     assert!(read.first_skipped[0].to_string().starts_with("a.json:4: EOF while parsing"));
     let cut = "{\n  \"Items\": [\n    {\"task_id\": {\"S\"";
     assert!(refused(cut.as_bytes()).starts_with("a.json:3: EOF while parsing"));
@@ -152,10 +155,10 @@ fn a_text_whose_last_line_has_no_end_may_have_been_cut() {
     ] {
         let (read, records) = lines(whole.as_bytes(), None).expect("it can be read");
         assert_eq!((records.len(), read.skipped), (of, 0));
-        let said = read.truncated.expect("nothing says that it is whole").to_string();
+        let said = read.truncated().expect("nothing says that it is whole").to_string();
         assert!(said.starts_with("a.json:3: the last line has no end"), "{said}");
         let (read, _) = lines(format!("{whole}\n").as_bytes(), None).expect("it can be read");
-        assert_eq!(read.truncated, None);
+        assert_eq!(read.truncated(), None);
     }
 }
 
@@ -163,5 +166,5 @@ fn a_text_whose_last_line_has_no_end_may_have_been_cut() {
 fn a_message_that_ends_in_the_middle_of_its_json_is_not_all_there_was() {
     let text = "2026-07-13T18:10:27Z it failed {\"task_id\": \"t\n2026-07-13T18:10:28Z END\n";
     let (read, _) = lines(text.as_bytes(), None).expect("it can be read");
-    assert_eq!(read.truncated.expect("it is cut").to_string(), "a.json:1: what it says ends in the middle");
+    assert_eq!(read.truncated().expect("it is cut").to_string(), "a.json:1: what it says ends in the middle");
 }

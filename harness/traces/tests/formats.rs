@@ -11,9 +11,12 @@ fn fixture(name: &str) -> Vec<u8> {
 
 fn lines(name: &str, mut bytes: &[u8], format: Option<Format>) -> Result<(Read, Vec<Line>), TraceError> {
     let (mapping, mut lines) = (Mapping::default(), Vec::new());
-    let read = read(name, &mut bytes, &Options { format, mapping: &mapping, rows: None }, &mut |line| {
-        lines.push(line)
-    })?;
+    let read = read(
+        name,
+        &mut bytes,
+        &Options { format, mapping: &mapping, rows: None, after: None },
+        &mut |line| lines.push(line),
+    )?;
     Ok((read, lines))
 }
 
@@ -77,7 +80,7 @@ fn every_format_is_told_by_its_content_and_read() {
         let (read, lines) =
             lines("a", &fixture(name), None).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(read.formats.keys().map(|format| format.name()).collect::<Vec<_>>(), [*format], "{name}");
-        assert_eq!((read.skipped, read.truncated.as_ref()), (0, None), "{name}: {:?}", read.first_skipped);
+        assert_eq!((read.skipped, read.truncated()), (0, None), "{name}: {:?}", read.first_skipped);
         let said = |line: &Line| {
             let of = |role| mapping.get(role, &line.fields);
             let said = of(Role::Event).or(of(Role::History)).or(of(Role::Text)).or(of(Role::Step));
@@ -169,12 +172,12 @@ fn what_is_not_the_whole_story_says_so() {
         let pretty = text.replace(",\"", ",\n\"");
         for text in [text, &pretty] {
             let (read, _) = lines("a", text.as_bytes(), None).expect("it can be read");
-            let truncated = read.truncated.expect("it is truncated").to_string();
+            let truncated = read.truncated().expect("it is truncated").to_string();
             assert!(truncated.contains(said), "{truncated}");
         }
     }
     let (read, _) = lines("a", br#"{"Items":[],"LastEvaluatedKey":null}"#, None).expect("it can be read");
-    assert_eq!(read.truncated, None);
+    assert_eq!(read.truncated(), None);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 fn rows(text: &str) -> Vec<Row> {
     let (mapping, keys) = (Mapping::default(), BTreeSet::from(["order_id".to_string()]));
-    let options = Options { format: None, mapping: &mapping, rows: Some(&keys) };
+    let options = Options { format: None, mapping: &mapping, rows: Some(&keys), after: None };
     let mut rows = Vec::new();
     let read = read("a.json", &mut text.as_bytes(), &options, &mut |line| rows.extend(line.row)).expect(text);
     assert_eq!(read.skipped, 0, "{:?}", read.first_skipped);

@@ -13,6 +13,7 @@ impl Witness {
     /// Judges all promises. As long as `go_on` says so, what must never be is looked for after each change; then only at the
     /// end.
     pub fn judge(mut self, go_on: &mut dyn FnMut() -> bool) -> Testimony {
+        self.doubt();
         let on_the_way = self.change(go_on);
         let promises = self.config.promises.clone();
         let of_trace = promises.iter().zip(on_the_way).zip(self.queries.clone());

@@ -1,7 +1,7 @@
 //! Reads traces and puts their records into tables.
 use crate::{Config, changes::Pending, table::Held, whose::Whose};
 use anechoic_rows::{ConfigError, Query, QueryError, Rows, Table, TableError, When, perhaps};
-use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, TraceError, read};
+use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, TraceError, complete, read};
 use indexmap::IndexMap;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -40,6 +40,8 @@ pub struct Witness {
     /// The attributes by which rows are known.
     keys: BTreeSet<String>,
     pub(crate) read: Vec<(String, Read)>,
+    /// What is known of each of them.
+    of_files: Vec<AtHand>,
     /// What is of no table, by what is said of it: how much, and where the first is.
     pub(crate) strays: IndexMap<String, (u64, Place)>,
     /// Whose numbers order changes.
@@ -54,15 +56,25 @@ pub(crate) struct OfFile {
     pub(crate) is_said: bool,
 }
 
-/// What is known of the file that is being read.
+/// What is known of a file.
 #[derive(Default)]
-struct AtHand {
+pub(crate) struct AtHand {
     /// All of it is of this table.
     table: Option<OfFile>,
     /// Whether it has lines of logs, and whether it has anything else.
     has: (bool, bool),
     /// The member of an archive that is being read, and the table whose all of it is.
     member: Option<(Arc<str>, Option<OfFile>)>,
+}
+
+impl AtHand {
+    /// Whether what the file lacks may be of a table, which may be made of logs.
+    fn may_be_of(&self, table: usize, is_log: bool) -> bool {
+        match self.table {
+            Some(of_file) => of_file.table == table || is_log && self.has.0,
+            None => !matches!((self.has, is_log), ((true, false), false) | ((false, true), true)),
+        }
+    }
 }
 
 impl Witness {
@@ -88,6 +100,7 @@ impl Witness {
                 .cloned()
                 .collect(),
             read: Vec::new(),
+            of_files: Vec::new(),
             strays: IndexMap::new(),
             sources: HashMap::new(),
         };
@@ -166,17 +179,21 @@ impl Witness {
     /// [`TraceError`], if it is none, or if nothing of it can be read.
     pub fn read(&mut self, source: &Source<'_>, input: &mut dyn io::Read) -> Result<(), TraceError> {
         let keys = self.keys.clone();
-        let options = Options { format: source.format, mapping: source.mapping, rows: Some(&keys) };
+        let before = self.read.last().map(|(_, read)| read.clone());
+        let patterns = self.config.logs.values().filter_map(|selected| selected.text.as_ref());
+        let mapping = source.mapping.clone().with_patterns(patterns);
+        let options =
+            Options { format: source.format, mapping: &mapping, rows: Some(&keys), after: before.as_ref() };
         let mut at_hand = AtHand { table: self.table_of(source.name), ..AtHand::default() };
         let read = read(source.name, input, &options, &mut |line| self.take(&mut at_hand, line))?;
-        self.over(source.name, &at_hand, read);
+        self.over(source.name, at_hand, read);
         Ok(())
     }
 
     /// A file of which nothing could be read. What it might have shown is not told by the others.
     pub fn lose(&mut self, name: &str, error: &TraceError) {
         let at_hand = AtHand { table: self.table_of(name), has: (false, true), member: None };
-        self.over(name, &at_hand, Read::lost(error));
+        self.over(name, at_hand, Read::lost(error));
     }
 
     /// The table whose all of a file is: by what was said of it, or by its name.
@@ -199,25 +216,7 @@ impl Witness {
         self.tables.keys().position(|known| known.eq_ignore_ascii_case(name))
     }
 
-    fn over(&mut self, name: &str, at_hand: &AtHand, read: Read) {
-        let skipped = (read.skipped > 0).then(|| {
-            let first = read.first_skipped.first().map(ToString::to_string).unwrap_or_default();
-            format!("{} of {name} cannot be read, such as {first}", records(read.skipped))
-        });
-        let doubts = read.truncated.iter().map(ToString::to_string).chain(skipped);
-        for doubt in doubts {
-            for (at, held) in self.tables.values_mut().enumerate() {
-                let may_be_its = match at_hand.table {
-                    Some(of_file) => of_file.table == at || held.is_log && at_hand.has.0,
-                    None => {
-                        !matches!((at_hand.has, held.is_log), ((true, false), false) | ((false, true), true))
-                    }
-                };
-                if may_be_its {
-                    held.doubts.lacks.add(format!("the input is not all there is: {doubt}"));
-                }
-            }
-        }
+    fn over(&mut self, name: &str, at_hand: AtHand, read: Read) {
         if let Some(OfFile { table, .. }) = at_hand.table {
             self.tables[table].is_there = true;
             self.tables[table].files.insert(name.into());
@@ -227,6 +226,25 @@ impl Witness {
             self.tables.values_mut().filter(|held| held.is_log).for_each(|held| held.is_there = true);
         }
         self.read.push((name.into(), read));
+        self.of_files.push(at_hand);
+    }
+
+    /// All files are read: doubts what they may lack.
+    pub(crate) fn doubt(&mut self) {
+        complete(self.read.iter_mut().map(|(_, read)| read));
+        for ((name, read), at_hand) in self.read.iter().zip(&self.of_files) {
+            let skipped = (read.skipped > 0).then(|| {
+                let first = read.first_skipped.first().map(ToString::to_string).unwrap_or_default();
+                format!("{} of {name} cannot be read, such as {first}", records(read.skipped))
+            });
+            for doubt in read.truncated().map(ToString::to_string).into_iter().chain(skipped) {
+                for (at, held) in self.tables.values_mut().enumerate() {
+                    if at_hand.may_be_of(at, held.is_log) {
+                        held.doubts.lacks.add(format!("the input is not all there is: {doubt}"));
+                    }
+                }
+            }
+        }
     }
 
     fn take(&mut self, at_hand: &mut AtHand, line: Line) {

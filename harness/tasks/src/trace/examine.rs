@@ -3,7 +3,7 @@
 use super::{Reading, Seen, Stranger, Verdicts, case::Case, owner::Owner, standing::Ours};
 use crate::promise::{judge, judge_incomplete};
 use anechoic::evidence::harmless;
-use anechoic_traces::{Read, Skipped};
+use anechoic_traces::{Read, Skipped, complete};
 use std::borrow::Cow;
 
 /// What traces show, beside what they show of each task.
@@ -54,7 +54,8 @@ impl Examination {
 
 impl Reading<'_> {
     /// All is read: gives what is shown of each task to `sink`, as they were met.
-    pub fn examine(self, sink: &mut dyn FnMut(Examination)) -> Examined {
+    pub fn examine(mut self, sink: &mut dyn FnMut(Examination)) -> Examined {
+        complete(self.files.iter_mut().map(|(_, read)| read));
         let incomplete = self.incomplete();
         let ours = Ours::of(self.mapping, self.strangers.strange);
         let Reading { files, meaningless, unattributed, repeated, mut tasks, owners, strangers, .. } = self;
@@ -78,7 +79,7 @@ impl Reading<'_> {
     fn incomplete(&self) -> Option<String> {
         let of_file = |(_, read): &(String, Read)| {
             let broken = || read.first_skipped.first().map(|first| format!("broken at {first}"));
-            read.truncated.as_ref().map(ToString::to_string).or_else(broken)
+            read.truncated().map(ToString::to_string).or_else(broken)
         };
         let meaningless =
             || self.meaningless.1.first().map(|first| format!("nothing can be made of {first}"));

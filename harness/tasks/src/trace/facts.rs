@@ -140,7 +140,8 @@ pub(crate) fn fact<'l>(line: &'l Line, mapping: &'l Mapping) -> Result<Fact<'l>,
 }
 
 /// Where a line says that its task stands. A log may quote a status in passing; where a task stands is told by its row,
-/// which has no text. A number is the status of something else, such as an answer of HTTP.
+/// which has no text. A number is the status of something else, such as an answer of HTTP; so is that of a row which by the
+/// mapping is no task.
 fn stands<'l>(line: &'l Line, mapping: &'l Mapping) -> Option<Fact<'l>> {
     let of = |role, fields| {
         let (word, means) = (mapping.as_it_stands(role, fields)?, mapping.get(role, fields)?);
@@ -149,6 +150,9 @@ fn stands<'l>(line: &'l Line, mapping: &'l Mapping) -> Option<Fact<'l>> {
     };
     let has = |role| mapping.get(role, &line.fields).is_some();
     let status = of(Role::Status, &line.fields).filter(|_| has(Role::Entity) && !has(Role::Text))?;
+    if !line.format.is_log() && !mapping.is_thing(&line.fields) {
+        return Some(Fact::Remark);
+    }
     let before = line.before.as_ref().and_then(|before| of(Role::Status, before));
     let before = before.or_else(|| of(Role::From, &line.fields));
     let slot = mapping.get(Role::Slot, &line.fields).map(|slot| slot == "true");

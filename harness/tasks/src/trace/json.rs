@@ -243,7 +243,7 @@ fn file(name: &str, read: &Read) -> FileJson {
         compressed: read.compressed,
         skipped: read.skipped,
         first_skipped: read.first_skipped.iter().map(ToString::to_string).collect(),
-        truncated: read.truncated.as_ref().map(ToString::to_string),
+        truncated: read.truncated().map(ToString::to_string),
         zoneless: read.zoneless.as_ref().map_or(0, |(times, _)| *times),
     }
 }

@@ -64,7 +64,9 @@ impl<'m> Reading<'m> {
         input: &mut dyn io::Read,
         again: &mut dyn FnMut(&Line, usize),
     ) -> Result<(), TraceError> {
-        let options = Options { format: self.format, mapping: self.mapping, rows: None };
+        let before = self.files.last().map(|(_, read)| read.clone());
+        let options =
+            Options { format: self.format, mapping: self.mapping, rows: None, after: before.as_ref() };
         let read = read(name, input, &options, &mut |line| {
             if let Some(events) = self.note(&line) {
                 again(&line, events);

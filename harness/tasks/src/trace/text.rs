@@ -153,7 +153,7 @@ pub fn read_of(files: &[(String, Read)]) -> Vec<(&'static str, String)> {
         if untold > 0 {
             rows.push(("skip", format!("{name}: and {} more", plural(untold, "record"))));
         }
-        if let Some(why) = &read.truncated {
+        if let Some(why) = read.truncated() {
             rows.push(("note", format!("{why}; nothing holds in a part")));
         }
         if let Some((times, first)) = &read.zoneless {

@@ -16,7 +16,7 @@ fuzz_target!(|bytes: &[u8]| {
     // Once as what it seems to be, and once as what it is said to be.
     for format in [None, Format::all().nth(bytes.len() % Format::all().len())] {
         let mut lines = 0;
-        let options = Options { format, mapping: &mapping, rows: Some(&keys) };
+        let options = Options { format, mapping: &mapping, rows: Some(&keys), after: None };
         match read("a.json", &mut &bytes[..], &options, &mut |_| lines += 1) {
             Ok(read) => assert_eq!(read.records(), lines),
             Err(error) => assert!(error.to_string().starts_with("a.json"), "{error}"),

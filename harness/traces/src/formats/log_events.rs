@@ -20,6 +20,8 @@ pub(super) const FORMAT: Definition = Definition {
         is_record,
         // The second is how the command line tool calls it where it stops before the end.
         follows: &["nextToken", "NextToken"],
+        // `get-log-events` has these, which lead to both ends of the log.
+        repeats: &["nextForwardToken", "nextBackwardToken"],
         row: Some(row),
         ..Json::of(|event, sink| read(event).map(sink))
     }),

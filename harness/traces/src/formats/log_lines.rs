@@ -8,7 +8,7 @@ use crate::{
 
 pub(super) const FORMAT: Definition = Definition {
     name: "log-lines",
-    about: "logfmt, or lines of text with JSON in them",
+    about: "logfmt, lines of text with JSON in them, or that a pattern fits",
     in_order: true,
     is_log: true,
     form: Form::Text {
@@ -30,4 +30,11 @@ fn read(line: &str) -> Result<Raw, Wrong> {
     let time = object.as_ref().and_then(message::time_of).or_else(|| message::time_of_pairs(before));
     let fields = message::fields(line, &mut is_cut);
     Ok(Raw { time, is_cut, ..Raw::of(fields) })
+}
+
+/// A line that has neither: what it says is its text.
+pub(super) fn read_plain(line: &str) -> Result<Raw, Wrong> {
+    let mut is_cut = false;
+    let fields = message::fields(line, &mut is_cut);
+    Ok(Raw { is_cut, ..Raw::of(fields) })
 }

@@ -26,7 +26,7 @@ mod zipkin;
 use crate::{
     Fields,
     bounded::LONGEST,
-    definition::{Definition, Object, Wrong},
+    definition::{Definition, LineReader, Object, Wrong},
 };
 use base64::{Engine, prelude::BASE64_STANDARD as STANDARD};
 use flate2::read::MultiGzDecoder;
@@ -59,6 +59,9 @@ pub(crate) static TABLE: &[Definition] = &[
     zipkin::FORMAT,
     jsonl::FORMAT,
 ];
+
+/// The format of lines of plain text, in which only patterns find something, and how each is read.
+pub(crate) const PLAIN: (&str, LineReader) = (log_lines::FORMAT.name, log_lines::read_plain);
 
 /// An object, or what was expected.
 fn object(value: Value, expected: &str) -> Result<Object, Wrong> {

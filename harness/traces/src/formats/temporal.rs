@@ -11,7 +11,10 @@ use serde_json::Value;
 pub(super) const FORMAT: Definition = Definition::history(
     "temporal-history",
     "Temporal history",
-    Json::of_history(is_record, begun_with, |event, sink| read(event).map(sink)),
+    Json {
+        follows: &["nextPageToken"],
+        ..Json::of_history(is_record, begun_with, |event, sink| read(event).map(sink))
+    },
 );
 
 /// An event of another system may have these names, too, but no attributes under such a one.

@@ -11,7 +11,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 fn lines(mut bytes: &[u8]) -> Result<(Read, Vec<Line>), TraceError> {
     let (mapping, mut lines) = (Mapping::default(), Vec::new());
-    let options = Options { format: None, mapping: &mapping, rows: None };
+    let options = Options { format: None, mapping: &mapping, rows: None, after: None };
     let read = read("a", &mut bytes, &options, &mut |line| lines.push(line))?;
     Ok((read, lines))
 }
@@ -24,7 +24,7 @@ fn wrong(shape: &Shape) -> Option<String> {
         Err(error) => return Some(error.to_string()),
     };
     let formats: Vec<&str> = read.formats.keys().map(|format| format.name()).collect();
-    if formats != [shape.format] || read.skipped > 0 || read.truncated.is_some() {
+    if formats != [shape.format] || read.skipped > 0 || read.truncated().is_some() {
         return Some(format!("read as {read:?}"));
     }
     let is_about = |line: &Line| mapping.get(Role::Entity, &line.fields) == Some(THING);

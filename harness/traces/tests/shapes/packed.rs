@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 /// The keys of the events, with their files, and what was read.
 fn keys(mut bytes: &[u8]) -> Result<(Vec<String>, Read), TraceError> {
     let (mapping, mut keys) = (Mapping::default(), Vec::new());
-    let options = Options { format: None, mapping: &mapping, rows: None };
+    let options = Options { format: None, mapping: &mapping, rows: None, after: None };
     let read = read("a", &mut bytes, &options, &mut |line| {
         let key = mapping.get(Role::Key, &line.fields).unwrap_or_default();
         keys.push(format!("{} {key}", line.place));
@@ -58,7 +58,7 @@ fn a_trace_is_read_in_every_packing() {
     ] {
         let (keys, read) = keys(&bytes).unwrap_or_else(|error| panic!("{packed:?}: {error}"));
         assert_eq!(keys, ["a:1 n-1", "a:2 n-2"], "{packed:?}");
-        assert_eq!((&read.packed[..], read.skipped, read.truncated), (packed, 0, None));
+        assert_eq!((&read.packed[..], read.skipped, read.truncated()), (packed, 0, None));
     }
 }
 
@@ -78,7 +78,7 @@ fn an_archive_is_read_member_by_member_and_what_is_aside_is_passed_over() {
     for archive in [tar(members), zip(members), gzip(&tar(members))] {
         let (keys, read) = keys(&archive).expect("an archive");
         assert_eq!(keys, ["a/data/a.json:1 n-1", "a/data/b.json.gz:1 n-2"]);
-        assert_eq!((read.skipped, read.truncated), (0, None), "{:?}", read.first_skipped);
+        assert_eq!((read.skipped, read.truncated()), (0, None), "{:?}", read.first_skipped);
     }
 }
 
@@ -90,7 +90,7 @@ fn a_member_that_is_no_trace_is_named_and_the_others_are_read() {
     {
         let (keys, read) = keys(&archive).expect("an archive");
         assert_eq!(keys.len(), 2);
-        assert_eq!((read.skipped, read.truncated.is_some()), (1, true));
+        assert_eq!((read.skipped, read.truncated().is_some()), (1, true));
         assert_eq!(read.first_skipped[0].to_string(), "a/notes.txt:1: it begins with `bread`");
     }
 }
@@ -100,7 +100,7 @@ fn an_archive_without_its_end_is_not_all_there_was() {
     let whole = tar(&[("a", &trace())]);
     let (keys, read) = keys(&whole[..1024]).expect("its member is there");
     assert_eq!(keys.len(), 2);
-    let said = read.truncated.expect("it is cut").to_string();
+    let said = read.truncated().expect("it is cut").to_string();
     assert!(said.contains("the tar archive has no end"), "{said}");
     let zip = zip(&[("a", &trace())]);
     assert!(refused(&zip[..zip.len() - 1]).contains("expected zip data"));
@@ -127,10 +127,10 @@ fn what_is_in_the_fences_of_a_page_is_read() {
     );
     let (read_keys, read) = keys(page.as_bytes()).expect("a page");
     assert_eq!(read_keys, ["a:10 n-1", "a:11 n-2"]);
-    assert_eq!((read.skipped, read.truncated), (0, None), "{:?}", read.first_skipped);
+    assert_eq!((read.skipped, read.truncated()), (0, None), "{:?}", read.first_skipped);
     let (read_keys, read) = keys(format!("So:\n{{noformat}}\n{trace}").as_bytes()).expect("a page");
     assert_eq!(read_keys.len(), 2);
-    assert!(read.truncated.expect("it has no end").to_string().contains("a fence has no end"));
+    assert!(read.truncated().expect("it has no end").to_string().contains("a fence has no end"));
 }
 
 #[test]
