@@ -63,6 +63,8 @@
 //! | [`Service::refusals`] | how it may refuse a request for reasons of its own: throttled, a conflict |
 //! | [`Service::tears`] | in how many ways a batch may be carried out in part |
 //! | [`Service::choices`] | in how many ways it may carry out a request, none of which is a fault |
+//! | [`Service::blocked`] | that a request waits, and for whom: a lock, an empty queue; a deadlock is a finding |
+//! | [`Service::ending`], [`Service::end`] | what becomes of locks and open transactions when who holds them has returned or died |
 //! | [`Service::cells`] | what of it is shown, and compared: a cell for each field, unless it says otherwise |
 //!
 //! # What a handler may do
