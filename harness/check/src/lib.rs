@@ -67,6 +67,8 @@
 //! | [`Service::ending`], [`Service::end`] | what becomes of locks and open transactions when who holds them has returned or died |
 //! | [`Service::cells`] | what of it is shown, and compared: a cell for each field, unless it says otherwise |
 //!
+//! Tables with transactions, queues, locks with a lease and APIs with idempotency keys are ready-made: [`services`].
+//!
 //! # What a handler may do
 //!
 //! What it does in production: it may have several requests under way, drop one, and return an error of its own.
@@ -128,6 +130,7 @@ pub mod judge;
 mod kept;
 pub mod replay;
 pub mod report;
+pub mod services;
 pub mod show;
 mod situation;
 
