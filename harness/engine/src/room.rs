@@ -287,7 +287,8 @@ impl<S: Service> Room<S> {
         let waits = over.is_some() || !self.inner.borrow().slots[actor].asks.pending.is_empty();
         assert!(
             waits,
-            "a handler waits for something that is not a request to the service; time and concurrency must come through its client"
+            "a handler waits for something that is not a request to the service: time must come through `Client::sleep`, and what is \
+             spawned or sent over a channel by something else never comes"
         );
         over
     }

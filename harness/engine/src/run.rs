@@ -6,7 +6,7 @@ use crate::{
     as_if_once::Mode,
     late::{Late, Write},
     moves::{self, Asked, Move},
-    panics::caught,
+    panics::{caught, instead},
     point::{Beginning, Crossroads, Draw},
     room::Room,
     slot::Pending,
@@ -35,7 +35,7 @@ pub(crate) struct Run<'r, C: Scenario> {
     faults: Faults,
     coverage: Coverage,
     /// What actors have learnt is kept only for who tells states apart.
-    keeps_history: bool,
+    pub(crate) keeps_history: bool,
     pub(crate) stopped: bool,
     /// It came to an end that is none.
     is_broken_off: bool,
@@ -71,7 +71,7 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     pub(crate) fn finish(mut self) -> (Outcome, Option<Record>) {
         let (at_rest, end_state) = caught(|| self.go()).unwrap_or_else(|said| {
-            self.break_off("panic", || format!("it panics: {said}"));
+            self.break_off("panic", || format!("it panics: {said}{}", instead(&said)));
             (true, None)
         });
         self.outcome(at_rest, end_state)
