@@ -1,33 +1,10 @@
-use anechoic::{Client, Failed, Room, Scenario, Service};
+use anechoic::{
+    Both, Client, Failed, Room, Scenario,
+    services::{Api, Table, api, table::Request},
+};
 
-#[derive(Debug, Default, Hash)]
-struct Shop {
-    record: Option<&'static str>,
-    charges: u32,
-}
-
-#[derive(Debug, Hash)]
-enum Ask {
-    Begin,
-    Charge { key: bool },
-    Finish,
-}
-
-impl Service for Shop {
-    type Request = Ask;
-    type Response = Option<&'static str>;
-    type Answer = ();
-
-    fn apply(&mut self, ask: &Ask) -> Option<&'static str> {
-        match ask {
-            Ask::Begin => return self.record.replace(self.record.unwrap_or("in progress")),
-            Ask::Charge { key: true } => self.charges = 1,
-            Ask::Charge { key: false } => self.charges += 1,
-            Ask::Finish => self.record = Some("done"),
-        }
-        None
-    }
-}
+/// The records of what was handled, and the provider.
+type Shop = Both<Table<&'static str, &'static str>, Api<&'static str, &'static str>>;
 
 #[derive(Clone, Copy)]
 struct Payment {
@@ -36,13 +13,16 @@ struct Payment {
 }
 
 async fn pay(shop: Client<Shop>, Payment { takes_over, key }: Payment) -> Result<(), Failed> {
-    match shop.call(Ask::Begin).await? {
+    let (records, provider) = (shop.first(), shop.second());
+    let begin = Request::PutIf { key: "order", holds: None, value: "in progress" };
+    match records.call(begin).await?.row() {
         Some("done") => return Ok(()),
         Some(_) if !takes_over => return Err(Failed),
         _ => {}
     }
-    shop.call(Ask::Charge { key }).await?;
-    shop.call(Ask::Finish).await?;
+    let charge = api::Request::Post { key: key.then_some("order"), body: "5 €" };
+    provider.call(charge).await?.made().ok_or(Failed)?;
+    records.call(Request::Put("order", "done")).await?;
     Ok(())
 }
 
@@ -50,7 +30,7 @@ impl Scenario for Payment {
     type Service = Shop;
 
     fn service(&self) -> Shop {
-        Shop::default()
+        Both(Table::new("record"), Api::new("charges"))
     }
 
     fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) {

@@ -1,38 +1,10 @@
 use crate::ask;
-use anechoic::{Breaches, Client, Failed, Promise, Room, Scenario, Seen, Service};
+use anechoic::{
+    Breaches, Client, Failed, Promise, Room, Scenario,
+    services::{Lock, lock::Request},
+};
 
-#[derive(Debug, Default, Hash)]
-struct Lock {
-    holder: Option<&'static str>,
-    /// Whether somebody has released another's lock.
-    is_stolen: bool,
-}
-
-#[derive(Debug, Hash)]
-enum Ask {
-    Acquire(&'static str),
-    Expire,
-    Holder,
-    Delete(&'static str),
-    DeleteIfHeldBy(&'static str),
-}
-
-impl Service for Lock {
-    type Request = Ask;
-    type Response = Option<&'static str>;
-    type Answer = ();
-
-    fn apply(&mut self, ask: &Ask) -> Option<&'static str> {
-        match ask {
-            Ask::Acquire(name) => return Some(self.holder.get_or_insert(name)),
-            Ask::Expire => self.holder = None,
-            Ask::Holder => return self.holder,
-            Ask::Delete(name) => self.is_stolen |= self.holder.take().is_some_and(|holder| holder != *name),
-            Ask::DeleteIfHeldBy(name) => self.holder = self.holder.filter(|holder| holder != name),
-        }
-        None
-    }
-}
+type Named = Lock<&'static str>;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Release {
@@ -41,45 +13,41 @@ enum Release {
     ComparesAndDeletes,
 }
 
-async fn work(lock: Client<Lock>, name: &'static str, release: Release) -> Result<(), Failed> {
-    if lock.call(Ask::Acquire(name)).await? != Some(name) {
+async fn work(lock: Client<Named>, name: &'static str, release: Release) -> Result<(), Failed> {
+    if !lock.call(Request::TryAcquire(name)).await?.is_held_by(&name) {
         return Ok(());
     }
     if release == Release::ComparesAndDeletes {
-        lock.call(Ask::DeleteIfHeldBy(name)).await?;
-    } else if release == Release::Deletes || lock.call(Ask::Holder).await? == Some(name) {
-        lock.call(Ask::Delete(name)).await?;
+        lock.call(Request::Release(name)).await?;
+    } else if release == Release::Deletes || lock.call(Request::Holder).await?.is_held_by(&name) {
+        lock.call(Request::Delete(name)).await?;
     }
     Ok(())
 }
 
 impl Scenario for Release {
-    type Service = Lock;
+    type Service = Named;
 
     fn promises(&self) -> Vec<Promise> {
         vec![Promise::new("own_lock_only", "nobody releases another's lock")]
     }
 
-    fn service(&self) -> Lock {
-        Lock::default()
+    fn service(&self) -> Named {
+        Lock::new("holder")
     }
 
-    fn set_up(&self, room: &mut Room<Lock>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Named>, _: &[usize]) {
         let version = *self;
         for name in ["a", "b"] {
             room.callers(name, 1, move |lock| work(lock, name, version));
         }
-        room.environment("the lock expires", 1, |it| ask(it, Ask::Expire));
+        room.environment("the lock expires", 1, |it| ask(it, Request::RunOut));
     }
 
-    fn always(&self, lock: &Lock, breaches: &mut Breaches) {
-        if lock.is_stolen {
+    fn always(&self, lock: &Named, breaches: &mut Breaches) {
+        if lock.was_taken_away() {
             breaches.report(0, "stolen", || "a lock was released that was another's".into());
         }
-    }
-
-    fn observe(&self, lock: &Lock, seen: &mut Seen) {
-        seen.cell("holder", lock.holder);
     }
 }
 

@@ -1,81 +1,56 @@
-use crate::ask;
-use anechoic::{Client, Failed, Room, Scenario, Seen, Service};
+use anechoic::{
+    Both, Client, Failed, Room, Scenario, Seen,
+    services::{
+        Api, Queue, Table, api,
+        queue::{Request, Told},
+        table,
+    },
+};
 
-#[derive(Debug, Default, Hash)]
-struct Queue {
-    is_in_flight: bool,
-    is_gone: bool,
-    is_marked: bool,
-    effects: u32,
-}
-
-#[derive(Debug, Hash)]
-enum Ask {
-    Receive,
-    TimeOut,
-    IsMarked,
-    Act,
-    Mark,
-    ActAndMark,
-    Delete,
-}
-
-impl Service for Queue {
-    type Request = Ask;
-    type Response = bool;
-    type Answer = ();
-
-    fn apply(&mut self, ask: &Ask) -> bool {
-        match ask {
-            Ask::Receive => return !self.is_gone && !std::mem::replace(&mut self.is_in_flight, true),
-            Ask::TimeOut => self.is_in_flight = false,
-            Ask::IsMarked => return self.is_marked,
-            Ask::Act => self.effects += 1,
-            Ask::Mark => self.is_marked = true,
-            Ask::ActAndMark => self.effects += u32::from(!std::mem::replace(&mut self.is_marked, true)),
-            Ask::Delete => self.is_gone = true,
-        }
-        true
-    }
-}
+/// The queue; what the task does, and the marks of what was done.
+type Tasks = Both<Queue<&'static str>, Both<Api<&'static str, &'static str>, Table<&'static str, bool>>>;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Worker {
     Acts,
     ChecksThenMarks,
-    OneTransaction,
+    HasAKey,
 }
 
-async fn work(queue: Client<Queue>, worker: Worker) -> Result<(), Failed> {
-    if !queue.call(Ask::Receive).await? {
-        return Ok(());
+async fn work(tasks: Client<Tasks>, worker: Worker) -> Result<(), Failed> {
+    let (queue, effects, marks) = (tasks.first(), tasks.second().first(), tasks.second().second());
+    let Told::Message(receipt, task) = queue.call(Request::Receive).await? else { return Ok(()) };
+    if worker == Worker::Acts || marks.call(table::Request::Get(task)).await?.row().is_none() {
+        // The mark alone cannot do it: another may act between the look and the mark.
+        let key = (worker == Worker::HasAKey).then_some(task);
+        effects.call(api::Request::Post { key, body: task }).await?.made().ok_or(Failed)?;
+        marks.call(table::Request::Put(task, true)).await?;
     }
-    if worker == Worker::OneTransaction {
-        queue.call(Ask::ActAndMark).await?;
-    } else if worker == Worker::Acts || !queue.call(Ask::IsMarked).await? {
-        queue.call(Ask::Act).await?;
-        queue.call(Ask::Mark).await?;
-    }
-    queue.call(Ask::Delete).await?;
+    queue.call(Request::Delete(receipt)).await?;
+    Ok(())
+}
+
+async fn time_out(tasks: Client<Tasks>) -> Result<(), Failed> {
+    tasks.first().call(Request::TimeOut).await?;
     Ok(())
 }
 
 impl Scenario for Worker {
-    type Service = Queue;
+    type Service = Tasks;
 
-    fn service(&self) -> Queue {
-        Queue::default()
+    fn service(&self) -> Tasks {
+        Both(Queue::new("queue").with("task"), Both(Api::new("effects"), Table::new("marks")))
     }
 
-    fn set_up(&self, room: &mut Room<Queue>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Tasks>, _: &[usize]) {
         let version = *self;
-        room.carriers("worker", 2, move |queue| work(queue, version));
-        room.environment("the message is visible again", 1, |it| ask(it, Ask::TimeOut));
+        room.carriers("worker", 2, move |tasks| work(tasks, version));
+        room.environment("the message is visible again", 1, time_out);
     }
 
-    fn observe(&self, queue: &Queue, seen: &mut Seen) {
-        seen.cell("effects", queue.effects);
-        seen.done("task", queue.is_gone);
+    fn observe(&self, tasks: &Tasks, seen: &mut Seen) {
+        seen.cell("effects", tasks.1.0.made());
+        seen.done("task", !tasks.0.holds(&"task"));
     }
 }
 
@@ -84,5 +59,5 @@ entry! {
     "A task runs longer than its message stays invisible, and is delivered again beside itself.",
     "as reported": "acts on what it receives" => Worker::Acts,
     "checks, then marks": "acts unless a mark says that it was done" => Worker::ChecksThenMarks,
-    "one transaction": "acts and marks in one" => Worker::OneTransaction,
+    "a key": "what it does goes by the task as its key" => Worker::HasAKey,
 }

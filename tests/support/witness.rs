@@ -311,7 +311,11 @@ impl Teller {
                     let fields = self.about_task(&[("session_id", &step.answer)]);
                     self.tell(at, Table::Log, self.during(step, fields), None);
                 }
-                StepKind::Operation | StepKind::Invocation { .. } | StepKind::Choice => {}
+                StepKind::Operation
+                | StepKind::Wait
+                | StepKind::End
+                | StepKind::Invocation { .. }
+                | StepKind::Choice => {}
             }
             if before.task != after.task || before.active != after.active {
                 self.moved(at, after.task, &mut rows);

@@ -63,7 +63,11 @@
 //! | [`Service::refusals`] | how it may refuse a request for reasons of its own: throttled, a conflict |
 //! | [`Service::tears`] | in how many ways a batch may be carried out in part |
 //! | [`Service::choices`] | in how many ways it may carry out a request, none of which is a fault |
+//! | [`Service::blocked`] | that a request waits, and for whom: a lock, an empty queue; a deadlock is a finding |
+//! | [`Service::ending`], [`Service::end`] | what becomes of locks and open transactions when who holds them has returned or died |
 //! | [`Service::cells`] | what of it is shown, and compared: a cell for each field, unless it says otherwise |
+//!
+//! Tables with transactions, queues, locks with a lease and APIs with idempotency keys are ready-made: [`services`].
 //!
 //! # What a handler may do
 //!
@@ -126,6 +130,7 @@ pub mod judge;
 mod kept;
 pub mod replay;
 pub mod report;
+pub mod services;
 pub mod show;
 mod situation;
 

@@ -1,4 +1,4 @@
-use crate::{Over, Reply, Service, StepKind, Text, Ticket, Waits, durable::Update, slot::Inner};
+use crate::{Over, Reply, Service, Session, StepKind, Text, Ticket, Waits, durable::Update, slot::Inner};
 use send_wrapper::SendWrapper;
 use std::{
     cell::RefCell,
@@ -66,6 +66,12 @@ impl<S: Service> Client<S> {
         let slot = &mut inner.slots[self.actor];
         slot.drawn += 1;
         Fresh { owner: self.actor as u32, number: slot.drawn }
+    }
+
+    /// The session of this invocation, for requests to a service that knows who asks: one that holds locks, or has a
+    /// transaction open. It ends with the invocation.
+    pub fn session(&self) -> Session {
+        self.inner.borrow().session(self.actor)
     }
 
     /// The virtual time since the start of the run. It stands still in a search that is not timed.

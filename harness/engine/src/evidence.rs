@@ -1,6 +1,6 @@
 //! What a recorded run writes down. A bare run skips all of it.
 use crate::{
-    Fault, Footprint, Service, Step, StepKind,
+    Fault, Footprint, Service, Session, Step, StepKind,
     actor::Role,
     late::Write,
     moves::{Asked, Move},
@@ -92,7 +92,8 @@ impl<S: Service> Room<S> {
 
     /// A move begins.
     pub(crate) fn record_move(&self, chosen: Move) {
-        if self.inner.borrow().record.is_none() || chosen == Move::Settle {
+        // An end is recorded when the service learns of it, which need not be a move of its own.
+        if self.inner.borrow().record.is_none() || matches!(chosen, Move::Settle | Move::Notice(_)) {
             return;
         }
         let (actor, kind, what) = match chosen {
@@ -122,7 +123,7 @@ impl<S: Service> Room<S> {
             Move::Begin(actor) => {
                 (actor, StepKind::Invocation { beside: false }, self.beginning(actor).into())
             }
-            Move::Settle => unreachable!("left above"),
+            Move::Settle | Move::Notice(_) => unreachable!("left above"),
         };
         let before = self.end_state();
         let inner = &mut *self.inner.borrow_mut();
@@ -147,6 +148,17 @@ impl<S: Service> Room<S> {
         inner.changes.retain(|(at, _)| *at < recorded);
     }
 
+    /// The service learns of an end.
+    pub(crate) fn record_end(&self, session: Session) {
+        if self.inner.borrow().record.is_none() {
+            return;
+        }
+        let before = self.end_state();
+        let inner = &mut *self.inner.borrow_mut();
+        inner.before = before;
+        inner.remark(Some(session.owner as usize), StepKind::End, || "its session ends".into());
+    }
+
     fn beginning(&self, actor: usize) -> &'static str {
         match self.actors[actor].role {
             Role::Environment => "acts",
@@ -160,11 +172,25 @@ impl<S: Service> Room<S> {
         if self.inner.borrow().record.is_none() {
             return;
         }
+        let (answer, touched) = {
+            let service = &self.inner.borrow().service;
+            let answer = response.map(|response| service.describe_response(response)).unwrap_or_default();
+            (answer, service.footprint(request))
+        };
+        self.record_effect(touched, answer);
+    }
+
+    /// Something changed the service, or may have, that was no request.
+    pub(crate) fn record_change(&self, touched: Footprint) {
+        if self.inner.borrow().record.is_some() {
+            self.record_effect(touched, String::new());
+        }
+    }
+
+    fn record_effect(&self, touched: Footprint, answer: String) {
         let after = self.end_state();
         let inner = &mut *self.inner.borrow_mut();
-        let answer = response.map(|response| inner.service.describe_response(response)).unwrap_or_default();
         let cells = inner.cells();
-        let touched = inner.service.footprint(request);
         let met = inner.met(touched);
         let Some(record) = &mut inner.record else { return };
         let last = record.steps.len().saturating_sub(1);

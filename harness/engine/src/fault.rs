@@ -30,6 +30,13 @@ pub(crate) enum Applied {
     InPart,
 }
 
+impl Applied {
+    /// Whether nothing of it is applied when it goes wrong.
+    pub(crate) const fn is_not_now(self) -> bool {
+        matches!(self, Applied::Never | Applied::Later)
+    }
+}
+
 /// What becomes of the sender of such a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sender {

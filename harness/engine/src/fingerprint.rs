@@ -1,4 +1,4 @@
-use crate::Fresh;
+use crate::{Fresh, Session};
 use std::hash::{Hash, Hasher};
 use xxhash_rust::xxh3::xxh3_128_with_seed;
 
@@ -82,6 +82,10 @@ pub struct Digest {
     owned: Vec<u128>,
     /// By actor: no request will carry a name of up to this ordinal any more.
     past: Vec<u32>,
+    /// By actor: how many invocations there have been. Nobody's, when all is quiet.
+    sessions: Vec<u32>,
+    /// Of which part of the service what is added is; 0 if it is of the whole.
+    part: u64,
 }
 
 impl Digest {
@@ -89,13 +93,17 @@ impl Digest {
     pub(crate) fn new(past: Vec<u32>, drawn: impl Iterator<Item = u32>) -> Digest {
         // Where the next name of an actor counts from is part of the actor's state: two names in use differ from one.
         let owned = past.iter().zip(drawn).map(|(past, drawn)| u128::from(drawn - past)).collect();
-        Digest { shared: 0, owned, past }
+        Digest { shared: 0, owned, past, sessions: Vec::new(), part: 0 }
+    }
+
+    pub(crate) fn with_sessions(self, sessions: Vec<u32>) -> Digest {
+        Digest { sessions, ..self }
     }
 
     /// Adds a part that belongs to everybody.
     pub fn shared(&mut self, part: &impl Hash) {
         // Adding is commutative, which is what makes the order of the parts not matter.
-        self.shared = self.shared.wrapping_add(Fingerprinter::of(part));
+        self.shared = self.shared.wrapping_add(self.fingerprint(part));
     }
 
     /// Adds a part that is known under a drawn name. The part itself should not contain the name.
@@ -114,8 +122,32 @@ impl Digest {
         }
     }
 
+    /// Adds a part that belongs to a session: a lock that it holds, a transaction that it has open. The part itself should not
+    /// contain the session.
+    pub fn in_session(&mut self, session: Session, part: &impl Hash) {
+        match self.sessions.get(session.owner as usize) {
+            // Which of an actor's invocations it was, counted from the latest; so how many there were before does not matter.
+            Some(latest) => {
+                self.owned(session.owner as usize, &("session", latest - session.number, part));
+            }
+            None => self.shared(&("session", part)),
+        }
+    }
+
     pub(crate) fn owned(&mut self, owner: usize, part: &impl Hash) {
-        self.owned[owner] = self.owned[owner].wrapping_add(Fingerprinter::of(part));
+        self.owned[owner] = self.owned[owner].wrapping_add(self.fingerprint(part));
+    }
+
+    fn fingerprint(&self, part: &impl Hash) -> u128 {
+        if self.part == 0 { Fingerprinter::of(part) } else { Fingerprinter::of(&(self.part, part)) }
+    }
+
+    /// Adds all of a part of the service, so that it is not taken for another's.
+    pub(crate) fn within(&mut self, part: u64, add: impl FnOnce(&mut Digest)) {
+        let whole = self.part;
+        self.part = Fingerprinter::of(&(whole, part)) as u64 | 1;
+        add(self);
+        self.part = whole;
     }
 
     /// Its ordinal among the owner's names that are in use; none, if no request will carry it any more.

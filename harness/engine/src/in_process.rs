@@ -2,8 +2,8 @@ use crate::{
     Bound, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, as_if_once::Mode, run::Run,
 };
 
-/// The name of the promise that every scenario makes: in no run a handler, a service or a promise panics, and none goes on for
-/// ever.
+/// The name of the promise that every scenario makes: in no run a handler, a service or a promise panics, nobody waits for what
+/// never comes, and none goes on for ever.
 pub const EVERY_RUN_ENDS: &str = "every_run_ends";
 
 /// A scenario within a bound: the subject of a search in this process.
@@ -20,7 +20,7 @@ impl<C: Scenario> Subject for InProcess<C> {
         let mut promises = self.scenario.promises();
         promises.push(Promise::new(
             EVERY_RUN_ENDS,
-            "every run comes to its end: nothing panics, and nothing goes on for ever",
+            "every run comes to its end: nothing panics, nobody waits for ever, and nothing goes on for ever",
         ));
         promises
     }

@@ -49,9 +49,15 @@ impl<S: Service> Room<S> {
     pub(crate) fn land(&self) -> impl Iterator<Item = Move> {
         let lands = self.late.iter().enumerate();
         lands.flat_map(|(index, late)| {
+            let lands = (!self.is_late_blocked(index)).then_some(Move::Land(index));
             let vanishes = late.may_vanish.then_some(Move::Vanish(index));
-            [Some(Move::Land(index)), vanishes].into_iter().flatten()
+            [lands, vanishes].into_iter().flatten()
         })
+    }
+
+    /// The first late write that can be carried out.
+    pub(crate) fn lands_next(&self) -> Option<Move> {
+        self.land().find(|land| matches!(land, Move::Land(_)))
     }
 
     pub(crate) fn describe_late(&self, late: &Late<S>) -> String {

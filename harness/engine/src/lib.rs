@@ -80,6 +80,7 @@
 //! ```
 mod actor;
 mod as_if_once;
+mod both;
 mod bound;
 mod choice;
 mod client;
@@ -101,12 +102,14 @@ mod run;
 mod scenario;
 pub mod search;
 mod service;
+mod session;
 mod slot;
 mod subject;
 mod wrong;
 
 pub use actor::{End, Failed};
 pub use as_if_once::{AS_IF_ONCE, AsIfOnce, Compared, Seen};
+pub use both::{Both, OneOf, Part};
 pub use bound::Bound;
 pub use choice::{ActorState, Cost, Deed, Pick, Point, Source, State, Way};
 pub use client::{Client, Fresh, NoAnswer};
@@ -120,4 +123,5 @@ pub use record::{Record, Step, StepKind};
 pub use room::{Actors, Room};
 pub use scenario::{Premise, Rest, Scenario};
 pub use service::{Footprint, Service};
+pub use session::{Blocked, Session};
 pub use subject::{Breach, Breaches, Confirmed, Coverage, Operation, Outcome, Promise, Subject, Text};

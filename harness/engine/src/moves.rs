@@ -31,6 +31,8 @@ pub(crate) enum Move {
     Land(usize),
     /// A late write, by its position, never is.
     Vanish(usize),
+    /// The service learns that a session has ended, by its position among those of which it has not.
+    Notice(usize),
     /// A second invocation of an actor's handler begins.
     Duplicate(usize),
     /// An actor begins that had not begun yet.
@@ -44,7 +46,12 @@ impl Move {
     pub(crate) fn actor(self) -> Option<usize> {
         match self {
             Move::Deliver(asked) | Move::Fault(asked, ..) | Move::Wake(asked) => Some(asked.actor),
-            Move::Land(_) | Move::Vanish(_) | Move::Duplicate(_) | Move::Begin(_) | Move::Settle => None,
+            Move::Land(_)
+            | Move::Vanish(_)
+            | Move::Notice(_)
+            | Move::Duplicate(_)
+            | Move::Begin(_)
+            | Move::Settle => None,
         }
     }
 
@@ -56,6 +63,7 @@ impl Move {
             | Move::Wake(_)
             | Move::Land(_)
             | Move::Vanish(_)
+            | Move::Notice(_)
             | Move::Begin(_)
             | Move::Settle => None,
         }
@@ -89,6 +97,7 @@ impl<S: Service> Room<S> {
             Move::Fault(..)
             | Move::Land(_)
             | Move::Vanish(_)
+            | Move::Notice(_)
             | Move::Duplicate(_)
             | Move::Begin(_)
             | Move::Settle => None,
@@ -98,8 +107,10 @@ impl<S: Service> Room<S> {
     /// How an actor goes on if nothing goes wrong: its requests come before its timers.
     pub(crate) fn goes_on(&self, actor: usize) -> impl Iterator<Item = Move> {
         let (mut requests, mut timers) = (Vec::new(), Vec::new());
-        for (at, (_, pending)) in self.inner.borrow().slots[actor].asks.pending.iter().enumerate() {
+        let inner = self.inner.borrow();
+        for (at, (_, pending)) in inner.slots[actor].asks.pending.iter().enumerate() {
             match pending {
+                blocked if self.is_blocked(blocked) => {}
                 Pending::Call(_) | Pending::Checkpoint(_) => {
                     requests.push(Move::Deliver(Asked { actor, at }))
                 }
@@ -134,17 +145,21 @@ impl<S: Service> Room<S> {
     pub(crate) fn footprint(&self, chosen: Move) -> Footprint {
         let inner = self.inner.borrow();
         match chosen {
-            // What is not applied now touches nothing.
-            Move::Fault(_, fault, _) if matches!(fault.effect().applied, Applied::Never | Applied::Later) => {
-                Footprint::nothing()
+            // What is not applied now touches nothing; but whoever is answered, or dies, may end.
+            Move::Fault(asked, fault, _) if fault.effect().applied.is_not_now() => self.ending(asked.actor),
+            Move::Deliver(asked) | Move::Fault(asked, ..) => {
+                let own = match inner.pending(asked) {
+                    Pending::Call(request) => inner.service.footprint(request),
+                    Pending::Checkpoint(_) => self.footprint_of_checkpoint(asked.actor),
+                    _ => Footprint::everything(),
+                };
+                own.and(self.ending(asked.actor))
             }
-            Move::Deliver(asked) | Move::Fault(asked, ..) => match inner.pending(asked) {
-                Pending::Call(request) => inner.service.footprint(request),
-                Pending::Checkpoint(_) => self.footprint_of_checkpoint(asked.actor),
-                _ => Footprint::everything(),
-            },
-            Move::Wake(asked) => Footprint::nothing().reads(&self.execution(asked.actor)),
+            Move::Wake(asked) => {
+                Footprint::nothing().reads(&self.execution(asked.actor)).and(self.ending(asked.actor))
+            }
             Move::Vanish(_) => Footprint::nothing(),
+            Move::Notice(at) => inner.service.ending(self.ended[at]),
             Move::Land(index) => match &self.late[index].write {
                 Write::Request(request) => inner.service.footprint(request),
                 Write::Checkpoint(_) => self.footprint_of_checkpoint(self.late[index].sender),
@@ -210,16 +225,25 @@ fn begins<S: Service>(room: &Room<S>, may: impl Fn(usize) -> bool, moves: &mut V
     }
 }
 
+/// Whether nothing happens any more unless something goes wrong or the environment acts.
+pub(crate) fn is_quiet<S: Service>(room: &Room<S>) -> bool {
+    let mut moves = Vec::new();
+    progress(room, &mut moves);
+    moves.is_empty()
+}
+
 fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let inner = room.inner.borrow();
     for (asked, pending) in inner.all_pending() {
         match pending {
+            blocked if room.is_blocked(blocked) => {}
             Pending::Call(_) | Pending::Checkpoint(_) => moves.push(Move::Deliver(asked)),
             Pending::Timer { .. } if !inner.timed => moves.push(Move::Wake(asked)),
             _ => {}
         }
     }
     moves.extend(room.land());
+    moves.extend(room.ends());
     if inner.timed && moves.is_empty() {
         // Nothing happens before the earliest timer.
         let due = |pending: &Pending<S>| match pending {
@@ -236,7 +260,9 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
     let is_spared = |actor: usize| room.actors[actor].role == Role::Environment;
     for (asked, pending) in inner.all_pending().filter(|(asked, _)| !is_spared(asked.actor)) {
-        for fault in inner.can_go_wrong(pending).intersection(kinds).iter() {
+        let is_blocked = room.is_blocked(pending);
+        let can = inner.can_go_wrong(pending).intersection(kinds);
+        for fault in can.iter().filter(|fault| !is_blocked || fault.effect().applied.is_not_now()) {
             let ways = match pending {
                 Pending::Call(request) => inner.ways_to_go_wrong(fault, request),
                 _ => 0..1,
@@ -253,7 +279,7 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
 
 impl<S: Service> Inner<S> {
     /// All that any actor waits for.
-    fn all_pending(&self) -> impl Iterator<Item = (Asked, &Pending<S>)> {
+    pub(crate) fn all_pending(&self) -> impl Iterator<Item = (Asked, &Pending<S>)> {
         self.slots.iter().enumerate().flat_map(|(actor, slot)| {
             let numbered = slot.asks.pending.iter().enumerate();
             numbered.map(move |(at, (_, pending))| (Asked { actor, at }, pending))

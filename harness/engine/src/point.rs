@@ -74,6 +74,11 @@ impl<S: Service> Room<S> {
                     if chosen == Move::Land(index) { "late write" } else { "never carried out: write" };
                 format!("{what} {} of {}: {asked}", late.number + 1, self.actors[late.sender].name)
             }
+            Move::Notice(index) => {
+                let session = self.ended[index];
+                let name = &self.actors[session.owner as usize].name;
+                format!("it is noticed that invocation {} of {name} has ended", session.number)
+            }
             Move::Duplicate(actor) => format!("{}: invoked again beside itself", self.actors[actor].name),
             Move::Begin(actor) => format!("{} begins", self.actors[actor].name),
             Move::Settle => "nothing more happens".into(),
@@ -91,7 +96,12 @@ impl<S: Service> Room<S> {
             Move::Duplicate(_) => {
                 Some(Operation { name: "invocation".into(), can: Faults::of(&[Fault::DuplicateInvocation]) })
             }
-            Move::Wake(_) | Move::Land(_) | Move::Vanish(_) | Move::Begin(_) | Move::Settle => None,
+            Move::Wake(_)
+            | Move::Land(_)
+            | Move::Vanish(_)
+            | Move::Notice(_)
+            | Move::Begin(_)
+            | Move::Settle => None,
         }
     }
 
@@ -151,8 +161,12 @@ impl<S: Service> Room<S> {
         let lives = |actor| S::NAMES_OUTLIVE_INVOCATIONS || is_late(actor);
         let past = slots.map(|(actor, slot)| if lives(actor) { 0 } else { slot.drawn_before });
         let drawn = inner.slots.iter().map(|slot| slot.drawn);
-        let mut digest = Digest::new(past.collect(), drawn);
+        let sessions = inner.slots.iter().map(|slot| slot.invocations);
+        let mut digest = Digest::new(past.collect(), drawn).with_sessions(sessions.collect());
         inner.service.digest(&mut digest);
+        for session in &self.ended {
+            digest.in_session(*session, &"ended");
+        }
         for late in &self.late {
             let mut fingerprinter = Fingerprinter::new();
             match &late.write {

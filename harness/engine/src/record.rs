@@ -49,7 +49,7 @@ impl StepKind {
             StepKind::Checkpoint | StepKind::Attempt(_) | StepKind::Timer | StepKind::Invocation { .. } => {
                 true
             }
-            StepKind::Operation | StepKind::Note | StepKind::Choice => false,
+            StepKind::Operation | StepKind::Wait | StepKind::End | StepKind::Note | StepKind::Choice => false,
         }
     }
 }
@@ -65,6 +65,10 @@ pub enum StepKind {
     Attempt(u32),
     /// The time has passed that an invocation waited for.
     Timer,
+    /// Something that was asked for cannot be carried out yet.
+    Wait,
+    /// The service learns that an invocation has ended.
+    End,
     /// The runtime invokes a handler: again, or a second time beside the first.
     Invocation {
         /// Whether it is beside one that may still be at work.

@@ -1,7 +1,7 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Asks, Bound, Breaches, Client, End, Execution, Failure, Invocation, Over, Record, Runtime, Service, Text,
-    Ticket,
+    Asks, Bound, Breaches, Client, End, Execution, Failure, Invocation, Over, Record, Runtime, Service,
+    Session, Text, Ticket,
     actor::{Actor, Body, Handler, Name, Role, Workflow},
     as_if_once::Written,
     durable::{Checkpoints, Stale, Update},
@@ -77,6 +77,10 @@ pub struct Room<S: Service> {
     pub(crate) requests: Vec<Requests>,
     /// Writes whose senders are gone.
     pub(crate) late: Vec<Late<S>>,
+    /// Sessions of whose end the service has not learnt yet.
+    pub(crate) ended: Vec<Session>,
+    /// Whose requests cannot be carried out yet, as far as that was recorded.
+    pub(crate) waits: Vec<(usize, Ticket)>,
     pub(crate) bound: Bound,
     pub(crate) faults: u32,
     pub(crate) last: Option<usize>,
@@ -106,6 +110,8 @@ impl<S: Service> Room<S> {
             checkpoints: Vec::new(),
             requests: Vec::new(),
             late: Vec::new(),
+            ended: Vec::new(),
+            waits: Vec::new(),
             bound,
             faults: 0,
             last: None,
@@ -240,6 +246,7 @@ impl<S: Service> Room<S> {
             drawn: 0,
             drawn_before: 0,
             executions: 0,
+            invocations: 0,
             shown_as,
             written: Written::default(),
         });
@@ -280,7 +287,8 @@ impl<S: Service> Room<S> {
         let waits = over.is_some() || !self.inner.borrow().slots[actor].asks.pending.is_empty();
         assert!(
             waits,
-            "a handler waits for something that is not a request to the service; time and concurrency must come through its client"
+            "a handler waits for something that is not a request to the service: time must come through `Client::sleep`, and what is \
+             spawned or sent over a channel by something else never comes"
         );
         over
     }
@@ -316,7 +324,9 @@ impl<S: Service> Room<S> {
 
     /// All that an invocation knew is gone with it, and nobody waits for what it asked for.
     pub(crate) fn drop_invocation(&mut self, actor: usize) {
-        self.actors[actor].invocation = None;
+        if self.actors[actor].invocation.take().is_some() {
+            self.ended.push(self.inner.borrow().session(actor));
+        }
         let slot = &mut self.inner.borrow_mut().slots[actor];
         slot.drawn_before = slot.drawn;
         slot.asks.clear();

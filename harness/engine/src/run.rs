@@ -6,7 +6,7 @@ use crate::{
     as_if_once::Mode,
     late::{Late, Write},
     moves::{self, Asked, Move},
-    panics::caught,
+    panics::{caught, instead},
     point::{Beginning, Crossroads, Draw},
     room::Room,
     slot::Pending,
@@ -35,7 +35,7 @@ pub(crate) struct Run<'r, C: Scenario> {
     faults: Faults,
     coverage: Coverage,
     /// What actors have learnt is kept only for who tells states apart.
-    keeps_history: bool,
+    pub(crate) keeps_history: bool,
     pub(crate) stopped: bool,
     /// It came to an end that is none.
     is_broken_off: bool,
@@ -71,7 +71,7 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     pub(crate) fn finish(mut self) -> (Outcome, Option<Record>) {
         let (at_rest, end_state) = caught(|| self.go()).unwrap_or_else(|said| {
-            self.break_off("panic", || format!("it panics: {said}"));
+            self.break_off("panic", || format!("it panics: {said}{}", instead(&said)));
             (true, None)
         });
         self.outcome(at_rest, end_state)
@@ -87,7 +87,11 @@ impl<'r, C: Scenario> Run<'r, C> {
                 Mode::Bare | Mode::Judged(_) => moves::list(&self.room, &mut ways),
             }
             if ways.is_empty() {
-                return self.rest();
+                let waits = self.room.is_anybody_blocked();
+                if waits && self.environment_lets_go_on() {
+                    continue;
+                }
+                return self.rest(waits);
             }
             if let Some(way) = self.ask(&ways) {
                 self.take(ways[way]);
@@ -137,6 +141,8 @@ impl<'r, C: Scenario> Run<'r, C> {
                 self.start(actor);
             }
         }
+        self.notice_ends();
+        self.room.record_waits();
     }
 
     fn ask(&mut self, ways: &[Move]) -> Option<usize> {
@@ -180,6 +186,7 @@ impl<'r, C: Scenario> Run<'r, C> {
                 }
             }
             Move::Vanish(index) => drop(self.room.late.remove(index)),
+            Move::Notice(index) => self.notice(index),
             Move::Duplicate(actor) => self.duplicate(actor),
             Move::Begin(actor) => self.step_in(actor),
             Move::Settle => self.room.settled = true,
@@ -187,6 +194,8 @@ impl<'r, C: Scenario> Run<'r, C> {
         if chosen.actor().is_some() {
             self.room.last = chosen.actor();
         }
+        self.notice_ends();
+        self.room.record_waits();
     }
 
     fn deliver(&mut self, Asked { actor, at }: Asked) {
@@ -303,6 +312,7 @@ impl<'r, C: Scenario> Run<'r, C> {
     /// Begins an invocation and runs it up to its first request.
     pub(crate) fn start(&mut self, actor: usize) {
         self.room.actors[actor].begun = true;
+        self.room.inner.borrow_mut().slots[actor].invocations += 1;
         let client = Client::new(self.room.inner.clone(), actor);
         let (invocation, history) = match &self.room.actors[actor].body {
             Body::Plain(handler) => (handler(client), 0),
@@ -333,10 +343,20 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
     }
 
-    fn rest(&mut self) -> (bool, Option<u128>) {
+    fn rest(&mut self, waits: bool) -> (bool, Option<u128>) {
+        if self.stopped {
+            return (self.is_broken_off, None);
+        }
         if let Mode::Serial(serial) = self.mode {
-            self.note_serial_end(serial);
+            // A calm run without an end is nothing to compare with.
+            if !waits {
+                self.note_serial_end(serial);
+            }
             return (true, None);
+        }
+        if waits {
+            self.waits_for_ever();
+            return (true, self.source.wants_end_state().then(|| self.room.end_state()));
         }
         {
             let inner = &mut *self.room.inner.borrow_mut();

@@ -1,4 +1,4 @@
-use crate::{Digest, Fingerprinter, Text, fields::fields};
+use crate::{Blocked, Digest, Fingerprinter, Session, Text, fields::fields};
 use rustc_hash::FxHasher;
 use std::{
     fmt::Debug,
@@ -22,6 +22,10 @@ pub trait Service: Sized + Debug + Hash + 'static {
     /// because the service answers with it. If not, say so: the search then forgets names with the invocations that
     /// drew them, need not tell apart who drew them, and meets fewer states.
     const NAMES_OUTLIVE_INVOCATIONS: bool = true;
+
+    /// Whether the end of a session may be noticed late: some time after it, when others have gone on, as that of a process
+    /// whose connection nobody closes.
+    const NOTICES_ENDS_LATE: bool = false;
 
     /// Carries out a request.
     fn apply(&mut self, request: &Self::Request) -> Self::Response;
@@ -88,6 +92,36 @@ pub trait Service: Sized + Debug + Hash + 'static {
         self.apply(request)
     }
 
+    /// Why a request cannot be carried out yet, and for whom it waits; nothing, if it can. It waits until others have changed
+    /// that, is answered then, and may go wrong meanwhile. A request that waits when all is quiet is a finding: a deadlock, if
+    /// each waits for another in a circle.
+    ///
+    /// What this looks at belongs to the request's [footprint](Service::footprint).
+    fn blocked(&self, request: &Self::Request) -> Option<Blocked> {
+        let _ = request;
+        None
+    }
+
+    /// The [session](crate::Client::session) that a request is sent in, if it is sent in one. What is sent in a session arrives in
+    /// that order, and once the service has learnt of its end, what is still on its way in it never arrives.
+    fn session(&self, request: &Self::Request) -> Option<Session> {
+        let _ = request;
+        None
+    }
+
+    /// What the end of a session touches, as things stand: the locks that it holds, the transaction that it has open. The
+    /// default, nothing, says that it would change nothing. What a request adds to this belongs to its own
+    /// [footprint](Service::footprint), too.
+    fn ending(&self, session: Session) -> Footprint {
+        let _ = session;
+        Footprint::nothing()
+    }
+
+    /// The service learns that a session has ended: its invocation has returned, or has died.
+    fn end(&mut self, session: Session) {
+        let _ = session;
+    }
+
     /// Why what it did is not what would happen, if so: a program that it stands for has gone astray. Nothing can be said of a
     /// run then, and the search ends.
     fn cannot_tell(&self) -> Option<Text> {
@@ -144,14 +178,42 @@ impl Footprint {
         self.touches(key, true)
     }
 
-    fn touches(mut self, key: &impl Hash, write: bool) -> Footprint {
-        if self.count >= Footprint::MOST {
-            return Footprint::everything();
+    /// What either of them touches.
+    #[must_use]
+    pub fn and(self, other: Footprint) -> Footprint {
+        if other.count > Footprint::MOST {
+            return other;
         }
+        other.touches[..other.count].iter().fold(self, |all, touch| all.touching(*touch))
+    }
+
+    /// The same of a part of a service: its keys are those of this part, and of no other.
+    pub(crate) fn within(mut self, part: u64) -> Footprint {
+        if self.count <= Footprint::MOST {
+            for (key, _) in &mut self.touches[..self.count] {
+                let mut hasher = FxHasher::default();
+                (part, *key).hash(&mut hasher);
+                *key = hasher.finish();
+            }
+        }
+        self
+    }
+
+    fn touches(self, key: &impl Hash, write: bool) -> Footprint {
         // Two keys with one hash would only seem to conflict, which is safe.
         let mut hasher = FxHasher::default();
         key.hash(&mut hasher);
-        self.touches[self.count] = (hasher.finish(), write);
+        self.touching((hasher.finish(), write))
+    }
+
+    fn touching(mut self, touch: (u64, bool)) -> Footprint {
+        if self.count <= Footprint::MOST && self.touches[..self.count].contains(&touch) {
+            return self;
+        }
+        if self.count >= Footprint::MOST {
+            return Footprint::everything();
+        }
+        self.touches[self.count] = touch;
         self.count += 1;
         self
     }

@@ -34,6 +34,8 @@ pub(crate) struct Slot<S: Service> {
     /// How many of them it drew before this invocation.
     pub(crate) drawn_before: u32,
     pub(crate) executions: u32,
+    /// How many invocations there have been.
+    pub(crate) invocations: u32,
     /// Under which actor its steps are recorded.
     pub(crate) shown_as: usize,
     /// What the attempts of its durable step have written; only in a serial run.

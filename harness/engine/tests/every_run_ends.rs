@@ -8,6 +8,7 @@ use anechoic_engine::{
     search::{Exhaustive, Path, Reduce, Replay, Unlimited},
 };
 use common::{Ask, Journal, labels, subject};
+use std::time::Duration;
 
 /// Searches with and without reductions, and makes the run again that breaks the promise.
 #[track_caller]
@@ -57,6 +58,47 @@ fn a_handler_that_waits_for_something_else_is_told_so() {
         "{}",
         breach.detail
     );
+}
+
+/// A handler that does this before it asks for anything.
+#[track_caller]
+fn told(does: impl AsyncFn() + Copy + Sync + 'static) -> String {
+    let handler = move |room: &mut Room<Journal>| {
+        room.callers("caller", 1, move |client| async move {
+            does().await;
+            client.call(Ask::Read).await?;
+            Ok::<_, Failed>(0)
+        });
+    };
+    shown(&subject(Bound::faults(0), handler), "panic").0.detail
+}
+
+#[test]
+fn a_handler_that_asks_for_a_runtime_is_told_what_to_use_instead() {
+    const SECOND: Duration = Duration::from_secs(1);
+    let sleeps = told(async || tokio::time::sleep(SECOND).await);
+    let spawns = told(async || drop(tokio::spawn(async {}).await));
+    let spawns_here = told(async || drop(tokio::task::spawn_local(async {}).await));
+    let times_out = told(async || drop(tokio::time::timeout(SECOND, std::future::pending::<()>()).await));
+    let interval = told(async || assert!(tokio::time::interval(SECOND).tick().await.elapsed() < SECOND));
+    for said in [sleeps, spawns, spawns_here, times_out, interval] {
+        assert!(said.starts_with("it panics: "), "{said}");
+        for instead in ["`Client::sleep`", "`join` instead of spawning", "a caller of its own"] {
+            assert!(said.contains(instead), "{said}");
+        }
+    }
+}
+
+#[test]
+fn where_a_runtime_is_entered_its_time_does_not_pass_in_a_run() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+    let _entered = runtime.enter();
+    for said in [
+        told(async || tokio::time::sleep(Duration::from_secs(1)).await),
+        told(async || drop(tokio::spawn(async {}).await)),
+    ] {
+        assert!(said.contains("`Client::sleep`") && said.contains("what is spawned"), "{said}");
+    }
 }
 
 #[test]

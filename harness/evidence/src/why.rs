@@ -170,5 +170,5 @@ fn nods(step: &Step) -> bool {
 }
 
 fn is_shown(step: &Step) -> bool {
-    !matches!(step.kind, StepKind::Choice | StepKind::Note)
+    !matches!(step.kind, StepKind::Choice | StepKind::Note | StepKind::Wait)
 }

@@ -5,7 +5,7 @@ use crate::{
 };
 use anechoic_engine::{
     self as engine, AS_IF_ONCE, Coverage, EVERY_RUN_ENDS, Faults, Subject, Text,
-    search::{Findings, Path},
+    search::{Collect, Exhaustive, Findings, Path},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +29,7 @@ pub(super) fn search(
     let most = Situation { faults: case.most_faults(&request.asked), ..request.asked.situation() };
     let subject = case.open(&most)?;
     let promises = subject.promises();
-    let mut compared = Vec::new();
+    let (mut compared, mut control) = (Vec::new(), None);
     for at in case.situations(&request.asked) {
         let subject = case.open(&at)?;
         if subject.promises() != promises {
@@ -38,7 +38,16 @@ pub(super) fn search(
         let mut watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
         let found = match request.search {
             _ if watch.is_over() => Findings::default(),
-            Search::Exhaustive(how) => how.search(&*subject, &mut watch),
+            Search::Exhaustive(how) => {
+                let how = Exhaustive { collect: Collect { end_states: true, ..how.collect }, ..how };
+                let mut found = how.search(&*subject, &mut watch);
+                if let Some(beside) = how.control(&*subject, &found) {
+                    control = Some(control.unwrap_or(0) + beside.runs);
+                    found.complete &= beside.otherwise.is_none();
+                    found.diverged = found.diverged.take().or(beside.otherwise);
+                }
+                found
+            }
             Search::Sample(sample) => sample.search(&*subject, &mut watch),
         };
         for ((promise, _), path) in &found.broken {
@@ -101,6 +110,7 @@ pub(super) fn search(
             .collect(),
         compared: joined(compared),
         confirmed: confirmed.map(|confirmed| confirmed.what.into()),
+        control: control.filter(|_| findings.complete),
         broken: reported,
     };
     Ok(Examined { searched, paths, coverage: findings.coverage })

@@ -148,6 +148,7 @@ fn add_searched(whole: &mut Searched, part: Searched) -> Result<(), String> {
     }
     whole.diverged = whole.diverged.take().or(part.diverged);
     whole.confirmed = whole.confirmed.take().or(part.confirmed);
+    whole.control = whole.control.zip(part.control).map(|(one, other)| one + other);
     match (&mut whole.compared, part.compared) {
         (None, None) => {}
         (Some(whole), Some(part)) => {

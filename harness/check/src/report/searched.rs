@@ -39,6 +39,9 @@ pub struct Searched {
     pub compared: Option<Compared>,
     /// What the search rests on, looked at again; null if it rests on nothing but the code of its program.
     pub confirmed: Option<String>,
+    /// How many runs were made besides, drawn at random and with nothing skipped, all of which showed only what the search had
+    /// found; null if there were none.
+    pub control: Option<u64>,
     /// The promises that are broken.
     pub broken: Vec<Broken>,
 }

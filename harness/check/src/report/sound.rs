@@ -65,6 +65,9 @@ impl Report {
         ensure(!(*complete && searched.diverged.is_some()), || {
             "a search that was given up is complete".into()
         })?;
+        ensure(searched.control.is_none() || *complete, || {
+            "runs were laid beside a search that is not complete".into()
+        })?;
         let happened = searched.sometimes.iter().any(|sometimes| sometimes.happened);
         ensure(!is_idle || !happened, || "something happened in no run".into())?;
         unique("ending", searched.sometimes.iter().map(|sometimes| sometimes.what.as_str()))?;

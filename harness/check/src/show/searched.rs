@@ -104,6 +104,14 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
         .iter()
         .filter_map(|searched| Some(format!("{}: {}", searched.scenario, searched.confirmed.as_ref()?)));
     rows.extend(confirmed.map(|text| ("", text)));
+    let control: u64 = report.results.iter().filter_map(|searched| searched.control).sum();
+    if control > 0 {
+        let runs = plural(control, "run");
+        rows.push((
+            "",
+            format!("beside them {runs} at random, in which nothing is skipped: they show nothing else"),
+        ));
+    }
     rows.push(("beyond", report.asked.beyond.clone()));
     rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }

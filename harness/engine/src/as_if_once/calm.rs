@@ -8,7 +8,7 @@ use super::{
 use crate::{
     End, Scenario, Service, Text,
     actor::{Actor, Body, Role},
-    moves::Move,
+    moves::{self, Move},
     run::Run,
     subject::Ours,
 };
@@ -80,9 +80,11 @@ impl<C: Scenario> Run<'_, C> {
         let Some(reference) = shared.references.get().and_then(|all| all.get(&self.room.chosen)) else {
             return;
         };
-        // What comes of a state in which all is quiet is always the same, as long as nothing is drawn.
-        let is_recorded = self.room.inner.borrow().record.is_some();
-        let state = self.room.state().map(|state| state.fingerprint(true, false)).filter(|_| !is_recorded);
+        // What comes of a state in which all is quiet is always the same, as long as nothing is drawn. Who does not tell states
+        // apart takes no other run's word for it.
+        let is_new = self.room.inner.borrow().record.is_some() || !self.keeps_history;
+        let state = if is_new { None } else { self.room.state() };
+        let state = state.map(|state| state.fingerprint(true, false));
         let known = state.and_then(|state| locked(&shared.known).get(&state).cloned());
         let verdict = known.unwrap_or_else(|| {
             let draws = self.draws;
@@ -113,6 +115,7 @@ impl<C: Scenario> Run<'_, C> {
     /// come then.
     fn come_to_an_end(&mut self) -> Result<Standing, Restless> {
         self.is_calm = true;
+        self.notice_ends();
         if self.room.bound.timed {
             self.room.inner.borrow_mut().now += LATER;
         }
@@ -150,6 +153,27 @@ impl<C: Scenario> Run<'_, C> {
             }
         }
         Err(Restless)
+    }
+
+    /// All is quiet, and somebody waits: the environment acts, beyond the times that it was given, until whoever waits can go
+    /// on. Whether that is so; in a serial run it acts between two requests only.
+    pub(crate) fn environment_lets_go_on(&mut self) -> bool {
+        let environment = self.first_of_each(Role::Environment);
+        if self.is_calm || environment.is_empty() {
+            return false;
+        }
+        for _ in 0..MOST_ROUNDS {
+            let state = self.room.end_state();
+            environment.iter().for_each(|actor| self.take_turn(*actor));
+            if self.stopped || self.room.end_state() == state {
+                return false;
+            }
+            if !moves::is_quiet(&self.room) {
+                self.room.settled = false;
+                return true;
+            }
+        }
+        false
     }
 
     fn first_of_each(&self, role: Role) -> Vec<usize> {
@@ -192,9 +216,14 @@ impl<C: Scenario> Run<'_, C> {
         }
         if self.room.actors[copy].end.is_none() {
             self.room.end(copy, End::Died);
+            self.notice_ends();
         }
-        while !self.stopped && !self.room.late.is_empty() {
-            self.take(Move::Land(0));
+        // Where a run goes on, when a late write lands is a choice.
+        while self.is_calm
+            && !self.stopped
+            && let Some(land) = self.room.lands_next()
+        {
+            self.take(land);
         }
     }
 

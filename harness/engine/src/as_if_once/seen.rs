@@ -55,10 +55,10 @@ impl Seen {
 
 /// The same text, in which drawn names are numbered in the order in which they come.
 fn by_sameness(cell: &str, names: &mut Vec<String>) -> String {
-    const FRESH: &str = "Fresh { ";
+    const DRAWN: [&str; 2] = ["Fresh { ", "Session { "];
     let mut text = String::with_capacity(cell.len());
     let mut rest = cell;
-    while let Some(at) = rest.find(FRESH) {
+    while let Some(at) = DRAWN.iter().filter_map(|drawn| rest.find(drawn)).min() {
         let Some(length) = rest[at..].find('}') else { break };
         let name = &rest[at..=at + length];
         let number = names.iter().position(|known| known == name).unwrap_or_else(|| {

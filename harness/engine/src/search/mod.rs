@@ -2,6 +2,7 @@
 //!
 //! A search runs its subject again and again, bare, and keeps the choices of the runs that broke a promise. To see
 //! such a run, [`replay`](Path::replay) it with the record on.
+mod control;
 mod count;
 mod exhaustive;
 mod nearest;
@@ -19,6 +20,7 @@ mod shrink;
 mod sleep;
 mod tape;
 
+pub use control::Control;
 pub use count::count;
 pub use exhaustive::{Collect, Exhaustive, Reduce};
 pub use nearest::nearest_passing;

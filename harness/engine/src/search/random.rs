@@ -70,7 +70,7 @@ pub(super) struct Chance {
 }
 
 impl Chance {
-    fn new(seed: u64, run: u64) -> Chance {
+    pub(super) fn new(seed: u64, run: u64) -> Chance {
         Chance { seed, run, drawn: 0 }
     }
 

@@ -1,13 +1,17 @@
 //! What is skipped would have shown nothing new: on hundreds of generated subjects, every combination of reductions
 //! finds the same end states and the same broken promises as the naive search.
-mod generated;
+mod cells;
+#[path = "../common/locks.rs"]
+mod locks;
 mod names;
+mod programs;
+mod waiting;
 
 use anechoic_engine::{
-    Subject, Text,
+    EVERY_RUN_ENDS, Subject, Text,
     search::{Collect, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, shortest},
 };
-use generated::{forgetful, several, subjects};
+use programs::{forgetful, several, subjects};
 use proptest::{
     prelude::Strategy,
     prop_assert, prop_assert_eq,
@@ -19,6 +23,7 @@ use std::{
     fmt::Debug,
     sync::atomic::{AtomicU64, Ordering},
 };
+use waiting::waiting;
 
 pub(crate) const ENDS: Collect = Collect { end_states: true, coverage: false };
 
@@ -77,10 +82,10 @@ fn agree(subject: &(impl Subject + Clone), naive: &Findings) -> Result<(), TestC
     Ok(())
 }
 
-/// Compares so many subjects, and says how many of them were small enough, how many of these had faults, and how many do not
-/// end as if once.
-fn compare<S: Subject + Clone + Debug>(subjects: impl Strategy<Value = S>, cases: u32) -> [u64; 3] {
-    let counts = [const { AtomicU64::new(0) }; 3];
+/// Compares so many subjects, and says how many of them were small enough, how many of these had faults, how many do not end as
+/// if once, and how many do not end.
+fn compare<S: Subject + Clone + Debug>(subjects: impl Strategy<Value = S>, cases: u32) -> [u64; 4] {
+    let counts = [const { AtomicU64::new(0) }; 4];
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     // A fixed seed: what was compared is a fact of this version.
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
@@ -91,7 +96,10 @@ fn compare<S: Subject + Clone + Debug>(subjects: impl Strategy<Value = S>, cases
             return Ok(());
         }
         let as_if_once = subject.promises().len() - 1;
-        for (count, is) in counts.iter().zip([true, !naive.faults.is_empty(), naive.breaks(as_if_once)]) {
+        let ends = subject.promises().iter().position(|promise| promise.name == EVERY_RUN_ENDS);
+        let is_unending = ends.is_some_and(|ends| naive.breaks(ends));
+        let facts = [true, !naive.faults.is_empty(), naive.breaks(as_if_once), is_unending];
+        for (count, is) in counts.iter().zip(facts) {
             count.fetch_add(u64::from(is), Ordering::Relaxed);
         }
         agree(&subject, &naive)
@@ -102,7 +110,7 @@ fn compare<S: Subject + Clone + Debug>(subjects: impl Strategy<Value = S>, cases
 
 #[test]
 fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
-    let [compared, faulty, unlike] = compare(subjects(), 1600);
+    let [compared, faulty, unlike, _] = compare(subjects(), 1600);
     println!("{compared} subjects compared, {faulty} of them with faults; the others were too large");
     assert!(compared >= 1200 && faulty >= 700, "{compared} compared, {faulty} with faults");
     assert!(unlike >= 300 && compared - unlike >= 300, "{unlike} do not end as if once");
@@ -110,7 +118,7 @@ fn every_combination_of_reductions_finds_what_the_naive_search_finds() {
 
 #[test]
 fn so_it_does_where_actors_have_several_requests_under_way() {
-    let [compared, faulty, unlike] = compare(several(), 1250);
+    let [compared, faulty, unlike, _] = compare(several(), 1250);
     println!("{compared} subjects compared, {faulty} of them with faults; the others were too large");
     assert!(compared >= 800 && faulty >= 400, "{compared} compared, {faulty} with faults");
     assert!(unlike >= 200 && compared - unlike >= 200, "{unlike} do not end as if once");
@@ -118,6 +126,25 @@ fn so_it_does_where_actors_have_several_requests_under_way() {
 
 #[test]
 fn so_it_does_where_names_do_not_outlive_their_invocations() {
-    let [compared, faulty, _] = compare(forgetful(), 100);
+    let [compared, faulty, ..] = compare(forgetful(), 100);
     assert!(compared >= 40 && faulty >= 40, "{compared} compared, {faulty} with faults");
+}
+
+#[test]
+fn so_it_does_where_requests_wait_and_the_service_learns_of_ends_at_once() {
+    waits(compare(waiting::<false>(), 800));
+}
+
+#[test]
+fn so_it_does_where_the_service_learns_of_ends_late() {
+    waits(compare(waiting::<true>(), 800));
+}
+
+#[track_caller]
+fn waits([compared, faulty, unlike, unending]: [u64; 4]) {
+    println!(
+        "{compared} subjects compared, {faulty} with faults, {unlike} not as if once, {unending} wait for ever"
+    );
+    assert!(compared >= 500 && faulty >= 200, "{compared} compared, {faulty} with faults");
+    assert!(unlike >= 60 && unending >= 100 && compared - unending >= 100, "{unlike} and {unending}");
 }

@@ -1,7 +1,7 @@
 //! Names, by hand: what tells two states apart although it is the same for everybody but one.
 use crate::{
     ENDS,
-    generated::{Ask, Cells},
+    cells::{Ask, Cells},
 };
 use anechoic_engine::{
     Bound, Breaches, Failed, Fault, Faults, InProcess, NoAnswer, Policy, Promise, Rest, Room, Runtime,

@@ -1,0 +1,222 @@
+//! All short handlers of each service beside each other: every reduction finds what the naive search finds.
+use anechoic::{
+    AsIfOnce, Both, Bound, Client, Failed, Fault, Faults, InProcess, OneOf, Room, Scenario, Service, Session,
+    Subject,
+    search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
+    services::{Api, Lock, Queue, Table, api, lock, queue, table},
+};
+
+/// What is asked next, by whom, after what was answered last.
+type Ask<S> = fn(Session, Option<&<S as Service>::Response>) -> <S as Service>::Request;
+
+/// Two callers with a few requests each, and what the environment does once.
+struct Pair<S: Service> {
+    service: fn() -> S,
+    programs: [Vec<Ask<S>>; 2],
+    environment: Option<Ask<S>>,
+}
+
+impl<S: Service> Clone for Pair<S> {
+    fn clone(&self) -> Pair<S> {
+        Pair { programs: self.programs.clone(), ..*self }
+    }
+}
+
+async fn run<S: Service<Answer = ()>>(client: Client<S>, program: Vec<Ask<S>>) -> Result<(), Failed> {
+    let mut last = None;
+    for ask in program {
+        last = Some(client.call(ask(client.session(), last.as_ref())).await?);
+    }
+    Ok(())
+}
+
+impl<S: Service<Answer = ()>> Scenario for Pair<S> {
+    type Service = S;
+
+    fn service(&self) -> S {
+        (self.service)()
+    }
+
+    fn set_up(&self, room: &mut Room<S>, _: &[usize]) {
+        for (name, program) in ["a", "b"].into_iter().zip(self.programs.clone()) {
+            room.callers(name, 1, move |client| run(client, program.clone()));
+        }
+        if let Some(ask) = self.environment {
+            room.environment("time", 1, move |client| run(client, vec![ask]));
+        }
+    }
+}
+
+fn searched<S: Service<Answer = ()>>(pair: &Pair<S>, bound: Bound, how: Exhaustive) -> Findings {
+    let subject = AsIfOnce::new(InProcess { scenario: pair.clone(), bound });
+    let collect = Collect { end_states: true, coverage: false };
+    let found = Exhaustive { collect, ..how }.search(&subject as &dyn Subject, &mut Unlimited);
+    assert!(found.complete, "{:?}", found.diverged);
+    found
+}
+
+/// Compares all pairs of programs of these requests, as long as these, and says how many runs there were, and in how many pairs
+/// somebody waits for ever.
+#[track_caller]
+fn compare<S: Service<Answer = ()>>(
+    service: fn() -> S,
+    asks: &[Ask<S>],
+    lengths: [usize; 2],
+    environment: Option<Ask<S>>,
+) -> (u64, u32) {
+    let kinds =
+        Faults::of(&[Fault::LostAcknowledgement, Fault::LateWrite, Fault::CrashBefore, Fault::Refused]);
+    let bound = Bound { kinds, retries: 0, ..Bound::faults(1) };
+    let programs = |length: usize| {
+        (0..asks.len().pow(length as u32)).map(move |number| {
+            (0..length as u32)
+                .map(|at| asks[number / asks.len().pow(at) % asks.len()])
+                .collect::<Vec<Ask<S>>>()
+        })
+    };
+    let (mut runs, mut unending) = (0, 0);
+    for one in programs(lengths[0]) {
+        for other in programs(lengths[1]) {
+            let pair = Pair { service, programs: [one.clone(), other], environment };
+            let naive = searched(&pair, bound, Exhaustive::reduce(Reduce::NOTHING));
+            let broken = |found: &Findings| found.broken.keys().cloned().collect::<Vec<_>>();
+            runs += naive.executions;
+            unending += u32::from(naive.breaks(0));
+            for reduce in [Reduce::ALL, Reduce { states: false, symmetry: false, sleep: true }] {
+                let clever = searched(&pair, bound, Exhaustive::reduce(reduce));
+                assert_eq!(clever.end_states, naive.end_states, "{reduce:?}");
+                assert_eq!(broken(&clever), broken(&naive), "{reduce:?}");
+            }
+        }
+    }
+    (runs, unending)
+}
+
+#[test]
+fn of_a_table_nothing_is_skipped_that_matters() {
+    type Rows = Table<&'static str, u32>;
+    use table::{Request, Step};
+    let asks: [Ask<Rows>; 8] = [
+        |_, _| Request::Get("a"),
+        |_, _| Request::Put("a", 2),
+        |_, _| Request::PutIf { key: "a", holds: Some(1), value: 3 },
+        |session, _| Request::In(session, Step::Read("a")),
+        |session, _| Request::In(session, Step::Read("b")),
+        |session, last| Request::In(session, Step::Write("a", Some(if last.is_some() { 4 } else { 5 }))),
+        |session, _| Request::In(session, Step::Write("b", None)),
+        |session, _| Request::In(session, Step::Commit),
+    ];
+    let rows = || Table::new("rows").with("a", 1).with_stale_reads();
+    let (runs, unending) = compare(rows, &asks, [2, 2], None);
+    assert!(runs > 100_000 && unending > 10, "{runs} runs, {unending} pairs that may wait for ever");
+}
+
+#[test]
+fn of_a_queue_nothing_is_skipped_that_matters() {
+    type Jobs = Queue<&'static str>;
+    use queue::{Request, Told};
+    let asks: [Ask<Jobs>; 4] = [
+        |_, _| Request::Send("more"),
+        |_, _| Request::Receive,
+        |_, last| {
+            if let Some(Told::Message(receipt, _)) = last {
+                Request::Delete(*receipt)
+            } else {
+                Request::Receive
+            }
+        },
+        |_, last| {
+            if let Some(Told::Message(receipt, _)) = last {
+                Request::GiveBack(*receipt)
+            } else {
+                Request::TimeOut
+            }
+        },
+    ];
+    let jobs = || Queue::new("jobs").with("one").with("two");
+    let (runs, _) = compare(jobs, &asks, [2, 1], Some(|_, _| Request::TimeOut));
+    assert!(runs > 20_000, "{runs}");
+}
+
+#[test]
+fn of_a_lock_nothing_is_skipped_that_matters() {
+    type Leased = Lock<u32>;
+    use lock::Request;
+    let asks: [Ask<Leased>; 5] = [
+        |session, _| Request::TryAcquire(session.owner),
+        |session, _| Request::Acquire(session.owner),
+        |_, _| Request::Holder,
+        |session, _| Request::Release(session.owner),
+        |session, _| Request::Delete(session.owner),
+    ];
+    for environment in [None, Some((|_, _| Request::RunOut) as Ask<Leased>)] {
+        let (runs, unending) = compare(|| Lock::new("lock"), &asks, [2, 2], environment);
+        assert!(runs > 20_000, "{runs}");
+        assert_eq!(unending == 0, environment.is_some(), "a lease ends every waiting");
+    }
+}
+
+#[test]
+fn of_an_api_nothing_is_skipped_that_matters() {
+    type Stripe = Api<u32, u32>;
+    use api::Request;
+    let asks: [Ask<Stripe>; 5] = [
+        |_, _| Request::Post { key: None, body: 1 },
+        |_, _| Request::Post { key: Some(1), body: 1 },
+        |_, _| Request::Post { key: Some(1), body: 2 },
+        |_, _| Request::Find(1),
+        |_, _| Request::Forget,
+    ];
+    let (runs, _) = compare(|| Api::new("charges"), &asks, [2, 2], None);
+    assert!(runs > 20_000, "{runs}");
+}
+
+#[test]
+fn of_two_services_side_by_side_neither_is_taken_for_the_other() {
+    type Rows = Table<&'static str, u32>;
+    type Twins = Both<Rows, Both<Rows, Lock<u32>>>;
+    use table::{Request, Step};
+    let asks: [Ask<Twins>; 7] = [
+        |_, _| OneOf::First(Request::Put("a", 1)),
+        |_, _| OneOf::Second(OneOf::First(Request::Put("a", 1))),
+        |session, _| OneOf::First(Request::In(session, Step::Write("a", Some(2)))),
+        |session, _| OneOf::Second(OneOf::First(Request::In(session, Step::Write("a", Some(2))))),
+        |session, _| OneOf::First(Request::In(session, Step::Commit)),
+        |session, _| OneOf::Second(OneOf::First(Request::In(session, Step::Commit))),
+        |session, _| OneOf::Second(OneOf::Second(lock::Request::Acquire(session.owner))),
+    ];
+    let twins = || Both(Table::new("here"), Both(Table::new("there"), Lock::new("lock")));
+    let (runs, unending) = compare(twins, &asks, [2, 2], None);
+    assert!(runs > 50_000 && unending > 10, "{runs} runs, {unending} pairs that may wait for ever");
+}
+
+#[test]
+fn a_handler_reaches_each_of_two_services_by_itself() {
+    type Shop = Both<Api<u32, u32>, Both<Lock<u32>, Queue<u32>>>;
+    async fn work(shop: Client<Shop>) -> Result<(), Failed> {
+        let (api, lock, queue) = (shop.first(), shop.second().first(), shop.second().second());
+        assert_eq!(api.session(), shop.session());
+        assert!(lock.call(lock::Request::TryAcquire(1)).await?.is_held_by(&1));
+        assert_eq!(queue.call(queue::Request::Receive).await?, queue::Told::Empty);
+        assert_eq!(api.call(api::Request::Post { key: None, body: 1 }).await?, api::Told::Made(0));
+        Ok(())
+    }
+    struct Work;
+    impl Scenario for Work {
+        type Service = Shop;
+
+        fn service(&self) -> Shop {
+            Both(Api::new("api"), Both(Lock::new("lock"), Queue::new("queue")))
+        }
+
+        fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) {
+            room.callers("work", 1, work);
+        }
+    }
+    let subject = InProcess { scenario: Work, bound: Bound::faults(0) };
+    let (outcome, record) = anechoic::search::Path::default().replay(&subject);
+    assert!(outcome.at_rest && outcome.breaches.is_empty(), "{:?}", outcome.breaches);
+    let shown: Vec<&str> = record.steps.iter().map(|step| &*step.what).collect();
+    assert_eq!(shown, ["try to acquire as 1", "receive", "post 1"]);
+    assert_eq!(record.columns, ["api", "lock", "queue"]);
+}
