@@ -2,9 +2,10 @@
 use super::{anechoic, assert_exit, folder, stderr, stdout};
 use std::{
     fs,
-    io::{self, Write},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -125,6 +126,91 @@ fn without_a_fault_that_it_needs_the_outbox_holds() {
     }
 }
 
+#[test]
+fn a_saved_run_stops_before_each_step_and_a_debugger_may_attach() {
+    if !has_node() {
+        return;
+    }
+    let folder = folder();
+    assert_exit(&check("payment-webhook", folder.path(), &["blindly", "--faults", "0"]), 1);
+    let config = fixture("payment-webhook").join("anechoic.toml").display().to_string();
+    let run = "target/anechoic/blindly.as_if_once.json";
+    let mut words = vec!["--config", &config, "replay", run];
+    let plain = anechoic(folder.path(), &words);
+    words.extend(["--pause", "--inspect"]);
+    let mut replay = super::command(folder.path(), &words);
+    let mut replay =
+        replay.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let mut enter = replay.stdin.take().expect("it is piped");
+    let mut said = BufReader::new(replay.stderr.take().expect("it is piped"));
+    let (mut line, mut steps, mut attached) = (String::new(), 0, 0);
+    while said.read_line(&mut line).expect("it is text") > 0 {
+        if let Some((_, address)) = line.trim_end().split_once("a debugger may attach at ") {
+            let inspector = http(address, "/json/version");
+            assert!(inspector.contains("node.js/v"), "{inspector}");
+            attached += 1;
+        }
+        if line.contains("step ") {
+            steps += 1;
+            enter.write_all(b"\n").expect("it waits for that");
+        }
+        line.clear();
+    }
+    let output = replay.wait_with_output().expect("it ends");
+    assert_exit(&output, 1);
+    assert!(steps > 4 && attached > 2, "{steps} steps, {attached} processes");
+    assert_eq!(stdout(&output), stdout(&plain), "the same run");
+}
+
+/// What is answered to a GET at an address.
+fn http(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("somebody listens");
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")
+        .expect("it is read");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it is text");
+    answer
+}
+
+#[test]
+fn tables_come_from_the_template_and_a_stub_stands_for_a_service() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "template.yaml",
+        "Resources:\n  Paid:\n    Type: AWS::Serverless::SimpleTable\n    Properties: {TableName: paid}\n",
+    );
+    write(
+        "anechoic.toml",
+        r#"
+template = "template.yaml"
+[handlers.pay]
+lambda = ["python3", "pay.py"]
+[services.cards]
+stub = ["python3", "stub.py"]
+reset = "POST /reset"
+rows = "/charges"
+url_in = "CARDS_URL"
+[scenarios.keyed]
+deliver = [{ to = "pay", event = { keyed = true }, times = 2 }]
+[scenarios.blindly]
+deliver = [{ to = "pay", event = { keyed = false }, times = 2 }]
+"#,
+    );
+    write("pay.py", include_str!("handlers/pay.py"));
+    write("stub.py", include_str!("handlers/stub.py"));
+    let python = Command::new("python3").arg("--version").output().is_ok();
+    if is_skipped("python3", python, "Put it in PATH.") {
+        return;
+    }
+    let output = anechoic(folder.path(), &["check"]);
+    assert_exit(&output, 1);
+    let printed = stdout(&output);
+    assert!(printed.contains("✗ blindly breaks as_if_once"), "{printed}");
+    assert!(printed.contains("✓ keyed holds every promise in the whole bound"), "{printed}");
+    assert!(printed.contains("PutItem paid") && printed.contains("cards POST /charges"), "{printed}");
+}
+
 /// Whether a process is there.
 fn lives(process: &str) -> bool {
     // One that has ended and that nobody has asked about is not.
@@ -214,6 +300,26 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
         (
             "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
             &["does not ask for an event: it ended with exit status: 3"],
+        ),
+        (
+            "template = \"no.yaml\"\nHANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["cannot read", "no.yaml"],
+        ),
+        (
+            "HANDLER[tables.notes]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["table `notes`: it has no key; say it, as in `key = \"order_id\"`, or name a `template`"],
+        ),
+        (
+            "HANDLER[services.cards]\nstub = [\"true\"]\nanswers = [{ on = \"POST /charges\" }]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["line 6", "leave out one of `stub` and `answers`"],
+        ),
+        (
+            "HANDLER[services.cards]\nstub = [\"true\"]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["service `cards` does not listen at the port that is in PORT: it ended with exit status: 0"],
+        ),
+        (
+            "HANDLER[services.cards]\nstub = [\"no-such-program\"]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["service `cards`", "`no-such-program` cannot be started", "is it installed"],
         ),
     ];
     for (config, said) in cases {

@@ -31,6 +31,17 @@ pub struct Catalogue {
     pub observed: Option<fn() -> Observed>,
     /// The Rust expression that yields it, for tests that are made from its runs.
     pub expression: Option<Text>,
+    /// What can be done with the processes of its runs, if those are made by processes.
+    pub processes: Option<Processes>,
+}
+
+/// What can be done with the processes of a run that is shown.
+#[derive(Clone, Copy)]
+pub struct Processes {
+    /// Those that run now, a line each.
+    pub running: fn() -> Vec<String>,
+    /// From now on, a debugger may attach to each.
+    pub inspect: fn(),
 }
 
 /// A name, and what it stands for.
@@ -233,6 +244,7 @@ impl Catalogue {
             usual: Asked::default(),
             observed: None,
             expression: None,
+            processes: None,
         }
     }
 

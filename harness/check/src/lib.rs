@@ -161,7 +161,7 @@ pub use anechoic_evidence as evidence;
 pub use anechoic_macros::test;
 #[cfg(feature = "ci")]
 pub use baseline::{BaselineError, load as load_baseline};
-pub use catalogue::{About, Case, Catalogue, Trouble, Troubles, Variant};
+pub use catalogue::{About, Case, Catalogue, Processes, Trouble, Troubles, Variant};
 pub use checker::{Callers, Checker, How, Place, Update};
 pub use exit::Exit;
 pub use replay::ReplayFile;

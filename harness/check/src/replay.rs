@@ -3,7 +3,7 @@ mod first;
 
 use crate::{Catalogue, Situation, show::words::word};
 use anechoic_engine::{
-    Breach, Outcome, Promise, Record,
+    Breach, Outcome, Pick, Point, Promise, Record, Source,
     search::{Diverged, Exhaustive, Replay, Unlimited},
 };
 use anechoic_evidence::{harmless, harmless_json, read_whole, shown};
@@ -151,6 +151,26 @@ pub(crate) fn case_name(scenario: &str, variant: &str, between: &str) -> String 
     if scenario == variant { scenario.into() } else { format!("{scenario}{between}{variant}") }
 }
 
+/// A run that is made again, of which each choice is told before it is made.
+struct StepByStep<'s> {
+    replay: Replay<'s>,
+    before: &'s mut dyn FnMut(&str),
+}
+
+impl Source for StepByStep<'_> {
+    fn pick(&mut self, point: &dyn Point) -> Pick {
+        let pick = self.replay.pick(point);
+        if let Pick::Take(way) = pick {
+            (self.before)(&point.label(way));
+        }
+        pick
+    }
+
+    fn wants_states(&self) -> bool {
+        self.replay.wants_states()
+    }
+}
+
 /// What came of making a run again.
 pub struct Replayed {
     /// What was promised.
@@ -191,6 +211,16 @@ impl Catalogue {
         at: &Situation,
         choices: &[String],
     ) -> Result<Replayed, String> {
+        self.replay_step_by_step((scenario, variant), at, choices, &mut |_| ())
+    }
+
+    fn replay_step_by_step(
+        &self,
+        (scenario, variant): (&str, &str),
+        at: &Situation,
+        choices: &[String],
+        before: &mut dyn FnMut(&str),
+    ) -> Result<Replayed, String> {
         if !self.has_scenario(scenario) {
             return Err(format!("no scenario `{scenario}`"));
         }
@@ -201,9 +231,9 @@ impl Catalogue {
         let case = case.ok_or_else(|| format!("`{variant}` is not checked in `{scenario}`"))?;
         at.check()?;
         let subject = case.open(at)?;
-        let mut source = Replay::new(choices);
+        let mut source = StepByStep { replay: Replay::new(choices), before };
         let (outcome, record) = subject.record(&mut source);
-        Ok(Replayed { promises: subject.promises(), record, outcome, fits: source.finish() })
+        Ok(Replayed { promises: subject.promises(), record, outcome, fits: source.replay.finish() })
     }
 
     /// Makes a saved run again.
@@ -211,10 +241,19 @@ impl Catalogue {
     /// # Errors
     /// The name that nothing goes by any more, or what of its situation has no meaning.
     pub fn again(&self, file: &ReplayFile) -> Result<Replayed, String> {
+        self.step_by_step(file, &mut |_| ())
+    }
+
+    /// Makes a saved run again, and tells the label of each choice before it is made.
+    ///
+    /// # Errors
+    /// The name that nothing goes by any more, or what of its situation has no meaning.
+    pub fn step_by_step(&self, file: &ReplayFile, before: &mut dyn FnMut(&str)) -> Result<Replayed, String> {
         if file.catalogue != self.name {
             return Err(format!("it is a run of `{}`, not of `{}`", file.catalogue, self.name));
         }
-        self.replay((&file.scenario, &file.variant), &file.situation, &file.choices)
+        let names = (&*file.scenario, &*file.variant);
+        self.replay_step_by_step(names, &file.situation, &file.choices, before)
     }
 
     /// Which promises a version of the handlers breaks in the situation of a saved run; the first that is not there to break

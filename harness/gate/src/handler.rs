@@ -1,4 +1,5 @@
 //! A handler: a program that is started and told of an event, in one of the ways in which that is done.
+use crate::inspect;
 use std::{path::PathBuf, time::Duration};
 
 /// How a handler is told of an event.
@@ -37,6 +38,8 @@ pub struct Handler {
     /// Whether what it draws at random does not show who drew it. For functions of Node and Python it is found out, where they
     /// draw when all goes well.
     pub own_chance: bool,
+    /// Whether each delivery gets a process of its own, although a process could serve several.
+    pub fresh: bool,
     /// A process that is busy for longer is busy with something else than we know of. Long, since the machine may be busy, too.
     pub patience: Duration,
     /// The outside services that it calls: by the variable that tells it where, in the order of the [site](crate::Site).
@@ -73,7 +76,7 @@ impl Handler {
 
     /// Whether it is a function of a language in which a process can be had by forking another.
     pub(crate) fn forks(&self) -> bool {
-        self.helper().is_some_and(|helper| helper.ends_with(".py"))
+        self.helper().is_some_and(|helper| helper.ends_with(".py")) && !inspect::is_on()
     }
 
     /// The helper of its language, which owns its time and chance, if it is a function of one.

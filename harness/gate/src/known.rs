@@ -42,8 +42,6 @@ pub struct Effort {
 /// A handler, and what is known of it.
 pub struct Program {
     handler: Arc<Handler>,
-    /// Every process is a fresh one.
-    is_fresh: bool,
     known: Mutex<Known>,
     /// What was noted when positions were shown.
     shown: Mutex<FxHashMap<At, Notes>>,
@@ -84,9 +82,9 @@ pub(crate) enum What {
 
 impl Program {
     /// Nothing is known yet.
-    pub fn new(handler: Handler, is_fresh: bool) -> Program {
+    pub fn new(handler: Handler) -> Program {
         let known = Known { has_own_chance: handler.own_chance, ..Known::default() };
-        Program { handler: Arc::new(handler), is_fresh, known: Mutex::new(known), shown: Mutex::default() }
+        Program { handler: Arc::new(handler), known: Mutex::new(known), shown: Mutex::default() }
     }
 
     /// What it is.
@@ -262,7 +260,7 @@ impl Known {
 
     /// A process that waits for an event.
     fn idle(&mut self, program: &Program) -> Result<Pair, Trouble> {
-        if program.is_fresh || program.handler.kind == Kind::Command {
+        if program.handler.fresh || program.handler.kind == Kind::Command {
             // Where each gets its own, only one that was never told anything will do.
             while let Some(index) =
                 self.lives.iter().position(|(_, live)| live.is_idle() && !live.is_unused())
@@ -286,7 +284,11 @@ impl Known {
         if live.renew()? {
             return Ok(live);
         }
-        if !program.is_fresh && live.hung_up() < MOST_HANG_UPS && live.abandon().is_ok() && live.is_idle() {
+        if !program.handler.fresh
+            && live.hung_up() < MOST_HANG_UPS
+            && live.abandon().is_ok()
+            && live.is_idle()
+        {
             return Ok(live);
         }
         drop(live);

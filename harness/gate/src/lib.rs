@@ -9,6 +9,7 @@ mod drawn;
 mod dynamo;
 mod handler;
 mod helpers;
+mod inspect;
 mod known;
 mod live;
 mod names;
@@ -30,8 +31,10 @@ mod wire;
 mod world;
 
 pub use handler::{Handler, Kind};
+pub use inspect::inspect;
 pub use known::{Effort, Program};
 pub use outside::{Refusal, Rule, ServiceSpec};
+pub use process::running;
 pub use quiet::supported;
 pub use scene::{Deliver, Judge, Of, Scene};
 pub use site::Site;

@@ -67,6 +67,8 @@ pub struct Scene {
     pub as_if_once: bool,
     /// An answer that has one of these in it refuses what was asked.
     pub refuses: Vec<String>,
+    /// So many histories of each handler are told again to fresh processes after a search.
+    pub confirmed: usize,
 }
 
 impl Scenario for Scene {

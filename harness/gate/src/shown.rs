@@ -24,6 +24,11 @@ pub(crate) fn for_real<T>(make: impl FnOnce() -> T) -> T {
     made
 }
 
+/// Whether this thread makes a run that is shown.
+pub(crate) fn is_for_real() -> bool {
+    IS_SHOWN.get()
+}
+
 /// A process that does what is known of its handler, or it is said. What one has done is not made again each time that it is
 /// shown, as text, as a page...
 pub(crate) struct Shown {
@@ -39,7 +44,7 @@ const MOST_LINES: usize = 2;
 impl Shown {
     /// Somebody to be told everything, if this run is shown.
     pub(crate) fn wanted(client: &Client<World>) -> Option<Shown> {
-        IS_SHOWN.get().then(|| Shown { live: None, told: Vec::new(), client: client.clone() })
+        is_for_real().then(|| Shown { live: None, told: Vec::new(), client: client.clone() })
     }
 
     /// It is told this, comes to this position, and is to do what is known.

@@ -30,6 +30,17 @@ impl Site {
         Ok(Site { tables, services, dynamo, beginning, trouble: Mutex::new(None) })
     }
 
+    /// Starts the programs that stand for services, to see whether that can be done.
+    ///
+    /// # Errors
+    /// Why one cannot.
+    pub fn rehearse(&self) -> Result<(), String> {
+        self.services.iter().try_for_each(|service| {
+            let rehearsed = service.stub.as_ref().map_or(Ok(()), |stub| stub.rehearse());
+            rehearsed.map_err(|what| format!("service `{}` {what}", service.name))
+        })
+    }
+
     pub(crate) fn dynamo(&self) -> MutexGuard<'_, Dynamo> {
         self.dynamo.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -66,6 +66,12 @@ impl Stub {
         Stub { command, folder, port, reset, rows, state: Mutex::default() }
     }
 
+    /// Starts it, to see whether that can be done.
+    pub(crate) fn rehearse(&self) -> Result<(), Wrong> {
+        let state = &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.running.is_none() { self.begin(&mut state.running) } else { Ok(()) }
+    }
+
     /// What it answers to a request after all of these.
     pub(crate) fn ask(&self, before: &[Call], ask: &Ask) -> Result<Arc<Answer>, Wrong> {
         let request = request(&ask.method, &ask.path, &ask.body, ask.key.as_deref());
@@ -138,8 +144,14 @@ impl Stub {
         *running = None;
         let port = crate::live::free_port().map_err(|error| format!("has no port: {error}"))?;
         let env = [(self.port.clone(), port.to_string())];
-        let start =
-            Start { command: &self.command, folder: &self.folder, env: &env, gate: None, input: None };
+        let start = Start {
+            name: "a stub",
+            command: &self.command,
+            folder: &self.folder,
+            env: &env,
+            gate: None,
+            input: None,
+        };
         let helpers = Helpers::get().map_err(|error| error.to_string())?;
         let mut process = Process::start(&start, &helpers)?;
         let end = Instant::now() + PATIENCE;

@@ -10,15 +10,13 @@ use anechoic_engine::{
 };
 use std::sync::Arc;
 
-/// So many histories of a handler are told again to fresh processes after a search.
-const CONFIRMED: usize = 32;
-
 /// A scenario of programs within a bound. Searches look up what is known of the programs; runs that are recorded are made by
 /// fresh processes besides, and those must do what is known.
 pub struct AtTheGate {
     searched: AsIfOnce<Scene>,
     programs: Vec<Arc<Program>>,
     judge: Option<Arc<dyn Judge>>,
+    confirmed: usize,
 }
 
 impl AtTheGate {
@@ -34,8 +32,13 @@ impl AtTheGate {
         let calm = InProcess { scenario: scene.clone(), bound: Bound { retries: 0, ..Bound::faults(0) } };
         calm.run(&mut First);
         programs.iter().for_each(|program| program.look_at_chance());
-        let judge = scene.judge.clone();
-        AtTheGate { judge, searched: AsIfOnce::new(InProcess { scenario: scene, bound }), programs }
+        let (judge, confirmed) = (scene.judge.clone(), scene.confirmed);
+        AtTheGate {
+            judge,
+            confirmed,
+            searched: AsIfOnce::new(InProcess { scenario: scene, bound }),
+            programs,
+        }
     }
 }
 
@@ -77,7 +80,7 @@ impl Subject for AtTheGate {
         let mut told = Vec::new();
         for program in &self.programs {
             let name = &program.handler().name;
-            match program.confirm(CONFIRMED, go_on) {
+            match program.confirm(self.confirmed, go_on) {
                 Ok((some, all)) if some == all => told.push(format!("all {all} histories of {name}")),
                 Ok((some, all)) => told.push(format!("{some} of {all} histories of {name}")),
                 Err(trouble) => {

@@ -36,10 +36,11 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
         env: vec![("VARIANT".into(), variant.into())],
         own_chance: false,
+        fresh: false,
         patience: std::time::Duration::from_secs(60),
         services: vec![Some("PAYMENTS_URL".into())],
     };
-    let program = Arc::new(Program::new(handler, false));
+    let program = Arc::new(Program::new(handler));
     let deliver = Deliver {
         of: Of::Request("payment".into()),
         to: program.clone(),
@@ -53,6 +54,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         ignored: vec![],
         as_if_once: true,
         refuses: vec![],
+        confirmed: 32,
     };
     (program, AtTheGate::new(scene, Bound::faults(faults)))
 }

@@ -26,7 +26,7 @@ fn search(subject: &dyn Subject, reduce: Reduce, threads: usize) -> Findings {
 }
 
 fn every_reduction_finds_what_the_naive_search_finds(handler: Handler, mut numbers: Numbers, generated: u64) {
-    let program = Arc::new(Program::new(handler, false));
+    let program = Arc::new(Program::new(handler));
     let site = site();
     let (mut compared, mut red, mut several) = (0, 0, 0);
     while compared < generated {

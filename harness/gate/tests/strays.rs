@@ -12,8 +12,8 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 /// What is said of a handler that goes this way, if anything: by the search, or when it is confirmed.
 fn said(event: &Value, is_fresh: bool) -> (Findings, Option<String>) {
-    let handler = Handler { patience: Duration::from_secs(3), ..python("stray.handler") };
-    let program = Arc::new(Program::new(handler, is_fresh));
+    let handler = Handler { patience: Duration::from_secs(3), fresh: is_fresh, ..python("stray.handler") };
+    let program = Arc::new(Program::new(handler));
     let subject = AtTheGate::new(scene(site(), &program, event, 1), Bound { retries: 1, ..Bound::faults(1) });
     let findings = Exhaustive::default().search(&subject, &mut Unlimited);
     let confirmed = subject.confirm(&mut || true).expect("it rests on processes");
@@ -64,7 +64,7 @@ fn no_two_draw_the_same_although_it_does_not_show_who_drew_it() {
     if !has_python() {
         return;
     }
-    let program = Arc::new(Program::new(python("stray.handler"), false));
+    let program = Arc::new(Program::new(python("stray.handler")));
     let bound = Bound { retries: 0, ..Bound::faults(0) };
     let subject = AtTheGate::new(scene(site(), &program, &json!({"way": "draws"}), 2), bound);
     // Both deliveries have their effect, and the calm run of one request has one.
@@ -82,7 +82,7 @@ fn no_two_draw_the_same_although_it_does_not_show_who_drew_it() {
 #[test]
 fn what_could_not_be_told_again_is_not_confirmed() {
     if has_python() {
-        let program = Arc::new(Program::new(python("stray.handler"), false));
+        let program = Arc::new(Program::new(python("stray.handler")));
         let subject = AtTheGate::new(scene(site(), &program, &json!({"way": "well"}), 1), Bound::faults(0));
         assert!(Exhaustive::default().search(&subject, &mut Unlimited).complete);
         let confirmed = subject.confirm(&mut || false).expect("it rests on processes");
@@ -116,7 +116,7 @@ fn what_cannot_be_started_is_said_before_anything_runs() {
     let start = |kind: Kind, command: &[&str]| {
         let command = command.iter().map(ToString::to_string).collect();
         let handler = Handler { patience: Duration::from_secs(2), ..common::handler(kind, command) };
-        Program::new(handler, false).rehearse().expect_err("it cannot be").to_string()
+        Program::new(handler).rehearse().expect_err("it cannot be").to_string()
     };
     let http = || Kind::Http { port: "PORT".into(), method: "POST".into(), path: "/".into() };
     for (kind, command, expected) in [
@@ -135,7 +135,7 @@ fn what_cannot_be_started_is_said_before_anything_runs() {
     }
     if has_python() {
         let missing =
-            Program::new(python("nowhere.handler"), false).rehearse().expect_err("there is no such module");
+            Program::new(python("nowhere.handler")).rehearse().expect_err("there is no such module");
         assert!(missing.to_string().contains("ModuleNotFoundError"), "{missing}");
     }
 }

@@ -18,7 +18,7 @@ fn search(is_keyed: bool, resets: bool, arguments: &[&str]) -> Findings {
     let stub = Stub::new((command, folder), "PORT".into(), reset, Some("/charges".into()));
     let payments = ServiceSpec { name: "payments".into(), answers: Vec::new(), stub: Some(Arc::new(stub)) };
     let site = Arc::new(Site::new(Vec::new(), vec![payments]).expect("a site"));
-    let program = Arc::new(Program::new(python("pays.handler"), false));
+    let program = Arc::new(Program::new(python("pays.handler")));
     let event = json!({"order": "o1", "keyed": is_keyed});
     let subject = AtTheGate::new(scene(site, &program, &event, 2), Bound { retries: 1, ..Bound::faults(1) });
     let findings = Exhaustive::default().search(&subject, &mut Unlimited);
@@ -63,7 +63,7 @@ fn one_that_does_not_listen_ends_the_search() {
     let stub = Stub::new((command, folder), "PORT".into(), None, None);
     let payments = ServiceSpec { name: "payments".into(), answers: Vec::new(), stub: Some(Arc::new(stub)) };
     let site = Arc::new(Site::new(Vec::new(), vec![payments]).expect("a site"));
-    let program = Arc::new(Program::new(python("pays.handler"), false));
+    let program = Arc::new(Program::new(python("pays.handler")));
     let event = json!({"order": "o1", "keyed": true});
     let subject = AtTheGate::new(scene(site, &program, &event, 1), Bound::faults(0));
     let findings = Exhaustive::default().search(&subject, &mut Unlimited);

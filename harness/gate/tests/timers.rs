@@ -17,7 +17,7 @@ fn a_timer_of_its_own_may_fire_before_the_answer_comes() {
     }
     // The first effect alone; the late one before it, after it, or alone.
     for (way, ends) in [("for ever", 1), ("sleeps", 1), ("socket", 4), ("loop", 4), ("thread", 4)] {
-        let program = Arc::new(Program::new(python("timer.handler"), false));
+        let program = Arc::new(Program::new(python("timer.handler")));
         let bound = Bound { retries: 0, ..Bound::faults(0) };
         let subject = AtTheGate::new(scene(site(), &program, &json!({"way": way}), 1), bound);
         let collect = Collect { end_states: true, ..Collect::default() };

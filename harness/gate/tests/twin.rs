@@ -162,7 +162,7 @@ fn naive(subject: &dyn Subject) -> Findings {
 fn a_process_and_a_future_that_do_the_same_are_searched_alike() {
     let this = std::env::current_exe().expect("a test knows itself").display().to_string();
     let command = [&*this, "--exact", "plays_the_handler", "--nocapture"].map(String::from);
-    let program = Arc::new(Program::new(handler(Kind::Lambda, command.into()), false));
+    let program = Arc::new(Program::new(handler(Kind::Lambda, command.into())));
     let (site, mut numbers, mut compared, mut red) = (site_of(true), Numbers::new(7, false), 0, 0);
     while compared < 40 {
         let event = numbers.program();

@@ -6,17 +6,20 @@ use crate::{
     site::{in_folder, site},
     template::tables,
 };
-use anechoic::{Asked, Case, Catalogue, Situation};
+use anechoic::{Asked, Case, Catalogue, Processes, Situation};
 use anechoic_gate::{
-    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Of, Program as Known, Scene, supported,
+    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Of, Program as Known, Scene, inspect,
+    running, supported,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use toml::Spanned;
 
-/// A process that is busy for longer is taken for one that never ends.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// A process that is busy for more seconds is taken for one that never ends.
+const PATIENCE: u64 = 60;
+/// So many histories of a handler are told again to fresh processes after a search.
+const CONFIRMED: usize = 32;
 /// As many deliveries of one event are searched beside each other.
 const MOST_DELIVERIES: usize = 8;
 
@@ -50,7 +53,8 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     let usual = Asked { retries: config.bound.retries.unwrap_or(2), ..Asked::default() };
     let beyond = "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
                   delivery begins at the same time, and time passes only where a handler waits for nothing else";
-    Ok(Catalogue { usual, beyond: beyond.into(), ..Catalogue::new(name, cases) })
+    let processes = Some(Processes { running, inspect });
+    Ok(Catalogue { usual, beyond: beyond.into(), processes, ..Catalogue::new(name, cases) })
 }
 
 /// What the file itself says of a table counts.
@@ -99,6 +103,7 @@ fn open(scene: &Scene, at: &Situation) -> anechoic::Opened {
     if let Some(given) = at.given.keys().next() {
         return Err(format!("nothing of the name `{given}` can be given here"));
     }
+    scene.site.rehearse()?;
     for deliver in &scene.deliver {
         deliver.to.rehearse().map_err(|trouble| trouble.to_string())?;
     }
@@ -123,6 +128,7 @@ fn scene(
         ignored: ignored(config, source)?,
         as_if_once: !config.as_if_once.off,
         refuses: config.as_if_once.refuses.clone(),
+        confirmed: config.bound.confirm.unwrap_or(CONFIRMED).max(1),
     })
 }
 
@@ -167,7 +173,7 @@ impl Programs<'_> {
         let program = match self.known.get(name) {
             Some(known) => known.clone(),
             None => {
-                let known = Arc::new(Known::new(self.program(name, handler)?, handler.fresh));
+                let known = Arc::new(Known::new(self.program(name, handler)?));
                 self.known.insert(name.clone(), known.clone());
                 known
             }
@@ -200,7 +206,8 @@ impl Programs<'_> {
             folder,
             env: all.into_iter().collect(),
             own_chance: handler.own_chance,
-            patience: PATIENCE,
+            fresh: handler.fresh,
+            patience: Duration::from_secs(handler.patience.unwrap_or(PATIENCE)),
             services,
         })
     }

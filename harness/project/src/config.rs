@@ -82,6 +82,8 @@ pub(crate) struct Handler {
     /// Whether what it draws at random does not show who drew it. It is found out where it draws when all goes well.
     #[serde(default)]
     pub(crate) own_chance: bool,
+    /// So many seconds it may be busy before it is taken for one that never ends; 60 if it is not said.
+    pub(crate) patience: Option<u64>,
 }
 
 /// A DynamoDB table.
@@ -248,4 +250,6 @@ pub(crate) struct Bound {
     pub(crate) faults: Option<u32>,
     /// How often a delivery is tried again that died or failed, at most; twice if it is not said.
     pub(crate) retries: Option<u32>,
+    /// So many histories of each handler are told again to fresh processes after a search; 32 if it is not said.
+    pub(crate) confirm: Option<usize>,
 }

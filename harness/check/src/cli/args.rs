@@ -103,6 +103,12 @@ pub(super) struct Replay {
     /// Prints the run as something else
     #[arg(long, value_name = "AS", value_enum)]
     pub(super) emit: Option<Emit>,
+    /// Stops before each step until Enter is pressed; of a run of processes, says which they are
+    #[arg(long, conflicts_with = "emit")]
+    pub(super) pause: bool,
+    /// Of a run of processes, lets a debugger attach to each: Node's inspector, debugpy for Python
+    #[arg(long, requires = "pause")]
+    pub(super) inspect: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

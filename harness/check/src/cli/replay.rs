@@ -7,7 +7,7 @@ use crate::{
     replay::{Replayed, explain},
     show::{emit, run},
 };
-use anechoic_evidence::shown;
+use anechoic_evidence::{harmless, shown};
 use std::{io, path::Path};
 
 pub(super) fn replay(
@@ -15,7 +15,18 @@ pub(super) fn replay(
     args: &args::Replay,
     out: &mut dyn io::Write,
 ) -> Result<Exit, CommandError> {
-    let (file, found) = again(context.catalogue, &args.file)?;
+    if args.inspect {
+        let Some(processes) = context.catalogue.processes else {
+            let what = "--inspect: its runs are not made by processes; of a handler in Rust, --emit test makes a test to step through";
+            return Err(CommandError::Usage(what.into()));
+        };
+        (processes.inspect)();
+    }
+    let (file, found) = if args.pause {
+        step_by_step(context.catalogue, &args.file, &mut Pauses::new(context.catalogue))?
+    } else {
+        again(context.catalogue, &args.file)?
+    };
     if let Some(Emit::Test) = args.emit {
         let Some(expression) = &context.catalogue.expression else {
             let what = "--emit: the catalogue does not say by which Rust expression a test gets at it";
@@ -28,14 +39,61 @@ pub(super) fn replay(
     Ok(if found.outcome.breaches.is_empty() { Exit::Holds } else { Exit::Violated })
 }
 
+/// Stops before each step.
+struct Pauses<'c> {
+    catalogue: &'c Catalogue,
+    step: usize,
+    /// Nobody is there to press Enter any more.
+    is_alone: bool,
+}
+
+impl Pauses<'_> {
+    fn new(catalogue: &Catalogue) -> Pauses<'_> {
+        Pauses { catalogue, step: 0, is_alone: false }
+    }
+
+    /// What is asked of people goes to the standard error; the run itself is what is printed in the end.
+    fn before(&mut self, label: &str) {
+        self.step += 1;
+        for line in self.catalogue.processes.iter().flat_map(|processes| (processes.running)()) {
+            eprintln!("    {}", harmless(&line, LONGEST));
+        }
+        eprintln!("step {}: {}", self.step, harmless(label, LONGEST));
+        if !self.is_alone {
+            eprint!("    Enter goes on ");
+            let read = io::stdin().read_line(&mut String::new());
+            self.is_alone = read.is_ok_and(|count| count == 0);
+            eprintln!();
+        }
+    }
+}
+
+/// What is longer is cut.
+const LONGEST: usize = 400;
+
 /// Makes a saved run again, exactly as it was saved.
 pub(super) fn again(catalogue: &Catalogue, path: &Path) -> Result<(ReplayFile, Replayed), CommandError> {
+    made(path, |file| catalogue.again(file))
+}
+
+fn step_by_step(
+    catalogue: &Catalogue,
+    path: &Path,
+    pauses: &mut Pauses<'_>,
+) -> Result<(ReplayFile, Replayed), CommandError> {
+    made(path, |file| catalogue.step_by_step(file, &mut |label| pauses.before(label)))
+}
+
+fn made(
+    path: &Path,
+    make: impl FnOnce(&ReplayFile) -> Result<Replayed, String>,
+) -> Result<(ReplayFile, Replayed), CommandError> {
     let file = ReplayFile::load(path)?;
     let foreign = |what: String| CommandError::Foreign(format!("{}: {what}", shown(path)));
     if let Some(test) = file.test_command(path) {
         return Err(foreign(format!("it is a run of a test; make it again with\n  {test}")));
     }
-    let found = catalogue.again(&file).map_err(foreign)?;
+    let found = make(&file).map_err(foreign)?;
     if !found.knows(&file.promise) {
         return Err(foreign(format!("no promise `{}`", file.promise)));
     }

@@ -6,6 +6,7 @@ use crate::{
     clock,
     handler::{Handler, Kind},
     helpers::Helpers,
+    inspect,
     names::{LEARNER, Owner},
     process::{Process, Start, kill},
     quiet::{Backlog, Threads},
@@ -109,10 +110,15 @@ impl Live {
         if let Kind::Http { port, .. } = kind {
             env.push((port.clone(), self.port.to_string()));
         }
-        let command = self.handler.command(&self.helpers.path(""), event);
+        let mut command = self.handler.command(&self.helpers.path(""), event);
+        let mut name = format!("handler `{}`", handler.name);
+        if inspect::is_on() {
+            name += &inspect::prepare(&mut command, &mut env)
+                .map_err(|why| Trouble::Start { handler: handler.name.clone(), why })?;
+        }
         let gate = self.wire.address(0);
         let input = (*kind == Kind::Command).then_some(event);
-        let start = Start { command: &command, folder, env: &env, gate: Some(&gate), input };
+        let start = Start { name: &name, command: &command, folder, env: &env, gate: Some(&gate), input };
         let process = Process::start(&start, &self.helpers)
             .map_err(|why| Trouble::Start { handler: self.handler.name.clone(), why })?;
         self.threads = Some(Threads::of(process.id()));
@@ -121,7 +127,7 @@ impl Live {
     }
 
     fn wait_for_readiness(&mut self) -> Result<(), Trouble> {
-        let end = Instant::now() + self.handler.patience;
+        let end = Instant::now() + self.patience();
         loop {
             self.wire.pump(Duration::from_millis(2));
             self.sort()?;
@@ -149,9 +155,7 @@ impl Live {
                 return Err(self.stray(format!("{waits_for}: it ended with {status}")));
             }
             if Instant::now() > end {
-                return Err(
-                    self.stray(format!("{waits_for} within {} seconds", self.handler.patience.as_secs()))
-                );
+                return Err(self.stray(format!("{waits_for} within {} seconds", self.patience().as_secs())));
             }
         }
     }
@@ -160,7 +164,7 @@ impl Live {
     pub(crate) fn renew(&mut self) -> Result<bool, Trouble> {
         let Some(forked) = self.forked.take() else { return Ok(false) };
         kill(forked);
-        let end = Instant::now() + self.handler.patience;
+        let end = Instant::now() + self.patience();
         while self.fork.is_none() && Instant::now() < end {
             self.wire.pump(Duration::from_millis(1));
             self.sort()?;
@@ -193,7 +197,7 @@ impl Live {
         match &self.handler.clone().kind {
             Kind::Lambda => {
                 // An answer that is written before the reset has come back could be read before it.
-                self.settle(Instant::now() + self.handler.patience)?;
+                self.settle(Instant::now() + self.patience())?;
                 let Some(next) = self.next.take() else {
                     return Err(self.stray("does not ask for an event".into()));
                 };
@@ -210,7 +214,7 @@ impl Live {
                 self.wire.answer(&next, 200, &headers, event.as_bytes());
             }
             Kind::Http { method, path, .. } => {
-                self.settle(Instant::now() + self.handler.patience)?;
+                self.settle(Instant::now() + self.patience())?;
                 let request = format!(
                     "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{event}",
                     self.port,
@@ -249,6 +253,11 @@ impl Live {
             }
         }
         self.go_on()
+    }
+
+    /// A process that is busy for longer is busy with something else than we know of.
+    pub(super) fn patience(&self) -> Duration {
+        inspect::patience(self.handler.patience)
     }
 
     /// Whether it waits for an event and for nothing else.

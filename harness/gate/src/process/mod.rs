@@ -4,13 +4,15 @@ mod watchdog;
 
 pub(crate) use elsewhere::elsewhere;
 
-use crate::helpers::Helpers;
+use crate::{helpers::Helpers, shown::is_for_real};
 use std::{
+    collections::BTreeMap,
     fs::File,
     io::{self, Read, Seek, SeekFrom, Write},
     os::unix::process::CommandExt,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
+    sync::{Mutex, PoisonError},
 };
 
 /// What is kept of all that a process prints.
@@ -29,8 +31,19 @@ pub(crate) struct Process {
     ended: Option<ExitStatus>,
 }
 
+/// The processes of runs that are shown, by their numbers, and what is to be said of each.
+static RUNNING: Mutex<BTreeMap<u32, String>> = Mutex::new(BTreeMap::new());
+
+/// The processes of the run that is shown, a line each.
+pub fn running() -> Vec<String> {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    running.iter().map(|(id, what)| format!("process {id}: {what}")).collect()
+}
+
 /// How a program is started.
 pub(crate) struct Start<'s> {
+    /// What is to be said of it.
+    pub(crate) name: &'s str,
     pub(crate) command: &'s [String],
     pub(crate) folder: &'s Path,
     pub(crate) env: &'s [(String, String)],
@@ -70,6 +83,9 @@ impl Process {
             format!("`{program}` cannot be started in {folder}: {error}{hint}")
         })?;
         watchdog::tell(&format!("+ {}", child.id()));
+        if is_for_real() {
+            RUNNING.lock().unwrap_or_else(PoisonError::into_inner).insert(child.id(), how.name.into());
+        }
         if let (Some(input), Some(mut stdin)) = (how.input, child.stdin.take()) {
             // Who does not read its input does not want it.
             let _ = stdin.write_all(input.as_bytes());
@@ -128,6 +144,7 @@ impl Process {
             self.ended = self.child.wait().ok();
         }
         watchdog::tell(&format!("- {}", self.child.id()));
+        RUNNING.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.child.id());
     }
 }
 

@@ -1,4 +1,5 @@
 //! Handlers that are generated, as tables of steps.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 use anechoic_engine::search::{Findings, Watch};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

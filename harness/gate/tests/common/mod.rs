@@ -51,6 +51,7 @@ pub(crate) fn handler(kind: Kind, command: Vec<String>) -> Handler {
         folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
         env: Vec::new(),
         own_chance: false,
+        fresh: false,
         patience: Duration::from_secs(60),
         services: vec![Some("EFFECTS_URL".into())],
     }
@@ -67,6 +68,7 @@ pub(crate) fn scene(site: Arc<Site>, to: &Arc<Program>, event: &Value, times: us
         ignored: Vec::new(),
         as_if_once: true,
         refuses: Vec::new(),
+        confirmed: 32,
     }
 }
 
