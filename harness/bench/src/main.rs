@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 mod budget;
 mod floor;
+mod gate;
 mod measure;
 mod ours;
 mod peers;
@@ -36,6 +37,7 @@ fn main() -> io::Result<()> {
             budget::measure();
             Ok(())
         }
+        Some(Only::Gate) => gate::compare(),
         Some(Only::Traces) => traces::compare().map(drop),
         None => compare(),
     }
@@ -63,6 +65,8 @@ enum Only {
     },
     /// Measures only how well a check keeps its time.
     Budget,
+    /// Measures only how many requests of Node and Python handlers are held at the gate.
+    Gate,
     /// Measures only how fast traces are read.
     Traces,
     /// Reads one trace, once, in this process.

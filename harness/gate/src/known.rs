@@ -59,6 +59,8 @@ pub(crate) struct Known {
     has_drawn: bool,
     /// So every process is learnt as who it is.
     has_own_chance: bool,
+    /// No helper owns its clock and its chance.
+    has_own_clock: bool,
     /// It has gone wrong; nothing is true of it any more.
     pub(crate) trouble: Option<Trouble>,
 }
@@ -109,6 +111,11 @@ impl Program {
     pub fn effort(&self) -> Effort {
         let known = self.lock();
         Effort { known: known.nodes.len() as u64, ..known.effort }
+    }
+
+    /// Whether its clock and its chance are its own, as far as it is known.
+    pub(crate) fn has_own_clock(&self) -> bool {
+        self.lock().has_own_clock
     }
 
     /// What has gone wrong, if anything has.
@@ -218,6 +225,7 @@ impl Known {
     ) -> Result<(At, Arc<Step>), Trouble> {
         let mut live = self.live_at(before.unwrap_or(NOWHERE), program)?;
         let step = Arc::new(self.told(&mut live, &what)?);
+        self.has_own_clock = live.has_own_clock();
         if step.over.is_some() && !self.has_own_chance && !self.has_drawn && live.has_drawn()? {
             self.has_drawn = true;
             if self.is_rehearsed {

@@ -95,6 +95,11 @@ impl Pair {
         !self.is_idle() && self.twin.as_ref().is_some_and(|twin| twin.begun.elapsed() > LONG_AGO)
     }
 
+    /// Whether its clock and its chance are its own.
+    pub(crate) fn has_own_clock(&self) -> bool {
+        self.twin.is_some()
+    }
+
     /// How often it was not answered, in all.
     pub(crate) fn hung_up(&self) -> u32 {
         self.one.hung_up

@@ -90,6 +90,13 @@ impl Subject for AtTheGate {
             }
         }
         let mut what = format!("told again to fresh processes, which did the same: {}", told.join(", "));
+        let own_clocks = self.programs.iter().filter(|program| program.has_own_clock());
+        for program in own_clocks {
+            let name = &program.handler().name;
+            what += &format!(
+                "; the clock of {name} is its own, so timers that fire before an answer were not tried"
+            );
+        }
         for vacuous in self.judge.iter().flat_map(|judge| judge.vacuous()) {
             what += &format!("; {vacuous}");
         }

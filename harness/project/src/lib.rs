@@ -1,13 +1,29 @@
 //! What an `anechoic.toml` says, as a catalogue: handlers that are programs, what they reach, which events are delivered to
 //! them, and what is promised of it.
+#![cfg_attr(
+    not(unix),
+    allow(
+        dead_code,
+        reason = "what a file may say is the same everywhere, and checked only where processes are held"
+    )
+)]
+#[cfg(unix)]
 mod build;
 mod config;
+#[cfg(not(unix))]
+mod elsewhere;
 mod error;
+#[cfg(unix)]
 mod queries;
+#[cfg(unix)]
 mod site;
+#[cfg(unix)]
 mod template;
 
+#[cfg(unix)]
 pub use build::load;
+#[cfg(not(unix))]
+pub use elsewhere::load;
 pub use error::ConfigError;
 
 /// The JSON Schema of an `anechoic.toml`.
