@@ -57,7 +57,9 @@ pub(crate) fn trace(
     let exit = exit(&examined, &tally, &asked);
     let broken = tally.first_broken();
     let broken = &broken[..broken.len().min(args.explain as usize)];
-    let explained = source.explain(broken, tally.tasks() == 1)?;
+    let mut explained = source.explain(broken, tally.tasks() == 1)?;
+    // Of a lifecycle that is somebody else's, no handler of ours could have left a line.
+    explained.retain(|(task, explanation)| task.is_ours || explanation.lines > 0);
     if args.json {
         TraceJson::new(&examined, &asked, &explained, &listed, exit).write(out)?;
     } else {

@@ -30,10 +30,12 @@ fn members() -> Vec<(&'static str, [Value; 3])> {
     ]
 }
 
+type Record = Map<String, Value>;
+
 /// Three records that have these members, in the order of their times.
-fn records(entity: &str, members: [&(&str, [Value; 3]); 2]) -> Vec<Map<String, Value>> {
+fn records(entity: &str, members: [&(&str, [Value; 3]); 2]) -> Vec<Record> {
     let record = |at: usize| {
-        let mut record = Map::new();
+        let mut record = Record::new();
         record.insert(entity.into(), json!("x-1"));
         record.insert("event_id".into(), json!(format!("e-{at}")));
         record.insert("timestamp".into(), json!(format!("2026-05-04T20:00:0{at}Z")));
@@ -45,7 +47,7 @@ fn records(entity: &str, members: [&(&str, [Value; 3]); 2]) -> Vec<Map<String, V
     (0..3).map(record).collect()
 }
 
-fn typed(record: &Map<String, Value>) -> Value {
+fn typed(record: &Record) -> Value {
     let value = |value: &Value| match value {
         Value::String(text) => json!({ "S": text }),
         other => json!({ "N": other.to_string() }),
@@ -54,9 +56,9 @@ fn typed(record: &Map<String, Value>) -> Value {
 }
 
 /// The records as a scan, as plain rows, as changes of a stream, and as lines of a log.
-fn shapes(records: &[Map<String, Value>]) -> [String; 4] {
+fn shapes(records: &[Record]) -> [String; 4] {
     let scan: Vec<Value> = records.iter().map(typed).collect();
-    let lines = |line: &dyn Fn((usize, &Map<String, Value>)) -> Value| -> String {
+    let lines = |line: &dyn Fn((usize, &Record)) -> Value| -> String {
         records.iter().enumerate().map(|record| line(record).to_string() + "\n").collect()
     };
     [

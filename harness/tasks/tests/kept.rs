@@ -14,7 +14,7 @@ fn files() -> Vec<String> {
             let line = match round {
                 0 => format!(r#""status":"RUNNING","user_id":"u-{}""#, task % 7),
                 1 => format!(r#""ask":"fail","call":"c-{task}","from":"RUNNING""#),
-                2 => format!(r#""status":"FAILED","from":"RUNNING""#),
+                2 => r#""status":"FAILED","from":"RUNNING""#.to_string(),
                 3 => format!(r#""event":"task_failed","event_id":"e-{task}""#),
                 4 if task % 3 == 0 => format!(r#""event":"task_failed","event_id":"again-{task}""#),
                 4 => format!(r#""event":"task_failed","event_id":"e-{task}""#),
