@@ -71,7 +71,7 @@ pub fn tasks(trace: &str) -> (Examined, Vec<Examination>) {
     let added = reading.add("trace", &mut trace.as_bytes(), &mut |_, _| {});
     added.unwrap_or_else(|error| panic!("{error}"));
     let mut tasks = Vec::new();
-    let examined = reading.examine(&mut |task| tasks.push(task));
+    let examined = reading.examine(&mut |task| tasks.push(task)).expect("it fits into memory");
     (examined, tasks)
 }
 

@@ -221,7 +221,7 @@ fn passes(trace: &[u8]) -> bool {
     if reading.add("trace", &mut &*trace, &mut |_, _| {}).is_err() {
         return false;
     }
-    let examined = reading.examine(&mut |task| tally.count(&task));
+    let examined = reading.examine(&mut |task| tally.count(&task)).expect("it fits into memory");
     let broken = examined.files[0].1.skipped + examined.meaningless.0;
     let worst = tally.asked().into_iter().filter_map(|promise| tally.worst(promise)).max();
     broken == 0 && worst == Some(Verdict::Holds)

@@ -52,11 +52,14 @@ pub(crate) fn trace(
         }
     };
     let examined = if args.follow { source.follow(out, &mut sink)? } else { source.examine(&mut sink)? };
+    listed.sort_by_key(|task: &Examination| task.met);
     let asked = tally.asked();
     let exit = exit(&examined, &tally, &asked);
     let broken = tally.first_broken();
     let broken = &broken[..broken.len().min(args.explain as usize)];
-    let explained = source.explain(broken, tally.tasks() == 1)?;
+    let mut explained = source.explain(broken, tally.tasks() == 1)?;
+    // Of a lifecycle that is somebody else's, no handler of ours could have left a line.
+    explained.retain(|(task, explanation)| task.is_ours || explanation.lines > 0);
     if args.json {
         TraceJson::new(&examined, &asked, &explained, &listed, exit).write(out)?;
     } else {
@@ -154,7 +157,8 @@ impl<'i> Source<'i> {
     /// The same for a file that grows; a second event of a task is told of at once.
     fn follow(&mut self, out: &mut dyn io::Write, sink: Sink<'_>) -> Result<Examined, CommandError> {
         let Source { input, given, mapping, format } = self;
-        let mut reading = Reading::new(mapping, *format);
+        // A second event is told of at once only if the first is in memory.
+        let mut reading = Reading::new(mapping, *format).within(usize::MAX);
         let path = &input.files[0];
         let interrupted = interrupted();
         let mut file = Growing {
@@ -233,7 +237,7 @@ impl<'i> Source<'i> {
 /// Gives the sink every task, or only the one that was asked for.
 fn judge(input: &Input, reading: Reading<'_>, sink: Sink<'_>) -> Result<Examined, CommandError> {
     let Some(task) = &input.task else {
-        return Ok(reading.examine(sink));
+        return reading.examine(sink).map_err(CommandError::unreadable);
     };
     let mut found = false;
     let examined = reading.examine(&mut |examination| {
@@ -242,6 +246,7 @@ fn judge(input: &Input, reading: Reading<'_>, sink: Sink<'_>) -> Result<Examined
             sink(examination);
         }
     });
+    let examined = examined.map_err(CommandError::unreadable)?;
     if !found {
         return Err(CommandError::Usage(format!(
             "nothing in the input is about task {}",

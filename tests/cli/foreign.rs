@@ -264,3 +264,19 @@ fn pages_of_a_history_are_joined_and_the_one_that_is_missing_is_named() {
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("page-1.json:1: it has a nextToken: more follows, and the page that begins with event 3 is not here"), "{said}");
 }
+
+/// A lifecycle that a mapping declares is not ours: that it was broken is told, and no handler of ours is said to have done so.
+#[test]
+fn what_no_handler_of_ours_could_have_left_is_not_explained_by_one() {
+    let folder = folder();
+    let mapping = "text = ['loaf (?<loaf>\\S+) is (?<state>\\w+)']\n[fields]\nentity = ['loaf']\nstatus = ['state']\n\
+                   [lifecycle]\nterminal = ['FAILED']\n";
+    std::fs::write(folder.path().join("mapping.toml"), mapping).expect("written");
+    let log = "loaf l-1 is BAKING\nloaf l-1 is FAILED\nloaf l-1 is BAKING\n";
+    std::fs::write(folder.path().join("bakery.txt"), log).expect("written");
+    let output = anechoic(folder.path(), &["trace", "bakery.txt", "--mapping", "mapping.toml"]);
+    assert_exit(&output, 1);
+    let said = stdout(&output);
+    assert!(said.contains("✗ terminal_is_final violated: FAILED became a status that is no end"), "{said}");
+    assert!(!said.contains("could") && !said.contains("0 of 0"), "{said}");
+}

@@ -17,6 +17,7 @@ mod places;
 mod promised;
 mod replay;
 mod review;
+mod shapes;
 mod shown;
 mod trace;
 

@@ -51,7 +51,7 @@ const CASES: &[Case] = &[
         &[
             "✓ charged-once holds",
             "? every-paid-order-is-announced cannot be told, which is no pass: outbox: the input is not all there is",
-            "it has a NextToken: more follows that is not here; and yet it finds order_id = 'o-2'",
+            "--no-paginate lists all; and yet it finds order_id = 'o-2'",
         ],
     ),
     (

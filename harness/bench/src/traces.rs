@@ -107,6 +107,7 @@ pub(crate) fn measure(work: &str, file: &Path) -> io::Result<Measured> {
             tasks += 1;
             told += u64::from(task.judged[0].verdict != Verdict::CannotTell);
         });
+        let examined = examined.map_err(io::Error::other)?;
         let events = examined.files[0].1.records();
         assert_eq!(tasks, events / KINDS.len() as u64, "every task is there");
         assert_eq!(told, 0, "events alone do not show where a task stands");

@@ -81,7 +81,8 @@ fn read(mapping: &Mapping) -> (Vec<Line>, Times) {
     read.expect("the trace that is built in can be read");
     reading.add(NAME, &mut TRACE.as_bytes(), &mut |_, _| {}).expect("it was read before");
     let mut task: Option<Examination> = None;
-    reading.examine(&mut |examination| task = Some(examination));
+    let examined = reading.examine(&mut |examination| task = Some(examination));
+    examined.expect("a dozen lines fit into memory");
     let task = task.expect("the trace is about a task");
     let mut story = Story::default();
     for line in &lines {

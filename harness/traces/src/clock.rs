@@ -1,5 +1,6 @@
 //! What says when something happened. Some clocks are better than others.
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What told the time of a record, the best first.
@@ -29,7 +30,7 @@ impl fmt::Display for Clock {
 /// A place in an order that its source guarantees: a sequence number of a stream, an event id of a history.
 ///
 /// Sequence numbers have up to 40 digits, so one number is not enough.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Sequence(u128, u128);
 
 impl Sequence {

@@ -72,7 +72,7 @@ impl TraceError {
     }
 }
 
-const EXPECTED: &str = "rows, changes, logs, messages, spans or a history, in a format that is read";
+const EXPECTED: &str = "rows, changes, logs, messages, spans or a history, in a format that is read, or text for which a mapping has patterns";
 
 /// A record that was left out.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

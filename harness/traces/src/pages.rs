@@ -66,8 +66,6 @@ pub fn complete<'r>(reads: impl IntoIterator<Item = &'r mut Read>) {
 /// What is known of all pages.
 #[derive(Default)]
 struct Known {
-    /// How many lists with something beside them there are.
-    listings: u64,
     /// How many pages begin, and how many end, with an event of this number.
     begin: HashMap<(Format, Sequence), u32>,
     end: HashMap<(Format, Sequence), u32>,
@@ -79,7 +77,7 @@ struct Known {
 
 impl Known {
     fn of(reads: &[&mut Read]) -> Known {
-        let mut known = Known { listings: reads.iter().map(|read| read.listings).sum(), ..Known::default() };
+        let mut known = Known::default();
         known.whole.extend(reads.iter().flat_map(|read| &read.whole));
         for page in reads.iter().flat_map(|read| &read.pages) {
             if let Some((format, numbers)) = &page.numbers {
@@ -106,11 +104,10 @@ impl Known {
         };
         match (&page.numbers, follows) {
             (Some((format, numbers)), follows) => self.lacks_events(*format, numbers, follows, page.is_told),
-            (None, Some(name)) if self.listings > 1 => Some(format!(
-                "it has a {name}: more follows, and no page says where it begins, so nothing shows that the next one is here; \
-                 to list all at once, without --no-paginate and --max-items, shows it"
+            (None, Some(name)) => Some(format!(
+                "it has a {name}: more follows that is not here, or not shown to be the next page; aws without --max-items and \
+                 --no-paginate lists all"
             )),
-            (None, Some(name)) => Some(format!("it has a {name}: more follows that is not here")),
             (None, None) => None,
         }
     }
@@ -125,8 +122,8 @@ impl Known {
         }
         let (name, _) = tokens.iter().find(|token| !is_end(token))?;
         Some(format!(
-            "it has a {name}, as every page has: that none follows shows only a page without an event that repeats it; \
-             filter-log-events needs none"
+            "it has a {name}, as every page does: more may follow, unless a page without an event repeats the token; \
+             filter-log-events lists all at once"
         ))
     }
 

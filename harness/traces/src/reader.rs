@@ -43,8 +43,6 @@ pub struct Read {
     pub(crate) pages: Vec<Page>,
     /// With which events the histories end that are on one page.
     pub(crate) whole: BTreeSet<(Format, Sequence)>,
-    /// How many lists with something beside them it has.
-    pub(crate) listings: u64,
     /// The history at its end, if another file is to go on with it.
     history: Option<History>,
     /// How far the clocks of one record are apart, where they are farthest.

@@ -210,7 +210,6 @@ impl Records for Session<'_> {
         if let Some(what) = Format::lacks(&beside, records) {
             self.lacks(self.place(), what);
         }
-        self.read.listings += 1;
         self.end_page(Format::mark(&beside, records));
         self.history.interrupt();
     }

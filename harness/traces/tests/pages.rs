@@ -111,11 +111,12 @@ fn no_page_of_a_table_or_of_a_filtered_log_shows_where_it_begins() {
         };
         let (more, last) =
             (json!({ list: [record], token: { "x": { "S": "y" } } }), json!({ list: [record] }));
-        let alone = lacking(std::slice::from_ref(&more));
-        assert_eq!(alone, format!("1.json:1: it has a {token}: more follows that is not here"));
-        let with_last = lacking(&[more, last.clone()]);
-        assert!(with_last.contains(&format!("it has a {token}")), "{with_last}");
-        assert!(with_last.contains("no page says where it begins"), "{with_last}");
+        for files in [vec![more.clone()], vec![more, last.clone()]] {
+            let why = lacking(&files);
+            let said =
+                format!("1.json:1: it has a {token}: more follows that is not here, or not shown to be");
+            assert!(why.starts_with(&said), "{why}");
+        }
         assert_eq!(lacking(&[last]), "");
     }
 }

@@ -3,6 +3,7 @@ use crate::{
     storage::Storage,
     trace::{Case, Judged, Owner, Standing},
 };
+use anechoic::show::words::plural;
 use anechoic_model::{Promise, Status};
 use std::fmt::Display;
 
@@ -42,7 +43,9 @@ impl Rule for ExactlyOneEvent {
         }
         let end = match case.end() {
             Ok(end) => end,
-            Err(why) => return Judged::unknown(format!("{events} terminal events, but {why}")),
+            Err(why) => {
+                return Judged::unknown(format!("{}, but {why}", plural(events as u64, "terminal event")));
+            }
         };
         if let Some(event) = case.events.iter().find(|event| Standing::At(event.what) != end) {
             return Judged::violated(falsely(event.what, end));

@@ -4,12 +4,17 @@ use super::{
     standing::{Ours, Standing},
 };
 use anechoic_model::{Answer, Input, Status};
+use foldhash::fast::RandomState;
+use indexmap::{IndexMap, map::Entry};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
 /// What a trace shows of one task.
 #[derive(Debug)]
 pub(crate) struct Case {
+    /// As which of all records its first was read.
+    pub(super) met: u64,
     /// When the task was made, if its id tells that.
     pub(crate) born: Option<Timestamp>,
     /// Whose it is, by number.
@@ -32,23 +37,34 @@ pub(crate) struct Case {
     pub(crate) is_ordered: bool,
     /// What of it is judged by our rules.
     pub(crate) ours: Ours,
+    /// What was met of what counts once, by its id; of an event that announces an end, which of the events it is.
+    pub(super) known: IndexMap<(Once, Box<str>), Option<usize>, RandomState>,
+}
+
+/// What counts once, however often a trace shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) enum Once {
+    Event,
+    Session,
+    Edit,
 }
 
 #[derive(Debug)]
 pub(crate) struct Call {
-    name: Box<str>,
+    pub(super) name: Box<str>,
     pub(crate) input: Option<Input>,
     pub(crate) answer: Option<Answer>,
     pub(crate) settled: bool,
 }
 
 impl Case {
-    /// A task of which nothing is known but its id.
-    pub(crate) fn new(task: &str) -> Case {
+    /// A task of which nothing is known but its id, and as which of all records its first was read.
+    pub(crate) fn new(task: &str, met: u64) -> Case {
         let born = || {
             Timestamp::from_millisecond(Ulid::from_string(task).ok()?.timestamp_ms().try_into().ok()?).ok()
         };
         Case {
+            met,
             born: born(),
             owner: None,
             stands: Vec::new(),
@@ -61,19 +77,80 @@ impl Case {
             edits: 0,
             is_ordered: true,
             ours: Ours { events: true, ends: true, ways: true, logs: true },
+            known: IndexMap::default(),
         }
     }
 
-    /// Adds what a line says. An event that was told before is not to be added again.
+    /// Whether this was met before.
+    pub(super) fn knows(&self, once: Once, id: &str) -> bool {
+        self.known.contains_key(&(once, id.into()))
+    }
+
+    /// Takes note of a session or an edit, which counts once.
+    pub(super) fn meet(&mut self, once: Once, id: &str) {
+        if self.known.insert((once, id.into()), None).is_none() {
+            *self.count_of(once) += 1;
+        }
+    }
+
+    fn count_of(&mut self, once: Once) -> &mut usize {
+        match once {
+            Once::Event => &mut self.unknown_events,
+            Once::Session => &mut self.sessions,
+            Once::Edit => &mut self.edits,
+        }
+    }
+
+    /// Adds what was shown of the task after all that is known of it. Tells how many events came again.
+    pub(super) fn join(&mut self, mut later: Case) -> u64 {
+        let is_unknown =
+            |((once, _), event): (&(Once, Box<str>), &Option<usize>)| *once == Once::Event && event.is_none();
+        let by_key = later.known.iter().filter(|known| is_unknown(*known)).count();
+        let mut again = 0;
+        self.owner = self.owner.or(later.owner);
+        self.stands.append(&mut later.stands);
+        self.without_key += later.without_key;
+        self.unknown_events += later.unknown_events - by_key;
+        self.shows_events |= later.shows_events;
+        for ((once, id), event) in later.known {
+            match (self.known.entry((once, id)), event) {
+                (Entry::Occupied(_), _) => again += u64::from(once == Once::Event),
+                (Entry::Vacant(new), None) => {
+                    new.insert(None);
+                    *self.count_of(once) += 1;
+                }
+                (Entry::Vacant(new), Some(event)) => {
+                    new.insert(Some(self.events.len()));
+                    self.events.push(later.events[event].clone());
+                }
+            }
+        }
+        for told in later.calls {
+            let call = self.call(&told.name);
+            call.input = told.input.or(call.input);
+            call.answer = told.answer.or(call.answer);
+            call.settled |= told.settled;
+        }
+        again
+    }
+
+    /// Adds what a line says. An event that is known is not to be added again.
     pub(crate) fn add(&mut self, fact: Fact<'_>, seen: Sighting<()>) {
         self.shows_events |= matches!(fact, Fact::Event { says: Says::End(_) | Says::Nothing, .. });
         match fact {
             Fact::Stands { status, before, slot } => {
                 push(&mut self.stands, seen.of(Stood { status, before, slot }))
             }
-            Fact::Event { key: Some(_), says: Says::End(end) } => push(&mut self.events, seen.of(end)),
+            Fact::Event { key: Some(key), says: Says::End(end) } => {
+                self.known.insert((Once::Event, key.into()), Some(self.events.len()));
+                push(&mut self.events, seen.of(end));
+            }
             Fact::Event { key: None, says: Says::End(_) } => self.without_key += 1,
-            Fact::Event { says: Says::Unknown, .. } => self.unknown_events += 1,
+            Fact::Event { key: Some(key), says: Says::Unknown } => {
+                self.known.insert((Once::Event, key.into()), None);
+                self.unknown_events += 1;
+            }
+            Fact::Event { key: None, says: Says::Unknown } => self.unknown_events += 1,
             Fact::Asked { call, input } => self.call(call).input = Some(input),
             Fact::Answered { call, answer } => self.call(call).answer = Some(answer),
             Fact::Settled { call } => self.call(call).settled = true,
@@ -121,6 +198,11 @@ impl Case {
             }
         }
         self.is_ordered = settle(&mut self.stands, |one, other| one.status == other.status);
+        // A row that is in two files was seen once, and shows no change by being there twice.
+        self.stands.dedup_by(|again, first| {
+            let is_then = again.moment.time == first.moment.time && again.moment.order == first.moment.order;
+            is_then && again.what == first.what
+        });
         settle(&mut self.events, |_, _| true);
     }
 

@@ -1,6 +1,6 @@
 //! From what was kept of lines to verdicts on tasks. Tasks of one owner share its counter, so before any of them is judged
 //! all are looked at.
-use super::{Reading, Seen, Stranger, Verdicts, case::Case, owner::Owner, standing::Ours};
+use super::{Reading, Seen, Stranger, Verdicts, case::Case, kept::KeptError, owner::Owner, standing::Ours};
 use crate::promise::{judge, judge_incomplete};
 use anechoic::evidence::harmless;
 use anechoic_traces::{Read, Skipped, complete};
@@ -25,6 +25,8 @@ pub struct Examined {
 /// What traces show of one task.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Examination {
+    /// As which of all records its first was read.
+    pub met: u64,
     /// The task, by its id.
     pub task: String,
     /// The verdict on each promise, in the order of [`Promise::ALL`](anechoic_model::Promise::ALL).
@@ -53,26 +55,53 @@ impl Examination {
 }
 
 impl Reading<'_> {
-    /// All is read: gives what is shown of each task to `sink`, as they were met.
-    pub fn examine(mut self, sink: &mut dyn FnMut(Examination)) -> Examined {
+    /// All is read: gives what is shown of each task to `sink`: as they were met, or by their ids if they are more than memory
+    /// was to hold.
+    ///
+    /// # Errors
+    /// [`KeptError`], if those that memory was not to hold could not be kept.
+    pub fn examine(mut self, sink: &mut dyn FnMut(Examination)) -> Result<Examined, KeptError> {
         complete(self.files.iter_mut().map(|(_, read)| read));
+        if self.kept.is_some() && self.failed.is_none() {
+            self.keep()?;
+        }
         let incomplete = self.incomplete();
         let ours = Ours::of(self.mapping, self.strangers.strange);
-        let Reading { files, meaningless, unattributed, repeated, mut tasks, owners, strangers, .. } = self;
-        let mut owners: Vec<(Box<str>, Owner)> =
-            owners.into_iter().map(|(name, sightings)| (name, Owner::new(sightings))).collect();
-        for task in tasks.values_mut() {
-            task.settle(ours);
-            if let Some(owner) = task.owner {
-                owners[owner].1.add(task);
+        let Reading { files, meaningless, unattributed, mut repeated, mut tasks, owners, strangers, .. } =
+            self;
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let (names, counters): (Vec<Box<str>>, Vec<_>) = owners.into_iter().unzip();
+        let mut owners: Vec<Owner> = Vec::with_capacity(names.len());
+        match &self.kept {
+            None => owners.extend(counters.into_iter().map(Owner::new)),
+            Some(kept) => {
+                kept.sort()?;
+                kept.counters(names.len(), &mut |sightings| owners.push(Owner::new(sightings)))?;
             }
         }
-        for (task, case) in tasks {
-            let owner = case.owner.map(|owner| &owners[owner]);
-            sink(examination(task, &case, owner, incomplete.as_deref()));
-        }
+        let mut each = |sink: &mut dyn FnMut(&str, &mut Case, u64)| match &self.kept {
+            None => {
+                tasks.iter_mut().for_each(|(task, case)| sink(task, case, 0));
+                Ok(())
+            }
+            Some(kept) => kept.tasks(sink),
+        };
+        each(&mut |_, case, again| {
+            repeated += again;
+            case.settle(ours);
+            if let Some(owner) = case.owner {
+                owners[owner].add(case);
+            }
+        })?;
+        each(&mut |task, case, _| {
+            case.settle(ours);
+            let owner = case.owner.map(|owner| (&*names[owner], &owners[owner]));
+            sink(examination(task, case, owner, incomplete.as_deref()));
+        })?;
         let (strangers, seen) = strangers.told();
-        Examined { files, meaningless, unattributed, repeated, strangers, seen }
+        Ok(Examined { files, meaningless, unattributed, repeated, strangers, seen })
     }
 
     /// Why what was read is not all there is.
@@ -88,14 +117,15 @@ impl Reading<'_> {
 }
 
 fn examination(
-    task: Box<str>,
+    task: &str,
     case: &Case,
-    owner: Option<&(Box<str>, Owner)>,
+    owner: Option<(&str, &Owner)>,
     incomplete: Option<&str>,
 ) -> Examination {
     let name = owner.map(|(name, _)| name.to_string());
     let owner = owner.map(|(_, owner)| owner);
     Examination {
+        met: case.met,
         task: task.into(),
         judged: match incomplete {
             None => judge(case, owner),

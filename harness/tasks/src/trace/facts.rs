@@ -159,7 +159,7 @@ fn stands<'l>(line: &'l Line, mapping: &'l Mapping) -> Option<Fact<'l>> {
     Some(Fact::Stands { status, before, slot })
 }
 
-fn input(asked: &str, from: Option<&str>, to: Option<&str>) -> Result<Input, String> {
+pub(super) fn input(asked: &str, from: Option<&str>, to: Option<&str>) -> Result<Input, String> {
     match (asked, from.map(status).transpose()?, to.map(status).transpose()?) {
         ("fail", Some(from), _) => Ok(Input::Fail { from }),
         ("move", Some(from), Some(to)) => Ok(Input::Move { from, to }),

@@ -1,10 +1,11 @@
 //! What is kept of a line: no more than what a verdict needs.
 use super::standing::Standing;
 use anechoic_traces::{Moment, order};
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 
 /// Something that was seen, and when.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Sighting<T> {
     pub(super) moment: Moment,
     /// As which of all records it was read.
@@ -18,14 +19,14 @@ pub(crate) struct Sighting<T> {
     pub(crate) what: T,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stood {
     pub(crate) status: Standing,
     pub(crate) before: Option<Standing>,
     pub(crate) slot: Option<bool>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Counted {
     pub(crate) value: i64,
     pub(crate) before: Option<i64>,

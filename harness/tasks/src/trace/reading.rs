@@ -1,28 +1,40 @@
 use super::{
-    case::Case,
+    case::{Case, Once},
     facts::{Fact, Says, fact, session},
+    kept::{Kept, KeptError},
     note::{Counted, Sighting},
     strangers::Strangers,
 };
 use anechoic_traces::{Format, Line, Mapping, Moment, Options, Read, Role, Skipped, TraceError, read};
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
-use std::{
-    collections::{HashMap, HashSet},
-    io,
-    sync::Arc,
-};
+use std::{collections::HashMap, io, sync::Arc};
+
+/// What is known by its name.
+pub(super) type ByName<T> = IndexMap<Box<str>, T, RandomState>;
+
+/// So much of what is kept of lines is held in memory, in bytes, going by estimates; the rest is in a temporary file.
+const MOST: usize = 256 << 20;
+/// What a task takes beside its name, and what a line of it takes beside the id that it tells.
+const OF_TASK: usize = 384;
+const OF_LINE: usize = 64;
 
 /// Traces that are being read. Of a line, no more is kept than what a verdict needs.
 pub struct Reading<'m> {
     pub(super) mapping: &'m Mapping,
     format: Option<Format>,
     pub(super) files: Vec<(String, Read)>,
-    /// What is known of each task, by its id, as they were met.
-    pub(super) tasks: IndexMap<Box<str>, Case>,
-    /// How each owner's counter was seen, by the owner's name.
-    pub(super) owners: IndexMap<Box<str>, Vec<Sighting<Counted>>>,
-    /// The events, sessions and edits of tasks that were met, by task, kind and id: each counts once.
-    known: HashSet<(usize, Role, Box<str>)>,
+    /// What is known of each task, by its id, as they were met, and is not kept in a file.
+    pub(super) tasks: ByName<Case>,
+    /// How each owner's counter was seen, by the owner's name, as far as it is not kept in a file.
+    pub(super) owners: ByName<Vec<Sighting<Counted>>>,
+    /// What memory is not to hold.
+    pub(super) kept: Option<Kept>,
+    /// Why it could not be kept.
+    pub(super) failed: Option<KeptError>,
+    /// How much is in memory, and how much is to be, in bytes.
+    holds: usize,
+    most: usize,
     names: Vec<Arc<str>>,
     sources: HashMap<Arc<str>, u32>,
     read: u64,
@@ -40,9 +52,12 @@ impl<'m> Reading<'m> {
             mapping,
             format,
             files: Vec::new(),
-            tasks: IndexMap::new(),
-            owners: IndexMap::new(),
-            known: HashSet::new(),
+            tasks: ByName::default(),
+            owners: ByName::default(),
+            kept: None,
+            failed: None,
+            holds: 0,
+            most: MOST,
             names: Vec::new(),
             sources: HashMap::new(),
             read: 0,
@@ -53,8 +68,14 @@ impl<'m> Reading<'m> {
         }
     }
 
+    /// Holds no more than so many bytes in memory of what is kept of lines, going by estimates.
+    #[must_use]
+    pub fn within(self, most: usize) -> Reading<'m> {
+        Reading { most, ..self }
+    }
+
     /// Reads another file. `again` gets every line that is one terminal event more of a task that has one, and how many
-    /// there are now.
+    /// there are now, as far as memory [holds](Reading::within) them.
     ///
     /// # Errors
     /// [`TraceError`], if it is no trace, or cannot be read to its end.
@@ -68,8 +89,15 @@ impl<'m> Reading<'m> {
         let options =
             Options { format: self.format, mapping: self.mapping, rows: None, after: before.as_ref() };
         let read = read(name, input, &options, &mut |line| {
+            // What cannot be kept is not held in memory instead: nothing is told of any of it.
+            if self.failed.is_some() {
+                return;
+            }
             if let Some(events) = self.note(&line) {
                 again(&line, events);
+            }
+            if self.holds > self.most {
+                self.failed = self.keep().err();
             }
         })?;
         self.files.push((name.into(), read));
@@ -97,6 +125,7 @@ impl<'m> Reading<'m> {
         let owner = get(Role::Owner).map(|owner| place(&mut self.owners, owner, Vec::new));
         match (fact, get(Role::Entity), owner) {
             (Fact::Counts { value, before, cap }, _, Some(owner)) => {
+                self.holds += OF_LINE;
                 self.owners[owner].push(seen.of(Counted { value, before, cap }));
                 None
             }
@@ -105,24 +134,56 @@ impl<'m> Reading<'m> {
                 None
             }
             (fact, Some(task), owner) => {
-                let at = place(&mut self.tasks, task, || Case::new(task));
+                let at = place(&mut self.tasks, task, || {
+                    self.holds += OF_TASK + 2 * task.len();
+                    Case::new(task, seen.read)
+                });
                 let task = &mut self.tasks[at];
-                let mut is_new =
-                    |role, id: Option<&str>| id.is_some_and(|id| self.known.insert((at, role, id.into())));
                 task.owner = task.owner.or(owner);
-                task.sessions += usize::from(is_new(Role::Session, session(line, mapping)));
-                task.edits += usize::from(is_new(Role::Edit, get(Role::Edit)));
-                if let Fact::Event { key: Some(key), says: Says::End(_) | Says::Unknown } = fact
-                    && !is_new(Role::Key, Some(key))
-                {
-                    self.repeated += 1;
-                    return None;
+                let key = match fact {
+                    Fact::Event { key, says: Says::End(_) | Says::Unknown } => key,
+                    _ => None,
+                };
+                let ids = [
+                    (Once::Session, session(line, mapping)),
+                    (Once::Edit, get(Role::Edit)),
+                    (Once::Event, key),
+                ];
+                self.holds += OF_LINE;
+                for (once, id) in ids.into_iter().filter_map(|(once, id)| Some((once, id?))) {
+                    match once {
+                        Once::Event if task.knows(once, id) => {
+                            self.repeated += 1;
+                            return None;
+                        }
+                        Once::Event => {}
+                        once => task.meet(once, id),
+                    }
+                    self.holds += id.len();
                 }
                 let before = task.events.len();
                 task.add(fact, seen);
                 Some(task.events.len()).filter(|events| *events > before && before > 0)
             }
         }
+    }
+
+    /// Moves what is in memory to a file.
+    pub(super) fn keep(&mut self) -> Result<(), KeptError> {
+        let kept = match &mut self.kept {
+            Some(kept) => kept,
+            none => none.insert(Kept::new()?),
+        };
+        for (task, case) in self.tasks.drain(..) {
+            kept.add(&task, &case)?;
+        }
+        for (owner, sightings) in self.owners.values_mut().enumerate() {
+            for sighting in std::mem::take(sightings) {
+                kept.count(owner, &sighting)?;
+            }
+        }
+        self.holds = 0;
+        Ok(())
     }
 
     fn refuse(&mut self, line: &Line, what: String) {
@@ -159,6 +220,6 @@ impl<'m> Reading<'m> {
 }
 
 /// Where what is known by this name stands; if nothing is, it is new.
-fn place<T>(all: &mut IndexMap<Box<str>, T>, name: &str, new: impl FnOnce() -> T) -> usize {
+fn place<T>(all: &mut ByName<T>, name: &str, new: impl FnOnce() -> T) -> usize {
     all.get_index_of(name).unwrap_or_else(|| all.insert_full(name.into(), new()).0)
 }

@@ -30,22 +30,24 @@ impl Tally {
         }
     }
 
-    /// Counts a task. They come as they were met.
+    /// Counts a task. Those that are kept are the first as they were met.
     pub fn count(&mut self, task: &Examination) {
         self.tasks += 1;
         self.shows_calls |= task.shows_calls;
         for (counts, judged) in self.verdicts.iter_mut().zip(&task.judged) {
             counts[judged.verdict as usize] += 1;
         }
-        if self.first.is_none() {
+        if self.first.as_ref().is_none_or(|first| task.met < first.met) {
             self.first = Some(task.clone());
         }
         let is_named = |promise: &Promise| self.named.is_empty() || self.named.contains(promise);
         let is_broken = |promise: &Promise| task.judged[*promise as usize].verdict == Verdict::Violated;
         if Promise::ALL.iter().any(|promise| is_named(promise) && is_broken(promise)) {
             self.broken += 1;
-            if self.first_broken.len() < self.keep {
-                self.first_broken.push(task.clone());
+            let at = self.first_broken.partition_point(|broken| broken.met < task.met);
+            if at < self.keep {
+                self.first_broken.insert(at, task.clone());
+                self.first_broken.truncate(self.keep);
             }
         }
     }

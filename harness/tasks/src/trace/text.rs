@@ -153,8 +153,13 @@ pub fn read_of(files: &[(String, Read)]) -> Vec<(&'static str, String)> {
         if untold > 0 {
             rows.push(("skip", format!("{name}: and {} more", plural(untold, "record"))));
         }
-        if let Some(why) = read.truncated() {
-            rows.push(("note", format!("{why}; nothing holds in a part")));
+        match read.truncated() {
+            // What was left out has been told.
+            Some(why) if read.first_skipped.contains(why) => {
+                rows.push(("note", format!("{name} is not all there is; nothing holds in a part")));
+            }
+            Some(why) => rows.push(("note", format!("{why}; nothing holds in a part"))),
+            None => {}
         }
         if let Some((times, first)) = &read.zoneless {
             let times = plural(*times, "time");
