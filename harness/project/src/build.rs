@@ -42,6 +42,11 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         ));
     }
     supported().map_err(|why| source.lacks(why))?;
+    if config.bound.confirm == Some(0) {
+        return Err(source.lacks(
+            "`confirm` of [bound] is 0: what a verdict rests on would not be looked at; expected 1 or more",
+        ));
+    }
     let mut cases = Vec::new();
     for (name, scenario) in &config.scenarios {
         let scene = scene(scenario, &config, &source, folder)?;
@@ -128,7 +133,7 @@ fn scene(
         ignored: ignored(config, source)?,
         as_if_once: !config.as_if_once.off,
         refuses: config.as_if_once.refuses.clone(),
-        confirmed: config.bound.confirm.unwrap_or(CONFIRMED).max(1),
+        confirmed: config.bound.confirm.unwrap_or(CONFIRMED),
     })
 }
 
