@@ -70,7 +70,10 @@ impl Source {
             Source::Field(_) => None,
             Source::Part(field, text) => text.part(fields.get(field)?).map(String::from),
             Source::Joined(names) => {
-                let parts: Option<Vec<&str>> = names.iter().map(|name| fields.get(name)).collect();
+                // A part may have one in it, too, and no two things may get one id.
+                let part = |text: &str| text.replace('\\', "\\\\").replace(BETWEEN, "\\/");
+                let parts: Option<Vec<String>> =
+                    names.iter().map(|name| fields.get(name).map(part)).collect();
                 Some(parts?.join(BETWEEN))
             }
             Source::File(pattern) => pattern.part(file).map(String::from),

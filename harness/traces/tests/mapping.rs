@@ -40,6 +40,9 @@ fn a_composite_id_is_told_by_all_of_its_fields_together() {
     let said = "[fields]\nentity = [{ fields = ['tenant', 'order.no'] }]\n";
     let rows = r#"[{"tenant":"t","order":{"no":7}},{"tenant":"u","order":{"no":7}},{"tenant":"u"}]"#;
     assert_eq!(told(said, "a", rows), ["t/7 - - -", "u/7 - - -", "- - - -"]);
+    // What stands between the parts may stand in one.
+    let alike = r#"[{"tenant":"a/b","order":{"no":"c"}},{"tenant":"a","order":{"no":"b/c"}}]"#;
+    assert_eq!(told(said, "a", alike), [r"a\/b/c - - -", r"a/b\/c - - -"]);
 }
 
 #[test]
