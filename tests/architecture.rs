@@ -46,6 +46,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         &[
             "anechoic",
             "anechoic-cli",
+            "anechoic-gate",
             "anechoic-orchestrator",
             "anechoic-task-cases",
             "anechoic-tests",
