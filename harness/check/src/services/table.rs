@@ -192,7 +192,7 @@ impl<K: Ord + Clone, V: Clone, A> Table<K, V, A> {
         self.locks.retain(|_, holder| *holder != session);
     }
 
-    fn held<'t>(&'t self, session: Session) -> impl Iterator<Item = &'t K> {
+    fn held(&self, session: Session) -> impl Iterator<Item = &K> {
         self.locks.iter().filter(move |(_, holder)| **holder == session).map(|(key, _)| key)
     }
 }
