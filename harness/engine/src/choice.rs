@@ -120,6 +120,11 @@ pub trait Source {
         true
     }
 
+    /// Whether what was found of a run may be taken for another that comes to the same [`Point::state`].
+    fn trusts_states(&self) -> bool {
+        true
+    }
+
     /// Whether [`Outcome::end_state`](crate::Outcome::end_state) is wanted; it costs some time.
     fn wants_end_state(&self) -> bool {
         false

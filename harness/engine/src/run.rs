@@ -35,7 +35,8 @@ pub(crate) struct Run<'r, C: Scenario> {
     faults: Faults,
     coverage: Coverage,
     /// What actors have learnt is kept only for who tells states apart.
-    pub(crate) keeps_history: bool,
+    keeps_history: bool,
+    pub(crate) trusts_states: bool,
     pub(crate) stopped: bool,
     /// It came to an end that is none.
     is_broken_off: bool,
@@ -52,7 +53,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         record: bool,
     ) -> Run<'r, C> {
         let room = Room::new(scenario.service(), bound, record);
-        let keeps_history = source.wants_states();
+        let (keeps_history, trusts_states) = (source.wants_states(), source.trusts_states());
         Run {
             scenario,
             room,
@@ -63,6 +64,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             faults: Faults::NONE,
             coverage: Coverage::new(),
             keeps_history,
+            trusts_states,
             stopped: false,
             is_broken_off: false,
             is_calm: false,

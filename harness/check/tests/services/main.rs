@@ -4,3 +4,4 @@ mod lock;
 mod queue;
 mod sound;
 mod table;
+mod transactions;

@@ -96,19 +96,17 @@ fn compare<S: Service<Answer = ()>>(
 fn of_a_table_nothing_is_skipped_that_matters() {
     type Rows = Table<&'static str, u32>;
     use table::{Request, Step};
-    let asks: [Ask<Rows>; 8] = [
+    let asks: [Ask<Rows>; 6] = [
         |_, _| Request::Get("a"),
-        |_, _| Request::Put("a", 2),
         |_, _| Request::PutIf { key: "a", holds: Some(1), value: 3 },
         |session, _| Request::In(session, Step::Read("a")),
         |session, _| Request::In(session, Step::Read("b")),
         |session, last| Request::In(session, Step::Write("a", Some(if last.is_some() { 4 } else { 5 }))),
-        |session, _| Request::In(session, Step::Write("b", None)),
         |session, _| Request::In(session, Step::Commit),
     ];
     let rows = || Table::new("rows").with("a", 1).with_stale_reads();
     let (runs, unending) = compare(rows, &asks, [2, 2], None);
-    assert!(runs > 100_000 && unending > 10, "{runs} runs, {unending} pairs that may wait for ever");
+    assert!(runs > 20_000 && unending > 5, "{runs} runs, {unending} pairs that may wait for ever");
 }
 
 #[test]
@@ -135,7 +133,7 @@ fn of_a_queue_nothing_is_skipped_that_matters() {
     ];
     let jobs = || Queue::new("jobs").with("one").with("two");
     let (runs, _) = compare(jobs, &asks, [2, 1], Some(|_, _| Request::TimeOut));
-    assert!(runs > 20_000, "{runs}");
+    assert!(runs > 2_000, "{runs}");
 }
 
 #[test]
@@ -186,8 +184,8 @@ fn of_two_services_side_by_side_neither_is_taken_for_the_other() {
         |session, _| OneOf::Second(OneOf::Second(lock::Request::Acquire(session.owner))),
     ];
     let twins = || Both(Table::new("here"), Both(Table::new("there"), Lock::new("lock")));
-    let (runs, unending) = compare(twins, &asks, [2, 2], None);
-    assert!(runs > 50_000 && unending > 10, "{runs} runs, {unending} pairs that may wait for ever");
+    let (runs, unending) = compare(twins, &asks, [2, 1], None);
+    assert!(runs > 2_000 && unending > 5, "{runs} runs, {unending} pairs that may wait for ever");
 }
 
 #[test]

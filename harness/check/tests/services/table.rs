@@ -45,9 +45,7 @@ fn a_transaction_shows_its_writes_to_itself_alone_until_it_commits() {
 
 #[test]
 fn what_is_rolled_back_or_whose_session_ends_leaves_nothing() {
-    let rolls_back = |table: &mut Rows| {
-        table.apply(&Request::In(A, Step::Rollback));
-    };
+    let rolls_back = |table: &mut Rows| assert!(table.apply(&Request::In(A, Step::Rollback)).is_done());
     for end in [rolls_back, |table: &mut Rows| table.end(A)] {
         let mut table: Rows = Table::new("rows").with("a", 1);
         table.apply(&Request::In(A, Step::Write("a", None)));

@@ -80,9 +80,8 @@ impl<C: Scenario> Run<'_, C> {
         let Some(reference) = shared.references.get().and_then(|all| all.get(&self.room.chosen)) else {
             return;
         };
-        // What comes of a state in which all is quiet is always the same, as long as nothing is drawn. Who does not tell states
-        // apart takes no other run's word for it.
-        let is_new = self.room.inner.borrow().record.is_some() || !self.keeps_history;
+        // What comes of a state in which all is quiet is always the same, as long as nothing is drawn.
+        let is_new = self.room.inner.borrow().record.is_some() || !self.trusts_states;
         let state = if is_new { None } else { self.room.state() };
         let state = state.map(|state| state.fingerprint(true, false));
         let known = state.and_then(|state| locked(&shared.known).get(&state).cloned());

@@ -44,9 +44,7 @@ pub struct AsIfOnce<C> {
 impl<C: Scenario> AsIfOnce<C> {
     /// The same, also compared; unless [the scenario says](Scenario::as_if_once) that it is not to be.
     pub fn new(subject: InProcess<C>) -> AsIfOnce<C> {
-        let shared =
-            Shared { references: OnceLock::new(), known: Mutex::default(), doubts: Mutex::default() };
-        AsIfOnce { subject, shared }
+        AsIfOnce { subject, shared: Shared::default() }
     }
 
     fn mode(&self) -> Mode<'_> {
@@ -58,10 +56,11 @@ impl<C: Scenario> AsIfOnce<C> {
     }
 }
 
-/// What was found is not cloned: the other is compared anew.
+/// The reference is that of both; what is found of states is not.
 impl<C: Scenario + Clone> Clone for AsIfOnce<C> {
     fn clone(&self) -> AsIfOnce<C> {
-        AsIfOnce::new(self.subject.clone())
+        let shared = Shared { references: self.shared.references.clone(), ..Shared::default() };
+        AsIfOnce { subject: self.subject.clone(), shared }
     }
 }
 
@@ -98,9 +97,10 @@ pub(crate) enum Mode<'r> {
 }
 
 /// What the runs of a subject share.
+#[derive(Default)]
 pub(crate) struct Shared {
     /// By what was chosen for the premises.
-    references: OnceLock<BTreeMap<Vec<usize>, Arc<Reference>>>,
+    references: Arc<OnceLock<BTreeMap<Vec<usize>, Arc<Reference>>>>,
     /// What was found of states in which all is quiet, by their fingerprints.
     known: Mutex<FxHashMap<u128, Option<Verdict>>>,
     doubts: Mutex<BTreeSet<Text>>,

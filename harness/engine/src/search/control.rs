@@ -109,6 +109,10 @@ impl Source for Drawn {
         false
     }
 
+    fn trusts_states(&self) -> bool {
+        false
+    }
+
     fn wants_end_state(&self) -> bool {
         true
     }

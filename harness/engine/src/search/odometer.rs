@@ -219,6 +219,11 @@ impl Source for Odometer<'_> {
         self.reduce.states
     }
 
+    /// The naive search is the judge of all that is clever.
+    fn trusts_states(&self) -> bool {
+        self.reduce != Reduce::NOTHING
+    }
+
     fn wants_end_state(&self) -> bool {
         self.collect.end_states
     }

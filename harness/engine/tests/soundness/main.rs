@@ -75,7 +75,10 @@ fn agree(subject: &(impl Subject + Clone), naive: &Findings) -> Result<(), TestC
         let all: BTreeSet<_> = found.iter().flat_map(broken).collect();
         prop_assert_eq!(all, broken(naive), "{:?}", together);
     }
-    for promise in 0..subject.promises().len() {
+    // One promise that holds makes a smallest run be looked for in all states there are; another would do so again.
+    let (broken, kept): (Vec<usize>, Vec<usize>) =
+        (0..subject.promises().len()).partition(|promise| naive.breaks(*promise));
+    for promise in broken.into_iter().chain(kept.into_iter().take(1)) {
         let smallest = shortest(&subject.clone(), promise, &mut Unlimited);
         prop_assert_eq!(smallest.is_some(), naive.breaks(promise), "the smallest run of {}", promise);
     }
