@@ -27,6 +27,11 @@ impl Threads {
         Threads { root, open: BTreeMap::new() }
     }
 
+    /// Whether none of them has run since. Whoever starts another thread or process, or does anything else, runs.
+    pub(crate) fn slept_on(&self, since: &Runs) -> bool {
+        since.iter().all(|(id, runs)| self.open.get(id).and_then(Thread::runs) == Some(*runs))
+    }
+
     /// How often each thread has run, if all of them sleep.
     pub(crate) fn asleep(&mut self) -> Option<Runs> {
         let mut runs = Runs::new();
@@ -42,7 +47,7 @@ impl Threads {
                 if !is_waiting(&text(&thread.call).ok()?) {
                     return None;
                 }
-                runs.insert(id, text(&thread.times).ok()?.split_whitespace().nth(2)?.parse().ok()?);
+                runs.insert(id, thread.runs()?);
                 let children = thread.children.as_ref().and_then(|children| text(children).ok());
                 let children = children.unwrap_or_default();
                 processes.extend(children.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
@@ -57,6 +62,11 @@ impl Thread {
     fn open(process: u32, thread: u32) -> io::Result<Thread> {
         let open = |name| File::open(format!("/proc/{process}/task/{thread}/{name}"));
         Ok(Thread { call: open("syscall")?, times: open("schedstat")?, children: open("children").ok() })
+    }
+
+    /// How often it was given a core.
+    fn runs(&self) -> Option<u64> {
+        text(&self.times).ok()?.split_whitespace().nth(2)?.parse().ok()
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Live {
     next: Option<Held>,
     lines: Vec<Held>,
     has_line: bool,
+    /// How many files it had open, and how many connections to us, at the last look for others.
+    open: (u64, usize),
     /// Of its own timers, as it says.
     is_armed: bool,
     /// Time has passed since it was answered last; it does not pass again before it is answered.
@@ -75,6 +77,7 @@ impl Live {
             next: None,
             lines: Vec::new(),
             has_line: false,
+            open: (0, 0),
             is_armed: false,
             has_woken: false,
             fork: None,
@@ -121,6 +124,7 @@ impl Live {
         let start = Start { name: &name, command: &command, folder, env: &env, gate: Some(&gate), input };
         let process = Process::start(&start, &self.helpers)
             .map_err(|why| Trouble::Start { handler: self.handler.name.clone(), why })?;
+        self.open = (0, 0);
         self.threads = Some(Threads::of(process.id()));
         self.process = Some(process);
         Ok(())
@@ -176,6 +180,7 @@ impl Live {
         self.has_line = false;
         self.invocation = 0;
         self.hung_up = 0;
+        self.open = (0, 0);
         self.is_fresh = true;
         self.wait_for_readiness()?;
         Ok(true)

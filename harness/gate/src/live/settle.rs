@@ -4,8 +4,8 @@ use crate::{
     ask::{Ask, Ended},
     handler::Kind,
     inspect,
-    process::{Process, elsewhere},
-    quiet::Runs,
+    process::{Process, elsewhere, files},
+    quiet::{Runs, Threads},
     step::Step,
     trouble::Trouble,
     wire::Held,
@@ -96,13 +96,19 @@ impl Live {
     }
 
     /// To whom it talks, if that is not the gate.
-    pub(super) fn elsewhere(&self) -> Option<String> {
+    pub(super) fn elsewhere(&mut self) -> Option<String> {
         if inspect::is_on() {
             return None;
         }
         let process = self.forked.or(self.process.as_ref().map(Process::id))?;
+        // What has as many files and connections as at the last look has no new one; kernels before 6.2 do not tell.
+        let open = (files(process), self.wire.connections());
+        if open.0 > 0 && open == self.open {
+            return None;
+        }
+        self.open = open;
         // The one that forks has a connection of its own.
-        let known = self.wire.connections() - usize::from(self.forks);
+        let known = open.1 - usize::from(self.forks);
         elsewhere(process, &self.wire.ports(), known)
     }
 
@@ -189,7 +195,9 @@ impl Live {
                 // What was on its way at the first look has come before the second, and has changed what that sees.
                 let is_whole = self.backlog.is_empty() && !self.wire.has_a_part();
                 let is_still = is_whole && !self.wire.pump(Duration::ZERO);
-                if is_still && self.asleep() == Some(before) && !self.wire.pump(Duration::ZERO) {
+                let slept_on = |threads: &Threads| threads.slept_on(&before);
+                if is_still && self.threads.as_ref().is_some_and(slept_on) && !self.wire.pump(Duration::ZERO)
+                {
                     return self.sort();
                 }
             }

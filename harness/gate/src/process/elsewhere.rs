@@ -8,6 +8,11 @@ use std::{
 /// States of a connection that somebody is at: established, or being made.
 const AT_WORK: [&str; 2] = ["01", "02"];
 
+/// How many files a process has open; 0 if the kernel does not tell.
+pub(crate) fn files(process: u32) -> u64 {
+    fs::metadata(format!("/proc/{process}/fd")).map_or(0, |data| data.len())
+}
+
 /// The first connection that goes elsewhere, as `host:port`. A process that has no more sockets than these many, which are
 /// known, is not looked at further: the tables of the kernel are long.
 pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<String> {

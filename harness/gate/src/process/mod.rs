@@ -2,7 +2,7 @@
 mod elsewhere;
 mod watchdog;
 
-pub(crate) use elsewhere::elsewhere;
+pub(crate) use elsewhere::{elsewhere, files};
 
 use crate::{helpers::Helpers, shown::is_for_real};
 use std::{
