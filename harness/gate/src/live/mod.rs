@@ -138,6 +138,8 @@ impl Live {
             if let Some(fork) = self.fork.take() {
                 self.wire.answer(&fork, 200, &[], b"");
             }
+            // What sleeps while it is loaded sleeps in virtual time.
+            self.command(r#"{"do":"advance"}"#);
             let is_ready = match &self.handler.kind {
                 Kind::Lambda => self.next.is_some() && (self.has_line || self.handler.helper().is_none()),
                 Kind::Http { .. } => TcpStream::connect(("127.0.0.1", self.port)).is_ok(),
