@@ -205,7 +205,7 @@ deliver = [{ to = "pay", event = { keyed = false }, times = 2 }]
 "#,
     );
     write("pay.py", include_str!("handlers/pay.py"));
-    write("stub.py", include_str!("handlers/stub.py"));
+    write("stub.py", include_str!("../../harness/gate/tests/handlers/stub.py"));
     let python = Command::new("python3").arg("--version").output().is_ok();
     if is_skipped("python3", python, "Put it in PATH.") {
         return;

@@ -165,10 +165,6 @@ impl Source for StepByStep<'_> {
         }
         pick
     }
-
-    fn wants_states(&self) -> bool {
-        self.replay.wants_states()
-    }
 }
 
 /// What came of making a run again.

@@ -1,6 +1,6 @@
 //! The time that a handler is told where the gate owns its clock; and where it does not, what is made of its own.
 use crate::comparable::time;
-use jiff::{SignedDuration, Timestamp, civil::DateTime};
+use jiff::{Timestamp, civil::DateTime};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// When every delivery begins, in milliseconds since 1970: 2026-01-01T00:00:00Z.
@@ -89,12 +89,7 @@ fn seconds(word: &str) -> Option<i64> {
         return Some(word.parse::<i64>().ok()? / unit);
     }
     (time(word) == word.len() && !word.is_empty()).then_some(())?;
-    match word.parse::<Timestamp>() {
-        Ok(time) => Some(time.as_second()),
-        Err(_) => Some(SignedDuration::as_secs(
-            &word.parse::<DateTime>().ok()?.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)),
-        )),
-    }
+    word.parse::<Timestamp>().map_or_else(|_| seconds_on_its_clock(word), |time| Some(time.as_second()))
 }
 
 /// A time as another is written, without parts of a second.
@@ -103,7 +98,6 @@ fn written(like: &str, seconds: i64) -> Option<String> {
         return Some(seconds.checked_mul(unit)?.to_string());
     }
     const PLACE_OF_T: usize = 10;
-    const LENGTH: usize = 19;
     // By the same clock as the other: that of its zone, if it names one.
     let shift = seconds_on_its_clock(like)? - self::seconds(like)?;
     let time = Timestamp::from_second(seconds + shift).ok()?.to_string();
@@ -113,9 +107,11 @@ fn written(like: &str, seconds: i64) -> Option<String> {
     Some(out + zone.map_or("", |at| &like[at..]))
 }
 
+/// How long a time is to its seconds.
+const LENGTH: usize = 19;
+
 /// What the clock shows that a time is of, as seconds.
 fn seconds_on_its_clock(time: &str) -> Option<i64> {
-    const LENGTH: usize = 19;
     let shown: DateTime = time.get(..LENGTH)?.parse().ok()?;
     Some(shown.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_secs())
 }

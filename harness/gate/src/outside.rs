@@ -60,6 +60,11 @@ pub(crate) struct Call {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Calls(pub(crate) Vec<Call>);
 
+/// Whether requests of this method change nothing.
+pub(crate) fn only_reads(method: &str) -> bool {
+    matches!(method, "GET" | "HEAD")
+}
+
 impl ServiceSpec {
     /// The rule for a request.
     pub(crate) fn rule(&self, ask: &Ask) -> Option<&Rule> {
@@ -101,7 +106,7 @@ impl ServiceSpec {
     /// Whether a request may change anything.
     pub(crate) fn has_effect(&self, ask: &Ask) -> bool {
         match &self.stub {
-            Some(_) => !matches!(ask.method.as_str(), "GET" | "HEAD"),
+            Some(_) => !only_reads(&ask.method),
             None => self.rule(ask).is_some_and(Rule::has_effect),
         }
     }
@@ -121,7 +126,7 @@ impl ServiceSpec {
 impl Rule {
     /// Whether it changes anything when this is asked.
     pub(crate) fn has_effect(&self) -> bool {
-        !matches!(self.method.as_str(), "GET" | "HEAD") && (200..400).contains(&self.status)
+        !only_reads(&self.method) && (200..400).contains(&self.status)
     }
 
     fn answer(&self, ask: &Ask, number: usize) -> Answer {

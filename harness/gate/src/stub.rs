@@ -5,7 +5,7 @@
 use crate::{
     ask::{Answer, Ask, canonical},
     helpers::Helpers,
-    outside::Call,
+    outside::{Call, only_reads},
     process::{Process, Start},
     wire::Wire,
 };
@@ -75,7 +75,7 @@ impl Stub {
     /// What it answers to a request after all of these.
     pub(crate) fn ask(&self, before: &[Call], ask: &Ask) -> Result<Arc<Answer>, Wrong> {
         let request = request(&ask.method, &ask.path, &ask.body, ask.key.as_deref());
-        self.answer(before, &request)
+        self.answer(before, &ask.method, &request)
     }
 
     /// What it holds after all of these.
@@ -83,13 +83,13 @@ impl Stub {
         let Some(path) = &self.rows else {
             return Ok(after.iter().filter(|call| call.answer.is_fine()).map(Call::row).collect());
         };
-        let answer = self.answer(after, &request("GET", path, "", None))?;
+        let answer = self.answer(after, "GET", &request("GET", path, "", None))?;
         serde_json::from_str(&answer.body).map_err(|error| {
             format!("is to tell its rows at {path} as a list of objects, and says {}: {error}", answer.body)
         })
     }
 
-    fn answer(&self, before: &[Call], request: &[u8]) -> Result<Arc<Answer>, Wrong> {
+    fn answer(&self, before: &[Call], method: &str, request: &[u8]) -> Result<Arc<Answer>, Wrong> {
         let state = &mut *self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (history(before), xxh3_128(request));
         if let Some(known) = state.known.get(&key) {
@@ -98,7 +98,7 @@ impl Stub {
         self.bring_to(state, before)?;
         let Some(running) = &mut state.running else { return Err("is not running".into()) };
         let answer = Arc::new(running.ask(request)?);
-        if !request.starts_with(b"GET ") && !request.starts_with(b"HEAD ") {
+        if !only_reads(method) {
             running.asked = next(running.asked, request);
             running.count += 1;
         }

@@ -23,7 +23,8 @@ pub(super) fn replay(
         (processes.inspect)();
     }
     let (file, found) = if args.pause {
-        step_by_step(context.catalogue, &args.file, &mut Pauses::new(context.catalogue))?
+        let mut pauses = Pauses::new(context.catalogue);
+        step_by_step(context.catalogue, &args.file, &mut |label| pauses.before(label))?
     } else {
         again(context.catalogue, &args.file)?
     };
@@ -73,27 +74,21 @@ const LONGEST: usize = 400;
 
 /// Makes a saved run again, exactly as it was saved.
 pub(super) fn again(catalogue: &Catalogue, path: &Path) -> Result<(ReplayFile, Replayed), CommandError> {
-    made(path, |file| catalogue.again(file))
+    step_by_step(catalogue, path, &mut |_| ())
 }
 
+/// The same, and tells each choice before it is made.
 fn step_by_step(
     catalogue: &Catalogue,
     path: &Path,
-    pauses: &mut Pauses<'_>,
-) -> Result<(ReplayFile, Replayed), CommandError> {
-    made(path, |file| catalogue.step_by_step(file, &mut |label| pauses.before(label)))
-}
-
-fn made(
-    path: &Path,
-    make: impl FnOnce(&ReplayFile) -> Result<Replayed, String>,
+    before: &mut dyn FnMut(&str),
 ) -> Result<(ReplayFile, Replayed), CommandError> {
     let file = ReplayFile::load(path)?;
     let foreign = |what: String| CommandError::Foreign(format!("{}: {what}", shown(path)));
     if let Some(test) = file.test_command(path) {
         return Err(foreign(format!("it is a run of a test; make it again with\n  {test}")));
     }
-    let found = make(&file).map_err(foreign)?;
+    let found = catalogue.step_by_step(&file, before).map_err(foreign)?;
     if !found.knows(&file.promise) {
         return Err(foreign(format!("no promise `{}`", file.promise)));
     }

@@ -101,9 +101,10 @@ impl Live {
             return None;
         }
         let process = self.forked.or(self.process.as_ref().map(Process::id))?;
-        // What has as many files and connections as at the last look has no new one; kernels before 6.2 do not tell.
+        // What has as many files and connections as at the last look has hardly a new one, so the end of a delivery is looked at
+        // all the same; kernels before 6.2 do not tell.
         let open = (files(process), self.wire.connections());
-        if open.0 > 0 && open == self.open {
+        if open.0 > 0 && open == self.open && self.over.is_none() {
             return None;
         }
         self.open = open;
@@ -119,6 +120,7 @@ impl Live {
     }
 
     pub(super) fn hangs(&mut self) -> Trouble {
+        self.open = (0, 0);
         let elsewhere = self.elsewhere();
         self.stray(match elsewhere {
             Some(elsewhere) => format!("waits for {elsewhere}, past the gate: point it at the gate by a variable, or declare it as a service"),
