@@ -63,6 +63,7 @@ fn at_the_gate(program: &str, file: &str) -> io::Result<f64> {
         env: Vec::new(),
         own_chance: false,
         fresh: false,
+        durable: None,
         patience: Duration::from_secs(60),
         services: Vec::new(),
     };

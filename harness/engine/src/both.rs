@@ -1,5 +1,5 @@
 //! Two services that a handler talks to, as one.
-use crate::{Blocked, Client, Digest, Fingerprinter, Footprint, NoAnswer, Service, Session, Text};
+use crate::{Blocked, Client, Digest, Faults, Fingerprinter, Footprint, NoAnswer, Service, Session, Text};
 use std::{future::Future, hash::Hash, sync::Arc};
 
 /// Two services side by side: a table and an API, say. Of more than two, one is such a pair itself.
@@ -107,6 +107,19 @@ impl<A: Service, B: Service<Answer = A::Answer>> Service for Both<A, B> {
             OneOf::First(request) => OneOf::First(self.0.apply_choice(request, way)),
             OneOf::Second(request) => OneOf::Second(self.1.apply_choice(request, way)),
         }
+    }
+
+    fn faults(&self, request: &Self::Request) -> Faults {
+        each!(self, request, |service, request| service.faults(request))
+    }
+
+    fn target(&self, request: &Self::Request) -> u128 {
+        let target = each!(self, request, |service, request| service.target(request));
+        Fingerprinter::of(&(matches!(request, OneOf::First(_)), target))
+    }
+
+    fn is_checkpoint(&self, request: &Self::Request) -> bool {
+        each!(self, request, |service, request| service.is_checkpoint(request))
     }
 
     fn blocked(&self, request: &Self::Request) -> Option<Blocked> {

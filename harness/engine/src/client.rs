@@ -102,13 +102,21 @@ impl<S: Service> Client<S> {
         self.remark(StepKind::Note, what);
     }
 
+    /// The body of a durable step may begin, in this attempt of it, counted from 1. What an [execution](crate::Execution) runs says
+    /// so by itself; this is for invocations that carry out a durable runtime of their own. In the reference of what happens
+    /// [as if once](crate::AsIfOnce), what a later attempt writes again counts once.
+    pub fn begin_attempt(&self, attempt: u32) {
+        let mut inner = self.inner.borrow_mut();
+        let slot = &mut inner.slots[self.actor];
+        slot.written.begin(attempt, &mut slot.drawn);
+        slot.drawn_before = slot.drawn_before.min(slot.drawn);
+    }
+
     pub(crate) fn note_execution(&self, step: &str, attempt: u32) {
+        self.begin_attempt(attempt);
         let execution = {
-            let mut inner = self.inner.borrow_mut();
-            let slot = &mut inner.slots[self.actor];
+            let slot = &mut self.inner.borrow_mut().slots[self.actor];
             slot.executions += 1;
-            slot.written.begin(attempt, &mut slot.drawn);
-            slot.drawn_before = slot.drawn_before.min(slot.drawn);
             slot.executions
         };
         self.remark(StepKind::Attempt(attempt), || {

@@ -98,7 +98,10 @@ impl<S: Service> Room<S> {
         }
         let (actor, kind, what) = match chosen {
             Move::Deliver(asked) | Move::Fault(asked, ..) => {
-                let checkpoint = matches!(self.inner.borrow().pending(asked), Pending::Checkpoint(_));
+                let checkpoint = match self.inner.borrow().pending(asked) {
+                    Pending::Call(request) => self.inner.borrow().service.is_checkpoint(request),
+                    pending => matches!(pending, Pending::Checkpoint(_)),
+                };
                 let kind = if checkpoint { StepKind::Checkpoint } else { StepKind::Operation };
                 (asked.actor, kind, self.inner.borrow().describe(asked))
             }

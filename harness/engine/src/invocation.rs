@@ -38,6 +38,8 @@ pub enum Over<S: Service> {
     Returned(Result<S::Answer, Failure>),
     /// The durable runtime begins the next one after this time.
     Suspended(Duration),
+    /// The next one begins at once.
+    Again,
     /// It was told that the durable runtime knows more than it does: another one is at work, or the next one begins.
     Superseded,
 }

@@ -315,8 +315,11 @@ impl<S: Service> Inner<S> {
     /// Which faults can happen to what an actor waits for, as far as the service has a way for each.
     fn can_go_wrong(&self, pending: &Pending<S>) -> Faults {
         match pending {
-            Pending::Call(request) if self.service.footprint(request).only_reads() => Faults::OF_A_READ,
-            Pending::Call(_) => Faults::OF_A_WRITE,
+            Pending::Call(request) => {
+                let only_reads = self.service.footprint(request).only_reads();
+                let of_its_kind = if only_reads { Faults::OF_A_READ } else { Faults::OF_A_WRITE };
+                of_its_kind.intersection(self.service.faults(request))
+            }
             Pending::Checkpoint(_) => Faults::OF_A_CHECKPOINT,
             _ => Faults::NONE,
         }

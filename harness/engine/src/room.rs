@@ -346,6 +346,10 @@ impl<S: Service> Room<S> {
     /// Whether no other invocation of an actor's execution goes on.
     pub(crate) fn is_alone(&self, actor: usize) -> bool {
         let own = self.execution(actor);
+        // Whoever is none of ours has said so itself.
+        if own.1.is_none() {
+            return false;
+        }
         let goes_on = |other: usize| self.actors[other].end.is_none() && self.execution(other) == own;
         !(0..self.actors.len()).any(|other| other != actor && goes_on(other))
     }

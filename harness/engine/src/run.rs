@@ -287,6 +287,10 @@ impl<'r, C: Scenario> Run<'r, C> {
                 let now = self.room.inner.borrow().now;
                 self.room.suspend(actor, now + time);
             }
+            Over::Again => {
+                self.room.drop_invocation(actor);
+                self.start(actor);
+            }
             // Nobody else goes on: the runtime begins another invocation.
             Over::Superseded if self.room.is_alone(actor) => {
                 self.over(actor, Over::Suspended(Duration::ZERO))

@@ -1,4 +1,4 @@
-use crate::{Blocked, Digest, Fingerprinter, Session, Text, fields::fields};
+use crate::{Blocked, Digest, Faults, Fingerprinter, Session, Text, fields::fields};
 use rustc_hash::FxHasher;
 use std::{
     fmt::Debug,
@@ -90,6 +90,26 @@ pub trait Service: Sized + Debug + Hash + 'static {
     fn apply_choice(&mut self, request: &Self::Request, way: u32) -> Self::Response {
         let _ = way;
         self.apply(request)
+    }
+
+    /// Which faults may happen to a request, of those that may happen to its kind. A request that is no message, but stands for
+    /// what the environment does for its sender, may have none.
+    fn faults(&self, request: &Self::Request) -> Faults {
+        let _ = request;
+        Faults::ALL
+    }
+
+    /// What a write is to, as a later attempt of the same durable step would write it again. The default is what its
+    /// [footprint](Service::footprint) says that it writes, which is right if a later attempt draws the same names.
+    fn target(&self, request: &Self::Request) -> u128 {
+        Fingerprinter::of(&self.footprint(request).written().collect::<Vec<u64>>())
+    }
+
+    /// Whether a request only tells a durable runtime how far its sender has come. It is shown as a checkpoint, and the
+    /// [reference](crate::AsIfOnce) makes it in each attempt of a step.
+    fn is_checkpoint(&self, request: &Self::Request) -> bool {
+        let _ = request;
+        false
     }
 
     /// Why a request cannot be carried out yet, and for whom it waits; nothing, if it can. It waits until others have changed

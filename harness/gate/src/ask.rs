@@ -1,5 +1,8 @@
 //! What a handler asks and is answered, without what differs from run to run and decides nothing.
-use crate::wire::{Held, Message};
+use crate::{
+    durable::{Operation, Spelling},
+    wire::{Held, Message},
+};
 use serde_json::Value;
 use std::{
     fmt,
@@ -15,6 +18,8 @@ pub(crate) enum To {
     Tables(String),
     /// The outside service of this number.
     Service(usize),
+    /// The service of durable executions, about the one of this number, if that is known.
+    Durable(Operation, Option<usize>),
     /// Nobody who is here.
     Nobody,
 }
@@ -42,12 +47,35 @@ impl Ask {
         let to = match (held.door.checked_sub(1), target.strip_prefix("DynamoDB_20120810.")) {
             (Some(service), _) => To::Service(service),
             (None, Some(operation)) => To::Tables(operation.into()),
-            (None, None) => To::Nobody,
+            (None, None) => match durable(&held.message) {
+                Some(operation) => To::Durable(operation, None),
+                None => To::Nobody,
+            },
+        };
+        // Which execution it is about is known from whoever asks.
+        let path = match &to {
+            To::Durable(Operation::Checkpoint(_) | Operation::State, _) => {
+                path.rsplit('/').next().unwrap_or_default().to_string()
+            }
+            _ => path.clone(),
         };
         let body = canonical(body);
         let key = held.message.header("idempotency-key").map(str::to_string);
         let attempt = header("amz-sdk-request");
-        Ask::new(to, (method.clone(), path.clone()), body.into(), key, attempt)
+        Ask::new(to, (method.clone(), path), body.into(), key, attempt)
+    }
+
+    /// What nobody sends: the runtime's own doing, about this execution.
+    pub(crate) fn of_the_runtime(execution: usize, operation: Operation, body: &Value) -> Ask {
+        let to = To::Durable(operation, Some(execution));
+        Ask::new(to, Default::default(), body.to_string().into(), None, String::new())
+    }
+
+    /// The same about this execution, with this body.
+    pub(crate) fn of_execution(&self, operation: Operation, execution: usize, body: Arc<str>) -> Ask {
+        let to = To::Durable(operation, Some(execution));
+        let (method, path) = (self.method.clone(), self.path.clone());
+        Ask::new(to, (method, path), body, None, self.attempt.clone())
     }
 
     fn new(
@@ -112,10 +140,27 @@ impl fmt::Debug for Ask {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.to {
             To::Tables(operation) => write!(f, "{operation} {}", self.body)?,
+            To::Durable(operation, _) => write!(f, "{operation:?} {} {}", self.path, self.body)?,
             To::Service(_) | To::Nobody => write!(f, "{} {} {}", self.method, self.path, self.body)?,
         }
         self.key.as_ref().map_or(Ok(()), |key| write!(f, " (idempotency-key: {key})"))?;
         self.client_attempt().map_or(Ok(()), |attempt| write!(f, " (client attempt {attempt})"))
+    }
+}
+
+/// What the service of durable executions is asked by this message, if it is.
+fn durable(message: &Message) -> Option<Operation> {
+    let route = message.route().strip_prefix("/2025-12-01/")?;
+    if route.starts_with("durable-execution-callbacks/") {
+        return Some(Operation::Callback);
+    }
+    match route.strip_prefix("durable-executions/")?.rsplit('/').next()? {
+        "state" => Some(Operation::State),
+        "checkpoint" => {
+            let is_python = message.header("user-agent").is_some_and(|agent| agent.contains("sdk-python"));
+            Some(Operation::Checkpoint(if is_python { Spelling::Small } else { Spelling::Capitals }))
+        }
+        _ => None,
     }
 }
 

@@ -1,5 +1,5 @@
 //! The time that a handler is told where the gate owns its clock; and where it does not, what is made of its own.
-use crate::comparable::time;
+use crate::{comparable::time, event::Event};
 use jiff::{Timestamp, civil::DateTime};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,41 +13,49 @@ const FAR: i64 = 400 * 86_400;
 
 /// The clock of a process that has its own. What it reads from it is told as if it had begun when every delivery begins; what
 /// takes less than ten seconds takes no time.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Clock {
+    /// By itself, and by that of the gate, in seconds since 1970.
     began: i64,
+    beginning: i64,
     /// Times that it was told, as it was told them, and what they are here: it may say them again.
     told: Vec<(String, String)>,
 }
 
 impl Clock {
-    /// One that begins now, when it is told this.
-    pub(crate) fn begin(told: &str) -> Clock {
+    /// One that begins now, when it is told of this.
+    pub(crate) fn begin(event: &Event) -> Clock {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let mut clock = Clock { began: now.as_secs() as i64, told: Vec::new() };
-        each(told, |time, _| {
-            clock.told.push((time.into(), time.into()));
-            None
-        });
+        let beginning = ((BEGINNING + event.at) / 1000) as i64;
+        let mut clock = Clock { began: now.as_secs() as i64, beginning, told: Vec::new() };
+        if !event.is_of_the_runtime {
+            each(&event.text, |time, _| {
+                clock.told.push((time.into(), time.into()));
+                None
+            });
+        }
         clock
+    }
+
+    /// The text of its event: times that the runtime puts into it are told by its own clock.
+    pub(crate) fn told_of(&mut self, event: &Event) -> String {
+        if event.is_of_the_runtime { self.said(&event.text) } else { event.text.to_string() }
     }
 
     /// What it says, by the clock of the gate.
     pub(crate) fn heard(&self, text: &str) -> String {
-        let beginning = (BEGINNING / 1000) as i64;
         each(text, |time, seconds| {
             if let Some((_, here)) = self.told.iter().find(|(told, _)| told == time) {
                 return Some(here.clone());
             }
             let since = seconds - self.began;
-            (since.abs() < FAR).then(|| written(time, beginning + since.div_euclid(GRID) * GRID))?
+            (since.abs() < FAR).then(|| written(time, self.beginning + since.div_euclid(GRID) * GRID))?
         })
     }
 
     /// What it is told, by its own clock.
     pub(crate) fn said(&mut self, text: &str) -> String {
-        let beginning = (BEGINNING / 1000) as i64;
-        let (began, told) = (self.began, &mut self.told);
+        let (began, beginning, told) = (self.began, self.beginning, &mut self.told);
         each(text, |time, seconds| {
             let since = seconds - beginning;
             let own = (since.abs() < FAR).then(|| written(time, began + since))??;
@@ -122,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_a_clock_shows_is_told_by_another() {
-        let mut clock = Clock { began: 1_790_000_000, told: Vec::new() };
+        let beginning = (BEGINNING / 1000) as i64;
+        let mut clock = Clock { began: 1_790_000_000, beginning, told: Vec::new() };
         for (own, here) in [
             ("1790000000", "1767225600"),
             ("1790000002345", "1767225600000"),
@@ -141,7 +150,11 @@ mod tests {
 
     #[test]
     fn what_it_was_told_and_what_is_no_time_stays() {
-        let clock = Clock::begin("{\"due\":\"2026-12-01T08:00:00Z\",\"n\":1767225601}");
+        let clock = Clock::begin(&Event {
+            text: "{\"due\":\"2026-12-01T08:00:00Z\",\"n\":1767225601}".into(),
+            at: 0,
+            is_of_the_runtime: false,
+        });
         for text in [
             "due 2026-12-01T08:00:00Z",
             "1767225601",

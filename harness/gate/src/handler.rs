@@ -1,6 +1,6 @@
 //! A handler: a program that is started and told of an event, in one of the ways in which that is done.
-use crate::inspect;
-use std::{path::PathBuf, time::Duration};
+use crate::{durable::Durable, inspect};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// How a handler is told of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub struct Handler {
     pub fresh: bool,
     /// A process that is busy for longer is busy with something else than we know of. Long, since the machine may be busy, too.
     pub patience: Duration,
+    /// If its executions are durable, how.
+    pub durable: Option<Arc<Durable>>,
     /// The outside services that it calls: by the variable that tells it where, in the order of the [site](crate::Site).
     pub services: Vec<Option<String>>,
 }

@@ -6,11 +6,12 @@
 //! all of it again, and whatever shows that it is none ends the search.
 use crate::{
     confirm::{History, same, tell},
+    event::Event,
     handler::{Handler, Kind},
     names::{LEARNER, Names, Owner},
     pair::Pair,
     shown::Notes,
-    step::{Step, Told},
+    step::{OF_AN_EVENT, Step, Told},
     trouble::Trouble,
 };
 use rustc_hash::FxHashMap;
@@ -50,7 +51,7 @@ pub struct Program {
 #[derive(Default)]
 pub(crate) struct Known {
     nodes: Vec<Node>,
-    begun: FxHashMap<(Arc<str>, Owner), At>,
+    begun: FxHashMap<(Event, Owner), At>,
     lives: Vec<(At, Pair)>,
     effort: Effort,
     /// A first run was made.
@@ -78,7 +79,7 @@ struct Node {
 #[derive(Clone)]
 pub(crate) enum What {
     /// An event, as this owner of names.
-    Event(Arc<str>, Owner),
+    Event(Event, Owner),
     Told(u32, Told),
 }
 
@@ -124,7 +125,7 @@ impl Program {
     }
 
     /// What it does with an event.
-    pub(crate) fn begin(&self, event: &Arc<str>, owner: Owner) -> Result<(At, Arc<Step>), Trouble> {
+    pub(crate) fn begin(&self, event: &Event, owner: Owner) -> Result<(At, Arc<Step>), Trouble> {
         let mut known = self.lock();
         let begun = (event.clone(), if known.has_own_chance { owner } else { LEARNER });
         match known.begun.get(&begun) {
@@ -133,8 +134,17 @@ impl Program {
         }
     }
 
+    /// What it does with an event that comes when it still asks for something on behalf of the one before.
+    pub(crate) fn begin_beside(&self, at: At, event: &Event) -> Result<(At, Arc<Step>), Trouble> {
+        let mut known = self.lock();
+        match known.nodes[at.0].next.get(&(OF_AN_EVENT, event.digest())) {
+            Some(next) => known.look(*next),
+            None => known.learn(self, Some(at), What::Event(event.clone(), LEARNER)),
+        }
+    }
+
     /// What a process of this owner is told first.
-    pub(crate) fn event(&self, event: &Arc<str>, owner: Owner) -> What {
+    pub(crate) fn event(&self, event: &Event, owner: Owner) -> What {
         What::Event(event.clone(), if self.lock().has_own_chance { owner } else { LEARNER })
     }
 
@@ -241,7 +251,10 @@ impl Known {
             (Some(before), What::Told(ticket, told)) => {
                 self.nodes[before.0].next.insert((*ticket, digest(told)), at);
             }
-            (_, What::Event(event, owner)) => drop(self.begun.insert((event.clone(), *owner), at)),
+            (Some(before), What::Event(event, _)) => {
+                self.nodes[before.0].next.insert((OF_AN_EVENT, event.digest()), at);
+            }
+            (None, What::Event(event, owner)) => drop(self.begun.insert((event.clone(), *owner), at)),
             (None, What::Told(..)) => unreachable!("a process begins with an event"),
         }
         self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });
@@ -355,7 +368,7 @@ impl Known {
 impl What {
     fn digest(&self) -> u128 {
         match self {
-            What::Event(event, owner) => xxh3_128(event.as_bytes()) ^ u128::from(*owner),
+            What::Event(event, owner) => event.digest() ^ u128::from(*owner),
             What::Told(ticket, told) => digest(told) ^ u128::from(*ticket),
         }
     }

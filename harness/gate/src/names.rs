@@ -13,6 +13,8 @@ pub(crate) type Owner = u16;
 pub(crate) const LEARNER: Owner = 0;
 /// Owners from here on are somebody else, for the one who is learnt: the first stranger that it hears of, the second...
 const STRANGERS: Owner = 0x8000;
+/// Owners from here on are durable executions, which have names, too.
+const EXECUTIONS: Owner = 0x7f00;
 
 /// A name that was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +150,24 @@ const MOST_BEGINNINGS: u32 = 64;
 
 /// Who an actor is when it begins the n-th time, from 1.
 pub(crate) fn owner(actor: u32, begun: u32) -> Owner {
-    Owner::try_from(1 + actor * MOST_BEGINNINGS + begun).unwrap_or(STRANGERS - 1)
+    Owner::try_from(1 + actor * MOST_BEGINNINGS + begun).unwrap_or(EXECUTIONS - 1).min(EXECUTIONS - 1)
+}
+
+/// A name of the durable execution of this number among those of a run: its own, or that of one of its callbacks.
+pub(crate) fn of_an_execution(number: usize, ordinal: u16) -> String {
+    let owner = EXECUTIONS + (number as Owner).min(STRANGERS - EXECUTIONS - 1);
+    let mut digits: Vec<u8> = drawn_digits(owner, ordinal).take(32).collect();
+    // As a UUID of version 4 is written.
+    (digits[12], digits[16]) = (4, 8 | (digits[16] & 3));
+    let mut out = String::with_capacity(UUID.len());
+    let mut digits = digits.into_iter();
+    for shape in UUID.chars() {
+        match shape {
+            '-' => out.push('-'),
+            _ => out.extend(digits.next().and_then(|digit| char::from_digit(u32::from(digit), 16))),
+        }
+    }
+    out
 }
 
 fn of_actor(owner: Owner) -> (u32, u32) {

@@ -7,6 +7,7 @@ use crate::{
     clock::Clock,
     confirm::diverged,
     drawn::Drawn,
+    event::Event,
     handler::Handler,
     live::Live,
     names::Owner,
@@ -43,7 +44,7 @@ impl Pair {
             false => Some(Twin {
                 live: Live::start(handler)?,
                 drawn: Drawn::new(0),
-                clocks: ["", ""].map(Clock::begin),
+                clocks: [Clock::default(), Clock::default()],
                 begun: Instant::now(),
             }),
         };
@@ -51,18 +52,21 @@ impl Pair {
     }
 
     /// Tells it of an event. Names that it draws are this owner's.
-    pub(crate) fn begin(&mut self, event: &str, owner: Owner) -> Result<Step, Trouble> {
-        let clock = Clock::begin(event);
-        let step = self.one.begin(event, owner)?;
+    pub(crate) fn begin(&mut self, event: &Event, owner: Owner) -> Result<Step, Trouble> {
+        let is_beside = self.one.asks_for_something();
+        let mut clock = Clock::begin(event);
+        let step = self.one.begin(&clock.told_of(event), event.at, owner)?;
         // What is started for each event shows only then whose its clock is.
         if self.one.has_clock_of_ours() {
             self.twin = None;
         }
         let Some(twin) = &mut self.twin else { return Ok(step) };
+        if !is_beside {
+            twin.drawn = Drawn::new(owner);
+        }
         twin.begun = Instant::now();
-        twin.drawn = Drawn::new(owner);
         twin.clocks = [clock, Clock::begin(event)];
-        let other = twin.live.begin(event, owner)?;
+        let other = twin.live.begin(&twin.clocks[1].told_of(event), event.at, owner)?;
         twin.named(&step, &other, self.one.is_fresh)
     }
 

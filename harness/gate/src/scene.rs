@@ -1,13 +1,16 @@
 //! A scenario at the gate: which events are delivered to which handlers, how often, and what is promised of it.
 use crate::{
+    conversation::Conversation,
     delivery::Delivery,
+    durable::{Carried, Execution},
+    event::Event,
     known::Program,
     names,
     shown::Shown,
     site::Site,
     world::{Said, World},
 };
-use anechoic_engine::{Breaches, Promise, Rest, Room, Scenario, Seen, Text};
+use anechoic_engine::{Breaches, Client, Invocation, Promise, Rest, Room, Scenario, Seen, Text};
 use std::sync::Arc;
 
 /// What a delivery is.
@@ -71,6 +74,17 @@ pub struct Scene {
     pub confirmed: usize,
 }
 
+impl Scene {
+    /// The durable executions that there will be, in the order in which their actors are let in.
+    fn executions(&self) -> impl Iterator<Item = Execution> {
+        let copies = self.deliver.iter().flat_map(|deliver| std::iter::repeat_n(deliver, deliver.times));
+        let durable = copies.filter_map(|deliver| Some((deliver, deliver.to.handler().durable.clone()?)));
+        durable.enumerate().map(|(number, (deliver, durable))| {
+            Execution::new(deliver.to.handler().name.clone(), number, &deliver.event, durable)
+        })
+    }
+}
+
 impl Scenario for Scene {
     type Service = World;
 
@@ -83,21 +97,28 @@ impl Scenario for Scene {
     }
 
     fn service(&self) -> World {
-        World::new(self.site.clone())
+        World::new(self.site.clone(), self.executions().collect())
     }
 
     fn set_up(&self, room: &mut Room<World>, _: &[usize]) {
+        let mut execution = 0;
         for deliver in &self.deliver {
             // Each draws names of its own, so no two are interchangeable; but all deliver one request.
             for _ in 0..deliver.times {
                 let Deliver { to, event, .. } = deliver.clone();
                 let site = self.site.clone();
-                let begin = move |client: anechoic_engine::Client<World>| -> Box<dyn anechoic_engine::Invocation<World>> {
+                let own = execution;
+                execution += usize::from(to.handler().durable.is_some());
+                let begin = move |client: Client<World>| -> Box<dyn Invocation<World>> {
+                    if to.handler().durable.is_some() {
+                        return Box::new(Carried::new(own, to.clone(), site.clone(), client));
+                    }
                     // What it is the n-th time that this actor begins.
                     let name = client.fresh();
                     let owner = names::owner(name.owner, name.number);
-                    let shown = Shown::wanted(&client);
-                    Box::new(Delivery::new(to.clone(), event.clone(), site.clone(), owner, shown))
+                    let process = Conversation::new(to.clone(), owner, Shown::wanted(&client));
+                    let event = Event { text: event.clone(), at: 0, is_of_the_runtime: false };
+                    Box::new(Delivery { event, site: site.clone(), process })
                 };
                 let actors = room.external(&deliver.to.handler().name, 1, begin);
                 match &deliver.of {
@@ -133,6 +154,6 @@ impl Scenario for Scene {
     }
 
     fn refuses(&self, answer: &Said) -> bool {
-        self.refuses.iter().any(|words| answer.0.contains(words))
+        answer.is_refusal || self.refuses.iter().any(|words| answer.words.contains(words))
     }
 }

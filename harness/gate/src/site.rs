@@ -4,7 +4,9 @@ use crate::{
     outside::ServiceSpec,
     table::TableSpec,
     trouble::Trouble,
+    world::World,
 };
+use anechoic_engine::{Failure, Over};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What handlers can reach, and what it is like before a run.
@@ -48,6 +50,13 @@ impl Site {
     /// Keeps why nothing can be said; the first reason counts.
     pub(crate) fn note(&self, trouble: Trouble) {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(trouble);
+    }
+
+    /// Keeps it, and ends a delivery with it.
+    pub(crate) fn gone_astray(&self, trouble: Trouble) -> Over<World> {
+        let words = trouble.to_string();
+        self.note(trouble);
+        Over::Returned(Err(Failure::new(words)))
     }
 
     /// Why nothing can be said of the runs so far, if so.

@@ -52,3 +52,5 @@ pub(crate) enum Told {
 
 /// Where a process is told of time, this stands in the place of the number of a request.
 pub(crate) const OF_TIME: u32 = u32::MAX;
+/// And this where it is told of an event.
+pub(crate) const OF_AN_EVENT: u32 = u32::MAX - 1;

@@ -53,6 +53,20 @@ impl World {
         }
     }
 
+    /// What a request writes to, in words: the rows that it names, and tables where it names none.
+    pub(crate) fn targets(&self, ask: &Ask) -> Vec<String> {
+        let body = ask.json();
+        let items = body["TransactItems"].as_array().into_iter().flatten();
+        let parts = items.filter_map(|item| item.as_object()?.values().next());
+        let rows = std::iter::once(&body).chain(parts).filter_map(|part| {
+            let item = if part["Item"].is_null() { &part["Key"] } else { &part["Item"] };
+            let (table, key) = self.row(part, item)?;
+            Some(format!("{table} {key}"))
+        });
+        let rows: Vec<String> = rows.collect();
+        if rows.is_empty() { self.tables_of(ask) } else { rows }
+    }
+
     fn reads(&self, all: Footprint, request: &Value, item: &Value) -> Footprint {
         match self.row(request, item) {
             Some((table, key)) => all.reads(&("row", table, key)),

@@ -2,6 +2,7 @@
 use crate::{
     ask::{Answer, Ask, To},
     comparable::{Ids, comparable},
+    durable::{Execution, Operation},
     dynamo::{self, Tables},
     names,
     outside::{Calls, shown_row},
@@ -10,7 +11,7 @@ use crate::{
     table::{TableSpec, plain},
     trouble::Trouble,
 };
-use anechoic_engine::{Footprint, Service, Text};
+use anechoic_engine::{Blocked, Fault, Faults, Footprint, Service, Text};
 use serde_json::{Map, Value};
 use std::{
     collections::BTreeMap,
@@ -28,6 +29,7 @@ pub struct World {
     /// The tables as each row was before it was changed last.
     past: Arc<Tables>,
     calls: Arc<Vec<Calls>>,
+    pub(crate) executions: Arc<Vec<Execution>>,
     /// The transactions that have a token, and what they were answered.
     tokens: Arc<BTreeMap<String, (u128, Arc<Answer>)>>,
     digest: u128,
@@ -35,22 +37,36 @@ pub struct World {
 
 /// What a handler says in the end to whoever delivered the event.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Said(pub(crate) Arc<str>);
+pub struct Said {
+    pub(crate) words: Arc<str>,
+    /// Whether that refuses what was asked, for good.
+    pub(crate) is_refusal: bool,
+}
+
+impl Said {
+    pub(crate) fn fine(words: Arc<str>) -> Said {
+        Said { words, is_refusal: false }
+    }
+
+    pub(crate) fn refusal(words: Arc<str>) -> Said {
+        Said { words, is_refusal: true }
+    }
+}
 
 impl fmt::Debug for Said {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.words)
     }
 }
 
 impl World {
     /// As all is before a run.
-    pub fn new(site: Arc<Site>) -> World {
+    pub(crate) fn new(site: Arc<Site>, executions: Vec<Execution>) -> World {
         let calls = vec![Calls::default(); site.services.len()];
         let tables = site.beginning.clone();
         let past = tables.clone();
-        let mut world =
-            World { site, tables, past, calls: Arc::new(calls), tokens: Arc::default(), digest: 0 };
+        let (calls, executions) = (Arc::new(calls), Arc::new(executions));
+        let mut world = World { site, tables, past, calls, executions, tokens: Arc::default(), digest: 0 };
         world.refresh();
         world
     }
@@ -64,6 +80,9 @@ impl World {
             hasher.update(b"service");
             calls.digest(&mut hasher);
         }
+        for execution in &**self.executions {
+            hasher.update(&execution.digest().to_le_bytes());
+        }
         for (token, (request, _)) in &*self.tokens {
             hasher.update(token.as_bytes());
             hasher.update(&request.to_le_bytes());
@@ -71,8 +90,14 @@ impl World {
         self.digest = hasher.digest128();
     }
 
-    /// The rows of all that can be observed, by name: each table, and each service as a table of the calls that had an effect.
+    /// The rows of all that promises may be about, by name: each table, each service as a table of the calls that had an effect, and
+    /// the durable executions of each handler.
     pub fn rows(&self) -> impl Iterator<Item = (&str, Vec<Map<String, Value>>)> {
+        self.observed_rows().chain(self.execution_rows())
+    }
+
+    /// Those that are compared with other runs: how an execution has ended is its answer, and nobody else's to see.
+    fn observed_rows(&self) -> impl Iterator<Item = (&str, Vec<Map<String, Value>>)> {
         let tables = self.site.tables.iter().zip(&**self.tables).map(|(spec, table)| {
             let rows = table.rows().filter_map(|(_, item)| {
                 let item: Value = serde_json::from_str(item).ok()?;
@@ -115,7 +140,7 @@ impl World {
     fn lines(&self, is_ignored: impl Fn(&str, &str) -> bool) -> Vec<(&str, Vec<String>)> {
         let tables = self.site.tables.len();
         let is_called = |at: &usize| self.site.services[*at].stub.is_none();
-        let lines = self.rows().enumerate().map(|(at, (name, rows))| {
+        let lines = self.observed_rows().enumerate().map(|(at, (name, rows))| {
             match at.checked_sub(tables).filter(is_called) {
                 None => {
                     let without = rows.into_iter().map(|mut row| {
@@ -156,7 +181,7 @@ impl World {
         self.site.note(Trouble::Unclear { what });
     }
 
-    fn stray(&self, what: String) -> Answer {
+    pub(crate) fn stray(&self, what: String) -> Answer {
         self.doubt(format!("a handler {what}"));
         Answer::json(501, Value::from(what).to_string())
     }
@@ -206,6 +231,44 @@ impl Service for World {
     type Answer = Said;
 
     fn apply(&mut self, ask: &Arc<Ask>) -> Arc<Answer> {
+        self.apply_choice(ask, 0)
+    }
+
+    fn choices(&self, ask: &Arc<Ask>) -> u32 {
+        match self.invoked_by(ask) {
+            Some(execution) => u32::try_from(execution.choices().max(1)).unwrap_or(u32::MAX),
+            None => 1,
+        }
+    }
+
+    fn blocked(&self, ask: &Arc<Ask>) -> Option<Blocked> {
+        let on = self.invoked_by(ask)?.waits_for()?;
+        Some(Blocked { on: on.into(), held_by: Vec::new() })
+    }
+
+    fn faults(&self, ask: &Arc<Ask>) -> Faults {
+        match ask.to {
+            To::Durable(Operation::Invoke, _) => Faults::NONE,
+            // What the service never hears of it is all one to it.
+            To::Durable(Operation::Respond, _) => Faults::of(&[Fault::Rejected]),
+            _ => Faults::ALL,
+        }
+    }
+
+    fn is_checkpoint(&self, ask: &Arc<Ask>) -> bool {
+        matches!(ask.to, To::Durable(operation, _) if operation != Operation::Callback)
+    }
+
+    fn target(&self, ask: &Arc<Ask>) -> u128 {
+        let targets = match &ask.to {
+            To::Tables(_) => self.targets(ask),
+            _ => vec![format!("{:?} {}", ask.to, ask.path)],
+        };
+        // Of what was drawn, or is an id, only which are the same.
+        xxh3_128(comparable(&targets.join("; "), &mut Ids::new()).as_bytes())
+    }
+
+    fn apply_choice(&mut self, ask: &Arc<Ask>, way: u32) -> Arc<Answer> {
         let answer = match &ask.to {
             To::Tables(operation) if !dynamo::is_served(operation) => Arc::new(
                 self.stray(format!("asks DynamoDB for {operation}, which is not served at the gate")),
@@ -227,6 +290,7 @@ impl Service for World {
                     }
                 }
             }
+            To::Durable(operation, of) => Arc::new(self.of_the_runtime(*operation, *of, ask, way)),
             To::Nobody => Arc::new(
                 self.stray(format!("asks for {} {}, and nobody here knows it", ask.method, ask.path)),
             ),
@@ -243,7 +307,9 @@ impl Service for World {
                 let has_effect = self.site.services[*at].has_effect(ask);
                 if has_effect { Footprint::nothing().writes(&key) } else { Footprint::nothing().reads(&key) }
             }
-            To::Nobody => Footprint::everything(),
+            To::Durable(Operation::State, Some(of)) => Footprint::nothing().reads(&("execution", of)),
+            To::Durable(_, Some(of)) => Footprint::nothing().writes(&("execution", of)),
+            To::Durable(_, None) | To::Nobody => Footprint::everything(),
         }
     }
 
@@ -259,7 +325,13 @@ impl Service for World {
     }
 
     fn refusals(&self, ask: &Arc<Ask>) -> Vec<Arc<Answer>> {
-        let To::Service(at) = &ask.to else { return Vec::new() };
+        let at = match &ask.to {
+            To::Service(at) => at,
+            To::Durable(Operation::Checkpoint(_), Some(of)) => {
+                return self.executions[*of].refusals().into_iter().map(Arc::new).collect();
+            }
+            _ => return Vec::new(),
+        };
         let rule = self.site.services[*at].rule(ask);
         rule.map_or_else(Vec::new, |rule| {
             rule.refusals.iter().map(|refusal| Arc::new(refusal.answer())).collect()
@@ -274,6 +346,7 @@ impl Service for World {
         let what = match &ask.to {
             To::Tables(operation) => format!("{operation} {}", self.tables_of(ask).join(", ")),
             To::Service(at) => format!("{} {} {}", self.site.services[*at].name, ask.method, ask.path),
+            To::Durable(operation, _) => operation.described(ask),
             To::Nobody => format!("{} {}", ask.method, ask.path),
         };
         match ask.client_attempt() {
@@ -284,6 +357,9 @@ impl Service for World {
 
     fn describe_response(&self, answer: &Arc<Answer>) -> String {
         let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        if let Some(shown) = body["shown"].as_str() {
+            return shown.into();
+        }
         let kind = body["__type"].as_str().and_then(|kind| kind.rsplit('#').next());
         match kind {
             Some(kind) => kind.into(),
@@ -294,9 +370,8 @@ impl Service for World {
 
     fn cells(&self) -> Vec<(Text, String)> {
         let cell = |lines: Vec<String>| names::shown(&lines.join("; ")).into_owned();
-        self.lines(|_, _| false)
-            .into_iter()
-            .map(|(name, lines)| (name.to_string().into(), cell(lines)))
-            .collect()
+        let lines = self.lines(|_, _| false).into_iter();
+        let lines = lines.map(|(name, lines)| (name.to_string().into(), cell(lines)));
+        lines.chain(self.executions_shown()).collect()
     }
 }

@@ -37,6 +37,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         env: vec![("VARIANT".into(), variant.into())],
         own_chance: false,
         fresh: false,
+        durable: None,
         patience: std::time::Duration::from_secs(60),
         services: vec![Some("PAYMENTS_URL".into())],
     };

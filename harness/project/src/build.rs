@@ -1,6 +1,6 @@
 //! A catalogue of what a file says.
 use crate::{
-    config::{Config, Deliver, Handler, Role, Scenario},
+    config::{self, Config, Deliver, Handler, IsDurable, Role, Scenario},
     error::{ConfigError, Source, instead},
     queries::Queries,
     site::{in_folder, site},
@@ -8,8 +8,8 @@ use crate::{
 };
 use anechoic::{Asked, Case, Catalogue, Processes, Situation};
 use anechoic_gate::{
-    AtTheGate, Deliver as Delivery, Handler as Program, Judge, Kind, Of, Program as Known, Scene, inspect,
-    running, supported,
+    AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
+    Scene, inspect, running, supported,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
@@ -212,6 +212,7 @@ impl Programs<'_> {
             env: all.into_iter().collect(),
             own_chance: handler.own_chance,
             fresh: handler.fresh,
+            durable: durable(handler.durable.as_ref()),
             patience: Duration::from_secs(handler.patience.unwrap_or(PATIENCE)),
             services,
         })
@@ -256,6 +257,27 @@ impl Programs<'_> {
         let port = handler.port.clone().unwrap_or_else(|| "PORT".into());
         Ok((Kind::Http { port, method: method.to_uppercase(), path: path.into() }, command))
     }
+}
+
+fn durable(said: Option<&IsDurable>) -> Option<Arc<Durable>> {
+    let none = Default::default();
+    let configured = match said? {
+        IsDurable::Said(false) => return None,
+        IsDurable::Said(true) => &none,
+        IsDurable::Configured(configured) => configured,
+    };
+    let outcome = |callback: &config::Callback| match callback {
+        config::Callback::Succeeds(value) => Callback::Succeeds(value.clone()),
+        config::Callback::Fails(words) => Callback::Fails(words.clone()),
+    };
+    let callbacks = configured.callbacks.iter();
+    let callbacks = callbacks.map(|(name, all)| (name.clone(), all.iter().map(outcome).collect()));
+    Some(Arc::new(Durable {
+        time_out: configured.timeout,
+        page: configured.page,
+        refuses: configured.refuses.clone(),
+        callbacks: callbacks.collect(),
+    }))
 }
 
 /// The columns that are not compared.

@@ -82,8 +82,55 @@ pub(crate) struct Handler {
     /// Whether what it draws at random does not show who drew it. It is found out where it draws when all goes well.
     #[serde(default)]
     pub(crate) own_chance: bool,
+    /// Whether it is a durable function of AWS, and how it is configured.
+    #[serde(default)]
+    #[schemars(with = "Option<IsDurable>")]
+    pub(crate) durable: Option<IsDurable>,
     /// So many seconds it may be busy before it is taken for one that never ends; 60 if it is not said.
     pub(crate) patience: Option<u64>,
+}
+
+impl Handler {
+    /// Whether it is a durable function.
+    pub(crate) fn is_durable(&self) -> bool {
+        !matches!(self.durable, None | Some(IsDurable::Said(false)))
+    }
+}
+
+/// Whether a handler is a durable function.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(crate) enum IsDurable {
+    /// It is, or it is not.
+    Said(bool),
+    /// It is, and this is its configuration.
+    Configured(Durable),
+}
+
+/// How a durable function is configured.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Durable {
+    /// An execution ends after so many seconds, if it has not before.
+    pub(crate) timeout: Option<u64>,
+    /// An event brings as many operations at most; the others are to be asked for.
+    pub(crate) page: Option<usize>,
+    /// Statuses with which the service may refuse a checkpoint, besides not answering: 429, 500, 400.
+    #[serde(default)]
+    pub(crate) refuses: Vec<u16>,
+    /// How callbacks may come out, by name. Others succeed without a value, or fail.
+    #[serde(default)]
+    pub(crate) callbacks: BTreeMap<String, Vec<Callback>>,
+}
+
+/// How a callback may come out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+pub(crate) enum Callback {
+    /// With this value.
+    Succeeds(Value),
+    /// With an error of these words.
+    Fails(String),
 }
 
 /// A DynamoDB table.

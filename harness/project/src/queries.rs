@@ -31,9 +31,15 @@ impl Queries {
         let services = config.services.keys().map(|name| {
             of_calls.into_iter().fold(Table::new(name.clone()), |table, column| table.with_column(column))
         });
+        let executions =
+            config.handlers.iter().filter(|(_, handler)| handler.is_durable()).map(|(name, _)| {
+                let columns = ["status", "input", "result", "error"];
+                columns.into_iter().fold(Table::new(name.clone()), |table, column| table.with_column(column))
+            });
         // What only a trace has is empty here, which is said.
         let logs = config.logs.keys().map(Table::new);
-        let mut rows = Rows::new(tables.chain(services).chain(logs)).map_err(|error| source.lacks(error))?;
+        let mut rows = Rows::new(tables.chain(services).chain(executions).chain(logs))
+            .map_err(|error| source.lacks(error))?;
         let checked = config.promises.iter().map(|promise| {
             let query = rows.query(promise.sql());
             let query = query.map_err(|error| {

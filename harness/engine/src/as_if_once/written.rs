@@ -43,13 +43,13 @@ impl<S: Service> Written<S> {
     /// The key of a write of this attempt: its operation, its target, and its ordinal among those; none for a read, or
     /// outside of a step.
     pub(crate) fn key(&mut self, service: &S, request: &S::Request) -> Option<u128> {
-        let footprint = service.footprint(request);
-        if !self.is_kept || footprint.only_reads() {
+        let only_reads = || service.footprint(request).only_reads();
+        if !self.is_kept || service.is_checkpoint(request) || only_reads() {
             return None;
         }
         let text = format!("{request:?}");
         let operation = text.split(|other: char| !other.is_alphanumeric()).next().unwrap_or_default();
-        let write = Fingerprinter::of(&(operation, footprint.written().collect::<Vec<u64>>()));
+        let write = Fingerprinter::of(&(operation, service.target(request)));
         let ordinal = self.now.iter().filter(|other| **other == write).count();
         self.now.push(write);
         Some(Fingerprinter::of(&(write, ordinal)))

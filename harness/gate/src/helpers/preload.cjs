@@ -30,7 +30,12 @@ if (address) {
   reset({ now: Number(process.env.ANECHOIC_NOW), owner: 0, seed: 0 });
 
   // Chance: mulberry32, whose state is one number. Nothing of it shows who drew it, so that is told.
-  const isOfAClient = () => /node_modules[\\/]@(smithy|aws-sdk|aws)[\\/]|node:internal\/deps\/undici/.test(new Error().stack);
+  // Whose it is, says whoever is nearest: an SDK calls the handler's own code, too.
+  const isOfAClient = () => {
+    const isOfNode = (line) => line.includes(__filename) || (/\(?node:/.test(line) && !line.includes("deps/undici"));
+    const nearest = new Error().stack.split("\n").slice(1).find((line) => !isOfNode(line)) ?? "";
+    return /node_modules[\\/]@(smithy|aws-sdk|aws)[\\/]|node:internal\/deps\/undici/.test(nearest);
+  };
   const random = () => {
     const which = isOfAClient() ? 1 : 0;
     drew ||= which === 0;
@@ -224,6 +229,7 @@ if (address) {
     const command = JSON.parse(data.toString().split("\r\n\r\n")[1]);
     fired = command.do === "advance" && advance(command.own);
     if (command.do === "reset") reset(command);
+    if (command.do === "set") now = Math.max(now, command.now);
     real.setImmediate(() => real.setImmediate(report));
   });
 }

@@ -45,6 +45,8 @@ if "ANECHOIC_GATE" in os.environ and not is_debugger:
 
     # Two streams of numbers: of the handler's own chance, and of that of botocore, which only says when it tries again. Nothing of
     # the first shows who drew it, so that is told.
+    CLIENTS, STDLIB = ("botocore", "aws_durable_execution_sdk_python"), os.path.dirname(os.__file__) + os.sep
+
     class Dice(random.Random):
         def random(self):
             return self.of_whom().random()
@@ -59,10 +61,15 @@ if "ANECHOIC_GATE" in os.environ and not is_debugger:
             return own
 
     def is_of_a_client():
+        # Whose it is, says whoever is nearest, Python's own modules aside: an SDK calls the handler's own code, too.
         frame = sys._getframe(2)
         while frame is not None:
-            if f"{os.sep}botocore{os.sep}" in frame.f_code.co_filename:
+            name = frame.f_code.co_filename
+            if any(f"{os.sep}{client}{os.sep}" in name for client in CLIENTS):
                 return True
+            if not name.startswith((STDLIB, "<frozen")) or f"{os.sep}site-packages{os.sep}" in name:
+                if name != __file__ and f"{os.sep}urllib3{os.sep}" not in name:
+                    return False
             frame = frame.f_back
         return False
 
@@ -284,6 +291,8 @@ if "ANECHOIC_GATE" in os.environ and not is_debugger:
                 state.update(beginning=command["now"] / 1000, now=0.0, owner=command["owner"], drawn=0, drew=False, armed=False)
                 own.seed(command["seed"])
                 jitter.seed(0)
+            elif command["do"] == "set":
+                state["now"] = max(state["now"], command["now"] / 1000 - state["beginning"])
             elif command["do"] == "advance":
                 # Until one has fired, or one of the handler's own; and with it all of the same time, since of threads that began to
                 # wait at once nobody knows which was first.

@@ -1,5 +1,8 @@
 //! A process that is being told things.
+mod doors;
 mod settle;
+
+use doors::Doors;
 
 use crate::ask::Ended;
 use crate::{
@@ -24,6 +27,7 @@ use std::{
 pub(crate) struct Live {
     handler: Arc<Handler>,
     wire: Wire,
+    doors: Doors,
     process: Option<Process>,
     threads: Option<Threads>,
     backlog: Backlog,
@@ -68,6 +72,7 @@ impl Live {
         let port = free_port().map_err(|error| failed(format!("no port for it: {error}")))?;
         let mut live = Live {
             handler: handler.clone(),
+            doors: Doors::new(port, wire.ports()),
             wire,
             process: None,
             threads: None,
@@ -188,19 +193,24 @@ impl Live {
         Ok(true)
     }
 
-    /// Tells it of an event. Names that it draws are this owner's.
-    pub(crate) fn begin(&mut self, event: &str, owner: Owner) -> Result<Step, Trouble> {
+    /// Tells it of an event, so many milliseconds after the beginning. Names that it draws are this owner's.
+    pub(crate) fn begin(&mut self, event: &str, at: u64, owner: Owner) -> Result<Step, Trouble> {
         self.is_still_quiet()?;
         self.is_fresh &= self.invocation == 0;
         self.invocation += 1;
-        self.owner = owner;
-        self.asked.clear();
+        let now = clock::BEGINNING + at;
+        // What goes on beside keeps its timers, and all goes by its names.
+        let command = if self.asks_for_something() {
+            serde_json::json!({"do": "set", "now": now})
+        } else {
+            self.asked.clear();
+            self.owner = owner;
+            self.is_armed = false;
+            serde_json::json!({"do": "reset", "now": now, "owner": owner, "seed": owner})
+        };
         self.over = None;
-        self.is_armed = false;
         self.has_woken = false;
-        let reset =
-            serde_json::json!({"do": "reset", "now": clock::BEGINNING, "owner": owner, "seed": owner});
-        self.command(&reset.to_string());
+        self.command(&command.to_string());
         match &self.handler.clone().kind {
             Kind::Lambda => {
                 // An answer that is written before the reset has come back could be read before it.
@@ -218,10 +228,11 @@ impl Live {
                     ),
                     ("content-type", "application/json"),
                 ];
-                self.wire.answer(&next, 200, &headers, event.as_bytes());
+                self.wire.answer(&next, 200, &headers, self.doors.said(event).as_bytes());
             }
             Kind::Http { method, path, .. } => {
                 self.settle(Instant::now() + self.patience())?;
+                let event = self.doors.said(event);
                 let request = format!(
                     "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{event}",
                     self.port,
@@ -252,7 +263,7 @@ impl Live {
             Told::Answer(answer) => {
                 let headers: Vec<(&str, &str)> =
                     answer.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-                self.wire.answer(&held, answer.status, &headers, answer.body.as_bytes());
+                self.wire.answer(&held, answer.status, &headers, self.doors.said(&answer.body).as_bytes());
             }
             Told::Nothing | Told::Time => {
                 self.hung_up += 1;
@@ -269,13 +280,18 @@ impl Live {
 
     /// Whether it waits for an event and for nothing else.
     pub(crate) fn is_idle(&self) -> bool {
-        let waits = self.asked.iter().any(Option::is_some);
+        let waits = self.asks_for_something();
         let is_ready = match self.handler.kind {
             Kind::Lambda => self.next.is_some(),
             Kind::Http { .. } => true,
             Kind::Command => self.process.is_none(),
         };
         is_ready && !waits && (self.invocation == 0 || self.over.is_some())
+    }
+
+    /// Whether it waits for an answer.
+    pub(crate) fn asks_for_something(&self) -> bool {
+        self.asked.iter().any(Option::is_some)
     }
 
     /// Whether it was never told of an event.

@@ -11,6 +11,7 @@ use crate::{
     wire::Held,
 };
 use std::{
+    borrow::Cow,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -78,9 +79,14 @@ impl Live {
             return Err(self.hangs());
         }
         // Of what comes at once, the order says nothing.
-        let of = |held: &Option<Held>| held.as_ref().map(|held| Arc::new(Ask::of(held)));
+        let heard = |text: &str| match self.doors.heard(text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text),
+        };
+        let of = |held: &Option<Held>| held.as_ref().map(|held| Arc::new(Ask::of(held)).map(heard));
         self.asked[known..].sort_by_cached_key(|held| of(held).map(|ask| format!("{ask:?}")));
         let asks = self.asked[known..].iter().filter_map(of).collect();
+        let over = self.over.as_ref().map(|over| over.map(heard));
         let given_up = self
             .asked
             .iter_mut()
@@ -90,9 +96,9 @@ impl Live {
         if let Some(elsewhere) = self.elsewhere() {
             return Err(self.stray(format!("talks to {elsewhere}, past the gate")));
         }
-        let waits = self.over.is_none() && self.asked.iter().any(Option::is_some);
+        let waits = self.over.is_none() && self.asks_for_something();
         let may_wake = waits && self.is_armed && !self.has_woken;
-        Ok(Step { asks, gone, may_wake, over: self.over.clone() })
+        Ok(Step { asks, gone, may_wake, over })
     }
 
     /// To whom it talks, if that is not the gate.

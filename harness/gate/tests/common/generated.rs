@@ -56,6 +56,24 @@ impl Numbers {
     }
 }
 
+impl Numbers {
+    /// A durable function: steps, of which some always fail, and some are under way before their beginning is stored; and waits.
+    pub(crate) fn workflow(&mut self) -> Value {
+        let items = (0..1 + self.below(2)).map(|number| {
+            if number > 0 && self.below(2) == 0 {
+                return json!({"wait": 5});
+            }
+            let body: Vec<Value> = (0..1 + self.below(2)).map(|_| self.step()).collect();
+            let start = ["awaited", "together", "none"][self.below(3) as usize];
+            json!({
+                "step": format!("step-{number}"), "do": body, "start": start, "fails": self.below(3) == 0,
+                "attempts": 1 + self.below(2), "tries": 1 + self.below(2),
+            })
+        });
+        items.collect()
+    }
+}
+
 /// So many runs, and no more.
 pub(crate) struct Within(pub(crate) u64);
 

@@ -52,6 +52,7 @@ pub(crate) fn handler(kind: Kind, command: Vec<String>) -> Handler {
         env: Vec::new(),
         own_chance: false,
         fresh: false,
+        durable: None,
         patience: Duration::from_secs(60),
         services: vec![Some("EFFECTS_URL".into())],
     }

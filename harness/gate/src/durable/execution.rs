@@ -1,0 +1,385 @@
+//! A durable execution, as the service keeps it.
+use super::{
+    answers::{error, invalid, next},
+    operation::{Stored, is_over},
+    rules,
+    ways::Way,
+};
+use crate::{ask::Answer, clock, names};
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeMap, sync::Arc};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// What is said of a handler whose executions are durable.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Durable {
+    /// An execution ends after so many seconds, if it has not before.
+    pub time_out: Option<u64>,
+    /// An event brings as many operations at most; the others are to be asked for.
+    pub page: Option<usize>,
+    /// Statuses with which the service may refuse a checkpoint.
+    pub refuses: Vec<u16>,
+    /// How callbacks may come out, by the names that they, or the contexts that they are of, have. Others succeed without a value,
+    /// or fail.
+    pub callbacks: BTreeMap<String, Vec<Callback>>,
+}
+
+/// How a callback may come out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Callback {
+    /// With this value.
+    Succeeds(Value),
+    /// With an error of these words.
+    Fails(String),
+}
+
+/// What the service of durable executions is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// To invoke the handler: by nobody's request, but because it is time.
+    Invoke,
+    /// To take an invocation's answer.
+    Respond,
+    /// `CheckpointDurableExecution`.
+    Checkpoint(Spelling),
+    /// `GetDurableExecutionState`.
+    State,
+    /// `SendDurableExecutionCallbackSuccess`, and its siblings.
+    Callback,
+}
+
+/// How an SDK expects to be told that its token is stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// `Invalid Checkpoint Token`.
+    Capitals,
+    /// `Invalid checkpoint token`, as that for Python does.
+    Small,
+}
+
+/// What becomes of an invocation, or of who asks for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// It is invoked, or will be when there is something to go on with.
+    Again,
+    /// It has failed, and is invoked again at once.
+    Failed,
+    /// The execution is done.
+    Done,
+    /// The execution has failed for good.
+    Refused,
+    /// Another invocation is at work.
+    Superseded,
+}
+
+impl Next {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Next::Again => "again",
+            Next::Failed => "failed",
+            Next::Done => "done",
+            Next::Refused => "refused",
+            Next::Superseded => "superseded",
+        }
+    }
+}
+
+/// Who carries an execution out.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Work {
+    /// Nobody: it waits.
+    Waits,
+    /// Nobody: the last invocation has failed.
+    Failed,
+    /// This actor.
+    By(u64),
+    /// Nobody any more.
+    Over,
+}
+
+/// A durable execution.
+#[derive(Clone)]
+pub(crate) struct Execution {
+    pub(super) durable: Arc<Durable>,
+    /// What people call it.
+    pub(crate) name: String,
+    /// Its number among the executions of a run.
+    number: usize,
+    /// The first is the execution itself.
+    pub(super) operations: Vec<Stored>,
+    pub(super) work: Work,
+    /// Who has carried it out, ever.
+    actors: Vec<u64>,
+    pub(super) invocation: u64,
+    /// How many checkpoints there were.
+    sequence: u64,
+    /// Seconds since 1970. Only timers move it.
+    pub(super) now: u64,
+    /// What changed since the handler was told last.
+    pub(super) unseen: Vec<String>,
+    /// The last checkpoint, by the token of the client: the client's own retry is answered again.
+    answered: Option<(String, Answer)>,
+    digest: u128,
+}
+
+const BEGINNING: u64 = clock::BEGINNING / 1000;
+
+impl Execution {
+    pub(crate) fn new(name: String, number: usize, input: &str, durable: Arc<Durable>) -> Execution {
+        let own = json!({"Id": names::of_an_execution(number, 0), "Type": "EXECUTION", "Name": name});
+        let mut own = Stored::begun_by(&own, BEGINNING);
+        own.set("InputPayload", input.into());
+        own.come_to("STARTED", BEGINNING);
+        let mut execution = Execution {
+            durable,
+            name,
+            number,
+            operations: vec![own],
+            work: Work::Waits,
+            actors: Vec::new(),
+            invocation: 0,
+            sequence: 0,
+            now: BEGINNING,
+            unseen: Vec::new(),
+            answered: None,
+            digest: 0,
+        };
+        execution.refresh();
+        execution
+    }
+
+    /// A fingerprint of all that decides anything.
+    pub(crate) fn digest(&self) -> u128 {
+        self.digest
+    }
+
+    pub(super) fn refresh(&mut self) {
+        let operations: Vec<Value> = self.operations.iter().map(Stored::without_times).collect();
+        let answered = self.answered.as_ref().map(|(token, _)| token);
+        let all = json!([operations, self.token(), self.unseen, answered, self.actors]);
+        self.digest = xxh3_128(format!("{all}{:?}", self.work).as_bytes());
+    }
+
+    fn arn(&self) -> String {
+        let (name, id) = (&self.name, names::of_an_execution(self.number, 0));
+        format!("arn:aws:lambda:us-east-1:000000000000:function:{name}:$LATEST/durable-execution/{name}/{id}")
+    }
+
+    /// An invocation knows the state by its latest token; a later invocation makes it stale.
+    fn token(&self) -> String {
+        format!("{}.{}", self.invocation, self.sequence)
+    }
+
+    /// Invokes the handler.
+    pub(crate) fn invoke(&mut self, asked: &Value, way: usize) -> Answer {
+        let actor = asked["actor"].as_u64().unwrap_or_default();
+        if let Some(end) = self.end() {
+            return end;
+        }
+        // Whose place another has taken is not invoked again; a second one beside the first is new.
+        let is_known = self.actors.contains(&actor);
+        if is_known && matches!(self.work, Work::By(other) if other != actor) {
+            return next(Next::Superseded, "", "another invocation is at work");
+        }
+        let was_waiting = self.work == Work::Waits;
+        let happened = match self.ways().into_iter().nth(way) {
+            Some(Way::Fires(at, timer)) => self.fire(at, timer),
+            Some(Way::Completes(at, outcome)) => self.complete(at, &outcome),
+            Some(Way::AtOnce) | None if is_known && was_waiting => "invoked again".into(),
+            Some(Way::AtOnce) | None if is_known => "invoked again, since it has not answered".into(),
+            Some(Way::AtOnce) | None => "invoked".into(),
+        };
+        if self.is_overdue() {
+            self.operations[0].come_to("TIMED_OUT", self.now);
+            self.work = Work::Over;
+            self.refresh();
+            return self.end().unwrap_or_else(|| next(Next::Refused, "", "timed out"));
+        }
+        if !is_known {
+            self.actors.push(actor);
+        }
+        self.invocation += 1;
+        (self.work, self.answered) = (Work::By(actor), None);
+        let updated = std::mem::take(&mut self.unseen);
+        let (operations, marker) = self.page(0, self.durable.page, true);
+        let mut state = json!({"Operations": operations});
+        if let Some(marker) = marker {
+            state["NextMarker"] = marker.into();
+        }
+        let event = json!({"DurableExecutionArn": self.arn(), "CheckpointToken": self.token(),
+            "UpdatedOperationIds": updated, "InitialExecutionState": state});
+        self.refresh();
+        let body = json!({"next": "begin", "shown": happened, "event": event, "invocation": self.invocation,
+            "at": (self.now - BEGINNING) * 1000, "attempt": self.attempt()});
+        Answer::json(200, body.to_string())
+    }
+
+    /// In which attempt the step is that this invocation goes on with; of several, the one that was tried most.
+    fn attempt(&self) -> u64 {
+        let open = |step: &&Stored| step.is("STEP", "READY") || step.is("STEP", "STARTED");
+        self.operations.iter().filter(open).map(Stored::attempts).max().unwrap_or(0) + 1
+    }
+
+    fn is_overdue(&self) -> bool {
+        self.durable.time_out.is_some_and(|seconds| self.now >= BEGINNING + seconds)
+    }
+
+    /// So many operations from one on, and where the next ones begin.
+    fn page(&self, from: usize, most: Option<usize>, in_millis: bool) -> (Vec<Value>, Option<String>) {
+        let end = from.saturating_add(most.unwrap_or(usize::MAX).max(1)).min(self.operations.len());
+        let page = self.operations[from.min(end)..end].iter().map(|one| one.told(in_millis));
+        (page.collect(), (end < self.operations.len()).then(|| format!("from-{end}")))
+    }
+
+    /// More of the operations.
+    pub(crate) fn state(&self, query: &str) -> Answer {
+        let marker = query.split('&').find_map(|pair| pair.strip_prefix("Marker=from-"));
+        let from = marker.and_then(|from| from.parse().ok()).unwrap_or(0);
+        let (operations, marker) = self.page(from, self.durable.page, false);
+        let mut body = json!({"Operations": operations});
+        if let Some(marker) = marker {
+            body["NextMarker"] = marker.into();
+        }
+        Answer::json(200, body.to_string())
+    }
+
+    /// Takes what an invocation has come to.
+    pub(crate) fn checkpoint(&mut self, body: &Value, spelling: Spelling) -> Result<Answer, String> {
+        let client = body["ClientToken"].as_str().unwrap_or_default();
+        if let Some((_, answer)) =
+            self.answered.as_ref().filter(|(known, _)| known == client && !known.is_empty())
+        {
+            return Ok(answer.clone());
+        }
+        if !matches!(self.work, Work::By(_)) || body["CheckpointToken"] != self.token() {
+            let message = match spelling {
+                Spelling::Capitals => "Invalid Checkpoint Token: it is not the latest",
+                Spelling::Small => "Invalid checkpoint token: it is not the latest",
+            };
+            return Ok(invalid(message));
+        }
+        let updates = body["Updates"].as_array().map_or(&[][..], Vec::as_slice);
+        if let Some(why) = rules::refused(&self.operations, updates) {
+            return Err(why);
+        }
+        // Who asks for news and has none of its own has seen a timer's time come by its own clock.
+        if updates.is_empty() {
+            let timers = self.operations.iter().flat_map(Stored::timers);
+            self.now = self.now.max(timers.map(|(due, _)| due).min().unwrap_or(0));
+        }
+        for update in updates {
+            self.update(update);
+        }
+        self.fire_what_is_due();
+        self.sequence += 1;
+        let unseen = std::mem::take(&mut self.unseen);
+        let seen = |operation: &&Stored| unseen.iter().any(|id| id == operation.text("Id"));
+        let operations = self.operations.iter().filter(seen).map(|operation| operation.told(false));
+        let operations: Vec<Value> = operations.collect();
+        let body = json!({"CheckpointToken": self.token(), "NewExecutionState": {"Operations": operations}});
+        let answer = Answer::json(200, body.to_string());
+        self.answered = Some((client.into(), answer.clone()));
+        self.refresh();
+        Ok(answer)
+    }
+
+    fn update(&mut self, update: &Value) {
+        if update["Type"] == "EXECUTION" {
+            self.come_to_an_end(update["Action"] == "SUCCEED", &update["Payload"], &update["Error"]);
+            return;
+        }
+        let id = update["Id"].as_str().unwrap_or_default();
+        let known = self.operations.iter().position(|operation| operation.text("Id") == id);
+        let at = known.unwrap_or_else(|| {
+            self.operations.push(Stored::begun_by(update, self.now));
+            self.operations.len() - 1
+        });
+        let (number, now) = (self.number, self.now);
+        self.operations[at].update(update, now, || names::of_an_execution(number, at as u16));
+        self.touch(at);
+    }
+
+    fn come_to_an_end(&mut self, is_fine: bool, result: &Value, error: &Value) {
+        self.operations[0].set("Result", result.clone());
+        self.operations[0].set("Error", error.clone());
+        self.operations[0].come_to(if is_fine { "SUCCEEDED" } else { "FAILED" }, self.now);
+    }
+
+    /// Takes an invocation's answer.
+    ///
+    /// # Errors
+    /// Why it is none that the service takes.
+    pub(crate) fn respond(&mut self, asked: &Value) -> Result<Answer, String> {
+        let actor = asked["actor"].as_u64().unwrap_or_default();
+        if self.work != Work::By(actor) || asked["invocation"] != self.invocation {
+            return Ok(next(Next::Superseded, "", "nobody waits for it any more"));
+        }
+        if let Some(words) = asked["said"]["error"].as_str() {
+            self.work = Work::Failed;
+            self.refresh();
+            let body = json!({"next": Next::Failed.name(), "error": words, "shown": "the invocation failed"});
+            return Ok(Answer::json(200, body.to_string()));
+        }
+        let answer = &asked["said"]["answer"];
+        match answer["Status"].as_str() {
+            Some("PENDING") => {
+                self.work = Work::Waits;
+                self.refresh();
+                return Ok(next(Next::Again, "", "it waits"));
+            }
+            Some(status @ ("SUCCEEDED" | "FAILED")) => {
+                // A result that is too long for an answer has come in a checkpoint.
+                if !is_over(self.operations[0].text("Status")) {
+                    self.come_to_an_end(status == "SUCCEEDED", &answer["Result"], &answer["Error"]);
+                }
+                self.work = Work::Over;
+                self.refresh();
+            }
+            _ => {
+                return Err(format!(
+                    "answers with {answer}, which is no answer of a durable function: is the handler wrapped by the SDK?"
+                ));
+            }
+        }
+        Ok(self.end().unwrap_or_else(|| next(Next::Done, "", "")))
+    }
+
+    /// What whoever asks is told once all is over.
+    fn end(&self) -> Option<Answer> {
+        let own = &self.operations[0];
+        if self.work != Work::Over {
+            return None;
+        }
+        let said = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_string);
+        Some(match own.text("Status") {
+            "SUCCEEDED" => next(Next::Done, &said(own.detail("Result")), "the execution succeeds"),
+            "TIMED_OUT" => next(Next::Refused, "timed out", "the execution times out"),
+            _ => next(Next::Refused, &said(&own.detail("Error")["ErrorMessage"]), "the execution fails"),
+        })
+    }
+
+    /// How the service may refuse a checkpoint.
+    pub(crate) fn refusals(&self) -> Vec<Answer> {
+        let refusal = |status: &u16| {
+            let kind = match status {
+                429 => "TooManyRequestsException",
+                500.. => "ServiceException",
+                _ => "ResourceNotFoundException",
+            };
+            error(*status, kind, "refused")
+        };
+        self.durable.refuses.iter().map(refusal).collect()
+    }
+
+    /// What it is as a row: its status, and how it has ended.
+    pub(crate) fn row(&self) -> Map<String, Value> {
+        let own = &self.operations[0];
+        let text = |value: &Value| value.as_str().map_or(Value::Null, Value::from);
+        let mut row = Map::new();
+        row.insert("status".into(), own.text("Status").into());
+        row.insert("input".into(), text(own.detail("InputPayload")));
+        row.insert("result".into(), text(own.detail("Result")));
+        row.insert("error".into(), text(&own.detail("Error")["ErrorMessage"]));
+        row
+    }
+}

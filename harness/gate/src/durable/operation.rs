@@ -1,0 +1,204 @@
+//! One operation of a durable execution, as the service stores it.
+use serde_json::{Map, Value, json};
+
+/// A step, a wait, a context, a callback: in the fields of the service's API, times as seconds since 1970.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Stored(pub(super) Map<String, Value>);
+
+/// What an operation waits for that may come from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Timer {
+    /// The next attempt of a step is due, or a wait is over.
+    Due,
+    /// Nobody has completed a callback in time.
+    TimeOut,
+    /// Nobody has shown a sign of life in time.
+    Heartbeat,
+}
+
+/// Fields of an update that an operation takes over.
+const KEPT: [&str; 3] = ["ParentId", "Name", "SubType"];
+
+impl Stored {
+    /// What an update of an operation begins with that is not known yet.
+    pub(super) fn begun_by(update: &Value, now: u64) -> Stored {
+        let mut fields = Map::new();
+        for name in ["Id", "Type"] {
+            fields.insert(name.into(), update[name].clone());
+        }
+        for name in KEPT {
+            if let Some(value) = update.get(name).filter(|value| !value.is_null()) {
+                fields.insert(name.into(), value.clone());
+            }
+        }
+        fields.insert("StartTimestamp".into(), now.into());
+        Stored(fields)
+    }
+
+    pub(super) fn text(&self, field: &str) -> &str {
+        self.0.get(field).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    pub(super) fn is(&self, kind: &str, status: &str) -> bool {
+        self.text("Type") == kind && self.text("Status") == status
+    }
+
+    /// What people call it.
+    pub(super) fn name(&self) -> String {
+        match (self.text("Name"), self.text("SubType"), self.text("Type")) {
+            ("", "", kind) => kind.to_lowercase(),
+            ("", kind, _) => kind.to_lowercase(),
+            (name, ..) => name.into(),
+        }
+    }
+
+    /// The field with what only its kind has.
+    fn of_its_kind(&self) -> &'static str {
+        match self.text("Type") {
+            "STEP" => "StepDetails",
+            "WAIT" => "WaitDetails",
+            "CONTEXT" => "ContextDetails",
+            "CALLBACK" => "CallbackDetails",
+            "CHAINED_INVOKE" => "ChainedInvokeDetails",
+            _ => "ExecutionDetails",
+        }
+    }
+
+    pub(super) fn detail(&self, name: &str) -> &Value {
+        self.0.get(self.of_its_kind()).map_or(&Value::Null, |details| &details[name])
+    }
+
+    pub(super) fn set(&mut self, name: &str, value: Value) {
+        let details = self.0.entry(self.of_its_kind()).or_insert_with(|| json!({}));
+        details[name] = value;
+    }
+
+    pub(super) fn attempts(&self) -> u64 {
+        self.detail("Attempt").as_u64().unwrap_or(0)
+    }
+
+    /// It is over, or goes on, at this time.
+    pub(super) fn come_to(&mut self, status: &str, now: u64) {
+        self.0.insert("Status".into(), status.into());
+        if is_over(status) {
+            self.0.insert("EndTimestamp".into(), now.into());
+        }
+    }
+
+    /// Carries out an update that the rules allow. A callback that begins has this id.
+    pub(super) fn update(&mut self, update: &Value, now: u64, callback: impl FnOnce() -> String) {
+        let action = update["Action"].as_str().unwrap_or_default();
+        let is_step = self.text("Type") == "STEP";
+        if is_step && self.detail("Attempt").is_null() {
+            self.set("Attempt", 0.into());
+        }
+        if is_step && action != "START" {
+            self.set("Attempt", (self.attempts() + 1).into());
+        }
+        for (field, name) in [("Payload", "Result"), ("Error", "Error")] {
+            if let Some(value) = update.get(field).filter(|value| !value.is_null() && action != "START") {
+                self.set(name, value.clone());
+            }
+        }
+        if let Some(options) = update.get("ContextOptions").filter(|options| options.is_object()) {
+            self.set("ReplayChildren", options["ReplayChildren"].clone());
+        }
+        let after = |option: &Value| option.as_u64().filter(|seconds| *seconds > 0).map(|s| now + s);
+        match (self.text("Type"), action) {
+            ("WAIT", "START") => {
+                let due = after(&update["WaitOptions"]["WaitSeconds"]).unwrap_or(now);
+                self.set("ScheduledEndTimestamp", due.into());
+            }
+            ("CALLBACK", "START") => {
+                let options = &update["CallbackOptions"];
+                let (end, beat) =
+                    (after(&options["TimeoutSeconds"]), after(&options["HeartbeatTimeoutSeconds"]));
+                self.set("CallbackId", callback().into());
+                // What the service alone knows goes by names that its API does not have.
+                self.0.insert(OVERDUE.into(), json!({"end": end, "heartbeat": beat}));
+            }
+            ("STEP", "RETRY") => {
+                let due = after(&update["StepOptions"]["NextAttemptDelaySeconds"]).unwrap_or(now);
+                self.set("NextAttemptTimestamp", due.into());
+            }
+            _ => {}
+        }
+        self.come_to(
+            match action {
+                "START" => "STARTED",
+                "RETRY" => "PENDING",
+                "SUCCEED" => "SUCCEEDED",
+                "CANCEL" => "CANCELLED",
+                _ => "FAILED",
+            },
+            now,
+        );
+    }
+
+    /// What may end its waiting, and when.
+    pub(super) fn timers(&self) -> impl Iterator<Item = (u64, Timer)> {
+        let due = match (self.text("Type"), self.text("Status")) {
+            ("STEP", "PENDING") => self.detail("NextAttemptTimestamp").as_u64(),
+            ("WAIT", "STARTED") => self.detail("ScheduledEndTimestamp").as_u64(),
+            _ => None,
+        };
+        let overdue = |name: &str| match self.is("CALLBACK", "STARTED") {
+            true => self.0.get(OVERDUE).and_then(|overdue| overdue[name].as_u64()),
+            false => None,
+        };
+        let timers =
+            [(due, Timer::Due), (overdue("end"), Timer::TimeOut), (overdue("heartbeat"), Timer::Heartbeat)];
+        timers.into_iter().filter_map(|(at, timer)| Some((at?, timer)))
+    }
+
+    /// One of its timers fires.
+    pub(super) fn fire(&mut self, timer: Timer, now: u64) {
+        match timer {
+            Timer::Due if self.text("Type") == "STEP" => self.come_to("READY", now),
+            Timer::Due => self.come_to("SUCCEEDED", now),
+            Timer::TimeOut | Timer::Heartbeat => {
+                let what = if timer == Timer::TimeOut { "Callback.Timeout" } else { "Callback.Heartbeat" };
+                self.set("Error", json!({"ErrorType": what, "ErrorMessage": "Callback timed out"}));
+                self.come_to("TIMED_OUT", now);
+            }
+        }
+    }
+
+    /// As it is told: times as the service's answers have them, in seconds, or in an event, in milliseconds.
+    pub(super) fn told(&self, in_millis: bool) -> Value {
+        let mut fields = self.0.clone();
+        fields.remove(OVERDUE);
+        let factor = if in_millis { 1000 } else { 1 };
+        let scale = |fields: &mut Map<String, Value>| {
+            for (name, value) in fields {
+                if let Some(time) = value.as_u64().filter(|_| name.ends_with("Timestamp")) {
+                    *value = (time * factor).into();
+                }
+            }
+        };
+        scale(&mut fields);
+        if let Some(Value::Object(details)) = fields.get_mut(self.of_its_kind()) {
+            scale(details);
+        }
+        Value::Object(fields)
+    }
+
+    /// All of it that decides anything: no times.
+    pub(super) fn without_times(&self) -> Value {
+        let mut told = self.told(false);
+        let drop_times =
+            |fields: &mut Map<String, Value>| fields.retain(|name, _| !name.ends_with("Timestamp"));
+        if let Value::Object(fields) = &mut told {
+            drop_times(fields);
+            fields.values_mut().filter_map(Value::as_object_mut).for_each(drop_times);
+        }
+        told
+    }
+}
+
+const OVERDUE: &str = "overdue";
+
+/// Whether an operation of this status is over.
+pub(super) fn is_over(status: &str) -> bool {
+    matches!(status, "SUCCEEDED" | "FAILED" | "CANCELLED" | "TIMED_OUT" | "STOPPED")
+}

@@ -1,0 +1,79 @@
+//! The durable executions among all that the handlers of a run share.
+use super::{Execution, Operation, answers::invalid, ways::complete};
+use crate::{
+    ask::{Answer, Ask, To},
+    names,
+    world::World,
+};
+use anechoic_engine::Text;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+impl World {
+    /// The durable executions as rows, by the names of their handlers.
+    pub(crate) fn execution_rows(&self) -> Vec<(&str, Vec<Map<String, Value>>)> {
+        let mut executions: Vec<(&str, Vec<Map<String, Value>>)> = Vec::new();
+        for execution in &**self.executions {
+            match executions.iter_mut().find(|(name, _)| *name == execution.name) {
+                Some((_, rows)) => rows.push(execution.row()),
+                None => executions.push((&execution.name, vec![execution.row()])),
+            }
+        }
+        executions
+    }
+
+    /// The durable executions, for people: those of one handler are numbered.
+    pub(crate) fn executions_shown(&self) -> impl Iterator<Item = (Text, String)> {
+        self.executions.iter().enumerate().map(|(at, execution)| {
+            let same =
+                |others: &[Execution]| others.iter().filter(|other| other.name == execution.name).count();
+            let name = match same(&self.executions) {
+                1 => execution.name.clone(),
+                _ => format!("{} {}", execution.name, same(&self.executions[..=at])),
+            };
+            (name.into(), names::shown(&execution.shown()).into_owned())
+        })
+    }
+
+    /// The execution whose handler it is that is to be invoked by this, if it is that.
+    pub(crate) fn invoked_by(&self, ask: &Ask) -> Option<&Execution> {
+        match ask.to {
+            To::Durable(Operation::Invoke, Some(of)) => self.executions.get(of),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn of_the_runtime(
+        &mut self,
+        operation: Operation,
+        of: Option<usize>,
+        ask: &Ask,
+        way: u32,
+    ) -> Answer {
+        let body = ask.json();
+        let executions = Arc::make_mut(&mut self.executions);
+        let done = match (operation, of.and_then(|of| executions.get_mut(of))) {
+            (Operation::Callback, _) => Ok(complete(executions, ask)),
+            (Operation::Invoke, Some(execution)) => Ok(execution.invoke(&body, way as usize)),
+            (Operation::Respond, Some(execution)) => execution.respond(&body),
+            (Operation::State, Some(execution)) => Ok(execution.state(&ask.path)),
+            (Operation::Checkpoint(spelling), Some(execution)) => {
+                execution.checkpoint(&body, spelling).map_err(|why| {
+                    format!(
+                        "sends a checkpoint that the service of durable executions does not take: {why}: {}",
+                        ask.body
+                    )
+                })
+            }
+            (_, None) => Err(format!(
+                "asks the service of durable executions for {}, and is not said to be durable: say `durable = true` of the handler",
+                ask.path
+            )),
+        };
+        done.unwrap_or_else(|what| {
+            let answer = invalid(&what);
+            self.stray(what);
+            answer
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! What may happen before the handler of an execution is invoked again: a timer fires, a callback comes out.
+use super::{
+    Callback, Execution,
+    answers::{error, invalid},
+    execution::Work,
+    operation::{Stored, Timer},
+};
+use crate::ask::{Answer, Ask};
+use serde_json::{Value, json};
+
+/// How an execution goes on when it is time.
+pub(super) enum Way {
+    /// Nothing has to come first.
+    AtOnce,
+    /// A timer fires, of this operation.
+    Fires(usize, Timer),
+    /// A callback comes out, of this operation.
+    Completes(usize, Callback),
+}
+
+impl Execution {
+    pub(super) fn ways(&self) -> Vec<Way> {
+        if self.work != Work::Waits || self.invocation == 0 || !self.unseen.is_empty() {
+            return vec![Way::AtOnce];
+        }
+        let timers = self
+            .operations
+            .iter()
+            .enumerate()
+            .flat_map(|(at, operation)| operation.timers().map(move |(due, timer)| (due, at, timer)));
+        let mut timers: Vec<(u64, usize, Timer)> = timers.collect();
+        timers.sort_by_key(|(due, at, _)| (*due, *at));
+        let mut ways = Vec::new();
+        // Signs of life put their timer off, so another may be first.
+        let is_put_off = |timer: Timer| timer == Timer::Heartbeat;
+        ways.extend(timers.iter().filter(|(.., timer)| is_put_off(*timer)).map(|t| Way::Fires(t.1, t.2)));
+        let first = timers.iter().find(|(.., timer)| !is_put_off(*timer));
+        ways.splice(0..0, first.map(|(_, at, timer)| Way::Fires(*at, *timer)));
+        for (at, operation) in self.operations.iter().enumerate() {
+            if operation.is("CALLBACK", "STARTED") {
+                ways.extend(self.outcomes(operation).map(|outcome| Way::Completes(at, outcome)));
+            }
+        }
+        ways
+    }
+
+    fn outcomes(&self, callback: &Stored) -> impl Iterator<Item = Callback> {
+        let parent = self.operations.iter().find(|other| other.text("Id") == callback.text("ParentId"));
+        let names = [Some(callback), parent];
+        let declared =
+            names.into_iter().flatten().find_map(|known| self.durable.callbacks.get(known.text("Name")));
+        let usual = || vec![Callback::Succeeds(Value::Null), Callback::Fails("the callback failed".into())];
+        declared.cloned().unwrap_or_else(usual).into_iter()
+    }
+
+    /// In how many ways it may go on when it is time; it waits for somebody else if there is none.
+    pub(crate) fn choices(&self) -> usize {
+        self.ways().len()
+    }
+
+    /// Why its handler cannot be invoked yet, if so.
+    pub(crate) fn waits_for(&self) -> Option<String> {
+        let waits = || format!("{}, which waits for something, although nothing is under way", self.name);
+        self.ways().is_empty().then(waits)
+    }
+
+    pub(super) fn fire(&mut self, at: usize, timer: Timer) -> String {
+        let due = self.operations[at].timers().find(|(_, other)| *other == timer).map(|(due, _)| due);
+        self.now = self.now.max(due.unwrap_or_default());
+        self.operations[at].fire(timer, self.now);
+        let (name, attempts) = (self.operations[at].name(), self.operations[at].attempts());
+        let said = match timer {
+            Timer::Due if self.operations[at].text("Type") == "STEP" => {
+                format!("it is time for attempt {} of {name}", attempts + 1)
+            }
+            Timer::Due => format!("{name} is over"),
+            Timer::TimeOut => format!("{name} times out"),
+            Timer::Heartbeat => format!("{name} shows no sign of life"),
+        };
+        self.touch(at);
+        self.fire_what_is_due();
+        said
+    }
+
+    /// What is due by now fires, too.
+    pub(super) fn fire_what_is_due(&mut self) {
+        for at in 0..self.operations.len() {
+            let due = self.operations[at].timers().find(|(due, _)| *due <= self.now);
+            if let Some((_, timer)) = due {
+                self.operations[at].fire(timer, self.now);
+                self.touch(at);
+            }
+        }
+    }
+
+    pub(super) fn complete(&mut self, at: usize, outcome: &Callback) -> String {
+        let name = self.operations[at].name();
+        let said = match outcome {
+            Callback::Succeeds(value) => {
+                if !value.is_null() {
+                    self.operations[at].set("Result", value.to_string().into());
+                }
+                self.operations[at].come_to("SUCCEEDED", self.now);
+                format!("{name} succeeds")
+            }
+            Callback::Fails(words) => {
+                self.operations[at]
+                    .set("Error", json!({"ErrorType": "CallbackError", "ErrorMessage": words}));
+                self.operations[at].come_to("FAILED", self.now);
+                format!("{name} fails")
+            }
+        };
+        self.touch(at);
+        said
+    }
+
+    /// The handler is to be told of an operation.
+    pub(super) fn touch(&mut self, at: usize) {
+        let id = self.operations[at].text("Id").to_string();
+        if !self.unseen.contains(&id) {
+            self.unseen.push(id);
+        }
+    }
+
+    /// A callback of this id is completed by somebody who knows it; nothing if it is not of this execution.
+    fn complete_by_id(&mut self, id: &str, how: &str, body: &str) -> Option<Answer> {
+        let is_it =
+            |operation: &Stored| operation.text("Type") == "CALLBACK" && operation.detail("CallbackId") == id;
+        let at = self.operations.iter().position(is_it)?;
+        if self.operations[at].text("Status") != "STARTED" || self.work == Work::Over {
+            return Some(invalid("Callback has already been completed"));
+        }
+        match how {
+            "succeed" => {
+                self.operations[at].set("Result", body.into());
+                self.operations[at].come_to("SUCCEEDED", self.now);
+                self.touch(at);
+            }
+            "fail" => {
+                self.operations[at].set("Error", serde_json::from_str(body).unwrap_or_default());
+                self.operations[at].come_to("FAILED", self.now);
+                self.touch(at);
+            }
+            _ => {}
+        }
+        self.refresh();
+        Some(Answer::json(200, "{}"))
+    }
+}
+
+/// A callback of one of these is completed by somebody who knows it.
+pub(crate) fn complete(executions: &mut [Execution], ask: &Ask) -> Answer {
+    let mut parts = ask.path.split('/').rev();
+    let (how, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let completed = executions.iter_mut().find_map(|execution| execution.complete_by_id(id, how, &ask.body));
+    completed.unwrap_or_else(|| error(404, "ResourceNotFoundException", "no callback has this id"))
+}
