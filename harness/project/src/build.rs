@@ -5,6 +5,7 @@ use crate::{
     queries::Queries,
     site::{in_folder, site},
     template::tables,
+    variants::{declared, versions},
 };
 use anechoic::{Asked, Case, Catalogue, Processes, Situation};
 use anechoic_gate::{
@@ -49,17 +50,22 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     }
     let mut cases = Vec::new();
     for (name, scenario) in &config.scenarios {
-        let scene = scene(scenario, &config, &source, folder)?;
-        let case = Case::opened(name.clone(), move |at| open(&scene, at));
-        let faults = scenario.faults.or(config.bound.faults).unwrap_or(case.faults);
-        cases.push(case.with_faults(faults).with_actors(actors(scenario)));
+        for (version, env) in versions(&config) {
+            let env = scenario.env.clone().into_iter().chain(env).collect();
+            let scene = scene(scenario, &env, &config, &source, folder)?;
+            let case = Case::opened(name.clone(), move |at| open(&scene, at));
+            let case = case.variant(version.unwrap_or(name).to_string());
+            let faults = scenario.faults.or(config.bound.faults).unwrap_or(case.faults);
+            cases.push(case.with_faults(faults).with_actors(actors(scenario)));
+        }
     }
     let name = config.name.clone().unwrap_or_else(|| folder_name(folder));
     let usual = Asked { retries: config.bound.retries.unwrap_or(2), ..Asked::default() };
     let beyond = "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
                   delivery begins at the same time, and time passes where a handler waits for nothing else, or once before an answer";
     let processes = Some(Processes { running, inspect });
-    Ok(Catalogue { usual, beyond: beyond.into(), processes, ..Catalogue::new(name, cases) })
+    let catalogue = Catalogue { usual, beyond: beyond.into(), processes, ..Catalogue::new(name, cases) };
+    declared(catalogue, &config, &source)
 }
 
 /// What the file itself says of a table counts.
@@ -119,12 +125,13 @@ fn open(scene: &Scene, at: &Situation) -> anechoic::Opened {
 /// side by side.
 fn scene(
     scenario: &Scenario,
+    env: &BTreeMap<String, String>,
     config: &Config,
     source: &Source<'_>,
     folder: &Path,
 ) -> Result<Scene, ConfigError> {
     let judge = Queries::new(config, source)?;
-    let mut programs = Programs { config, source, folder, env: &scenario.env, known: BTreeMap::new() };
+    let mut programs = Programs { config, source, folder, env, known: BTreeMap::new() };
     let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver));
     Ok(Scene {
         deliver: deliver.collect::<Result<_, _>>()?,

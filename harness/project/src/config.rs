@@ -28,6 +28,9 @@ pub(crate) struct Config {
     /// What is delivered to whom, by name.
     #[serde(default)]
     pub(crate) scenarios: BTreeMap<String, Scenario>,
+    /// Versions of the handlers, by name: each scenario is checked with each of them, and a table says what troubles each.
+    #[serde(default)]
+    pub(crate) variants: BTreeMap<String, Variant>,
     /// What is promised besides, as SQL over the tables and services, by name: `never`, `at_rest` or `sometimes`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
@@ -118,7 +121,7 @@ pub(crate) struct Durable {
     /// Statuses with which the service may refuse a checkpoint, besides not answering: 429, 500, 400.
     #[serde(default)]
     pub(crate) refuses: Vec<u16>,
-    /// How callbacks may come out, by name. Others succeed without a value, or fail.
+    /// How callbacks, and functions that it invokes, may come out, by name. Others succeed without a value, or fail.
     #[serde(default)]
     pub(crate) callbacks: BTreeMap<String, Vec<Callback>>,
 }
@@ -234,6 +237,24 @@ pub(crate) struct Scenario {
     pub(crate) env: BTreeMap<String, String>,
     /// Faults in one run, at most.
     pub(crate) faults: Option<u32>,
+}
+
+/// A version of the handlers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Variant {
+    /// The handlers' variables in this version, over those that they have in a scenario.
+    #[serde(default)]
+    pub(crate) env: BTreeMap<String, String>,
+    /// What it is, in a line.
+    #[serde(default)]
+    pub(crate) about: String,
+    /// The promises that it is there to break, so that a check that finds them broken is no failure; none for what ships.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub(crate) breaks: Vec<Spanned<String>>,
+    /// Why `as_if_once` does not see what it does wrong, if so.
+    pub(crate) unseen: Option<String>,
 }
 
 /// An event, and whom it is delivered to.

@@ -19,6 +19,7 @@ mod queries;
 mod site;
 #[cfg(unix)]
 mod template;
+mod variants;
 
 #[cfg(unix)]
 pub use build::load;

@@ -19,8 +19,8 @@ pub struct Durable {
     pub page: Option<usize>,
     /// Statuses with which the service may refuse a checkpoint.
     pub refuses: Vec<u16>,
-    /// How callbacks may come out, by the names that they, or the contexts that they are of, have. Others succeed without a value,
-    /// or fail.
+    /// How callbacks, and functions that it invokes, may come out: by the names that they, or the contexts that they are of, have.
+    /// Others succeed without a value, or fail.
     pub callbacks: BTreeMap<String, Vec<Callback>>,
 }
 

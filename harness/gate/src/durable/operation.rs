@@ -73,6 +73,12 @@ impl Stored {
         details[name] = value;
     }
 
+    /// Whether somebody else is to say how it comes out, and under which names that is declared.
+    pub(super) fn awaits_another(&self) -> Option<[&str; 2]> {
+        let is_awaited = self.is("CALLBACK", "STARTED") || self.is("CHAINED_INVOKE", "STARTED");
+        is_awaited.then(|| [self.text("Name"), self.text(INVOKED)])
+    }
+
     pub(super) fn attempts(&self) -> u64 {
         self.detail("Attempt").as_u64().unwrap_or(0)
     }
@@ -116,6 +122,9 @@ impl Stored {
                 self.set("CallbackId", callback().into());
                 // What the service alone knows goes by names that its API does not have.
                 self.0.insert(OVERDUE.into(), json!({"end": end, "heartbeat": beat}));
+            }
+            ("CHAINED_INVOKE", "START") => {
+                self.0.insert(INVOKED.into(), update["ChainedInvokeOptions"]["FunctionName"].clone());
             }
             ("STEP", "RETRY") => {
                 let due = after(&update["StepOptions"]["NextAttemptDelaySeconds"]).unwrap_or(now);
@@ -168,6 +177,7 @@ impl Stored {
     pub(super) fn told(&self, in_millis: bool) -> Value {
         let mut fields = self.0.clone();
         fields.remove(OVERDUE);
+        fields.remove(INVOKED);
         let factor = if in_millis { 1000 } else { 1 };
         let scale = |fields: &mut Map<String, Value>| {
             for (name, value) in fields {
@@ -197,6 +207,8 @@ impl Stored {
 }
 
 const OVERDUE: &str = "overdue";
+/// The function that is invoked.
+const INVOKED: &str = "invoked";
 
 /// Whether an operation of this status is over.
 pub(super) fn is_over(status: &str) -> bool {

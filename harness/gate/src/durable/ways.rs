@@ -37,20 +37,20 @@ impl Execution {
         let first = timers.iter().find(|(.., timer)| !is_put_off(*timer));
         ways.splice(0..0, first.map(|(_, at, timer)| Way::Fires(*at, *timer)));
         for (at, operation) in self.operations.iter().enumerate() {
-            if operation.is("CALLBACK", "STARTED") {
-                ways.extend(self.outcomes(operation).map(|outcome| Way::Completes(at, outcome)));
-            }
+            ways.extend(self.outcomes(operation).into_iter().map(|outcome| Way::Completes(at, outcome)));
         }
         ways
     }
 
-    fn outcomes(&self, callback: &Stored) -> impl Iterator<Item = Callback> {
-        let parent = self.operations.iter().find(|other| other.text("Id") == callback.text("ParentId"));
-        let names = [Some(callback), parent];
-        let declared =
-            names.into_iter().flatten().find_map(|known| self.durable.callbacks.get(known.text("Name")));
-        let usual = || vec![Callback::Succeeds(Value::Null), Callback::Fails("the callback failed".into())];
-        declared.cloned().unwrap_or_else(usual).into_iter()
+    /// How what another is to say may come out: as it is declared by its name, by that of the function, or by that of the context
+    /// that it is of.
+    fn outcomes(&self, operation: &Stored) -> Vec<Callback> {
+        let Some(names) = operation.awaits_another() else { return Vec::new() };
+        let parent = self.operations.iter().find(|other| other.text("Id") == operation.text("ParentId"));
+        let names = names.into_iter().chain(parent.map(|parent| parent.text("Name")));
+        let declared = names.into_iter().find_map(|name| self.durable.callbacks.get(name));
+        let usual = || vec![Callback::Succeeds(Value::Null), Callback::Fails("it failed".into())];
+        declared.cloned().unwrap_or_else(usual)
     }
 
     /// In how many ways it may go on when it is time; it waits for somebody else if there is none.
