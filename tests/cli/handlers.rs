@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-fn fixture(name: &str) -> PathBuf {
+pub(crate) fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/handlers").join(name)
 }
 
@@ -30,34 +30,35 @@ fn is_skipped(what: &str, is_there: bool, how: &str) -> bool {
 }
 
 /// A version of Node that runs TypeScript, and the packages of the fixture.
-fn has_node() -> bool {
+pub(crate) fn has_node(name: &str) -> bool {
     let said = Command::new("node").arg("--version").output();
     let version = said.ok().and_then(|said| String::from_utf8(said.stdout).ok()).unwrap_or_default();
     let mut numbers =
         version.trim().trim_start_matches('v').split('.').map(|number| number.parse().unwrap_or(0));
     let runs = (numbers.next(), numbers.next()) >= (Some(22), Some(18));
-    let has_packages = fixture("payment-webhook/node_modules").is_dir();
-    !is_skipped("Node 22.18", runs, "Put it in PATH.")
-        && !is_skipped("node_modules", has_packages, "Run `npm ci` in fixtures/handlers/payment-webhook.")
+    let has_packages = fixture(name).join("node_modules").is_dir();
+    let how = format!("Run `npm ci` in fixtures/handlers/{name}.");
+    !is_skipped("Node 22.18", runs, "Put it in PATH.") && !is_skipped("node_modules", has_packages, &how)
 }
 
-fn has_boto() -> bool {
-    let how = "In fixtures/handlers/order-outbox run `python3 -m venv .venv && .venv/bin/pip install -r requirements.txt`.";
-    !is_skipped("boto3", fixture("order-outbox/.venv").is_dir(), how)
+pub(crate) fn has_boto(name: &str) -> bool {
+    let how = format!(
+        "In fixtures/handlers/{name} run `python3 -m venv .venv && .venv/bin/pip install -r requirements.txt`."
+    );
+    !is_skipped("boto3", fixture(name).join(".venv").is_dir(), &how)
 }
 
 /// Checks a fixture in a folder of its own. Says what is printed.
-fn check(name: &str, folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn check(name: &str, folder: &Path, arguments: &[&str]) -> Output {
     let config = fixture(name).join("anechoic.toml").display().to_string();
     let words = [&["--config", &config, "check"], arguments].concat();
     anechoic(folder, &words)
 }
 
 /// The numbers that a check prints of a scenario: its runs and its states.
-fn numbers(printed: &str, scenario: &str) -> Vec<u64> {
-    let row = printed
-        .lines()
-        .find(|line| line.trim_start().starts_with(&format!("{scenario} ")) && line.contains("bound"));
+pub(crate) fn numbers(printed: &str, scenario: &str, variant: &str) -> Vec<u64> {
+    let is_of_it = |line: &str| line.split_whitespace().take(2).eq([scenario, variant]);
+    let row = printed.lines().find(|line| is_of_it(line) && line.contains("bound"));
     let words = row.unwrap_or_default().split_whitespace().skip(2).take(2);
     words.filter_map(|number| number.replace(',', "").parse().ok()).collect()
 }
@@ -74,7 +75,7 @@ fn is_right(name: &str, wrong: &str, mended: &str, shown: &[&str]) {
         assert!(printed.contains(shown), "{shown:?} is shown:\n{printed}");
     }
     assert!(printed.contains("told again to fresh processes, which did the same"), "{printed}");
-    let first = [wrong, mended].map(|scenario| numbers(printed, scenario));
+    let first = [wrong, mended].map(|scenario| numbers(printed, scenario, scenario));
     writeln!(io::stderr(), "{name}: {wrong} {:?} runs and states, {mended} {:?}", first[0], first[1])
         .expect("somebody listens");
     assert!(
@@ -89,20 +90,20 @@ fn is_right(name: &str, wrong: &str, mended: &str, shown: &[&str]) {
     assert!(stdout(&replayed).contains("as_if_once"), "{}", stdout(&replayed));
 
     let again = check(name, folder.path(), &[]);
-    let second = [wrong, mended].map(|scenario| numbers(stdout(&again), scenario));
+    let second = [wrong, mended].map(|scenario| numbers(stdout(&again), scenario, scenario));
     assert_eq!(first, second, "the same runs and states each time");
 }
 
 #[test]
 fn a_webhook_in_typescript() {
-    if has_node() {
+    if has_node("payment-webhook") {
         is_right("payment-webhook", "blindly", "keyed", &["payments POST", "GetItem", "UpdateItem"]);
     }
 }
 
 #[test]
 fn an_outbox_in_python() {
-    if has_boto() {
+    if has_boto("order-outbox") {
         is_right("order-outbox", "blindly", "keyed", &["mail POST /mails", "lost", "RemoteDisconnected"]);
     }
 }
@@ -120,7 +121,7 @@ fn a_stock_in_rust() {
 
 #[test]
 fn without_a_fault_that_it_needs_the_outbox_holds() {
-    if has_boto() {
+    if has_boto("order-outbox") {
         let folder = folder();
         let output = check("order-outbox", folder.path(), &["blindly", "--faults", "0"]);
         assert_exit(&output, 0);
@@ -130,7 +131,7 @@ fn without_a_fault_that_it_needs_the_outbox_holds() {
 
 #[test]
 fn a_saved_run_stops_before_each_step_and_a_debugger_may_attach() {
-    if !has_node() {
+    if !has_node("payment-webhook") {
         return;
     }
     let folder = folder();

@@ -5,6 +5,7 @@ mod check;
 mod chromium;
 mod ci;
 mod docs;
+mod durable;
 mod foreign;
 mod given;
 mod handlers;

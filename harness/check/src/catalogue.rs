@@ -42,6 +42,8 @@ pub struct Processes {
     pub running: fn() -> Vec<String>,
     /// From now on, a debugger may attach to each.
     pub inspect: fn(),
+    /// What the tables held at the end of the run that was shown last, by their names: each as `aws dynamodb scan` prints it.
+    pub tables: fn() -> Vec<(String, String)>,
 }
 
 /// A name, and what it stands for.

@@ -41,6 +41,7 @@ pub use outside::{Refusal, Rule, ServiceSpec};
 pub use process::running;
 pub use quiet::supported;
 pub use scene::{Deliver, Judge, Of, Scene};
+pub use shown::tables_shown;
 pub use site::Site;
 pub use stub::Stub;
 pub use subject::AtTheGate;

@@ -6,7 +6,7 @@ use crate::{
     event::Event,
     known::Program,
     names,
-    shown::Shown,
+    shown::{Shown, keep_tables},
     site::Site,
     world::{Said, World},
 };
@@ -137,6 +137,7 @@ impl Scenario for Scene {
     }
 
     fn at_rest(&self, rest: &Rest<'_, World>, breaches: &mut Breaches) {
+        keep_tables(rest.service);
         if let Some(judge) = &self.judge {
             judge.at_rest(rest.service, breaches);
         }

@@ -2,14 +2,17 @@
 use crate::{
     ask::Ended,
     confirm::{same, tell},
-    known::{At, Program, What},
+    known::{At, Program, What, locked},
     pair::Pair,
     step::Step,
     trouble::Trouble,
     world::World,
 };
 use anechoic_engine::Client;
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::Cell,
+    sync::{Arc, Mutex},
+};
 
 thread_local! {
     /// Whether the runs that this thread makes are shown.
@@ -27,6 +30,21 @@ pub(crate) fn for_real<T>(make: impl FnOnce() -> T) -> T {
 /// Whether this thread makes a run that is shown.
 pub(crate) fn is_for_real() -> bool {
     IS_SHOWN.get()
+}
+
+/// What the tables held at the end of the run that was shown last.
+static TABLES: Mutex<Vec<(String, String)>> = Mutex::new(Vec::new());
+
+/// What the tables held at the end of the run that was shown last, by their names: each as `aws dynamodb scan` prints it.
+pub fn tables_shown() -> Vec<(String, String)> {
+    locked(&TABLES).clone()
+}
+
+/// Keeps what the tables hold, if this run is shown.
+pub(crate) fn keep_tables(world: &World) {
+    if is_for_real() {
+        *locked(&TABLES) = world.scanned();
+    }
 }
 
 /// A process that does what is known of its handler, or it is said. What one has done is not made again each time that it is

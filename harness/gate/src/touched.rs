@@ -24,6 +24,11 @@ impl World {
         tables
     }
 
+    /// A table that a request names and that is not here.
+    pub(crate) fn unknown_table(&self, ask: &Ask) -> Option<String> {
+        self.tables_of(ask).into_iter().find(|table| self.spec(table).is_none())
+    }
+
     /// What a request reads and writes.
     pub(crate) fn touched(&self, operation: &str, ask: &Ask) -> Footprint {
         let body = ask.json();

@@ -12,7 +12,7 @@ use crate::{
     trouble::Trouble,
 };
 use anechoic_engine::{Blocked, Fault, Faults, Footprint, Service, Text};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
     fmt,
@@ -117,6 +117,18 @@ impl World {
             (spec.name.as_str(), rows)
         });
         tables.chain(services)
+    }
+
+    /// The tables as `aws dynamodb scan` prints them, by name.
+    pub(crate) fn scanned(&self) -> Vec<(String, String)> {
+        let tables = self.site.tables.iter().zip(&**self.tables).map(|(spec, table)| {
+            let items: Vec<Value> =
+                table.rows().filter_map(|(_, item)| serde_json::from_str(item).ok()).collect();
+            let count = items.len();
+            let scanned = json!({"Items": items, "Count": count, "ScannedCount": count});
+            (spec.name.clone(), format!("{scanned:#}\n"))
+        });
+        tables.collect()
     }
 
     pub(crate) fn specs(&self) -> impl Iterator<Item = &TableSpec> {
@@ -273,6 +285,16 @@ impl Service for World {
             To::Tables(operation) if !dynamo::is_served(operation) => Arc::new(
                 self.stray(format!("asks DynamoDB for {operation}, which is not served at the gate")),
             ),
+            To::Tables(_) if self.unknown_table(ask).is_some() => {
+                let (table, known) = (self.unknown_table(ask).unwrap_or_default(), self.specs());
+                let known: Vec<&str> = known.map(|spec| spec.name.as_str()).collect();
+                let known = if known.is_empty() {
+                    "there is none".into()
+                } else {
+                    format!("there are {}", known.join(", "))
+                };
+                Arc::new(self.stray(format!("asks for the table `{table}`, which is not declared; {known}")))
+            }
             To::Tables(operation) if operation == "TransactWriteItems" => self.transact(operation, ask),
             To::Tables(operation) => self.change(operation, ask),
             To::Service(at) => {

@@ -40,6 +40,7 @@ fn each_is_found_out_and_no_other() {
         ("elsewhere", Some(&*past_the_gate)),
         ("tls", Some("speaks TLS to the gate: it wants to reach somebody by https")),
         ("unknown", Some("service `effects` declares no answer to POST /refunds; it has POST /effects")),
+        ("undeclared", Some("asks for the table `nowhere`, which is not declared; there are cells")),
         ("prints", Some("is still busy after 3 seconds")),
         ("ends", None),
     ];

@@ -10,7 +10,7 @@ use crate::{
 use anechoic::{Asked, Case, Catalogue, Processes, Situation};
 use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
-    Scene, inspect, running, supported,
+    Scene, inspect, running, supported, tables_shown,
 };
 use serde_json::Value;
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
@@ -63,7 +63,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     let usual = Asked { retries: config.bound.retries.unwrap_or(2), ..Asked::default() };
     let beyond = "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
                   delivery begins at the same time, and time passes where a handler waits for nothing else, or once before an answer";
-    let processes = Some(Processes { running, inspect });
+    let processes = Some(Processes { running, inspect, tables: tables_shown });
     let catalogue = Catalogue { usual, beyond: beyond.into(), processes, ..Catalogue::new(name, cases) };
     declared(catalogue, &config, &source)
 }

@@ -28,8 +28,12 @@ pub(crate) fn declared(
     if config.variants.is_empty() {
         return Ok(catalogue);
     }
-    let known: Vec<String> =
-        config.promises.iter().map(|promise| promise.name.clone()).chain([AS_IF_ONCE, EVERY_RUN_ENDS].map(String::from)).collect();
+    let known: Vec<String> = config
+        .promises
+        .iter()
+        .map(|promise| promise.name.clone())
+        .chain([AS_IF_ONCE, EVERY_RUN_ENDS].map(String::from))
+        .collect();
     for version in &mut catalogue.variants {
         let Some(variant) = config.variants.get(&*version.name) else { continue };
         for promise in &variant.breaks {
@@ -68,7 +72,11 @@ fn kinds(scenarios: &[About]) -> Vec<Trouble> {
     let each = each.map(|(scenario, (name, faults))| {
         let scenario = scenario.name.clone();
         Trouble::new(format!("{scenario}: {name}"), move |asked: &Asked| {
-            let at = Situation { faults: u32::from(!faults.is_empty()), kinds: Faults::of(faults), ..asked.situation() };
+            let at = Situation {
+                faults: u32::from(!faults.is_empty()),
+                kinds: Faults::of(faults),
+                ..asked.situation()
+            };
             vec![(scenario.clone(), at)]
         })
     });

@@ -109,6 +109,9 @@ pub(super) struct Replay {
     /// Of a run of processes, lets a debugger attach to each: Node's inspector, debugpy for Python
     #[arg(long, requires = "pause")]
     pub(super) inspect: bool,
+    /// Of a run of processes, writes what each DynamoDB table holds at its end into this folder, as `aws dynamodb scan` prints it
+    #[arg(long, value_name = "FOLDER", conflicts_with = "emit")]
+    pub(super) tables: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -7,21 +7,26 @@ use crate::{
     replay::{Replayed, explain},
     show::{emit, run},
 };
-use anechoic_evidence::{harmless, shown};
-use std::{io, path::Path};
+use anechoic_evidence::{harmless, shown, write_whole};
+use std::{fs, io, path::Path};
 
 pub(super) fn replay(
     context: &Context<'_>,
     args: &args::Replay,
     out: &mut dyn io::Write,
 ) -> Result<Exit, CommandError> {
+    let processes = |option: &str| {
+        context.catalogue.processes.ok_or_else(|| {
+            let what = "its runs are not made by processes; of a handler in Rust, --emit test makes a test to step through";
+            CommandError::Usage(format!("{option}: {what}"))
+        })
+    };
     if args.inspect {
-        let Some(processes) = context.catalogue.processes else {
-            let what = "--inspect: its runs are not made by processes; of a handler in Rust, --emit test makes a test to step through";
-            return Err(CommandError::Usage(what.into()));
-        };
-        (processes.inspect)();
+        (processes("--inspect")?.inspect)();
     }
+    let tables =
+        args.tables.as_ref().map(|folder| Ok::<_, CommandError>((folder, processes("--tables")?.tables)));
+    let tables = tables.transpose()?;
     let (file, found) = if args.pause {
         let mut pauses = Pauses::new(context.catalogue);
         step_by_step(context.catalogue, &args.file, &mut |label| pauses.before(label))?
@@ -37,6 +42,14 @@ pub(super) fn replay(
         return Ok(Exit::Holds);
     }
     out.write_all(run::replayed(&shown(&args.file), &file, &found).as_bytes())?;
+    if let Some((folder, tables)) = tables {
+        fs::create_dir_all(folder).map_err(CommandError::unwritable(folder))?;
+        for (name, text) in tables() {
+            let path = folder.join(format!("{}.json", name.replace(['/', '\\'], "_")));
+            write_whole(&path, text.as_bytes()).map_err(CommandError::unwritable(&path))?;
+            writeln!(out, " table    {}", shown(&path))?;
+        }
+    }
     Ok(if found.outcome.breaches.is_empty() { Exit::Holds } else { Exit::Violated })
 }
 

@@ -66,6 +66,14 @@ pub(super) fn promises(report: &Report, searched: &Searched) -> String {
     }
 }
 
+/// What a search is of: the version of the handlers is named where there are several.
+fn called(searched: &Searched) -> String {
+    match searched.scenario == searched.variant {
+        true => searched.scenario.clone(),
+        false => format!("{}, {}", searched.scenario, searched.variant),
+    }
+}
+
 /// The bound that was searched, and what lies beyond it: a name and a value each.
 pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
     let bounds: Vec<&Bound> = report.results.iter().map(|searched| &searched.bound).collect();
@@ -76,11 +84,12 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
         (from, to) if from == to => plural(to as u64, "concurrent caller"),
         (from, to) => format!("{from} to {to} concurrent callers"),
     };
-    let actors: Vec<String> = report
+    let mut actors: Vec<String> = report
         .results
         .iter()
         .filter_map(|searched| Some(format!("{}: {}", searched.scenario, searched.bound.actors.as_ref()?)))
         .collect();
+    actors.dedup();
     let actors = if actors.is_empty() { vec![callers] } else { actors };
     let mut rows = vec![("search", how(&report.asked.search))];
     let names = std::iter::once("bound").chain(std::iter::repeat(""));
@@ -102,7 +111,7 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
     let confirmed = report
         .results
         .iter()
-        .filter_map(|searched| Some(format!("{}: {}", searched.scenario, searched.confirmed.as_ref()?)));
+        .filter_map(|searched| Some(format!("{}: {}", called(searched), searched.confirmed.as_ref()?)));
     rows.extend(confirmed.map(|text| ("", text)));
     let control: u64 = report.results.iter().filter_map(|searched| searched.control).sum();
     if control > 0 {

@@ -66,6 +66,9 @@ impl<C: Scenario> Run<'_, C> {
 
     /// A serial run is over: the environment and the carriers act until nothing changes.
     pub(crate) fn note_serial_end(&mut self, serial: &Serial) {
+        if self.room.inner.borrow().slots.iter().any(|slot| slot.written.is_retried) {
+            serial.note_retry();
+        }
         let standing = self.standing(&Seen::default()).0;
         let settled = self.settle(Vec::new());
         match settled {

@@ -26,6 +26,8 @@ pub(super) struct Reference {
     pub(super) first: Observed,
     /// Whether the service tells of some request that it is done in the end, and was not in the beginning.
     is_told: bool,
+    /// Whether a step was tried again, although nothing went wrong.
+    is_retried: bool,
     /// How many there were.
     pub(super) runs: u64,
     /// What was not compared.
@@ -84,7 +86,7 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
     let goes_wrong = bound.faults > 0 && bound.kinds != Faults::NONE;
     reference.idle = if reference.ends.keys().all(|end| *end == reference.first) && !reference.is_told {
         Some("nothing lasting is observed: every calm run ends as it begins".into())
-    } else if !goes_wrong && actors < 2 {
+    } else if !goes_wrong && actors < 2 && !reference.is_retried {
         Some("nothing can go wrong, and nobody acts beside another".into())
     } else {
         None
@@ -105,6 +107,11 @@ impl Serial {
     /// A run cannot be compared with.
     pub(crate) fn doubt(&self, why: Text) {
         locked(&self.made).doubts.insert(why);
+    }
+
+    /// A step of a durable workflow was tried again.
+    pub(super) fn note_retry(&self) {
+        locked(&self.made).is_retried = true;
     }
 
     /// Adds how a run has ended.

@@ -11,11 +11,13 @@ pub(crate) struct Written<S: Service> {
     all: Vec<(u128, S::Response)>,
     /// The writes of this attempt.
     now: Vec<u128>,
+    /// Whether a step was tried again.
+    pub(crate) is_retried: bool,
 }
 
 impl<S: Service> Default for Written<S> {
     fn default() -> Written<S> {
-        Written { is_kept: false, drawn: 0, all: Vec::new(), now: Vec::new() }
+        Written { is_kept: false, drawn: 0, all: Vec::new(), now: Vec::new(), is_retried: false }
     }
 }
 
@@ -36,6 +38,7 @@ impl<S: Service> Written<S> {
             self.all.clear();
             self.drawn = *drawn;
         } else {
+            self.is_retried = true;
             *drawn = self.drawn;
         }
     }

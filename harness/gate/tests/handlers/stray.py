@@ -57,6 +57,11 @@ def handler(event, context):
         connection = http.client.HTTPConnection(urlparse(os.environ["EFFECTS_URL"]).netloc)
         connection.request("POST", "/refunds", "{}", {})
         connection.getresponse().read()
+    if way == "undeclared":
+        connection = http.client.HTTPConnection(urlparse(os.environ["AWS_ENDPOINT_URL"]).netloc)
+        put = json.dumps({"TableName": "nowhere", "Item": {"id": {"S": "a"}}})
+        connection.request("POST", "/", put, {"x-amz-target": "DynamoDB_20120810.PutItem"})
+        connection.getresponse().read()
     if way == "prints":
         while True:
             print("x" * 100_000)
