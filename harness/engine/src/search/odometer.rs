@@ -50,6 +50,10 @@ struct Wheel {
     switches_after: u32,
 }
 
+/// These are looked at more closely than others, and then one in so many, which costs next to nothing.
+const FIRST_RUNS: u64 = 500;
+const ONE_IN: u64 = 64;
+
 impl<'s> Odometer<'s> {
     /// Will make every run that begins with these choices.
     pub(super) fn new(
@@ -123,10 +127,8 @@ impl<'s> Odometer<'s> {
     }
 
     /// Whether this run is made from its start, even if it need not be: the first runs by turns, and then one in so many, so that
-    /// what is left to chance is seen. That costs next to nothing.
+    /// what is left to chance is seen.
     fn is_made_anew(&self) -> bool {
-        const FIRST_RUNS: u64 = 500;
-        const ONE_IN: u64 = 64;
         self.runs.is_multiple_of(if self.runs < FIRST_RUNS { 2 } else { ONE_IN })
     }
 
@@ -185,9 +187,6 @@ impl<'s> Odometer<'s> {
     /// How a point differs from the one that was met in its place by the same choices. Its ways are always counted; its state
     /// is compared in the first runs and in some of the others, where a run leaves the one before it.
     fn differs(&self, wheel: &Wheel, point: &dyn Point, is_last: bool) -> Option<String> {
-        /// These, and then one in so many, which costs next to nothing.
-        const FIRST_RUNS: u64 = 500;
-        const ONE_IN: u64 = 64;
         let ways = point.ways();
         let labels = || (0..ways.min(4)).map(|way| point.label(way)).collect::<Vec<String>>().join(", ");
         let choice = || format!("the same {} choices led elsewhere", self.position - 1);
