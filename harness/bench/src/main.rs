@@ -7,6 +7,7 @@ mod budget;
 mod floor;
 mod gate;
 mod measure;
+mod memory;
 mod ours;
 mod peers;
 mod subject;
@@ -37,6 +38,10 @@ fn main() -> io::Result<()> {
             budget::measure();
             Ok(())
         }
+        Some(Only::Memory) => {
+            memory::measure();
+            Ok(())
+        }
         Some(Only::Gate) => gate::compare(),
         Some(Only::Traces) => traces::compare().map(drop),
         None => compare(),
@@ -65,6 +70,8 @@ enum Only {
     },
     /// Measures only how well a check keeps its time.
     Budget,
+    /// Measures only how much memory a search takes for each state.
+    Memory,
     /// Measures only how many requests of Node and Python handlers are held at the gate.
     Gate,
     /// Measures only how fast traces are read.

@@ -45,6 +45,10 @@ impl<A: Service, B: Service<Answer = A::Answer>> Service for Both<A, B> {
     const NAMES_OUTLIVE_INVOCATIONS: bool = A::NAMES_OUTLIVE_INVOCATIONS || B::NAMES_OUTLIVE_INVOCATIONS;
     const NOTICES_ENDS_LATE: bool = A::NOTICES_ENDS_LATE || B::NOTICES_ENDS_LATE;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(Both(self.0.snapshot()?, self.1.snapshot()?))
+    }
+
     fn apply(&mut self, request: &Self::Request) -> Self::Response {
         match request {
             OneOf::First(request) => OneOf::First(self.0.apply(request)),

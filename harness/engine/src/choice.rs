@@ -115,6 +115,22 @@ pub trait Source {
     /// Chooses how the run goes on.
     fn pick(&mut self, point: &dyn Point) -> Pick;
 
+    /// How many of its first choices are those of the run that the same [`Course`](crate::Course) made before; 0, if the run is
+    /// to be made from its start.
+    fn shared(&self) -> usize {
+        0
+    }
+
+    /// The run goes on after this many of the choices that it shares with the one before.
+    fn skip(&mut self, choices: usize) {
+        let _ = choices;
+    }
+
+    /// Whether a later run will part from this one at the point that was asked about last.
+    fn comes_back(&self) -> bool {
+        false
+    }
+
     /// Whether [`Point::state`] will be asked for; if not, it need not be kept.
     fn wants_states(&self) -> bool {
         true

@@ -51,13 +51,7 @@ impl<S: Service> Client<S> {
     /// # Errors
     /// [`NoAnswer`], if the run has it so.
     pub fn call(&self, request: S::Request) -> impl Future<Output = Result<S::Response, NoAnswer>> {
-        let ask = self.ask(Waits::Call(request));
-        async {
-            match ask.await {
-                Reply::Response(response) => response,
-                _ => unreachable!("a call is answered with a response"),
-            }
-        }
+        Call(self.ask(Waits::Call(request)))
     }
 
     /// Draws a name that nobody else has.
@@ -147,6 +141,20 @@ impl<S: Service> Client<S> {
     /// Announces what this actor waits for, and waits.
     fn ask(&self, waits: Waits<S>) -> Ask<S> {
         Ask { client: self.clone(), stage: Stage::Unsent(SendWrapper::new(waits)) }
+    }
+}
+
+/// A request, as a future. An async block would hold it twice: as it was given, and as it is awaited.
+struct Call<S: Service>(Ask<S>);
+
+impl<S: Service> Future for Call<S> {
+    type Output = Result<S::Response, NoAnswer>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(context).map(|reply| match reply {
+            Reply::Response(response) => response,
+            _ => unreachable!("a call is answered with a response"),
+        })
     }
 }
 

@@ -99,6 +99,7 @@ pub struct Update {
 const NOT_DETERMINISTIC: &str = "the workflow is not deterministic";
 
 /// A checkpoint was not stored: its sender does not know the latest one, because another invocation is at work.
+#[derive(Clone, Copy)]
 pub struct Stale;
 
 impl Checkpoints {

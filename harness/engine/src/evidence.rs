@@ -113,7 +113,7 @@ impl<S: Service> Room<S> {
             }
             Move::Land(index) | Move::Vanish(index) => {
                 let late = &self.late[index];
-                let kind = match late.write {
+                let kind = match *late.write {
                     Write::Request(_) => StepKind::Operation,
                     Write::Checkpoint(_) => StepKind::Checkpoint,
                 };

@@ -35,6 +35,16 @@ impl Fingerprinter {
         xxh3_128_with_seed(&self.buffer[..self.filled], KEY)
     }
 
+    fn put<const SIZE: usize>(&mut self, bytes: [u8; SIZE]) {
+        match self.buffer.get_mut(self.filled..self.filled + SIZE) {
+            Some(room) => {
+                room.copy_from_slice(&bytes);
+                self.filled += SIZE;
+            }
+            None => self.write(&bytes),
+        }
+    }
+
     /// Makes room by replacing what was written with its fingerprint.
     #[cold]
     fn condense(&mut self) {
@@ -61,6 +71,31 @@ impl Hasher for Fingerprinter {
             self.filled += taken;
             bytes = &bytes[taken..];
         }
+    }
+
+    // What is hashed is mostly numbers, and a number of a known size is copied without a call.
+    fn write_u8(&mut self, number: u8) {
+        self.put([number]);
+    }
+
+    fn write_u16(&mut self, number: u16) {
+        self.put(number.to_ne_bytes());
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.put(number.to_ne_bytes());
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.put(number.to_ne_bytes());
+    }
+
+    fn write_u128(&mut self, number: u128) {
+        self.put(number.to_ne_bytes());
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.put(number.to_ne_bytes());
     }
 
     fn finish(&self) -> u64 {
@@ -188,6 +223,23 @@ mod tests {
             long[index] = 8;
             assert_ne!(Fingerprinter::of(&long), before, "byte {index}");
             long[index] = 7;
+        }
+    }
+
+    #[test]
+    fn a_number_counts_as_its_bytes_do_wherever_the_buffer_ends() {
+        for before in 0..2 * Fingerprinter::ROOM {
+            let [mut numbers, mut bytes] = [(); 2].map(|()| {
+                let mut fingerprinter = Fingerprinter::new();
+                fingerprinter.write(&vec![7; before]);
+                fingerprinter
+            });
+            (1_u8, 2_u16, 3_u32, 4_u64, 5_u128, 6_usize).hash(&mut numbers);
+            [&[1][..], &2_u16.to_ne_bytes(), &3_u32.to_ne_bytes(), &4_u64.to_ne_bytes()]
+                .iter()
+                .chain(&[&5_u128.to_ne_bytes()[..], &6_usize.to_ne_bytes()])
+                .for_each(|number| bytes.write(number));
+            assert_eq!(numbers.fingerprint(), bytes.fingerprint(), "after {before} bytes");
         }
     }
 

@@ -1,5 +1,6 @@
 use crate::{
-    Bound, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, as_if_once::Mode, run::Run,
+    Bound, Course, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, as_if_once::Mode,
+    kept::course, run::Run,
 };
 
 /// The name of the promise that every scenario makes: in no run a handler, a service or a promise panics, nobody waits for what
@@ -39,6 +40,10 @@ impl<C: Scenario> Subject for InProcess<C> {
 
     fn run(&self, source: &mut dyn Source) -> Outcome {
         Run::new(&self.scenario, self.bound, Mode::Bare, source, false).finish().0
+    }
+
+    fn course(&self) -> Option<Box<dyn Course + '_>> {
+        course(&self.scenario, self.bound, Mode::Bare)
     }
 
     fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {

@@ -67,6 +67,17 @@ pub enum Reply<S: Service> {
     Slept,
 }
 
+impl<S: Service> Clone for Reply<S> {
+    fn clone(&self) -> Reply<S> {
+        match self {
+            Reply::Response(response) => Reply::Response(response.clone()),
+            Reply::Checkpoint(stored) => Reply::Checkpoint(*stored),
+            Reply::Chosen(way) => Reply::Chosen(*way),
+            Reply::Slept => Reply::Slept,
+        }
+    }
+}
+
 /// One of the things that an invocation waits for: its ordinal among all that it has ever waited for, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ticket(pub(crate) u32);
@@ -74,7 +85,7 @@ pub struct Ticket(pub(crate) u32);
 /// What an invocation asks for, and what it asks for no more.
 pub struct Asks<S: Service> {
     /// How many tickets were given.
-    tickets: u32,
+    pub(crate) tickets: u32,
     /// All that is under way, in the order in which it was asked for.
     pub(crate) pending: Vec<(Ticket, Pending<S>)>,
     pub(crate) dropped: Vec<Ticket>,
@@ -131,10 +142,21 @@ pub trait Invocation<S: Service> {
     fn resume(&mut self, reply: Option<(Ticket, Reply<S>)>, asks: &mut Asks<S>);
 }
 
+/// A handler's future, whatever it calls its errors. It is put on the heap as it is: an async block around it would hold it twice.
+pub(crate) trait Handling<A> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<A, Failure>>;
+}
+
+impl<A, E: fmt::Display + 'static, F: Future<Output = Result<A, E>>> Handling<A> for Pin<Box<F>> {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Result<A, Failure>> {
+        self.as_mut().poll(context).map_err(Failure::new)
+    }
+}
+
 /// An invocation that is under way.
 pub(crate) enum Begun<S: Service> {
     /// A future, which asks through its [`Client`](crate::Client).
-    Future(Pin<Box<dyn Future<Output = Result<S::Answer, Failure>>>>),
+    Future(Box<dyn Handling<S::Answer>>),
     /// Anything else.
     External(Box<dyn Invocation<S>>),
 }
@@ -158,7 +180,7 @@ impl<S: Service> Begun<S> {
                     at.map(|at| slot.wakers.swap_remove(at).1)
                 };
                 waker.into_iter().for_each(Waker::wake);
-                if let Poll::Ready(answer) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                if let Poll::Ready(answer) = future.poll(&mut Context::from_waker(Waker::noop())) {
                     inner.borrow_mut().slots[actor].asks.end(Over::Returned(answer));
                 }
             }

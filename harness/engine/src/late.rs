@@ -1,14 +1,21 @@
 //! Writes for whose answer nobody waits any more.
 use crate::{Service, Ticket, durable::Update, moves::Move, room::Room, slot::Pending};
+use std::rc::Rc;
 
 /// A write for whose answer nobody waits any more.
 pub(crate) struct Late<S: Service> {
     pub(crate) sender: usize,
     /// Its ordinal among the late writes of this sender, from 0.
     pub(crate) number: usize,
-    pub(crate) write: Write<S>,
+    pub(crate) write: Rc<Write<S>>,
     /// Whether it may as well never be carried out.
     pub(crate) may_vanish: bool,
+}
+
+impl<S: Service> Clone for Late<S> {
+    fn clone(&self) -> Late<S> {
+        Late { write: self.write.clone(), ..*self }
+    }
 }
 
 /// What is written late.
@@ -23,6 +30,7 @@ impl<S: Service> Room<S> {
         loop {
             let write = {
                 let inner = &mut *self.inner.borrow_mut();
+                inner.change(actor);
                 let pending = &mut inner.slots[actor].asks.pending;
                 let Some(at) = pending.iter().position(|(ticket, _)| only.is_none_or(|only| only == *ticket))
                 else {
@@ -41,7 +49,7 @@ impl<S: Service> Room<S> {
 
     /// Keeps a write that will land some time, or may.
     pub(crate) fn keep_late(&mut self, sender: usize, write: Write<S>, may_vanish: bool) {
-        self.late.push(Late { sender, number: self.actors[sender].late, write, may_vanish });
+        self.late.push(Late { sender, number: self.actors[sender].late, write: write.into(), may_vanish });
         self.actors[sender].late += 1;
     }
 
@@ -61,7 +69,7 @@ impl<S: Service> Room<S> {
     }
 
     pub(crate) fn describe_late(&self, late: &Late<S>) -> String {
-        match &late.write {
+        match &*late.write {
             Write::Request(request) => self.inner.borrow().service.describe(request),
             Write::Checkpoint(update) => update.to_string(),
         }

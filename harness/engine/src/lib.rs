@@ -80,6 +80,7 @@
 //! ```
 mod actor;
 mod as_if_once;
+mod begin;
 mod both;
 mod bound;
 mod choice;
@@ -91,6 +92,7 @@ mod fields;
 mod fingerprint;
 mod in_process;
 mod invocation;
+mod kept;
 mod late;
 mod moves;
 mod panics;
@@ -124,4 +126,6 @@ pub use room::{Actors, Room};
 pub use scenario::{Premise, Rest, Scenario};
 pub use service::{Footprint, Service};
 pub use session::{Blocked, Session};
-pub use subject::{Breach, Breaches, Confirmed, Coverage, Operation, Outcome, Promise, Subject, Text};
+pub use subject::{
+    Breach, Breaches, Confirmed, Course, Coverage, Operation, Outcome, Promise, Subject, Text,
+};

@@ -160,7 +160,7 @@ impl<S: Service> Room<S> {
             }
             Move::Vanish(_) => Footprint::nothing(),
             Move::Notice(at) => inner.service.ending(self.ended[at]),
-            Move::Land(index) => match &self.late[index].write {
+            Move::Land(index) => match &*self.late[index].write {
                 Write::Request(request) => inner.service.footprint(request),
                 Write::Checkpoint(_) => self.footprint_of_checkpoint(self.late[index].sender),
             },

@@ -169,7 +169,7 @@ impl<S: Service> Room<S> {
         }
         for late in &self.late {
             let mut fingerprinter = Fingerprinter::new();
-            match &late.write {
+            match &*late.write {
                 Write::Request(request) => inner.service.digest_request(request, &mut fingerprinter),
                 Write::Checkpoint(update) => update.hash(&mut fingerprinter),
             }

@@ -1,7 +1,7 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Asks, Bound, Breaches, Client, End, Execution, Failure, Invocation, Over, Record, Runtime, Service,
-    Session, Text, Ticket,
+    Asks, Bound, Breaches, Client, End, Execution, Invocation, Over, Record, Runtime, Service, Session, Text,
+    Ticket,
     actor::{Actor, Body, Handler, Name, Role, Workflow},
     as_if_once::Written,
     durable::{Checkpoints, Stale, Update},
@@ -105,6 +105,8 @@ impl<S: Service> Room<S> {
                 record,
                 before: 0,
                 changes: Vec::new(),
+                is_kept: false,
+                clock: 0,
             })),
             actors: Vec::new(),
             checkpoints: Vec::new(),
@@ -249,6 +251,8 @@ impl<S: Service> Room<S> {
             invocations: 0,
             shown_as,
             written: Written::default(),
+            told: Vec::new(),
+            changed: 0,
         });
         self.actors.push(Actor {
             name,
@@ -272,7 +276,9 @@ impl<S: Service> Room<S> {
 
     /// Takes one of the things that an actor waits for.
     pub(crate) fn take_pending(&self, actor: usize, at: usize) -> (Ticket, Pending<S>) {
-        self.inner.borrow_mut().slots[actor].asks.pending.remove(at)
+        let inner = &mut *self.inner.borrow_mut();
+        inner.change(actor);
+        inner.slots[actor].asks.pending.remove(at)
     }
 
     /// Takes over what an invocation has asked for; and how it is over, if it is.
@@ -327,7 +333,9 @@ impl<S: Service> Room<S> {
         if self.actors[actor].invocation.take().is_some() {
             self.ended.push(self.inner.borrow().session(actor));
         }
-        let slot = &mut self.inner.borrow_mut().slots[actor];
+        let inner = &mut *self.inner.borrow_mut();
+        inner.change(actor);
+        let slot = &mut inner.slots[actor];
         slot.drawn_before = slot.drawn;
         slot.asks.clear();
         slot.reply = None;
@@ -377,5 +385,5 @@ where
     F: Future<Output = Result<S::Answer, E>> + 'static,
     E: fmt::Display + 'static,
 {
-    Begun::Future(Box::pin(async { future.await.map_err(Failure::new) }))
+    Begun::Future(Box::new(Box::pin(future)))
 }

@@ -1,13 +1,13 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
-    Bound, Client, Coverage, End, Execution, Faults, Fingerprinter, Outcome, Over, Pick, Point, Record,
-    Reply, Rest, Scenario, Service, Source, Text, Ticket,
-    actor::{Body, Role},
+    Bound, Coverage, End, Faults, Fingerprinter, Outcome, Over, Pick, Point, Record, Reply, Rest, Scenario,
+    Service, Source, Text, Ticket,
     as_if_once::Mode,
+    kept::{Marks, Told},
     late::{Late, Write},
     moves::{self, Asked, Move},
     panics::{caught, instead},
-    point::{Beginning, Crossroads, Draw},
+    point::{Crossroads, Draw},
     room::Room,
     slot::Pending,
     subject::Ours,
@@ -18,7 +18,7 @@ use std::{mem, time::Duration};
 const LONGEST_RUN: u32 = 100_000;
 
 /// Which way the run goes. A way that there is not ends it: a run that was kept is not made again by this subject.
-fn pick(source: &mut dyn Source, point: &dyn Point) -> Option<usize> {
+pub(crate) fn pick(source: &mut dyn Source, point: &dyn Point) -> Option<usize> {
     match source.pick(point) {
         Pick::Take(way) if way < point.ways() => Some(way),
         Pick::Take(_) | Pick::Stop => None,
@@ -29,17 +29,23 @@ pub(crate) struct Run<'r, C: Scenario> {
     pub(crate) scenario: &'r C,
     pub(crate) room: Room<C::Service>,
     pub(crate) mode: Mode<'r>,
-    source: &'r mut dyn Source,
+    pub(crate) source: &'r mut dyn Source,
     pub(crate) steps: u32,
     pub(crate) draws: u32,
-    faults: Faults,
-    coverage: Coverage,
+    /// How many choices were made.
+    pub(crate) choices: usize,
+    pub(crate) faults: Faults,
+    /// Where a later run may go on from; only if this one is kept.
+    pub(crate) marks: Option<Marks<C::Service>>,
+    pub(crate) coverage: Coverage,
     /// What actors have learnt is kept only for who tells states apart.
-    keeps_history: bool,
+    pub(crate) keeps_history: bool,
     pub(crate) trusts_states: bool,
     pub(crate) stopped: bool,
+    /// Whether it goes on from a mark.
+    pub(crate) has_begun: bool,
     /// It came to an end that is none.
-    is_broken_off: bool,
+    pub(crate) is_broken_off: bool,
     /// All was quiet; what is still to come is calm, and belongs to no bound.
     pub(crate) is_calm: bool,
 }
@@ -52,7 +58,16 @@ impl<'r, C: Scenario> Run<'r, C> {
         source: &'r mut dyn Source,
         record: bool,
     ) -> Run<'r, C> {
-        let room = Room::new(scenario.service(), bound, record);
+        Run::of(scenario, Room::new(scenario.service(), bound, record), mode, source)
+    }
+
+    /// A run that takes place in this room.
+    pub(crate) fn of(
+        scenario: &'r C,
+        room: Room<C::Service>,
+        mode: Mode<'r>,
+        source: &'r mut dyn Source,
+    ) -> Run<'r, C> {
         let (keeps_history, trusts_states) = (source.wants_states(), source.trusts_states());
         Run {
             scenario,
@@ -61,17 +76,26 @@ impl<'r, C: Scenario> Run<'r, C> {
             source,
             steps: 0,
             draws: 0,
+            choices: 0,
             faults: Faults::NONE,
+            marks: None,
             coverage: Coverage::new(),
             keeps_history,
             trusts_states,
             stopped: false,
+            has_begun: false,
             is_broken_off: false,
             is_calm: false,
         }
     }
 
     pub(crate) fn finish(mut self) -> (Outcome, Option<Record>) {
+        let outcome = self.make();
+        let record = self.room.inner.borrow_mut().record.take();
+        (outcome, record)
+    }
+
+    pub(crate) fn make(&mut self) -> Outcome {
         let (at_rest, end_state) = caught(|| self.go()).unwrap_or_else(|said| {
             self.break_off("panic", || format!("it panics: {said}{}", instead(&said)));
             (true, None)
@@ -81,7 +105,9 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     /// Makes the run. Whether it came to its end, and how all looks then.
     fn go(&mut self) -> (bool, Option<u128>) {
-        self.begin();
+        if !self.has_begun {
+            self.begin();
+        }
         let mut ways = Vec::with_capacity(16);
         while !self.stopped {
             match self.mode {
@@ -96,6 +122,7 @@ impl<'r, C: Scenario> Run<'r, C> {
                 return self.rest(waits);
             }
             if let Some(way) = self.ask(&ways) {
+                self.mark();
                 self.take(ways[way]);
             }
         }
@@ -116,40 +143,10 @@ impl<'r, C: Scenario> Run<'r, C> {
         (self.stopped, self.is_broken_off) = (true, true);
     }
 
-    /// Chooses the premises, lets the actors in, and runs each up to its first request.
-    fn begin(&mut self) {
-        if let Mode::Serial(serial) = self.mode {
-            self.room.chosen = serial.chosen.to_vec();
-        }
-        for premise in &self.scenario.premises()[self.room.chosen.len()..] {
-            let point = Beginning { premise, chosen: &self.room.chosen };
-            let Some(way) = pick(self.source, &point) else {
-                self.stopped = true;
-                return;
-            };
-            self.room.record_choice(premise.ways.len(), || premise.label(way));
-            self.room.record_premise(|| premise.label(way));
-            self.room.chosen.push(way);
-        }
-        let chosen = mem::take(&mut self.room.chosen);
-        self.scenario.set_up(&mut self.room, &chosen);
-        self.room.chosen = chosen;
-        self.room.record_initial();
-        if let Mode::Serial(_) = self.mode {
-            return self.begin_serially();
-        }
-        for actor in 0..self.room.actors.len() {
-            if !self.stopped && self.room.actors[actor].role != Role::Environment {
-                self.start(actor);
-            }
-        }
-        self.notice_ends();
-        self.room.record_waits();
-    }
-
     fn ask(&mut self, ways: &[Move]) -> Option<usize> {
         let point = Crossroads { room: &self.room, moves: ways };
         let way = pick(self.source, &point);
+        self.choices += 1;
         match way {
             Some(way) => self.room.record_choice(ways.len(), || point.label(way)),
             None => self.stopped = true,
@@ -181,10 +178,10 @@ impl<'r, C: Scenario> Run<'r, C> {
             Move::Wake(asked) => self.wake(asked),
             Move::Land(index) => {
                 let Late { sender, write, .. } = self.room.late.remove(index);
-                match write {
-                    Write::Request(request) => drop(self.apply(sender, &request)),
+                match &*write {
+                    Write::Request(request) => drop(self.apply(sender, request)),
                     // Nobody waits to hear whether it was stale.
-                    Write::Checkpoint(update) => drop(self.room.store(sender, &update)),
+                    Write::Checkpoint(update) => drop(self.room.store(sender, update)),
                 }
             }
             Move::Vanish(index) => drop(self.room.late.remove(index)),
@@ -249,7 +246,11 @@ impl<'r, C: Scenario> Run<'r, C> {
         if !self.keeps_history {
             return;
         }
-        let slot = &mut self.room.inner.borrow_mut().slots[actor];
+        let inner = &mut *self.room.inner.borrow_mut();
+        let slot = &mut inner.slots[actor];
+        if inner.is_kept {
+            slot.told.push(Told::Answer(ticket, reply.clone()));
+        }
         let known = (slot.history, ticket);
         slot.history = match reply {
             Reply::Response(response) => Fingerprinter::of(&(known, response)),
@@ -262,7 +263,7 @@ impl<'r, C: Scenario> Run<'r, C> {
     }
 
     /// Lets an actor run until it waits again.
-    fn go_on(&mut self, actor: usize, mut reply: Option<(Ticket, Reply<C::Service>)>) {
+    pub(crate) fn go_on(&mut self, actor: usize, mut reply: Option<(Ticket, Reply<C::Service>)>) {
         loop {
             let invocation = self.room.actors[actor].invocation.as_mut().expect("who goes on is alive");
             invocation.resume((&self.room.inner, actor), reply.take());
@@ -308,45 +309,12 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
         let point = Draw { actor: &self.room.actors[actor].name, what, of, faults: self.room.faults };
         let way = pick(self.source, &point);
+        self.choices += 1;
         match way {
             Some(way) => self.room.record_choice(of as usize, || point.label(way)),
             None => self.stopped = true,
         }
         way.map(|way| way as u32)
-    }
-
-    /// Begins an invocation and runs it up to its first request.
-    pub(crate) fn start(&mut self, actor: usize) {
-        self.room.actors[actor].begun = true;
-        self.room.inner.borrow_mut().slots[actor].invocations += 1;
-        let client = Client::new(self.room.inner.clone(), actor);
-        let (invocation, history) = match &self.room.actors[actor].body {
-            Body::Plain(handler) => (handler(client), 0),
-            Body::Durable(workflow, runtime, execution) => {
-                let known = self.room.checkpoints[*execution].clone();
-                let history = known.fingerprint();
-                (workflow(Execution::new(client, runtime.clone(), known)), history)
-            }
-        };
-        self.room.actors[actor].invocation = Some(invocation);
-        self.room.inner.borrow_mut().slots[actor].history = history;
-        self.go_on(actor, None);
-    }
-
-    fn wake(&mut self, Asked { actor, at }: Asked) {
-        let (ticket, pending) = self.room.take_pending(actor, at);
-        let mut inner = self.room.inner.borrow_mut();
-        if let Pending::Timer { due } = pending
-            && inner.timed
-        {
-            inner.now = inner.now.max(due);
-        }
-        drop(inner);
-        if self.room.actors[actor].invocation.is_some() {
-            self.reply(actor, ticket, Reply::Slept);
-        } else {
-            self.start(actor);
-        }
     }
 
     fn rest(&mut self, waits: bool) -> (bool, Option<u128>) {
@@ -379,14 +347,12 @@ impl<'r, C: Scenario> Run<'r, C> {
         (!self.stopped || self.is_broken_off, end_state.filter(|_| !self.stopped))
     }
 
-    fn outcome(self, at_rest: bool, end_state: Option<u128>) -> (Outcome, Option<Record>) {
+    fn outcome(&mut self, at_rest: bool, end_state: Option<u128>) -> Outcome {
         let inner = &mut *self.room.inner.borrow_mut();
         let breaches = inner.breaches.found(|| self.scenario.promises().len());
         let happened = inner.breaches.happened;
-        let (steps, faults, coverage) = (self.steps, self.faults, self.coverage);
+        let (steps, faults, coverage) = (self.steps, self.faults, mem::take(&mut self.coverage));
         let cannot_tell = inner.service.cannot_tell();
-        let outcome =
-            Outcome { at_rest, steps, faults, happened, coverage, breaches, cannot_tell, end_state };
-        (outcome, inner.record.take())
+        Outcome { at_rest, steps, faults, happened, coverage, breaches, cannot_tell, end_state }
     }
 }

@@ -27,6 +27,12 @@ pub trait Service: Sized + Debug + Hash + 'static {
     /// whose connection nobody closes.
     const NOTICES_ENDS_LATE: bool = false;
 
+    /// A copy of it, as `Clone` makes one: `Some(self.clone())`. With that a search goes back to where two runs part, and need
+    /// not make the second one from its start. The default, nothing, is always right.
+    fn snapshot(&self) -> Option<Self> {
+        None
+    }
+
     /// Carries out a request.
     fn apply(&mut self, request: &Self::Request) -> Self::Response;
 

@@ -45,7 +45,7 @@ impl<S: Service> Room<S> {
         }
         // What is sent in one session arrives in that order.
         let session = service.session(request)?;
-        let before = self.late[..sent_after].iter().find_map(|late| match &late.write {
+        let before = self.late[..sent_after].iter().find_map(|late| match &*late.write {
             Write::Request(before) if service.session(before) == Some(session) => Some(before),
             _ => None,
         })?;
@@ -61,7 +61,7 @@ impl<S: Service> Room<S> {
 
     /// Whether a late write cannot be carried out yet.
     pub(crate) fn is_late_blocked(&self, at: usize) -> bool {
-        let Write::Request(request) = &self.late[at].write else { return false };
+        let Write::Request(request) = &*self.late[at].write else { return false };
         self.why_blocked(&self.inner.borrow().service, request, at).is_some()
     }
 
@@ -224,7 +224,7 @@ impl<C: Scenario> Run<'_, C> {
         {
             let service = &self.room.inner.borrow().service;
             self.room.late.retain(|late| {
-                !matches!(&late.write, Write::Request(request) if service.session(request) == Some(session))
+                !matches!(&*late.write, Write::Request(request) if service.session(request) == Some(session))
             });
         }
         self.room.record_end(session);

@@ -1,6 +1,7 @@
 //! What an actor and the run share: what it has asked for, and what is known of it.
 use crate::{
     Asks, Breaches, Footprint, Record, Reply, Service, Text, Ticket, as_if_once::Written, durable::Update,
+    kept::Told,
 };
 use std::{task::Waker, time::Duration};
 
@@ -40,6 +41,10 @@ pub(crate) struct Slot<S: Service> {
     pub(crate) shown_as: usize,
     /// What the attempts of its durable step have written; only in a serial run.
     pub(crate) written: Written<S>,
+    /// All that its invocations were told; only in a run that is kept.
+    pub(crate) told: Vec<Told<S>>,
+    /// Which of all changes was the last one of this slot.
+    pub(crate) changed: u64,
 }
 
 impl<S: Service> Slot<S> {
@@ -69,4 +74,16 @@ pub(crate) struct Inner<S: Service> {
     pub(crate) before: u128,
     /// The recorded steps that changed the service, and what they touched.
     pub(crate) changes: Vec<(usize, Footprint)>,
+    /// Whether this run may be gone on with from a point before its end.
+    pub(crate) is_kept: bool,
+    /// How many changes of slots there were; it never goes back.
+    pub(crate) clock: u64,
+}
+
+impl<S: Service> Inner<S> {
+    /// An actor goes on, or what it waits for changes.
+    pub(crate) fn change(&mut self, actor: usize) {
+        self.clock += 1;
+        self.slots[actor].changed = self.clock;
+    }
 }

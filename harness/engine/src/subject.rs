@@ -68,8 +68,20 @@ pub trait Subject: Sync {
     /// Makes a run.
     fn run(&self, source: &mut dyn Source) -> Outcome;
 
+    /// Whoever makes its runs one after the other and goes back to where each parts from the one before. None, if every run has
+    /// to be made from its start.
+    fn course(&self) -> Option<Box<dyn Course + '_>> {
+        None
+    }
+
     /// Makes a run and keeps the evidence. Searches run bare and record only the run that is shown.
     fn record(&self, source: &mut dyn Source) -> (Outcome, Record);
+}
+
+/// Makes runs, each like [`Subject::run`], and keeps of the last one what it takes to go on from where the next one parts from it.
+pub trait Course {
+    /// Makes a run. Of the choices that it [shares](Source::shared) with the one before, some or all are not asked for again.
+    fn run(&mut self, source: &mut dyn Source) -> Outcome;
 }
 
 /// What a search rests on, looked at again.
@@ -130,7 +142,7 @@ pub struct Breach {
 }
 
 /// Collects the breaches of a run; each promise and word counts once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Breaches {
     pub(crate) found: Vec<Breach>,
     pub(crate) happened: u64,

@@ -38,6 +38,10 @@ impl Service for Shelf {
     type Response = Told;
     type Answer = bool;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, ask: &Ask) -> Told {
         match ask {
             Ask::PutBoth => self.boards.iter_mut().for_each(|board| *board += 1),

@@ -167,6 +167,10 @@ impl Service for Storage {
     // No step returns an id, and nobody reads the events.
     const NAMES_OUTLIVE_INVOCATIONS: bool = false;
 
+    fn snapshot(&self) -> Option<Storage> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, request: &Request) -> Response {
         self.moved = None;
         match request {

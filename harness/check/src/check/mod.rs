@@ -59,11 +59,11 @@ impl Search {
     fn reported(self) -> report::Search {
         match self {
             Search::Exhaustive(Exhaustive { reduce, threads, shard, .. }) => {
-                // With several threads nothing sleeps.
+                // On several threads something sleeps only beside known states.
                 let all = [
                     (Skip::States, reduce.states),
                     (Skip::Symmetry, reduce.symmetry),
-                    (Skip::Sleep, reduce.sleep && threads == 1),
+                    (Skip::Sleep, reduce.sleep && (threads == 1 || reduce.states)),
                 ];
                 let skips = all.into_iter().filter(|(_, on)| *on).map(|(skip, _)| skip).collect();
                 let shard = shard.map(|Shard { number, of }| report::Shard { number, of });

@@ -11,7 +11,10 @@ pub use seen::Seen;
 pub(crate) use reference::Serial;
 pub(crate) use written::Written;
 
-use crate::{InProcess, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, run::Run};
+use crate::{
+    Course, InProcess, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, kept::course,
+    run::Run,
+};
 use reference::Reference;
 use rustc_hash::FxHashMap;
 use std::{
@@ -155,6 +158,10 @@ impl<C: Scenario> Subject for AsIfOnce<C> {
     fn run(&self, source: &mut dyn Source) -> Outcome {
         let InProcess { scenario, bound } = &self.subject;
         Run::new(scenario, *bound, self.mode(), source, false).finish().0
+    }
+
+    fn course(&self) -> Option<Box<dyn Course + '_>> {
+        course(&self.subject.scenario, self.subject.bound, self.mode())
     }
 
     fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {

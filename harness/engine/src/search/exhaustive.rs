@@ -1,4 +1,10 @@
-use super::{Covered, Findings, Limit, Path, Shard, Watch, odometer::Odometer, parallel, seen::Seen};
+use super::{
+    Covered, Findings, Limit, Path, Shard, Watch,
+    odometer::{Odometer, goes_back},
+    parallel,
+    runs::Runs,
+    seen::Seen,
+};
 use crate::Subject;
 
 /// What an exhaustive search may skip, because it would find nothing new there.
@@ -8,7 +14,7 @@ pub struct Reduce {
     pub states: bool,
     /// What differs only in which of several interchangeable actors does it. Works on states.
     pub symmetry: bool,
-    /// What differs only in the order of operations that do not conflict. Works in a single thread.
+    /// What differs only in the order of operations that do not conflict. On several threads, works on states.
     pub sleep: bool,
 }
 
@@ -24,8 +30,8 @@ impl Reduce {
 pub struct Exhaustive {
     /// What may be skipped.
     pub reduce: Reduce,
-    /// How many threads share the work. What sleeps in one thread may not have been searched yet in another, so with
-    /// more than one nothing sleeps.
+    /// How many threads share the work. With more than one, nothing sleeps unless known states are skipped, too: only then one
+    /// knows what another is done with.
     pub threads: usize,
     /// Which part of the bound to search, if not all of it.
     pub shard: Option<Shard>,
@@ -50,7 +56,7 @@ impl Default for Exhaustive {
 }
 
 /// A level that takes more runs than this is large.
-const LARGE: u64 = 1_000_000;
+pub(super) const LARGE: u64 = 1_000_000;
 /// In a large level, first all runs with this many context switches are made. Few bugs need more.
 const FEW_SWITCHES: u32 = 2;
 
@@ -111,10 +117,12 @@ impl Exhaustive {
                 return (Ended::OutOfTime, limited);
             }
             let mut odometer = Odometer::new(prefix, self.reduce, limit, &seen, self.collect);
-            let mut ended = make(subject, &mut odometer, &seen, findings, LARGE, watch);
+            let mut runs = Runs::of(subject, goes_back(self.reduce, self.collect));
+            let most = if limit.switches.is_none() { LARGE } else { u64::MAX };
+            let mut ended = make((&mut odometer, &mut runs), &seen, findings, most, watch);
             if ended == Ended::Large {
                 self.few_switches(subject, limit, findings, watch);
-                ended = make(subject, &mut odometer, &seen, findings, u64::MAX, watch);
+                ended = make((&mut odometer, &mut runs), &seen, findings, u64::MAX, watch);
             }
             limited |= odometer.limited;
             if ended != Ended::Complete {
@@ -125,7 +133,7 @@ impl Exhaustive {
     }
 
     /// Makes all runs with so many faults and few context switches, as far as time goes.
-    fn few_switches(
+    pub(super) fn few_switches(
         &self,
         subject: &dyn Subject,
         limit: Limit,
@@ -136,11 +144,10 @@ impl Exhaustive {
             return;
         }
         let below = findings.covered.and_then(|covered| covered.faults);
+        let awake = Exhaustive { reduce: Reduce { sleep: false, ..self.reduce }, ..*self };
         for switches in 0..=FEW_SWITCHES {
-            let reduce = Reduce { sleep: false, ..self.reduce };
-            let (limit, seen) = (Limit { switches: Some(switches), ..limit }, Seen::new(1));
-            let mut odometer = Odometer::new(Path::default(), reduce, limit, &seen, self.collect);
-            if make(subject, &mut odometer, &seen, findings, u64::MAX, watch) != Ended::Complete {
+            let limit = Limit { switches: Some(switches), ..limit };
+            if awake.pass(subject, limit, vec![Path::default()], findings, watch).0 != Ended::Complete {
                 return;
             }
             findings.covered = Some(Covered { faults: below, few_switches: Some((limit.faults, switches)) });
@@ -161,15 +168,14 @@ pub(super) enum Ended {
 
 /// Makes runs until all are made, or as many as are allowed now.
 fn make(
-    subject: &dyn Subject,
-    odometer: &mut Odometer<'_>,
+    (odometer, runs): (&mut Odometer<'_>, &mut Runs<'_>),
     seen: &Seen,
     findings: &mut Findings,
     most: u64,
     watch: &mut dyn Watch,
 ) -> Ended {
     for _ in 0..most {
-        let outcome = subject.run(odometer);
+        let outcome = runs.make(odometer);
         if let Some(why) = odometer.diverged.take() {
             findings.diverged = Some(why.into());
             return Ended::Diverged;

@@ -5,6 +5,8 @@
 mod control;
 mod count;
 mod exhaustive;
+#[cfg(test)]
+mod interleaved;
 mod nearest;
 mod odometer;
 mod parallel;
@@ -13,6 +15,7 @@ mod pct;
 mod probe;
 mod random;
 mod replay;
+mod runs;
 mod seen;
 mod shard;
 mod shortest;

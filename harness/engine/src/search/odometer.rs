@@ -1,4 +1,8 @@
-use super::{Collect, Limit, Path, Reduce, seen::Seen, sleep::Sleep};
+use super::{
+    Collect, Limit, Path, Reduce,
+    seen::{Met, Seen, Visit},
+    sleep::Sleep,
+};
 use crate::{Pick, Point, Source};
 
 /// Makes one run after the other, depth first, by running the subject again from the start for each, like an odometer
@@ -30,16 +34,25 @@ pub(super) struct Odometer<'s> {
 struct Wheel {
     took: usize,
     ways: usize,
-    /// The ways that are not gone: they sleep, or are beyond the limit.
+    /// The ways that are not gone, as they sleep or are beyond the limit; and those that are not done, as another thread is at
+    /// work on what follows.
     skipped: Vec<u32>,
     /// What slept when the point was met.
     sleep: Sleep,
     /// The state in which it was met, if that can be told.
-    state: Option<u128>,
+    visit: Option<Visit>,
+    /// Whether all that follows the way that it took is done, or will be before the next is taken; and whether that was so for
+    /// every way before.
+    way_is_done: bool,
+    is_done: bool,
     /// The context switches before it, and with it.
     switches: u32,
     switches_after: u32,
 }
+
+/// These are looked at more closely than others, and then one in so many, which costs next to nothing.
+const FIRST_RUNS: u64 = 500;
+const ONE_IN: u64 = 64;
 
 impl<'s> Odometer<'s> {
     /// Will make every run that begins with these choices.
@@ -83,6 +96,7 @@ impl<'s> Odometer<'s> {
         let next = self.wheels[at].next()? as u32;
         // This odometer will not go that way: another does.
         self.wheels[at].skipped.push(next);
+        self.wheels[at].is_done = false;
         let took = self.wheels[..at].iter().map(|wheel| wheel.took as u32);
         Some(Path(self.prefix.iter().copied().chain(took).chain([next]).collect()))
     }
@@ -92,29 +106,59 @@ impl<'s> Odometer<'s> {
         self.position = 0;
         self.runs += 1;
         while let Some(wheel) = self.wheels.last_mut() {
+            if !wheel.way_is_done {
+                // What another thread is at work on may rest on what this one does: so nothing sleeps for its sake.
+                (wheel.is_done, wheel.way_is_done) = (false, true);
+                wheel.skipped.push(wheel.took as u32);
+            }
             if let Some(next) = wheel.next() {
                 wheel.took = next;
                 return true;
             }
+            let (visit, is_done) = (wheel.visit, wheel.is_done);
             self.wheels.pop();
+            match self.wheels.last_mut() {
+                _ if is_done => visit.into_iter().for_each(|visit| self.seen.finish(visit)),
+                Some(before) => before.way_is_done = false,
+                None => {}
+            }
         }
         false
+    }
+
+    /// Whether this run is made from its start, even if it need not be: the first runs by turns, and then one in so many, so that
+    /// what is left to chance is seen.
+    fn is_made_anew(&self) -> bool {
+        self.runs.is_multiple_of(if self.runs < FIRST_RUNS { 2 } else { ONE_IN })
     }
 
     /// A point that this search has not come to before along these choices.
     fn meet(&mut self, point: &dyn Point) -> Option<Wheel> {
         let sleep = std::mem::take(&mut self.sleep);
         let switches = self.wheels.last().map_or(0, |wheel| wheel.switches_after);
-        let mut state = None;
+        let mut visit = None;
         if self.reduce.states {
-            let met = self.seen.knows(point, switches, self.reduce, self.limit);
-            if met.known {
-                return None;
-            }
-            state = met.state;
+            visit = match self.seen.meet(point, switches, self.reduce, self.limit) {
+                Met::New(visit) => visit,
+                Met::Known { is_done } => {
+                    if let Some(wheel) = self.wheels.last_mut() {
+                        wheel.way_is_done &= is_done;
+                    }
+                    return None;
+                }
+            };
         }
-        let (took, ways, skipped) = (0, point.ways(), Vec::new());
-        let mut wheel = Wheel { took, ways, skipped, sleep, state, switches, switches_after: switches };
+        let mut wheel = Wheel {
+            took: 0,
+            ways: point.ways(),
+            skipped: Vec::new(),
+            sleep,
+            visit,
+            way_is_done: true,
+            is_done: true,
+            switches,
+            switches_after: switches,
+        };
         // The naive search: skip nothing.
         if self.limit == Limit::NONE {
             return Some(wheel);
@@ -129,16 +173,20 @@ impl<'s> Odometer<'s> {
                 wheel.skipped.push(way as u32);
             }
         }
-        wheel.took = wheel.first()?;
+        match wheel.first() {
+            Some(first) => wheel.took = first,
+            None => {
+                // All of it sleeps, or is beyond the limit.
+                visit.into_iter().for_each(|visit| self.seen.finish(visit));
+                return None;
+            }
+        }
         Some(wheel)
     }
 
     /// How a point differs from the one that was met in its place by the same choices. Its ways are always counted; its state
     /// is compared in the first runs and in some of the others, where a run leaves the one before it.
     fn differs(&self, wheel: &Wheel, point: &dyn Point, is_last: bool) -> Option<String> {
-        /// These, and then one in so many, which costs next to nothing.
-        const FIRST_RUNS: u64 = 500;
-        const ONE_IN: u64 = 64;
         let ways = point.ways();
         let labels = || (0..ways.min(4)).map(|way| point.label(way)).collect::<Vec<String>>().join(", ");
         let choice = || format!("the same {} choices led elsewhere", self.position - 1);
@@ -151,7 +199,7 @@ impl<'s> Odometer<'s> {
             ));
         }
         let is_compared = is_last && (self.runs < FIRST_RUNS || self.runs.is_multiple_of(ONE_IN));
-        let was = wheel.state.filter(|_| is_compared)?;
+        let was = wheel.visit.filter(|_| is_compared)?.state;
         let is = point.state()?.fingerprint(self.reduce.symmetry, self.limit.switches.is_some());
         (was != is).then(|| format!("{}: to another state, before {}", choice(), labels()))
     }
@@ -167,6 +215,12 @@ impl<'s> Odometer<'s> {
             self.sleep = wheel.sleep.after(point, wheel.took, done);
         }
     }
+}
+
+/// Whether runs may go on from where they part from the one before. The naive search makes each anew, and where operations are
+/// counted, each is counted in every run.
+pub(super) fn goes_back(reduce: Reduce, collect: Collect) -> bool {
+    reduce.states && !collect.coverage
 }
 
 impl Wheel {
@@ -213,6 +267,25 @@ impl Source for Odometer<'_> {
             self.go(point);
         }
         Pick::Take(took)
+    }
+
+    fn shared(&self) -> usize {
+        let turned = self.wheels.len().saturating_sub(1);
+        if self.is_made_anew() || !goes_back(self.reduce, self.collect) {
+            0
+        } else {
+            self.prefix.len() + turned
+        }
+    }
+
+    fn skip(&mut self, choices: usize) {
+        self.position = choices;
+    }
+
+    fn comes_back(&self) -> bool {
+        let turned = self.position.checked_sub(self.prefix.len() + 1);
+        goes_back(self.reduce, self.collect)
+            && turned.and_then(|turned| self.wheels.get(turned)).is_some_and(|wheel| wheel.next().is_some())
     }
 
     fn wants_states(&self) -> bool {

@@ -1,6 +1,10 @@
 //! One search on several threads: each works on a part of it, and who has none is given a part of another's.
 use super::{
-    Exhaustive, Findings, Limit, Path, Reduce, Watch, exhaustive::Ended, odometer::Odometer, seen::Seen,
+    Exhaustive, Findings, Limit, Path, Reduce, Watch,
+    exhaustive::{Ended, LARGE},
+    odometer::{Odometer, goes_back},
+    runs::Runs,
+    seen::Seen,
 };
 use crate::Subject;
 use std::{
@@ -33,6 +37,7 @@ pub(super) fn make(
         crew: how.threads.into(),
         done: AtomicBool::new(false),
         stopped: AtomicBool::new(false),
+        paused: AtomicBool::new(false),
         limited: AtomicBool::new(false),
         executions: AtomicU64::new(0),
     };
@@ -76,6 +81,8 @@ struct Crew<'c> {
     crew: AtomicUsize,
     done: AtomicBool,
     stopped: AtomicBool,
+    /// Whether the runs with few context switches are made first.
+    paused: AtomicBool,
     limited: AtomicBool,
     executions: AtomicU64,
 }
@@ -95,10 +102,12 @@ impl Crew<'_> {
         }
     }
 
-    /// Waits for the work to be done, and stops it if the watch says so.
-    fn oversee(&self, so_far: &Findings, watch: &mut dyn Watch) {
+    /// Waits for the work to be done, and stops it if the watch says so. When the runs turn out to be many, lets those with few
+    /// context switches be made meanwhile.
+    fn oversee(&self, so_far: &mut Findings, watch: &mut dyn Watch) {
         /// Often enough that nobody notices the difference.
         const LOOK_EVERY: Duration = Duration::from_millis(2);
+        let mut is_large = self.limit.switches.is_some();
         let mut parts = self.parts();
         while !self.done.load(Ordering::Acquire) {
             let executions = so_far.executions + self.executions.load(Ordering::Relaxed);
@@ -106,17 +115,29 @@ impl Crew<'_> {
             if !watch.go_on(&Findings { executions, states, ..Findings::default() }) {
                 self.stopped.store(true, Ordering::Relaxed);
             }
+            if !is_large && self.executions.load(Ordering::Relaxed) > LARGE {
+                is_large = true;
+                self.paused.store(true, Ordering::Relaxed);
+                drop(parts);
+                self.how.few_switches(self.subject, self.limit, so_far, watch);
+                // Whoever is about to wait holds the parts, and so does not miss this.
+                parts = self.parts();
+                self.paused.store(false, Ordering::Relaxed);
+                self.changed.notify_all();
+            }
             parts = self.changed.wait_timeout(parts, LOOK_EVERY).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     fn work(&self) -> Findings {
         let mut findings = Findings::default();
-        let reduce = Reduce { sleep: false, ..self.how.reduce };
+        // Without states nobody knows what another thread is done with.
+        let reduce = Reduce { sleep: self.how.reduce.sleep && self.how.reduce.states, ..self.how.reduce };
+        let mut runs = Runs::of(self.subject, goes_back(reduce, self.how.collect));
         while let Some(part) = self.take() {
             let mut odometer = Odometer::new(part, reduce, self.limit, self.seen, self.how.collect);
             loop {
-                let outcome = self.subject.run(&mut odometer);
+                let outcome = runs.make(&mut odometer);
                 if let Some(why) = odometer.diverged.take() {
                     findings.diverged = Some(why.into());
                     self.stopped.store(true, Ordering::Relaxed);
@@ -130,6 +151,9 @@ impl Crew<'_> {
                 if self.stopped.load(Ordering::Relaxed) || !odometer.turn() {
                     break;
                 }
+                if self.paused.load(Ordering::Relaxed) {
+                    self.wait();
+                }
                 if self.hungry.load(Ordering::Relaxed) > 0 {
                     self.share(&mut odometer);
                 }
@@ -137,6 +161,14 @@ impl Crew<'_> {
             self.limited.fetch_or(odometer.limited, Ordering::Relaxed);
         }
         findings
+    }
+
+    /// Waits as long as others are made first.
+    fn wait(&self) {
+        let mut parts = self.parts();
+        while self.paused.load(Ordering::Relaxed) {
+            parts = self.changed.wait(parts).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// Takes a part; none if all work is done.

@@ -40,6 +40,10 @@ impl<const NOTICES_LATE: bool> Service for Locks<NOTICES_LATE> {
 
     const NOTICES_ENDS_LATE: bool = NOTICES_LATE;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, (session, ask): &(Session, Ask)) -> (bool, u8) {
         match *ask {
             Ask::Lock(row) | Ask::TryLock(row) => {

@@ -26,6 +26,10 @@ impl Service for Journal {
     type Response = (bool, u32);
     type Answer = u32;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, request: &Ask) -> (bool, u32) {
         match request {
             Ask::Write(word) => {

@@ -51,3 +51,14 @@ fn where_states_are_not_told_apart_the_level_goes_on() {
     let found = search(Reduce { states: false, symmetry: false, sleep: true }, 0);
     assert_eq!((found.covered, found.executions), (None, 1_020_000));
 }
+
+/// The threads of the level wait meanwhile.
+#[test]
+fn so_they_do_on_several_threads() {
+    let maze = Maze::new(large, |taken| matches!(taken, [1, 0, 0] | [1, 1, 0]));
+    let never = Covered { faults: Some(9), few_switches: None };
+    let how = Exhaustive { threads: 2, ..Exhaustive::reduce(Reduce { symmetry: false, ..Reduce::ALL }) };
+    let found = how.search(&maze, &mut Until(never, 1_020_000));
+    assert_eq!(found.covered.and_then(|covered| covered.few_switches), Some((0, 2)));
+    assert!(found.breaks(0) && !found.complete && found.executions >= 1_020_000);
+}

@@ -37,6 +37,10 @@ impl<const OUTLIVE: bool> Service for Cells<OUTLIVE> {
 
     const NAMES_OUTLIVE_INVOCATIONS: bool = OUTLIVE;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, request: &Ask) -> (bool, u8) {
         match *request {
             Ask::Add(key) => {

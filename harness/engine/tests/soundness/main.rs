@@ -1,5 +1,6 @@
 //! What is skipped would have shown nothing new: on hundreds of generated subjects, every combination of reductions
 //! finds the same end states and the same broken promises as the naive search.
+mod anew;
 mod cells;
 #[path = "../common/locks.rs"]
 mod locks;
@@ -65,6 +66,9 @@ fn agree(subject: &(impl Subject + Clone), naive: &Findings) -> Result<(), TestC
     let alone = reductions().into_iter().map(|reduce| vec![how(reduce)]);
     let together =
         [vec![Exhaustive { threads: 2, ..how(Reduce::ALL) }], parts(1).collect(), parts(2).collect()];
+    for reduce in [Reduce::ALL, Reduce { sleep: false, ..Reduce::ALL }] {
+        anew::goes_back(subject, &how(reduce))?;
+    }
     for together in alone.chain(together) {
         // Each with a subject of its own: what one has found of a state must not speak for another.
         let search = |part: &Exhaustive| part.search(&subject.clone(), &mut Unlimited);
