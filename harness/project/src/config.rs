@@ -28,7 +28,7 @@ pub(crate) struct Config {
     /// What is delivered to whom, by name.
     #[serde(default)]
     pub(crate) scenarios: BTreeMap<String, Scenario>,
-    /// What is promised besides, as SQL over the tables and services, by name: `never`, `at_rest` or `sometimes`.
+    /// What is promised besides, as SQL over the tables and services, by name: `never`, `at_rest`, `eventually` or `sometimes`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub(crate) promises: Promises,

@@ -5,7 +5,7 @@ use crate::{
     table::{Held, Store, unusable},
     whose::Whose,
 };
-use anechoic_rows::{ConfigError, Key, Query, QueryError, Rows, Table, TableError, When, perhaps};
+use anechoic_rows::{ConfigError, Key, Query, QueryError, Rows, Table, TableError, perhaps};
 use anechoic_traces::{
     Format, Line, Mapping, Moment, Options, Place, Read, Row, Sequence, TraceError, complete, read,
 };
@@ -128,7 +128,7 @@ impl Witness {
             };
             let query = witness.query(promise.sql()).map_err(wrong)?;
             // What is not judged needs no rows.
-            let is_judged = promise.when != When::Sometimes;
+            let is_judged = promise.when.is_of_traces();
             for table in witness.rows.tables_of(query) {
                 if let Some(held) = witness.tables.get_mut(table) {
                     held.is_named |= is_judged;
