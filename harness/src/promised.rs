@@ -141,7 +141,7 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit) -> String {
     for promise in &testimony.not_judged {
         rows.push((
             "note",
-            format!("{promise} is not judged: what happens sometimes need not happen in one trace"),
+            format!("{promise} is not judged: what happens sometimes, or holds at last, need not do so in one trace"),
         ));
     }
     if testimony

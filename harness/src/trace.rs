@@ -14,11 +14,11 @@ use anechoic_model::Promise;
 use anechoic_task_cases::{
     catalogue,
     trace::{
-        Examination, Examined, Explanation, Reading, Story, Tally, Verdict, explain, json::TraceJson,
+        Again, Examination, Examined, Explanation, Reading, Story, Tally, Verdict, explain, json::TraceJson,
         text as report, words,
     },
 };
-use anechoic_traces::{Format, Growing, Line, Mapping, Options, Role, TraceError};
+use anechoic_traces::{Format, Growing, Line, Mapping, Role, TraceError};
 use anechoic_witness::Witness;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{io, path::Path, sync::atomic::Ordering};
@@ -188,36 +188,25 @@ impl<'i> Source<'i> {
         if tasks.is_empty() {
             return Ok(Vec::new());
         }
-        let mut stories = vec![Story::default(); tasks.len()];
         let bar = self.bar();
         let Source { input, given, mapping, format } = self;
-        let mut before = None;
+        let mut again = Again::new(tasks, only, mapping, *format);
         for (path, given) in input.files.iter().zip(given) {
             let file: Opened = given.open().map_err(CommandError::unreadable)?;
-            let options = Options { format: *format, mapping, rows: None, after: before.as_ref() };
-            let read = anechoic_traces::read(&name(path), &mut bar.wrap_read(file), &options, &mut |line| {
-                for (task, story) in tasks.iter().zip(&mut stories) {
-                    story.offer(task, only, &line, mapping);
-                }
-            });
-            match read {
-                Err(error) if !is_only_lost(&error, input.files.len()) => {
-                    return Err(CommandError::unreadable(error));
-                }
-                Err(_) => {}
-                Ok(read) => before = Some(read),
+            match again.add(&name(path), &mut bar.wrap_read(file)) {
+                Err(error) if is_only_lost(&error, input.files.len()) => {}
+                read => read.map_err(CommandError::unreadable)?,
             }
         }
         bar.finish_and_clear();
-        let budget = Budget { time: self.input.max_time, executions: u64::MAX, interrupted: interrupted() };
+        let budget = Budget { time: input.max_time, executions: u64::MAX, interrupted: interrupted() };
         let clockwork = Clockwork::new(budget, &Silent);
         // A third caller takes long and has yet to explain what two do not.
-        let asked =
-            Asked { faults: Some(self.input.faults as u32), callers: 1..=2, ..catalogue().usual.clone() };
+        let asked = Asked { faults: Some(input.faults as u32), callers: 1..=2, ..catalogue().usual.clone() };
         let explain = |(task, story): (&Examination, Story)| {
-            (task.clone(), explain(task, &story.told(), &self.mapping, &asked, &clockwork))
+            (task.clone(), explain(task, &story, mapping, &asked, &clockwork))
         };
-        Ok(tasks.iter().zip(stories).map(explain).collect())
+        Ok(tasks.iter().zip(again.stories()).map(explain).collect())
     }
 
     /// How far reading has got, on a terminal.

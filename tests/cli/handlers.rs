@@ -219,6 +219,51 @@ deliver = [{ to = "pay", event = { keyed = false }, times = 2 }]
     assert!(printed.contains("PutItem paid") && printed.contains("cards POST /charges"), "{printed}");
 }
 
+#[test]
+fn what_another_delivery_makes_good_breaks_what_holds_at_rest_and_not_what_holds_eventually() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "anechoic.toml",
+        r#"
+[handlers.pay]
+lambda = ["python3", "pay.py"]
+[services.cards]
+stub = ["python3", "stub.py"]
+reset = "POST /reset"
+rows = "/charges"
+url_in = "CARDS_URL"
+[tables.paid]
+key = "id"
+[scenarios.keyed]
+faults = 1
+deliver = [{ to = "pay", event = { keyed = true } }]
+[bound]
+retries = 0
+[as_if_once]
+off = true
+[promises.noted-when-all-is-quiet]
+at_rest = 'select "order" from cards where "order" not in (select id from paid)'
+[promises.noted-at-last]
+eventually = 'select "order" from cards where "order" not in (select id from paid)'
+[promises.never-noted]
+eventually = "select id from paid"
+"#,
+    );
+    write("pay.py", include_str!("handlers/pay.py"));
+    write("stub.py", include_str!("../../harness/gate/tests/handlers/stub.py"));
+    let python = Command::new("python3").arg("--version").output().is_ok();
+    if is_skipped("python3", python, "Put it in PATH.") {
+        return;
+    }
+    let output = anechoic(folder.path(), &["check"]);
+    assert_exit(&output, 1);
+    let printed = stdout(&output);
+    assert!(printed.contains("✗ keyed breaks noted-when-all-is-quiet"), "{printed}");
+    assert!(printed.contains("✗ keyed breaks never-noted"), "{printed}");
+    assert!(!printed.contains("breaks noted-at-last"), "{printed}");
+}
+
 /// Whether a process is there.
 fn lives(process: &str) -> bool {
     // One that has ended and that nobody has asked about is not.

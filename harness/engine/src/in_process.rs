@@ -19,6 +19,7 @@ pub struct InProcess<C> {
 impl<C: Scenario> Subject for InProcess<C> {
     fn promises(&self) -> Vec<Promise> {
         let mut promises = self.scenario.promises();
+        promises.extend(self.scenario.eventually());
         promises.push(Promise::new(
             EVERY_RUN_ENDS,
             "every run comes to its end: nothing panics, nobody waits for ever, and nothing goes on for ever",

@@ -1,7 +1,7 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
-    Bound, Coverage, End, Faults, Fingerprinter, Outcome, Over, Pick, Point, Record, Reply, Rest, Scenario,
-    Service, Source, Text, Ticket,
+    Bound, Breaches, Coverage, End, Faults, Fingerprinter, Outcome, Over, Pick, Point, Record, Reply, Rest,
+    Scenario, Service, Source, Text, Ticket,
     as_if_once::Mode,
     kept::{Marks, Told},
     late::{Late, Write},
@@ -48,6 +48,8 @@ pub(crate) struct Run<'r, C: Scenario> {
     pub(crate) is_broken_off: bool,
     /// All was quiet; what is still to come is calm, and belongs to no bound.
     pub(crate) is_calm: bool,
+    /// Why what holds at last cannot be told.
+    pub(crate) cannot_tell: Option<Text>,
 }
 
 impl<'r, C: Scenario> Run<'r, C> {
@@ -86,6 +88,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             has_begun: false,
             is_broken_off: false,
             is_calm: false,
+            cannot_tell: None,
         }
     }
 
@@ -332,27 +335,31 @@ impl<'r, C: Scenario> Run<'r, C> {
             self.waits_for_ever();
             return (true, self.source.wants_end_state().then(|| self.room.end_state()));
         }
-        {
-            let inner = &mut *self.room.inner.borrow_mut();
-            let ends = self.room.actors.iter().filter_map(|actor| Some((actor.class, actor.end.as_ref()?)));
-            let rest = Rest { service: &inner.service, chosen: &self.room.chosen, ends: ends.collect() };
-            inner.breaches.clean = true;
-            inner.breaches.at_rest = true;
-            self.scenario.at_rest(&rest, &mut inner.breaches);
-        }
+        self.look(|scenario, rest, breaches| {
+            breaches.clean = true;
+            breaches.at_rest = true;
+            scenario.at_rest(rest, breaches);
+        });
         let end_state = self.source.wants_end_state().then(|| self.room.end_state());
-        if let Mode::Judged(shared) = self.mode {
-            self.judge(shared);
-        }
+        self.judge();
         (!self.stopped || self.is_broken_off, end_state.filter(|_| !self.stopped))
+    }
+
+    /// Lets the scenario look at what is there now that all is quiet.
+    pub(crate) fn look<T>(&self, how: impl FnOnce(&C, &Rest<'_, C::Service>, &mut Breaches) -> T) -> T {
+        let inner = &mut *self.room.inner.borrow_mut();
+        let ends = self.room.actors.iter().filter_map(|actor| Some((actor.class, actor.end.as_ref()?)));
+        let rest = Rest { service: &inner.service, chosen: &self.room.chosen, ends: ends.collect() };
+        how(self.scenario, &rest, &mut inner.breaches)
     }
 
     fn outcome(&mut self, at_rest: bool, end_state: Option<u128>) -> Outcome {
         let inner = &mut *self.room.inner.borrow_mut();
-        let breaches = inner.breaches.found(|| self.scenario.promises().len());
+        let counts = || (self.scenario.promises().len(), self.scenario.eventually().len());
+        let breaches = inner.breaches.found(counts);
         let happened = inner.breaches.happened;
         let (steps, faults, coverage) = (self.steps, self.faults, mem::take(&mut self.coverage));
-        let cannot_tell = inner.service.cannot_tell();
+        let cannot_tell = inner.service.cannot_tell().or_else(|| self.cannot_tell.take());
         Outcome { at_rest, steps, faults, happened, coverage, breaches, cannot_tell, end_state }
     }
 }

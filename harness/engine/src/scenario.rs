@@ -13,6 +13,13 @@ pub trait Scenario: Sync {
         Vec::new()
     }
 
+    /// What it promises of the end, once faults are over and whatever is still open was delivered again, calmly: that something
+    /// holds at last, such as "every order that was paid for is sent". Breaches are reported by position in this list, by
+    /// [`Scenario::at_last`].
+    fn eventually(&self) -> Vec<Promise> {
+        Vec::new()
+    }
+
     /// What must happen in some run, lest the check be vacuous, by name; at most 64. A check says so with
     /// [`Breaches::happens`].
     fn sometimes(&self) -> Vec<Text> {
@@ -37,6 +44,14 @@ pub trait Scenario: Sync {
 
     /// Checks what must hold once all is quiet.
     fn at_rest(&self, rest: &Rest<'_, Self::Service>, breaches: &mut Breaches) {
+        let _ = (rest, breaches);
+    }
+
+    /// Checks what must hold at last, if anything is [promised](Scenario::eventually) of it: all was quiet, the environment has
+    /// acted until nothing changes any more, and each request that was still open has been delivered once more, with which
+    /// nothing went wrong. It is asked whether or not all is to be [as if once](Scenario::as_if_once), and must be a function of
+    /// what the service [digests](Service::digest) and of the actors' ends.
+    fn at_last(&self, rest: &Rest<'_, Self::Service>, breaches: &mut Breaches) {
         let _ = (rest, breaches);
     }
 

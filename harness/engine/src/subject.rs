@@ -169,10 +169,26 @@ impl Ours {
     }
 }
 
+/// From here on stand those promises that are about what holds at last.
+const AT_LAST: usize = usize::MAX / 2;
+
 impl Breaches {
     /// Reports that a promise, given by its position, is broken: in a word, and in a sentence if one is wanted.
     pub fn report(&mut self, promise: usize, word: impl Into<Text>, detail: impl FnOnce() -> String) {
-        self.add(promise.min(usize::MAX - Ours::COUNT), word.into(), detail);
+        self.add(promise.min(AT_LAST - 1), word.into(), detail);
+    }
+
+    /// For what is reported when all has come to its end: nothing yet.
+    pub(crate) fn at_last(&self) -> Breaches {
+        Breaches { step: self.step, explain: self.explain, at_rest: true, clean: true, ..Breaches::default() }
+    }
+
+    /// Takes over what was reported then.
+    pub(crate) fn take_over(&mut self, at_last: &Breaches) {
+        self.happened |= at_last.happened;
+        for Breach { promise, word, detail, .. } in &at_last.found {
+            self.add(AT_LAST + promise, word.clone(), || detail.clone());
+        }
     }
 
     /// Reports that a promise is broken that no scenario makes.
@@ -180,18 +196,22 @@ impl Breaches {
         self.add(promise.position(), word, detail);
     }
 
-    /// What was found, where the scenario makes so many promises, and ours follow. A position beyond those of the scenario
-    /// comes to lie beyond all there are.
-    pub(crate) fn found(&mut self, own: impl FnOnce() -> usize) -> Vec<Breach> {
+    /// What was found, where the scenario makes so many promises, and so many of what holds at last; ours follow. A position
+    /// beyond those of the scenario comes to lie beyond all there are.
+    pub(crate) fn found(&mut self, counts: impl FnOnce() -> (usize, usize)) -> Vec<Breach> {
         let mut found = mem::take(&mut self.found);
         if !found.is_empty() {
-            let own = own();
+            let (own, at_last) = counts();
+            let all = own + at_last;
             for breach in &mut found {
                 let is = |ours: Ours| breach.promise == ours.position();
                 breach.promise = match breach.promise {
-                    _ if is(Ours::EveryRunEnds) => own + Ours::EveryRunEnds as usize,
-                    _ if is(Ours::AsIfOnce) => own + Ours::AsIfOnce as usize,
-                    position if position >= own => position.saturating_add(Ours::COUNT),
+                    _ if is(Ours::EveryRunEnds) => all + Ours::EveryRunEnds as usize,
+                    _ if is(Ours::AsIfOnce) => all + Ours::AsIfOnce as usize,
+                    position if position >= AT_LAST && position - AT_LAST < at_last => {
+                        own + position - AT_LAST
+                    }
+                    position if position >= own => position.saturating_add(all + Ours::COUNT),
                     position => position,
                 };
             }
@@ -217,7 +237,7 @@ impl Breaches {
         self.happened |= 1 << sometimes;
     }
 
-    /// Whether [`at_rest`](crate::Scenario::at_rest) has reported nothing so far. What was broken on the way does not
+    /// Whether [`at_rest`](crate::Scenario::at_rest), or [`at_last`](crate::Scenario::at_last), has reported nothing so far. What was broken on the way does not
     /// count: runs that meet in one state must be judged alike from there on.
     pub fn is_clean(&self) -> bool {
         self.clean

@@ -42,6 +42,9 @@ pub trait Judge: Send + Sync {
     /// The promises, in the order in which they are reported.
     fn promises(&self) -> Vec<Promise>;
 
+    /// Those of what holds at last, in the order in which they are reported.
+    fn eventually(&self) -> Vec<Promise>;
+
     /// What must happen in some run.
     fn sometimes(&self) -> Vec<Text>;
 
@@ -50,6 +53,9 @@ pub trait Judge: Send + Sync {
 
     /// Checks what must hold once all is quiet.
     fn at_rest(&self, world: &World, breaches: &mut Breaches);
+
+    /// Checks what must hold at last: what was open when all was quiet has been delivered once more.
+    fn at_last(&self, world: &World, breaches: &mut Breaches);
 
     /// What in the promises was about nothing in all that was seen so far, a sentence each.
     fn vacuous(&self) -> Vec<String>;
@@ -90,6 +96,10 @@ impl Scenario for Scene {
 
     fn promises(&self) -> Vec<Promise> {
         self.judge.as_ref().map_or_else(Vec::new, |judge| judge.promises())
+    }
+
+    fn eventually(&self) -> Vec<Promise> {
+        self.judge.as_ref().map_or_else(Vec::new, |judge| judge.eventually())
     }
 
     fn sometimes(&self) -> Vec<Text> {
@@ -140,6 +150,12 @@ impl Scenario for Scene {
         keep_tables(rest.service);
         if let Some(judge) = &self.judge {
             judge.at_rest(rest.service, breaches);
+        }
+    }
+
+    fn at_last(&self, rest: &Rest<'_, World>, breaches: &mut Breaches) {
+        if let Some(judge) = &self.judge {
+            judge.at_last(rest.service, breaches);
         }
     }
 

@@ -31,7 +31,7 @@ pub(crate) struct Config {
     /// Versions of the handlers, by name: each scenario is checked with each of them, and a table says what troubles each.
     #[serde(default)]
     pub(crate) variants: BTreeMap<String, Variant>,
-    /// What is promised besides, as SQL over the tables and services, by name: `never`, `at_rest` or `sometimes`.
+    /// What is promised besides, as SQL over the tables and services, by name: `never`, `at_rest`, `eventually` or `sometimes`.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub(crate) promises: Promises,

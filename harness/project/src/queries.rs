@@ -80,14 +80,29 @@ impl Queries {
         found
     }
 
-    /// Reports those of a kind that find rows, by their positions among the promises that must find none.
+    /// Those that must find no row: in the end, or before that.
+    fn listed(&self, is_listed: impl Fn(When) -> bool) -> Vec<Promise> {
+        let of = |promise: &anechoic_rows::Promise| {
+            let sql = || promise.sql().split_whitespace().collect::<Vec<&str>>().join(" ");
+            let about = promise.about.clone().unwrap_or_else(|| format!("no row in: {}", sql()));
+            Promise::new(promise.name.clone(), about)
+        };
+        let all = self.promises.iter().map(|(promise, _)| promise);
+        all.filter(|promise| is_listed(promise.when)).map(of).collect()
+    }
+
+    /// Reports those of a kind that find rows, by their positions in their list.
     fn report(&self, when: When, world: &World, breaches: &mut Breaches) {
         if !self.promises.iter().any(|(promise, _)| promise.when == when) {
             return;
         }
         let found = self.found(world);
-        let broken =
-            self.promises.iter().zip(&**found).filter(|((promise, _), _)| promise.when != When::Sometimes);
+        let is_listed = |own: When| (own == When::Eventually) == (when == When::Eventually);
+        let broken = self
+            .promises
+            .iter()
+            .zip(&**found)
+            .filter(|((promise, _), _)| promise.when != When::Sometimes && is_listed(promise.when));
         for (at, ((promise, _), rows)) in broken.enumerate() {
             if let Some(rows) = rows.as_ref().filter(|_| promise.when == when) {
                 // Where a table has a word for each way, this one says most.
@@ -99,13 +114,11 @@ impl Queries {
 
 impl Judge for Queries {
     fn promises(&self) -> Vec<Promise> {
-        let all = self.promises.iter().map(|(promise, _)| promise);
-        let of = |promise: &anechoic_rows::Promise| {
-            let sql = || promise.sql().split_whitespace().collect::<Vec<&str>>().join(" ");
-            let about = promise.about.clone().unwrap_or_else(|| format!("no row in: {}", sql()));
-            Promise::new(promise.name.clone(), about)
-        };
-        all.filter(|promise| promise.when != When::Sometimes).map(of).collect()
+        self.listed(|when| matches!(when, When::Never | When::AtRest))
+    }
+
+    fn eventually(&self) -> Vec<Promise> {
+        self.listed(|when| when == When::Eventually)
     }
 
     fn sometimes(&self) -> Vec<Text> {
@@ -129,6 +142,10 @@ impl Judge for Queries {
 
     fn at_rest(&self, world: &World, breaches: &mut Breaches) {
         self.report(When::AtRest, world, breaches);
+    }
+
+    fn at_last(&self, world: &World, breaches: &mut Breaches) {
+        self.report(When::Eventually, world, breaches);
     }
 
     fn vacuous(&self) -> Vec<String> {

@@ -14,19 +14,28 @@ pub enum When {
     Never,
     /// When all is quiet, and of a trace only if it is whole: it must find no row.
     AtRest,
+    /// Once faults are over and what was still open was delivered again, and never of a trace: it must find no row.
+    Eventually,
     /// It must find a row, some time in some run.
     Sometimes,
 }
 
 impl When {
     /// All of them.
-    pub const ALL: [When; 3] = [When::Never, When::AtRest, When::Sometimes];
+    pub const ALL: [When; 4] = [When::Never, When::AtRest, When::Eventually, When::Sometimes];
+
+    /// Whether a trace can break it. What holds at last need not hold yet when a trace ends, and what happens sometimes need not
+    /// happen in one.
+    pub fn is_of_traces(self) -> bool {
+        matches!(self, When::Never | When::AtRest)
+    }
 
     /// The key in the file.
     pub fn name(self) -> &'static str {
         match self {
             When::Never => "never",
             When::AtRest => "at_rest",
+            When::Eventually => "eventually",
             When::Sometimes => "sometimes",
         }
     }
@@ -149,7 +158,7 @@ impl<'de> Visitor<'de> for SaidVisitor {
     type Value = Said;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a promise: a table with never, at_rest or sometimes = \"select …\"")
+        f.write_str("a promise: a table with never, at_rest, eventually or sometimes = \"select …\"")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Said, A::Error> {
@@ -166,7 +175,8 @@ impl<'de> Visitor<'de> for SaidVisitor {
             Ok([query]) => Ok(Said { about, query }),
             Err(queries) => Err(Error::custom(format!(
                 "a promise has one query, and this has {}; expected exactly one of never (looked at after every step), \
-                 at_rest (when all is quiet) and sometimes (must find a row in some run)",
+                 at_rest (when all is quiet), eventually (when what was open then was delivered again) and sometimes (must find a \
+                 row in some run)",
                 if queries.is_empty() { "none".into() } else { told.join(" and ") }
             ))),
         }
@@ -217,18 +227,20 @@ mod tests {
             [handlers.pay]\ncommand = \"node pay.js\"\n\
             [promises.zebra]\nabout = \"stripes\"\nnever = \"select 1 from t\"\n\
             [promises.ant]\nat_rest = \"\"\"\nselect 2 from t\"\"\"\n\
-            [promises.cow]\nsometimes = 'select 3 from t'\n";
+            [promises.cow]\nsometimes = 'select 3 from t'\n\
+            [promises.bee]\neventually = 'select 4 from t'\n";
         let promises = toml::from_str::<Config>(text).expect("promises").promises;
         let told: Vec<_> = promises.iter().map(|p| (p.name.as_str(), p.when, p.sql())).collect();
         let expected = [
             ("zebra", When::Never, "select 1 from t"),
             ("ant", When::AtRest, "select 2 from t"),
             ("cow", When::Sometimes, "select 3 from t"),
+            ("bee", When::Eventually, "select 4 from t"),
         ];
         assert_eq!(told, expected);
         assert_eq!(promises[0].about.as_deref(), Some("stripes"));
         let lines: Vec<_> = promises.iter().map(|p| ConfigError::at(text, p.at(), "").line).collect();
-        assert_eq!(lines, [5, 7, 10]);
+        assert_eq!(lines, [5, 7, 10, 12]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::{
     },
 };
 
-/// Named tables in memory, and the queries that are asked of them.
+/// Named tables, and the queries that are asked of them.
 ///
 /// A table has a column for each attribute that a row ever had, and for those that were declared. A column that a query names
 /// and no row has had yet is NULL, since attributes may come at any time; [`Rows::blanks`] tells which these are in the end.
@@ -73,18 +73,36 @@ impl Rows {
     /// # Errors
     /// [`TableError`], if two names are the same, or one cannot be a name.
     pub fn new(tables: impl IntoIterator<Item = Table>) -> Result<Rows, TableError> {
-        let mut rows = Rows::empty().map_err(|error| kept("", &error))?;
+        // What is sorted stays in memory, too.
+        Rows::of(":memory:", "pragma temp_store = memory", tables)
+    }
+
+    /// Empty tables, which may be filled with more than memory is to hold: beyond 64 MiB they are in a temporary file, and so is
+    /// what is sorted. It is gone with them.
+    ///
+    /// # Errors
+    /// As [`Rows::new`], and if there can be no such file.
+    pub fn beyond_memory(tables: impl IntoIterator<Item = Table>) -> Result<Rows, TableError> {
+        // The cache is in KiB. At the end of each transaction all of it is looked through, so there is but one.
+        let bounded = "pragma synchronous = off; pragma locking_mode = exclusive; pragma cache_size = -65536;
+             pragma temp_store = file; begin";
+        Rows::of("", bounded, tables)
+    }
+
+    fn of(file: &str, pragmas: &str, tables: impl IntoIterator<Item = Table>) -> Result<Rows, TableError> {
+        let mut rows = Rows::empty(file, pragmas).map_err(|error| kept("", &error))?;
         for table in tables {
             rows.add(table)?;
         }
         Ok(rows)
     }
 
-    fn empty() -> rusqlite::Result<Rows> {
-        let (data, left) = (Connection::open_in_memory()?, Arc::new(AtomicU64::new(MOST)));
+    fn empty(file: &str, pragmas: &str) -> rusqlite::Result<Rows> {
+        let (data, left) = (Connection::open(file)?, Arc::new(AtomicU64::new(MOST)));
         plain(&data)?;
-        // Nobody reads it after a crash, and what is sorted stays in memory, too.
-        data.execute_batch("pragma journal_mode = off; pragma temp_store = memory")?;
+        // Nobody reads it after a crash, and nothing is taken back.
+        data.execute_batch("pragma journal_mode = off")?;
+        data.execute_batch(pragmas)?;
         data.set_limit(Limit::SQLITE_LIMIT_LENGTH, LONGEST)?;
         // Both grow with what is asked; the usual number of statements would be prepared again and again.
         data.set_prepared_statement_cache_capacity(512);
@@ -205,7 +223,7 @@ impl Rows {
             }
             statement.raw_execute()
         };
-        self.left.store(self.most, Ordering::Relaxed);
+        self.left.store(u64::MAX, Ordering::Relaxed);
         write().map(|_| ()).map_err(|error| kept(&self.names[at], &error))
     }
 
@@ -215,7 +233,7 @@ impl Rows {
 
     fn change(&mut self, at: usize, sql: &str) -> Result<(), TableError> {
         self.tables[at].version += 1;
-        self.left.store(self.most, Ordering::Relaxed);
+        self.left.store(u64::MAX, Ordering::Relaxed);
         self.data.execute_batch(sql).map_err(|error| kept(&self.names[at], &error))
     }
 
@@ -304,7 +322,7 @@ impl Rows {
 
     /// Changes the tables, and those without rows.
     fn both(&self, table: &str, sql: &str) -> Result<(), TableError> {
-        self.left.store(self.most, Ordering::Relaxed);
+        self.left.store(u64::MAX, Ordering::Relaxed);
         let done = self.schema.execute(sql).and_then(|()| self.data.execute_batch(sql));
         done.map_err(|error| kept(table, &error))
     }

@@ -1,7 +1,7 @@
 //! The observed trace, laid beside the runs that reproduce it, second by second.
 use crate::{
     Scene, TaskScenario, VARIANTS, Variant, catalogue,
-    trace::{Examination, Reading, SecondBySecond, Story, Timeline, Times, situations},
+    trace::{Again, Reading, SecondBySecond, Story, Timeline, Times, situations},
     usual,
 };
 use anechoic::{
@@ -11,7 +11,7 @@ use anechoic::{
     search::Path,
 };
 use anechoic_model::Promise;
-use anechoic_traces::{Line, Mapping, Options, Role};
+use anechoic_traces::{Line, Mapping, Role};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ struct Run {
 /// If the trace that is built in is none.
 pub(crate) fn reproduce() -> Observed {
     let mapping = Mapping::default();
-    let (lines, times) = read(&mapping);
+    let (story, times) = read(&mapping);
     let scene = Scene::named("hydrate-context").expect("the observed path is a scenario");
     let alone = Situation { callers: 1, faults: 0, ..usual() };
     let at = situations(&times, &alone, Some(1)).swap_remove(0);
@@ -69,27 +69,23 @@ pub(crate) fn reproduce() -> Observed {
         },
         command: format!("anechoic reproduce fixtures/traces/{NAME}"),
         run: run.expect("it is a run of the case"),
-        matched: matched(&lines, &mapping, observed, start),
+        matched: matched(&story.lines, &mapping, observed, start),
     }
 }
 
-/// The lines of the trace, and when everything was.
-fn read(mapping: &Mapping) -> (Vec<Line>, Times) {
-    let (mut reading, mut lines) = (Reading::new(mapping, None), Vec::new());
-    let options = Options { format: None, mapping, rows: None, after: None };
-    let read = anechoic_traces::read(NAME, &mut TRACE.as_bytes(), &options, &mut |line| lines.push(line));
+/// What the trace tells of its task, and when everything was.
+fn read(mapping: &Mapping) -> (Story, Times) {
+    let (mut reading, mut tasks) = (Reading::new(mapping, None), Vec::new());
+    let read = reading.add(NAME, &mut TRACE.as_bytes(), &mut |_, _| {});
     read.expect("the trace that is built in can be read");
-    reading.add(NAME, &mut TRACE.as_bytes(), &mut |_, _| {}).expect("it was read before");
-    let mut task: Option<Examination> = None;
-    let examined = reading.examine(&mut |examination| task = Some(examination));
+    let examined = reading.examine(&mut |task| tasks.push(task));
     examined.expect("a dozen lines fit into memory");
-    let task = task.expect("the trace is about a task");
-    let mut story = Story::default();
-    for line in &lines {
-        story.offer(&task, true, line, mapping);
-    }
-    let times = story.told().times(&task, mapping);
-    (lines, times)
+    let mut again = Again::new(&tasks, true, mapping, None);
+    again.add(NAME, &mut TRACE.as_bytes()).expect("it was read before");
+    let told = again.stories().zip(&tasks).next();
+    let (story, task) = told.expect("the trace is about a task");
+    let times = story.times(task, mapping);
+    (story, times)
 }
 
 /// What happened within one second: lines of the log, and rows in the events table.

@@ -1,19 +1,8 @@
 //! Changes of rows, and their order.
 use crate::{walk::Walk, witness::Witness};
-use anechoic_rows::{Found, Object};
-use anechoic_traces::{Moment, Place, order};
+use anechoic_rows::Found;
+use anechoic_traces::{Place, order};
 use std::collections::BTreeSet;
-
-/// A change that waits for those that came before it.
-#[derive(Debug)]
-pub(crate) struct Pending {
-    pub(crate) moment: Moment,
-    pub(crate) at: Place,
-    pub(crate) object: Object,
-    pub(crate) keys: Vec<String>,
-    pub(crate) is_new: bool,
-    pub(crate) is_removed: bool,
-}
 
 /// What was seen of a promise on the way.
 #[derive(Clone, Debug, Default)]
@@ -24,48 +13,40 @@ pub(crate) struct OnTheWay {
     pub(crate) unseen: Option<String>,
 }
 
-/// Changes that are carried out at once, each with its table.
-pub(crate) type Step = Vec<(usize, Pending)>;
+/// Changes that are carried out at once, by their numbers.
+pub(crate) type Step<'o> = &'o [usize];
 
 impl Witness {
     /// Carries out all changes. Those that follow one another at one and the same time may be one transaction, and are one
     /// step: what is between them may never have been.
     pub(crate) fn change(&mut self, go_on: &mut dyn FnMut() -> bool) -> Vec<OnTheWay> {
         let on_the_way = self.orders();
-        let mut all = Vec::new();
-        for (table, held) in self.tables.values_mut().enumerate() {
-            if held.has_rows() && !held.changes.is_empty() {
+        for held in self.tables.values_mut() {
+            if held.has_rows() && !held.ordered_by.is_empty() {
                 let why = "the input has both rows and changes of it, and nothing tells which are later";
                 held.doubts.misleads.add(why);
             }
-            all.extend(held.changes.drain(..).map(|change| Some((table, change))));
         }
-        let moments: Vec<Moment> = all.iter().flatten().map(|(_, change)| change.moment.clone()).collect();
-        let mut steps: Vec<Step> = Vec::new();
-        let mut time = None;
-        for at in order(&moments) {
-            let Some(change) = all[at].take() else { continue };
-            match steps.last_mut() {
-                Some(step) if time.is_some() && time == moments[at].time => step.push(change),
-                _ => steps.push(vec![change]),
-            }
-            time = moments[at].time;
-        }
-        Walk::new(self, on_the_way, go_on).all(steps)
+        let moments = std::mem::take(&mut self.moments);
+        let order = order(&moments);
+        let is_one = |one: &usize, next: &usize| {
+            let time = moments[*one].time;
+            time.is_some() && time == moments[*next].time
+        };
+        let steps: Vec<Step<'_>> = order.chunk_by(is_one).collect();
+        Walk::new(self, on_the_way, go_on).all(&steps)
     }
 
     /// Whether an order is known among the changes that each promise is about.
     fn orders(&self) -> Vec<OnTheWay> {
         let of_promise = |query| {
-            let mut sources = BTreeSet::new();
+            let mut sources: BTreeSet<Option<u32>> = BTreeSet::new();
             let mut names = Vec::new();
             for (name, held) in self.rows.tables_of(query).filter_map(|name| self.tables.get_key_value(name))
             {
-                if !held.changes.is_empty() {
+                if !held.ordered_by.is_empty() {
                     names.push(name.as_str());
-                    sources.extend(
-                        held.changes.iter().map(|change| change.moment.order.as_ref().map(|order| order.0)),
-                    );
+                    sources.extend(&held.ordered_by);
                 }
             }
             let names = names.join(" and ");

@@ -17,11 +17,11 @@ impl Witness {
         let on_the_way = self.change(go_on);
         let promises = self.config.promises.clone();
         let of_trace = promises.iter().zip(on_the_way).zip(self.queries.clone());
-        let of_trace = of_trace.filter(|((promise, _), _)| promise.when != When::Sometimes);
+        let of_trace = of_trace.filter(|((promise, _), _)| promise.when.is_of_traces());
         let judged = of_trace
             .map(|((promise, on_the_way), query)| self.of_promise(promise, on_the_way, query))
             .collect();
-        let sometimes = promises.iter().filter(|promise| promise.when == When::Sometimes);
+        let others = promises.iter().filter(|promise| !promise.when.is_of_traces());
         let table = |(name, held): (&String, &Held)| Tabled {
             name: name.clone(),
             is_there: held.is_there,
@@ -33,7 +33,7 @@ impl Witness {
         Testimony {
             tables: self.tables.iter().map(table).collect(),
             promises: judged,
-            not_judged: sometimes.map(|promise| promise.name.clone()).collect(),
+            not_judged: others.map(|promise| promise.name.clone()).collect(),
             strays: self.strays.into_iter().map(stray).collect(),
             files: self.read,
         }

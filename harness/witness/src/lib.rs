@@ -28,6 +28,7 @@ mod changes;
 mod config;
 mod doubts;
 mod judge;
+mod kept;
 mod logs;
 mod table;
 mod testimony;

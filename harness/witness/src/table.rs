@@ -1,17 +1,19 @@
 //! A table that is being filled with what was observed.
-use crate::{changes::Pending, doubts::Doubts};
+use crate::{
+    doubts::Doubts,
+    kept::{Kept, Known, Pending},
+};
 use anechoic_rows::{Key, Object, Rows};
 use anechoic_traces::Place;
 use serde_json::Value;
-use std::{
-    collections::{BTreeSet, HashMap},
-    fmt::Write as _,
-};
+use std::{collections::BTreeSet, fmt::Write as _};
 use xxhash_rust::xxh3::xxh3_128;
 
 /// What is known of a table.
 #[derive(Debug, Default)]
 pub(crate) struct Held {
+    /// Its number among the tables.
+    number: usize,
     pub(crate) key: Option<Key>,
     /// Whether it is made of lines of logs.
     pub(crate) is_log: bool,
@@ -26,38 +28,41 @@ pub(crate) struct Held {
     /// The files that they come from.
     pub(crate) files: BTreeSet<String>,
     pub(crate) doubts: Doubts,
-    /// Changes of its rows, which have to be put into their order.
-    pub(crate) changes: Vec<Pending>,
+    /// Whose numbers order the changes of its rows; none, if nothing does. Empty, if there is no change.
+    pub(crate) ordered_by: BTreeSet<Option<u32>>,
     /// The columns, in small letters, that matter to what is looked for after each change.
     pub(crate) matters: BTreeSet<String>,
-    /// Where each row is, by its key; if it has none, by all that it says.
-    known: HashMap<u128, Known>,
     next: i64,
 }
 
-/// A row that is there.
-#[derive(Debug)]
-struct Known {
-    place: i64,
-    /// All that it says; if a change put it, of that what matters. None, if it is gone.
-    says: Option<u128>,
-    at: Place,
+/// Where rows are put, and what is known of those that were: each by its key; if it has none, by all that it says.
+pub(crate) struct Store<'s> {
+    pub(crate) rows: &'s mut Rows,
+    pub(crate) kept: &'s mut Kept,
 }
 
 impl Held {
     /// Nothing is in it yet.
-    pub(crate) fn new(key: Option<Key>, is_log: bool) -> Held {
-        Held { key, is_log, ..Held::default() }
+    pub(crate) fn new(number: usize, key: Option<Key>, is_log: bool) -> Held {
+        Held { number, key, is_log, ..Held::default() }
     }
 
     /// Puts a row that tells of no change.
-    pub(crate) fn put(&mut self, rows: &mut Rows, name: &str, row: &Object, at: &Place) {
+    pub(crate) fn put(&mut self, store: &mut Store<'_>, name: &str, row: &Object, at: &Place) {
         let says = of_row(row);
         let of_key = self.key.as_ref().and_then(|key| of_key(row, key));
-        if let Some(known) = self.known.get(&of_key.unwrap_or(says)) {
-            let (first, again) = (&known.at, at);
+        let key = of_key.unwrap_or(says);
+        let known = Known { place: self.next, says: Some(says), at: at.clone() };
+        let is_first = store.kept.meet(self.number, key, &known);
+        let before = is_first.and_then(|is_first| match is_first {
+            true => Ok(None),
+            false => store.kept.known(self.number, key),
+        });
+        let before = self.had(before, at);
+        if let Some(before) = &before {
+            let (first, again) = (&before.at, at);
             match of_key {
-                Some(_) if known.says == Some(says) => {
+                Some(_) if before.says == Some(says) => {
                     self.repeated += 1;
                     return;
                 }
@@ -79,23 +84,26 @@ impl Held {
                 }
                 None => {}
             }
+            let known = store.kept.know(self.number, key, &known);
+            self.had(known.map(Some), at);
         }
-        let known = Known { place: self.next, says: Some(says), at: at.clone() };
-        self.write(rows, name, known.place, Some(row), at);
-        self.known.insert(of_key.unwrap_or(says), known);
+        self.write(store, name, known.place, Some(row), at);
         self.next += 1;
     }
 
     /// Puts what a row is after a change. Whether it was there before.
-    pub(crate) fn change(&mut self, rows: &mut Rows, name: &str, change: &Pending) -> bool {
+    pub(crate) fn change(&mut self, store: &mut Store<'_>, name: &str, change: &Pending) -> bool {
         let (key, view) = self.view(change);
-        let before = self.known.remove(&key);
+        let before = store.kept.known(self.number, key);
+        let before = self.had(before, &change.at);
         let place = before.as_ref().map_or(self.next, |known| known.place);
         self.next = self.next.max(place + 1);
         let now = (!change.is_removed).then_some(&change.object);
-        self.write(rows, name, place, now, &change.at);
+        self.write(store, name, place, now, &change.at);
         // A row that is gone keeps its place for when it comes again.
-        self.known.insert(key, Known { place, says: now.map(|_| view), at: change.at.clone() });
+        let known = Known { place, says: now.map(|_| view), at: change.at.clone() };
+        let known = store.kept.know(self.number, key, &known);
+        self.had(known.map(Some), &change.at);
         before.is_some()
     }
 
@@ -107,20 +115,34 @@ impl Held {
     }
 
     /// Whether a row is there of which all that matters is this.
-    pub(crate) fn shows(&self, (key, view): (u128, u128)) -> bool {
-        self.known.get(&key).is_some_and(|known| known.says == Some(view))
+    pub(crate) fn shows(&self, kept: &Kept, (key, view): (u128, u128)) -> bool {
+        // What cannot be had is put once more, which finds no less.
+        kept.known(self.number, key).is_ok_and(|known| known.is_some_and(|known| known.says == Some(view)))
     }
 
     /// Whether it has rows of which nothing tells when they were so.
     pub(crate) fn has_rows(&self) -> bool {
-        !self.known.is_empty()
+        self.next > 0
     }
 
-    fn write(&mut self, rows: &mut Rows, name: &str, place: i64, row: Option<&Object>, at: &Place) {
-        if let Err(error) = rows.put(name, place, row) {
+    fn write(&mut self, store: &mut Store<'_>, name: &str, place: i64, row: Option<&Object>, at: &Place) {
+        if let Err(error) = store.rows.put(name, place, row) {
             self.doubts.lacks.add(format!("{at}: {error}"));
         }
     }
+
+    /// Whoever does not know a row again may take two for one, and one for two.
+    fn had<T>(&mut self, known: rusqlite::Result<Option<T>>, at: &Place) -> Option<T> {
+        known.unwrap_or_else(|error| {
+            self.doubts.misleads.add(format!("{at}: {}", unusable(&error)));
+            None
+        })
+    }
+}
+
+/// Why what is kept in a temporary file cannot be had.
+pub(crate) fn unusable(error: &rusqlite::Error) -> String {
+    format!("what is known of rows is kept in a temporary file, which cannot be used: {error}")
 }
 
 /// What tells a row from others of its table; none, if it lacks one of these attributes.

@@ -27,7 +27,7 @@ pub struct Testimony {
     pub strays: Vec<Stray>,
     /// The promises that were judged, in the order of their file.
     pub promises: Vec<Judged>,
-    /// The promises of the kind `sometimes`, which no trace can break.
+    /// The promises of the kinds `sometimes` and `eventually`, which no trace can break.
     pub not_judged: Vec<String>,
     /// What was read, as other reports tell it.
     #[serde(skip)]

@@ -1,7 +1,14 @@
 //! Reads traces and puts their records into tables.
-use crate::{Config, changes::Pending, table::Held, whose::Whose};
-use anechoic_rows::{ConfigError, Query, QueryError, Rows, Table, TableError, When, perhaps};
-use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, TraceError, complete, read};
+use crate::{
+    Config,
+    kept::{Kept, Pending},
+    table::{Held, Store, unusable},
+    whose::Whose,
+};
+use anechoic_rows::{ConfigError, Key, Query, QueryError, Rows, Table, TableError, perhaps};
+use anechoic_traces::{
+    Format, Line, Mapping, Moment, Options, Place, Read, Row, Sequence, TraceError, complete, read,
+};
 use indexmap::IndexMap;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -46,6 +53,9 @@ pub struct Witness {
     pub(crate) strays: IndexMap<String, (u64, Place)>,
     /// Whose numbers order changes.
     sources: HashMap<Arc<str>, u32>,
+    pub(crate) kept: Kept,
+    /// When each change was that waits for its order.
+    pub(crate) moments: Vec<Moment>,
 }
 
 /// The table that a file is of.
@@ -85,7 +95,9 @@ impl Witness {
     pub fn new(config: Config, text: &str) -> Result<Witness, ConfigError> {
         let no_table = |error: TableError| ConfigError::at(text, 0, error.to_string());
         let mut witness = Witness {
-            rows: Rows::new([]).map_err(no_table)?,
+            rows: Rows::beyond_memory([]).map_err(no_table)?,
+            kept: Kept::new().map_err(|error| ConfigError::at(text, 0, unusable(&error)))?,
+            moments: Vec::new(),
             config: Config::default(),
             queries: Vec::new(),
             tables: IndexMap::new(),
@@ -105,10 +117,10 @@ impl Witness {
             sources: HashMap::new(),
         };
         for (name, table) in &config.tables {
-            witness.add(name, Held::new(table.key.clone(), false)).map_err(no_table)?;
+            witness.add(name, table.key.clone(), false).map_err(no_table)?;
         }
         for name in config.logs.keys() {
-            witness.add(name, Held::new(None, true)).map_err(no_table)?;
+            witness.add(name, None, true).map_err(no_table)?;
         }
         for promise in &config.promises {
             let wrong = |error: QueryError| {
@@ -116,7 +128,7 @@ impl Witness {
             };
             let query = witness.query(promise.sql()).map_err(wrong)?;
             // What is not judged needs no rows.
-            let is_judged = promise.when != When::Sometimes;
+            let is_judged = promise.when.is_of_traces();
             for table in witness.rows.tables_of(query) {
                 if let Some(held) = witness.tables.get_mut(table) {
                     held.is_named |= is_judged;
@@ -128,13 +140,13 @@ impl Witness {
         Ok(witness)
     }
 
-    fn add(&mut self, name: &str, held: Held) -> Result<(), TableError> {
+    fn add(&mut self, name: &str, key: Option<Key>, is_log: bool) -> Result<(), TableError> {
         let table = Table::new(name);
-        self.rows.add(match &held.key {
+        self.rows.add(match &key {
             Some(key) => table.with_key(key),
             None => table,
         })?;
-        self.tables.insert(name.into(), held);
+        self.tables.insert(name.into(), Held::new(self.tables.len(), key, is_log));
         Ok(())
     }
 
@@ -149,7 +161,7 @@ impl Witness {
             else {
                 return Err(error);
             };
-            self.add(&name, Held::new(None, name == LOGS)).map_err(|_| error)?;
+            self.add(&name, None, name == LOGS).map_err(|_| error)?;
         }
     }
 
@@ -297,7 +309,7 @@ impl Witness {
     }
 
     fn put(&mut self, table: usize, line: &Line, row: &Row) {
-        let order = line.order.as_ref().map(|(whose, number)| {
+        let order: Option<Box<(u32, Sequence)>> = line.order.as_ref().map(|(whose, number)| {
             let next = self.sources.len() as u32;
             Box::new((*self.sources.entry(whose.clone()).or_insert(next), *number))
         });
@@ -310,17 +322,24 @@ impl Witness {
         if !held.is_named {
             return;
         }
-        match &row.change {
-            None => held.put(&mut self.rows, name, &row.object, &line.place),
-            Some(change) => held.changes.push(Pending {
-                moment: Moment { file: self.read.len() as u32, time: line.time.map(|(time, _)| time), order },
-                at: line.place.clone(),
-                object: row.object.clone(),
-                keys: change.keys.clone(),
-                is_new: change.is_new,
-                is_removed: change.is_removed,
-            }),
+        let Some(change) = &row.change else {
+            let mut store = Store { rows: &mut self.rows, kept: &mut self.kept };
+            return held.put(&mut store, name, &row.object, &line.place);
+        };
+        let pending = Pending {
+            table,
+            at: line.place.clone(),
+            object: row.object.clone(),
+            keys: change.keys.clone(),
+            is_new: change.is_new,
+            is_removed: change.is_removed,
+        };
+        if let Err(error) = self.kept.keep(self.moments.len(), &pending) {
+            return held.doubts.misleads.add(format!("{}: {}", line.place, unusable(&error)));
         }
+        held.ordered_by.insert(order.as_ref().map(|order| order.0));
+        let time = line.time.map(|(time, _)| time);
+        self.moments.push(Moment { file: self.read.len() as u32, time, order });
     }
 
     fn log(&mut self, line: &Line, row: &Row) {

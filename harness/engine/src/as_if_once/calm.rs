@@ -1,18 +1,28 @@
 //! What happens when nothing goes wrong: in a serial run, and when all is quiet.
 use super::{
-    Serial, Shared, locked,
+    Mode, Serial, locked,
+    reference::Reference,
     seen::Seen,
     standing::{Stand, Standing},
     verdict::Verdict,
 };
 use crate::{
-    End, Scenario, Service, Text,
+    Breaches, End, Scenario, Service, Text,
     actor::{Actor, Body, Role},
     moves::{self, Move},
     run::Run,
     subject::Ours,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+
+/// What is to be said of an end.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Beside the reference.
+    verdict: Option<Verdict>,
+    /// Of what must hold at last.
+    at_last: Breaches,
+}
 
 /// A calm invocation that takes more steps does not end.
 const MOST_STEPS: u32 = 1_000;
@@ -50,7 +60,7 @@ impl<C: Scenario> Run<'_, C> {
         actor: usize,
         request: &<C::Service as Service>::Request,
     ) -> <C::Service as Service>::Response {
-        let super::Mode::Serial(_) = self.mode else { return self.apply(actor, request) };
+        let Mode::Serial(_) = self.mode else { return self.apply(actor, request) };
         let key = {
             let inner = &mut *self.room.inner.borrow_mut();
             inner.slots[actor].written.key(&inner.service, request)
@@ -78,39 +88,63 @@ impl<C: Scenario> Run<'_, C> {
         }
     }
 
-    /// All is quiet: lets what is open come to its end, and compares what is there then with the reference.
-    pub(crate) fn judge(&mut self, shared: &Shared) {
-        let Some(reference) = shared.references.get().and_then(|all| all.get(&self.room.chosen)) else {
+    /// All is quiet: lets what is open come to its end, compares what is there then with the reference, and asks what must hold
+    /// at last.
+    pub(crate) fn judge(&mut self) {
+        let shared = if let Mode::Judged(shared) = self.mode { Some(shared) } else { None };
+        let references = shared.and_then(|shared| shared.references.get());
+        let reference = references.and_then(|all| all.get(&self.room.chosen)).map(|reference| &**reference);
+        if reference.is_none() && self.scenario.eventually().is_empty() {
             return;
-        };
+        }
         // What comes of a state in which all is quiet is always the same, as long as nothing is drawn.
         let is_new = self.room.inner.borrow().record.is_some() || !self.trusts_states;
-        let state = if is_new { None } else { self.room.state() };
-        let state = state.map(|state| state.fingerprint(true, false));
-        let known = state.and_then(|state| locked(&shared.known).get(&state).cloned());
-        let verdict = known.unwrap_or_else(|| {
+        let shares = shared.filter(|_| !is_new).and_then(|shared| Some((shared, self.room.state()?)));
+        let state = shares.map(|(shared, state)| (shared, state.fingerprint(true, false)));
+        let known = state.and_then(|(shared, state)| locked(&shared.known).get(&state).cloned());
+        let found = known.unwrap_or_else(|| {
             let draws = self.draws;
-            let standing = self.come_to_an_end();
-            if self.stopped {
-                return None;
+            let found = Arc::new(self.find(reference));
+            if let Some((shared, state)) = state.filter(|_| draws == self.draws && !self.stopped) {
+                locked(&shared.known).insert(state, found.clone());
             }
-            let verdict = match standing {
-                Ok(standing) => reference.judge(&self.observe().sorted().0, &standing),
-                Err(Restless) => Some(Verdict::CannotTell(Text::Borrowed(RESTLESS))),
-            };
-            if let Some(state) = state.filter(|_| draws == self.draws) {
-                locked(&shared.known).insert(state, verdict.clone());
-            }
-            verdict
+            found
         });
-        match verdict {
+        if self.stopped {
+            return;
+        }
+        let breaches = &mut self.room.inner.borrow_mut().breaches;
+        breaches.take_over(&found.at_last);
+        match &found.verdict {
             None => {}
-            Some(Verdict::CannotTell(why)) => shared.doubt(why),
+            Some(Verdict::CannotTell(why)) => match shared.filter(|_| reference.is_some()) {
+                Some(shared) => shared.doubt(why.clone()),
+                None => self.cannot_tell = Some(why.clone()),
+            },
             Some(Verdict::Breach { word, detail }) => {
-                let breaches = &mut self.room.inner.borrow_mut().breaches;
-                breaches.report_ours(Ours::AsIfOnce, word.into(), || detail);
+                breaches.report_ours(Ours::AsIfOnce, (*word).into(), || detail.clone());
             }
         }
+    }
+
+    /// Comes to an end, and finds out what is to be said of it.
+    fn find(&mut self, reference: Option<&Reference>) -> Found {
+        let standing = match self.come_to_an_end() {
+            _ if self.stopped => return Found::default(),
+            Err(Restless) => {
+                let verdict = Some(Verdict::CannotTell(Text::Borrowed(RESTLESS)));
+                return Found { verdict, ..Found::default() };
+            }
+            Ok(standing) => standing,
+        };
+        let observed = |reference: &Reference| reference.judge(&self.observe().sorted().0, &standing);
+        let verdict = reference.and_then(observed);
+        let at_last = self.look(|scenario, rest, breaches| {
+            let mut at_last = breaches.at_last();
+            scenario.at_last(rest, &mut at_last);
+            at_last
+        });
+        Found { verdict, at_last }
     }
 
     /// The environment acts until nothing changes, and each open request is delivered once more. How far the requests have

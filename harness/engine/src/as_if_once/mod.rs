@@ -15,6 +15,7 @@ use crate::{
     Course, InProcess, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, kept::course,
     run::Run,
 };
+use calm::Found;
 use reference::Reference;
 use rustc_hash::FxHashMap;
 use std::{
@@ -22,7 +23,6 @@ use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
-use verdict::Verdict;
 
 /// The name of the promise.
 pub const AS_IF_ONCE: &str = "as_if_once";
@@ -51,10 +51,12 @@ impl<C: Scenario> AsIfOnce<C> {
     }
 
     fn mode(&self) -> Mode<'_> {
-        if !self.subject.scenario.as_if_once() {
+        let scenario = &self.subject.scenario;
+        if scenario.as_if_once() {
+            self.shared.references.get_or_init(|| reference::of(&self.subject));
+        } else if scenario.eventually().is_empty() {
             return Mode::Bare;
         }
-        self.shared.references.get_or_init(|| reference::of(&self.subject));
         Mode::Judged(&self.shared)
     }
 }
@@ -105,7 +107,7 @@ pub(crate) struct Shared {
     /// By what was chosen for the premises.
     references: Arc<OnceLock<BTreeMap<Vec<usize>, Arc<Reference>>>>,
     /// What was found of states in which all is quiet, by their fingerprints.
-    known: Mutex<FxHashMap<u128, Option<Verdict>>>,
+    known: Mutex<FxHashMap<u128, Arc<Found>>>,
     doubts: Mutex<BTreeSet<Text>>,
 }
 

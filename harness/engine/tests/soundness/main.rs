@@ -9,7 +9,7 @@ mod programs;
 mod waiting;
 
 use anechoic_engine::{
-    EVERY_RUN_ENDS, Subject, Text,
+    AS_IF_ONCE, EVERY_RUN_ENDS, Subject, Text,
     search::{Collect, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, shortest},
 };
 use programs::{forgetful, several, subjects};
@@ -102,10 +102,12 @@ fn compare<S: Subject + Clone + Debug>(subjects: impl Strategy<Value = S>, cases
         if !naive.complete {
             return Ok(());
         }
-        let as_if_once = subject.promises().len() - 1;
-        let ends = subject.promises().iter().position(|promise| promise.name == EVERY_RUN_ENDS);
-        let is_unending = ends.is_some_and(|ends| naive.breaks(ends));
-        let facts = [true, !naive.faults.is_empty(), naive.breaks(as_if_once), is_unending];
+        let promises = subject.promises();
+        let breaks = |name| {
+            let at = promises.iter().position(|promise| promise.name == name);
+            at.is_some_and(|at| naive.breaks(at))
+        };
+        let facts = [true, !naive.faults.is_empty(), breaks(AS_IF_ONCE), breaks(EVERY_RUN_ENDS)];
         for (count, is) in counts.iter().zip(facts) {
             count.fetch_add(u64::from(is), Ordering::Relaxed);
         }

@@ -158,6 +158,24 @@ impl<const OUTLIVE: bool> Scenario for Generated<OUTLIVE> {
         ]
     }
 
+    fn eventually(&self) -> Vec<Promise> {
+        vec!["no_such_sum_at_last".into(), "nobody_learns_this_at_last".into()]
+    }
+
+    fn at_last(&self, rest: &Rest<'_, Cells<OUTLIVE>>, breaches: &mut Breaches) {
+        if rest.service.values.iter().fold(0_u8, |sum, value| sum.wrapping_add(*value)) == self.most {
+            breaches.report(0, "sum", String::new);
+        }
+        if rest.ends.iter().any(|(_, end)| **end == End::Answered(self.most)) {
+            breaches.report(1, "learns", String::new);
+        }
+    }
+
+    /// What holds at last is asked where nothing is compared, too.
+    fn as_if_once(&self) -> bool {
+        self.never < 4
+    }
+
     fn service(&self) -> Cells<OUTLIVE> {
         Cells::default()
     }

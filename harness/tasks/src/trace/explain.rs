@@ -60,12 +60,12 @@ pub(crate) struct Times {
 /// The lines about one task: all of them, since from a part it would be explained as something else.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
-    lines: Vec<Line>,
+    pub(crate) lines: Vec<Line>,
 }
 
 impl Story {
     /// Adds a line, if it is about the task. What names no task belongs to the `only` one there is.
-    pub fn offer(&mut self, examination: &Examination, only: bool, line: &Line, mapping: &Mapping) {
+    pub(super) fn offer(&mut self, examination: &Examination, only: bool, line: &Line, mapping: &Mapping) {
         let owner = mapping.get(Role::Owner, &line.fields);
         let belongs = match mapping.get(Role::Entity, &line.fields) {
             Some(entity) => *entity == examination.task,
@@ -80,8 +80,7 @@ impl Story {
     }
 
     /// All lines are there: puts them into their order.
-    #[must_use]
-    pub fn told(self) -> Story {
+    pub(super) fn told(self) -> Story {
         Story { lines: merge(self.lines) }
     }
 

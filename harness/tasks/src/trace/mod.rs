@@ -1,4 +1,5 @@
 //! From what was observed to what happened: verdicts on traces, explanations, and runs that yield them.
+mod again;
 mod alike;
 mod case;
 mod examine;
@@ -21,6 +22,7 @@ pub mod text;
 mod timed;
 mod verdict;
 
+pub use again::Again;
 pub use alike::{Alike, Could, Sought, could};
 pub use examine::{Examination, Examined};
 pub(crate) use explain::Times;
