@@ -12,56 +12,48 @@ use std::{
 
 const FIXTURE: &str = "fail-task";
 
-/// The specimens break what they are there to break, and what ships holds in the whole bound; with the same numbers each time.
-fn is_right(scenario: &str, shown: &[&str]) {
+/// What a version breaks that was proposed first, in each language.
+const OF_GATED: [&str; 4] = [
+    "counter_does_not_drift, exactly_one_event",
+    "lost acknowl",
+    "active_count = 8, status = 'FAILED'",
+    "task_id = 't1', status = 'FAILED', events = 0",
+];
+
+/// What ships holds in the whole bound, and this is shown of the others. The numbers of runs and states.
+fn checked(arguments: &[&str], exit: i32, shown: &[&str]) -> Vec<u64> {
     let folder = folder();
-    let output = check(FIXTURE, folder.path(), &[scenario]);
-    assert_exit(&output, 0);
+    let output = check(FIXTURE, folder.path(), arguments);
+    assert_exit(&output, exit);
     let printed = stdout(&output);
-    for shown in [
-        "✓ gated is a specimen, and is caught: breaks as_if_once, counter_does_not_drift, exactly_one_event",
-        "✓ unguarded is a specimen, and is caught",
+    let always = [
         "✓ atomic holds every promise in the whole bound",
         "told again to fresh processes, which did the same",
-    ]
-    .iter()
-    .chain(shown)
-    {
+    ];
+    for shown in always.iter().chain(shown) {
         assert!(printed.contains(shown), "{shown:?} is shown:\n{printed}");
     }
-    let of = |printed: &str| numbers(printed, scenario, "atomic");
-    let first = of(printed);
-    writeln!(io::stderr(), "{scenario}: atomic {first:?} runs and states").expect("somebody listens");
-    assert!(first.len() == 2 && first.iter().all(|number| *number > 100), "{printed}");
-    let again = check(FIXTURE, folder.path(), &[scenario, "--variant", "atomic"]);
-    assert_eq!(of(stdout(&again)), first, "the same runs and states each time");
+    let numbers = numbers(printed, arguments[0], "atomic");
+    writeln!(io::stderr(), "{arguments:?}: atomic {numbers:?} runs and states").expect("somebody listens");
+    assert!(numbers.len() == 2 && numbers.iter().all(|number| *number > 100), "{printed}");
+    numbers
 }
 
 #[test]
 fn fail_task_in_python() {
     if has_boto(FIXTURE) {
-        is_right(
-            "python",
-            &[
-                "lost acknowl",
-                "active_count = 8, status = 'FAILED'",
-                "task_id = 't1', status = 'FAILED', events = 0",
-            ],
-        );
+        let caught = ["✓ gated is a specimen, and is caught", "✓ unguarded is a specimen, and is caught"];
+        let first = checked(&["python"], 0, &[&OF_GATED[..], &caught].concat());
+        assert_eq!(checked(&["python", "--variant", "atomic"], 0, &[]), first, "the same numbers each time");
     }
 }
 
 #[test]
 fn fail_task_in_typescript() {
     if has_node(FIXTURE) {
-        is_right(
-            "typescript",
-            &[
-                "lost acknowl",
-                "active_count = 8, status = 'FAILED'",
-                "task_id = 't1', status = 'FAILED', events = 0",
-            ],
-        );
+        // Of the one that was observed, the search takes some minutes.
+        let breaks = ["✗ gated breaks as_if_once"];
+        checked(&["typescript", "--variant", "gated,atomic"], 1, &[&OF_GATED[..], &breaks].concat());
     }
 }
 

@@ -19,17 +19,32 @@ struct Thread {
     children: Option<File>,
 }
 
-/// How often each thread has run.
-pub(crate) type Runs = BTreeMap<(u32, u32), u64>;
+/// A thread that sleeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sleeper {
+    /// How often it has run.
+    runs: u64,
+    /// Whether it may be woken by what comes from outside: the others are woken by threads, which run then.
+    listens: bool,
+}
+
+/// The threads of a process that sleeps.
+pub(crate) type Runs = BTreeMap<(u32, u32), Sleeper>;
 
 impl Threads {
     pub(crate) fn of(root: u32) -> Threads {
         Threads { root, open: BTreeMap::new() }
     }
 
-    /// Whether none of them has run since. Whoever starts another thread or process, or does anything else, runs.
+    /// Whether none of them has run since, or is about to. Whoever starts another thread or process, or does anything else, runs.
     pub(crate) fn slept_on(&self, since: &Runs) -> bool {
-        since.iter().all(|(id, runs)| self.open.get(id).and_then(Thread::runs) == Some(*runs))
+        since.iter().all(|(id, before)| {
+            let thread = self.open.get(id);
+            // Who has been woken and has not run yet is not asleep any more.
+            let sleeps =
+                |thread: &Thread| !before.listens || text(&thread.call).is_ok_and(|call| is_waiting(&call));
+            thread.is_some_and(|thread| sleeps(thread) && thread.runs() == Some(before.runs))
+        })
     }
 
     /// How often each thread has run, if all of them sleep.
@@ -44,10 +59,12 @@ impl Threads {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => new.insert(Thread::open(process, thread).ok()?),
                 };
-                if !is_waiting(&text(&thread.call).ok()?) {
+                let call = text(&thread.call).ok()?;
+                if !is_waiting(&call) {
                     return None;
                 }
-                runs.insert(id, thread.runs()?);
+                let listens = number(&call).is_none_or(|number| !FUTEX.contains(&number));
+                runs.insert(id, Sleeper { runs: thread.runs()?, listens });
                 let children = thread.children.as_ref().and_then(|children| text(children).ok());
                 let children = children.unwrap_or_default();
                 processes.extend(children.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
@@ -109,7 +126,6 @@ fn text(file: &File) -> io::Result<String> {
 /// The system calls in which a thread waits for somebody else. One that reads a file is not waiting for us.
 #[cfg(target_arch = "x86_64")]
 const WAITING: &[u32] = &[
-    202, 449, // futex, futex_waitv
     232, 281, 441, // epoll
     7, 271, 23, 270, // poll, select
     45, 47, 299, // recv
@@ -120,7 +136,6 @@ const WAITING: &[u32] = &[
 ];
 #[cfg(target_arch = "aarch64")]
 const WAITING: &[u32] = &[
-    98, 449, // futex, futex_waitv
     22, 441, // epoll
     73, 72, // poll, select
     207, 212, 243, // recv
@@ -129,13 +144,24 @@ const WAITING: &[u32] = &[
     260, 95, // wait for a child
     133, 137, // sigsuspend, sigtimedwait
 ];
+/// Those in which it waits for another thread: futex, futex_waitv.
+#[cfg(target_arch = "x86_64")]
+const FUTEX: &[u32] = &[202, 449];
+#[cfg(target_arch = "aarch64")]
+const FUTEX: &[u32] = &[98, 449];
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const FUTEX: &[u32] = &[];
 /// Elsewhere no process is ever taken for quiet, which [`supported`] says at the start.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 const WAITING: &[u32] = &[];
 
 fn is_waiting(line: &str) -> bool {
-    let number = line.split_whitespace().next().and_then(|number| number.parse().ok());
-    number.is_some_and(|number| WAITING.contains(&number))
+    number(line).is_some_and(|number| WAITING.contains(&number) || FUTEX.contains(&number))
+}
+
+/// The number of the system call in which a thread is.
+fn number(line: &str) -> Option<u32> {
+    line.split_whitespace().next()?.parse().ok()
 }
 
 /// Whether it can be told here that a process waits; if not, why.

@@ -50,21 +50,17 @@ impl Live {
     /// Waits until it waits, and tells what it asks for besides.
     pub(super) fn go_on(&mut self) -> Result<Step, Trouble> {
         let known = self.asked.len();
-        let waited_before = self.asks_for_something();
         let mut waited = None;
         for timers in 0.. {
             self.settle(Instant::now() + self.patience())?;
             if self.has_come_somewhere() {
-                // Who waits for something else anyway may not have been woken yet by what it was told.
-                if waited_before {
-                    self.hear_of_it()?;
-                }
                 break;
             }
             // Nothing else can happen, so time passes. A busy machine may carry what was said some time after it was said; what
             // was said before something that has come there has come there, too.
             if self.has_line && timers < MOST_TIMERS {
-                self.hear_of_it()?;
+                self.command(r#"{"do":"report"}"#);
+                self.settle(Instant::now() + self.patience())?;
                 if self.has_come_somewhere() {
                     break;
                 }
@@ -103,16 +99,6 @@ impl Live {
         let waits = self.over.is_none() && self.asks_for_something();
         let may_wake = waits && self.is_armed && !self.has_woken;
         Ok(Step { asks, gone, may_wake, over })
-    }
-
-    /// Lets it say something where it can: it has heard then of what it was told before.
-    fn hear_of_it(&mut self) -> Result<(), Trouble> {
-        const MOMENT: Duration = Duration::from_millis(1);
-        match self.has_line {
-            true => self.command(r#"{"do":"report"}"#),
-            false => drop(self.wire.pump(MOMENT)),
-        }
-        self.settle(Instant::now() + self.patience())
     }
 
     /// To whom it talks, if that is not the gate.
