@@ -331,6 +331,18 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
             &["line 8", "promise `p`"],
         ),
         (
+            "[handlers.pay]\nnode = \"index.handler\"\ndurable = { timout = 3 }\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["line 3", "expected true, or a table of timeout, page, refuses and callbacks"],
+        ),
+        (
+            "[handlers.pay]\ncommand = [\"true\"]\ndurable = true\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["line 3", "expected node, python or lambda"],
+        ),
+        (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[variants.old]\nbreaks = [\"as_if_onc\"]\n",
+            &["line 8", "there is no promise `as_if_onc`; did you mean `as_if_once`?"],
+        ),
+        (
             "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[as_if_once]\nignore = [\"oders.at\"]\n",
             &["did you mean `orders`?"],
         ),

@@ -29,7 +29,7 @@ pub enum Trouble {
     },
     /// It was told the same, and did something else.
     #[error(
-        "handler `{handler}` does not do the same again when it is told the same{}: before it asked\n    {before}\n  and now\n    {now}{}",
+        "handler `{handler}` does not do the same again when it is told the same{}: before, {before}; and now, {now}{}",
         fresh(*.is_fresh), hint(*.is_fresh)
     )]
     Diverged {
@@ -50,9 +50,9 @@ fn fresh(is_fresh: bool) -> &'static str {
 
 fn hint(is_fresh: bool) -> &'static str {
     if is_fresh {
-        "\n  chance, the time or threads of its own decide what it does; take them away, or name what decides"
+        "; chance, the time or threads of its own decide what it does; take them away, or name what decides"
     } else {
-        "\n  something of an event outlives it in the process (a module's variable?): say `fresh = true` of the handler, and each \
+        "; something of an event outlives it in the process (a module's variable?): say `fresh = true` of the handler, and each \
          delivery gets a process of its own"
     }
 }

@@ -207,6 +207,12 @@ impl Programs<'_> {
         let folder =
             folder.canonicalize().map_err(|error| ConfigError::Unreadable { path: folder, error })?;
         let (kind, command) = self.kind(name, handler, &folder)?;
+        if let Some(durable) =
+            handler.durable.as_ref().filter(|_| handler.is_durable() && kind != Kind::Lambda)
+        {
+            let what = "a durable function is told of events by the Lambda Runtime API; expected node, python or lambda";
+            return Err(self.source.wrong(durable.span(), what));
+        }
         let command = in_folder(command, &folder);
         let mut all = handler.env.clone();
         all.extend(self.env.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -219,7 +225,7 @@ impl Programs<'_> {
             env: all.into_iter().collect(),
             own_chance: handler.own_chance,
             fresh: handler.fresh,
-            durable: durable(handler.durable.as_ref()),
+            durable: durable(handler.durable.as_ref().map(Spanned::get_ref)),
             patience: Duration::from_secs(handler.patience.unwrap_or(PATIENCE)),
             services,
         })

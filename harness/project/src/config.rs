@@ -88,7 +88,7 @@ pub(crate) struct Handler {
     /// Whether it is a durable function of AWS, and how it is configured.
     #[serde(default)]
     #[schemars(with = "Option<IsDurable>")]
-    pub(crate) durable: Option<IsDurable>,
+    pub(crate) durable: Option<Spanned<IsDurable>>,
     /// So many seconds it may be busy before it is taken for one that never ends; 60 if it is not said.
     pub(crate) patience: Option<u64>,
 }
@@ -96,13 +96,13 @@ pub(crate) struct Handler {
 impl Handler {
     /// Whether it is a durable function.
     pub(crate) fn is_durable(&self) -> bool {
-        !matches!(self.durable, None | Some(IsDurable::Said(false)))
+        !matches!(self.durable.as_ref().map(Spanned::get_ref), None | Some(IsDurable::Said(false)))
     }
 }
 
 /// Whether a handler is a durable function.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected true, or a table of timeout, page, refuses and callbacks")]
 pub(crate) enum IsDurable {
     /// It is, or it is not.
     Said(bool),
