@@ -147,8 +147,22 @@ fn no_link_leads_nowhere() {
         let path = root.join(page);
         let text = fs::read_to_string(&path).expect("a page");
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let is_there = link.contains("://") || path.parent().expect("a folder").join(link).exists();
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target =
+                if file.is_empty() { path.clone() } else { path.parent().expect("a folder").join(file) };
+            let is_there = link.contains("://") || (target.exists() && has_heading(&target, heading));
             assert!(is_there, "{page} links to {link}");
         }
     }
+}
+
+/// Whether a page has a heading that is linked to like this; every page has its beginning.
+fn has_heading(page: &Path, link: &str) -> bool {
+    let is_kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, '-' | ' ' | '_');
+    let slug = |heading: &str| -> String {
+        heading.trim().to_lowercase().chars().filter(is_kept).collect::<String>().replace(' ', "-")
+    };
+    let headings = || fs::read_to_string(page).expect("a page");
+    link.is_empty()
+        || headings().lines().any(|line| line.starts_with('#') && slug(line.trim_start_matches('#')) == link)
 }
