@@ -58,7 +58,7 @@ pub(super) fn search(
                 return Err(format!(
                     "{} reports its promise number {}, counted from 0, as broken, and makes {own}",
                     case.scenario,
-                    promise - ours.len(),
+                    promise - ours.len() - own,
                 ));
             }
             broken.entry(*promise).or_insert_with(|| (at.clone(), path.clone()));
