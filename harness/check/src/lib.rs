@@ -58,7 +58,7 @@
 //!
 //! | method | what it says |
 //! |---|---|
-//! | [`Service::snapshot`] | how it is copied: `Some(self.clone())`. A search then goes back to where two runs part, in less than half the time |
+//! | [`Service::snapshot`] | how it is copied: `Some(self.clone())`. A search then goes back to where two runs part; a large one takes a third to a half of the time |
 //! | [`Service::footprint`] | what a request reads and writes, so that orders which cannot matter are tried once |
 //! | [`Service::older_versions`] | that a read may be answered with what was there before |
 //! | [`Service::refusals`] | how it may refuse a request for reasons of its own: throttled, a conflict |

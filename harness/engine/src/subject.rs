@@ -237,8 +237,8 @@ impl Breaches {
         self.happened |= 1 << sometimes;
     }
 
-    /// Whether [`at_rest`](crate::Scenario::at_rest), or [`at_last`](crate::Scenario::at_last), has reported nothing so far. What was broken on the way does not
-    /// count: runs that meet in one state must be judged alike from there on.
+    /// Whether [`at_rest`](crate::Scenario::at_rest), or [`at_last`](crate::Scenario::at_last), has reported nothing so far.
+    /// What was broken on the way does not count: runs that meet in one state must be judged alike from there on.
     pub fn is_clean(&self) -> bool {
         self.clean
     }

@@ -27,15 +27,13 @@ impl Queries {
     /// Checks them all.
     pub(crate) fn new(config: &Config, source: &Source<'_>) -> Result<Queries, ConfigError> {
         let tables = config.tables.iter().map(|(name, table)| Table::new(name.clone()).with_key(&table.key));
-        let of_calls = ["method", "path", "idempotency_key"];
-        let services = config.services.keys().map(|name| {
-            of_calls.into_iter().fold(Table::new(name.clone()), |table, column| table.with_column(column))
-        });
-        let executions =
-            config.handlers.iter().filter(|(_, handler)| handler.is_durable()).map(|(name, _)| {
-                let columns = ["status", "input", "result", "error"];
-                columns.into_iter().fold(Table::new(name.clone()), |table, column| table.with_column(column))
-            });
+        let with_columns = |name: &String, columns: &[&str]| {
+            columns.iter().fold(Table::new(name.clone()), |table, column| table.with_column(*column))
+        };
+        let services = config.services.keys();
+        let services = services.map(|name| with_columns(name, &["method", "path", "idempotency_key"]));
+        let durable = config.handlers.iter().filter(|(_, handler)| handler.is_durable());
+        let executions = durable.map(|(name, _)| with_columns(name, &["status", "input", "result", "error"]));
         // What only a trace has is empty here, which is said.
         let logs = config.logs.keys().map(Table::new);
         let mut rows = Rows::new(tables.chain(services).chain(executions).chain(logs))

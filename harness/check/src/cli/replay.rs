@@ -24,9 +24,10 @@ pub(super) fn replay(
     if args.inspect {
         (processes("--inspect")?.inspect)();
     }
-    let tables =
-        args.tables.as_ref().map(|folder| Ok::<_, CommandError>((folder, processes("--tables")?.tables)));
-    let tables = tables.transpose()?;
+    let tables = match &args.tables {
+        Some(folder) => Some((folder, processes("--tables")?.tables)),
+        None => None,
+    };
     let (file, found) = if args.pause {
         let mut pauses = Pauses::new(context.catalogue);
         step_by_step(context.catalogue, &args.file, &mut |label| pauses.before(label))?

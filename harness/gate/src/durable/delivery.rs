@@ -8,6 +8,8 @@ use crate::{
     names,
     shown::Shown,
     site::Site,
+    step::Step,
+    trouble::Trouble,
     world::{Said, World},
 };
 use anechoic_engine::{Asks, Client, Failure, Invocation, Over, Reply, Ticket, Waits};
@@ -17,9 +19,9 @@ use std::sync::Arc;
 /// An execution that is being carried out. The service is asked to invoke the handler, which is when a timer may fire; its process is
 /// told of that; and what it answers is handed in to the service, which says how it goes on.
 pub(crate) struct Carried {
-    pub(crate) execution: usize,
-    pub(crate) program: Arc<Program>,
-    pub(crate) site: Arc<Site>,
+    execution: usize,
+    program: Arc<Program>,
+    site: Arc<Site>,
     client: Client<World>,
     /// Since it was invoked first.
     process: Option<Conversation>,
@@ -55,7 +57,7 @@ impl Carried {
     /// The service says whether it is invoked, and with what.
     fn invoked(&mut self, answer: &Answer, asks: &mut Asks<World>) {
         let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-        if self.goes_on(&said, asks) {
+        if self.is_over(&said, asks) {
             return;
         }
         let attempt = said["attempt"].as_u64().and_then(|attempt| u32::try_from(attempt).ok());
@@ -77,11 +79,7 @@ impl Carried {
         self.follow(step, asks);
     }
 
-    fn follow(
-        &mut self,
-        step: Result<Arc<crate::step::Step>, crate::trouble::Trouble>,
-        asks: &mut Asks<World>,
-    ) {
+    fn follow(&mut self, step: Result<Arc<Step>, Trouble>, asks: &mut Asks<World>) {
         let step = match step {
             Ok(step) => step,
             Err(trouble) => return asks.end(self.site.gone_astray(trouble)),
@@ -108,7 +106,7 @@ impl Carried {
         let said = said.map(|answer| serde_json::from_str(&answer.body).unwrap_or_default());
         // Of whose answer the service never heard, it invokes again.
         let said: Value = said.unwrap_or_else(|| json!({"next": Next::Again.name()}));
-        if self.goes_on(&said, asks) {
+        if self.is_over(&said, asks) {
             return;
         }
         if self.process.as_ref().is_some_and(Conversation::asks_for_something) {
@@ -126,8 +124,8 @@ impl Carried {
         }
     }
 
-    /// Ends the delivery if the service says that nothing more is to be done.
-    fn goes_on(&mut self, said: &Value, asks: &mut Asks<World>) -> bool {
+    /// Ends the delivery if the service says that nothing more is to be done, and says whether it does.
+    fn is_over(&mut self, said: &Value, asks: &mut Asks<World>) -> bool {
         let words = || said["result"].as_str().unwrap_or_default().into();
         match said["next"].as_str() {
             Some(next) if next == Next::Done.name() => asks.end(Over::Returned(Ok(Said::fine(words())))),
@@ -166,7 +164,7 @@ impl Carried {
 }
 
 /// What a process is told in place of the n-th token that it gets, from 1.
-pub(super) fn token_told(number: usize) -> String {
+fn token_told(number: usize) -> String {
     format!("token-{number}")
 }
 

@@ -201,11 +201,7 @@ impl Execution {
         self.invocation += 1;
         (self.work, self.answered) = (Work::By(actor), None);
         let updated = std::mem::take(&mut self.unseen);
-        let (operations, marker) = self.page(0, self.durable.page, true);
-        let mut state = json!({"Operations": operations});
-        if let Some(marker) = marker {
-            state["NextMarker"] = marker.into();
-        }
+        let state = self.page(0, true);
         let event = json!({"DurableExecutionArn": self.arn(), "CheckpointToken": self.token(),
             "UpdatedOperationIds": updated, "InitialExecutionState": state});
         self.refresh();
@@ -224,23 +220,23 @@ impl Execution {
         self.durable.time_out.is_some_and(|seconds| self.now >= BEGINNING + seconds)
     }
 
-    /// So many operations from one on, and where the next ones begin.
-    fn page(&self, from: usize, most: Option<usize>, in_millis: bool) -> (Vec<Value>, Option<String>) {
-        let end = from.saturating_add(most.unwrap_or(usize::MAX).max(1)).min(self.operations.len());
-        let page = self.operations[from.min(end)..end].iter().map(|one| one.told(in_millis));
-        (page.collect(), (end < self.operations.len()).then(|| format!("from-{end}")))
+    /// The operations from one on, as many as go into one answer, and where the next ones begin.
+    fn page(&self, from: usize, in_millis: bool) -> Value {
+        let most = self.durable.page.unwrap_or(usize::MAX).max(1);
+        let end = from.saturating_add(most).min(self.operations.len());
+        let operations = self.operations[from.min(end)..end].iter().map(|one| one.told(in_millis));
+        let mut page = json!({"Operations": operations.collect::<Vec<Value>>()});
+        if end < self.operations.len() {
+            page["NextMarker"] = format!("from-{end}").into();
+        }
+        page
     }
 
     /// More of the operations.
     pub(crate) fn state(&self, query: &str) -> Answer {
         let marker = query.split('&').find_map(|pair| pair.strip_prefix("Marker=from-"));
         let from = marker.and_then(|from| from.parse().ok()).unwrap_or(0);
-        let (operations, marker) = self.page(from, self.durable.page, false);
-        let mut body = json!({"Operations": operations});
-        if let Some(marker) = marker {
-            body["NextMarker"] = marker.into();
-        }
-        Answer::json(200, body.to_string())
+        Answer::json(200, self.page(from, false).to_string())
     }
 
     /// Takes what an invocation has come to.

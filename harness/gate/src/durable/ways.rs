@@ -95,23 +95,29 @@ impl Execution {
 
     pub(super) fn complete(&mut self, at: usize, outcome: &Callback) -> String {
         let name = self.operations[at].name();
-        let said = match outcome {
+        match outcome {
             Callback::Succeeds(value) => {
-                if !value.is_null() {
-                    self.operations[at].set("Result", value.to_string().into());
-                }
-                self.operations[at].come_to("SUCCEEDED", self.now);
+                self.come_out(at, Ok((!value.is_null()).then(|| value.to_string())));
                 format!("{name} succeeds")
             }
             Callback::Fails(words) => {
-                self.operations[at]
-                    .set("Error", json!({"ErrorType": "CallbackError", "ErrorMessage": words}));
-                self.operations[at].come_to("FAILED", self.now);
+                self.come_out(at, Err(json!({"ErrorType": "CallbackError", "ErrorMessage": words})));
                 format!("{name} fails")
             }
+        }
+    }
+
+    /// What another was to say is said: a result, if there is one, or an error.
+    fn come_out(&mut self, at: usize, outcome: Result<Option<String>, Value>) {
+        let (field, said, status) = match outcome {
+            Ok(result) => ("Result", result.map(Value::from), "SUCCEEDED"),
+            Err(error) => ("Error", Some(error), "FAILED"),
         };
+        if let Some(said) = said {
+            self.operations[at].set(field, said);
+        }
+        self.operations[at].come_to(status, self.now);
         self.touch(at);
-        said
     }
 
     /// The handler is to be told of an operation.
@@ -131,16 +137,8 @@ impl Execution {
             return Some(invalid("Callback has already been completed"));
         }
         match how {
-            "succeed" => {
-                self.operations[at].set("Result", body.into());
-                self.operations[at].come_to("SUCCEEDED", self.now);
-                self.touch(at);
-            }
-            "fail" => {
-                self.operations[at].set("Error", serde_json::from_str(body).unwrap_or_default());
-                self.operations[at].come_to("FAILED", self.now);
-                self.touch(at);
-            }
+            "succeed" => self.come_out(at, Ok(Some(body.into()))),
+            "fail" => self.come_out(at, Err(serde_json::from_str(body).unwrap_or_default())),
             _ => {}
         }
         self.refresh();
