@@ -60,7 +60,8 @@ fn leaked_slot() -> String {
         lead: Some(Duration::from_secs(3)),
         delays: Some([5, 9].map(Duration::from_secs).to_vec()),
     };
-    let asked = Asked { faults: Some(1), retries: 2, given: given.write(), ..catalogue().usual.clone() };
+    let asked =
+        Asked { faults: Some(1), retries: Some(2), given: given.write(), ..catalogue().usual.clone() };
     let clockwork = Clockwork::new(Budget::time(Duration::from_secs(24 * 60 * 60)), &Silent);
     let could = could(&sought, &asked, &clockwork);
     let gated =

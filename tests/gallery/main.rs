@@ -71,7 +71,7 @@ async fn ask<S: Service<Answer = ()>>(client: Client<S>, request: S::Request) ->
 
 fn checked(case: Case, faults: u32) -> (Catalogue, Report) {
     let catalogue = Catalogue::new("gallery", vec![case]);
-    let asked = Asked { faults: Some(faults), retries: 2, ..Asked::default() };
+    let asked = Asked { faults: Some(faults), retries: Some(2), ..Asked::default() };
     let report = {
         let request = Request {
             catalogue: &catalogue,

@@ -72,6 +72,10 @@ impl Scenario for Onlooker<'_> {
         self.scenario.promises()
     }
 
+    fn is_timed(&self) -> bool {
+        self.scenario.is_timed()
+    }
+
     fn premises(&self) -> &[Premise] {
         self.scenario.premises()
     }
@@ -136,7 +140,7 @@ pub fn witness(subject: &InProcess<TaskScenario>, source: &mut dyn Source, start
     teller.begin_around(&record, &mut seen, start);
     teller.asked(start, &calls);
     let pace =
-        if subject.bound.timed { SignedDuration::from_micros(1) } else { SignedDuration::from_millis(1) };
+        if subject.is_timed() { SignedDuration::from_micros(1) } else { SignedDuration::from_millis(1) };
     let at = |step: &Step| {
         start + SignedDuration::try_from(step.at).unwrap_or(SignedDuration::MAX) + pace * step.number as i32
     };

@@ -196,7 +196,7 @@ impl Case {
     /// The situations that make up a bound: one for each number of callers, where that matters.
     pub fn situations(&self, asked: &Asked) -> impl Iterator<Item = Situation> + use<> {
         let callers = if self.has_callers { asked.callers.clone() } else { 1..=1 };
-        let most = Situation { faults: self.most_faults(asked), ..asked.situation() };
+        let most = asked.within(self.most_faults(asked));
         callers.map(move |callers| Situation { callers, ..most.clone() })
     }
 

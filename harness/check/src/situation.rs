@@ -15,8 +15,9 @@ pub struct Asked {
     pub faults: Option<u32>,
     /// Which kinds of them.
     pub kinds: Faults,
-    /// Retries of a caller that died or got an error, and of a failed durable step as far as its policy goes.
-    pub retries: u32,
+    /// Retries of a caller that died or got an error, and of a failed durable step as far as its policy goes; as many as there
+    /// are faults, and two at least, if none: with fewer, faults could end a caller for good that would go on in earnest.
+    pub retries: Option<u32>,
     /// The retry policy of durable steps, by its preset's name; each workflow's own if none.
     pub policy: Option<String>,
     /// What else is given, by name.
@@ -53,7 +54,7 @@ impl Default for Asked {
             callers: 1..=1,
             faults: None,
             kinds: Faults::ALL,
-            retries: 2,
+            retries: None,
             policy: None,
             given: BTreeMap::new(),
         }
@@ -63,11 +64,16 @@ impl Default for Asked {
 impl Asked {
     /// The situation with the most callers, and two faults unless another number is asked for.
     pub fn situation(&self) -> Situation {
+        self.within(self.faults.unwrap_or(2))
+    }
+
+    /// The situation with the most callers and so many faults.
+    pub fn within(&self, faults: u32) -> Situation {
         Situation {
             callers: *self.callers.end(),
-            faults: self.faults.unwrap_or(2),
+            faults,
             kinds: self.kinds,
-            retries: self.retries,
+            retries: self.retries.unwrap_or(faults.max(2)),
             policy: self.policy.clone(),
             given: self.given.clone(),
         }
@@ -84,7 +90,7 @@ impl Default for Situation {
 impl Situation {
     /// How much may happen in a run, as the engine takes it.
     pub fn bound(&self) -> Bound {
-        Bound { faults: self.faults, kinds: self.kinds, retries: self.retries, timed: false }
+        Bound { faults: self.faults, kinds: self.kinds, retries: self.retries }
     }
 
     /// The retry policy of durable steps: the one that is asked for, or else this one.

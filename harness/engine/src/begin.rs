@@ -10,7 +10,6 @@ use crate::{
     point::Beginning,
     room::Room,
     run::{Run, pick},
-    slot::Pending,
 };
 use std::mem;
 
@@ -69,14 +68,7 @@ impl<C: Scenario> Run<'_, C> {
     }
 
     pub(crate) fn wake(&mut self, Asked { actor, at }: Asked) {
-        let (ticket, pending) = self.room.take_pending(actor, at);
-        let mut inner = self.room.inner.borrow_mut();
-        if let Pending::Timer { due } = pending
-            && inner.timed
-        {
-            inner.now = inner.now.max(due);
-        }
-        drop(inner);
+        let (ticket, _) = self.room.take_pending(actor, at);
         if self.room.actors[actor].invocation.is_some() {
             self.reply(actor, ticket, Reply::Slept);
         } else {

@@ -1,6 +1,6 @@
 //! Two services that a handler talks to, as one.
 use crate::{Blocked, Client, Digest, Faults, Fingerprinter, Footprint, NoAnswer, Service, Session, Text};
-use std::{future::Future, hash::Hash, sync::Arc};
+use std::{future::Future, hash::Hash, sync::Arc, time::Duration};
 
 /// Two services side by side: a table and an API, say. Of more than two, one is such a pair itself.
 ///
@@ -100,6 +100,10 @@ impl<A: Service, B: Service<Answer = A::Answer>> Service for Both<A, B> {
             OneOf::First(request) => self.0.apply_torn(request, way),
             OneOf::Second(request) => self.1.apply_torn(request, way),
         }
+    }
+
+    fn latencies(&self, request: &Self::Request) -> Vec<Duration> {
+        each!(self, request, |service, request| service.latencies(request))
     }
 
     fn choices(&self, request: &Self::Request) -> u32 {

@@ -10,13 +10,11 @@ pub struct Bound {
     /// How often a caller that died or got an error is invoked again, and a failed step of a durable execution is tried
     /// again at most. An invocation of a durable execution that dies is always followed by another.
     pub retries: u32,
-    /// Whether time passes. If not, a timer may fire whenever it is armed, which covers every timing.
-    pub timed: bool,
 }
 
 impl Bound {
-    /// Every kind of fault, this many at most, one retry, untimed.
+    /// Every kind of fault, this many at most, one retry.
     pub const fn faults(faults: u32) -> Bound {
-        Bound { faults, kinds: Faults::ALL, retries: 1, timed: false }
+        Bound { faults, kinds: Faults::ALL, retries: 1 }
     }
 }

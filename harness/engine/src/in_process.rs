@@ -32,7 +32,7 @@ impl<C: Scenario> Subject for InProcess<C> {
     }
 
     fn is_timed(&self) -> bool {
-        self.bound.timed
+        self.scenario.is_timed()
     }
 
     fn premises(&self) -> Vec<Premise> {

@@ -88,6 +88,8 @@ pub struct Asks<S: Service> {
     pub(crate) tickets: u32,
     /// All that is under way, in the order in which it was asked for.
     pub(crate) pending: Vec<(Ticket, Pending<S>)>,
+    /// When requests are carried out and answered, in a run in which time passes.
+    pub(crate) arrivals: Vec<(Ticket, Duration)>,
     pub(crate) dropped: Vec<Ticket>,
     pub(crate) over: Option<Over<S>>,
     /// The virtual time.
@@ -96,7 +98,14 @@ pub struct Asks<S: Service> {
 
 impl<S: Service> Default for Asks<S> {
     fn default() -> Asks<S> {
-        Asks { tickets: 0, pending: Vec::new(), dropped: Vec::new(), over: None, now: Duration::ZERO }
+        Asks {
+            tickets: 0,
+            pending: Vec::new(),
+            arrivals: Vec::new(),
+            dropped: Vec::new(),
+            over: None,
+            now: Duration::ZERO,
+        }
     }
 }
 
@@ -129,6 +138,7 @@ impl<S: Service> Asks<S> {
     pub(crate) fn clear(&mut self) {
         self.tickets = 0;
         self.pending.clear();
+        self.arrivals.clear();
         self.dropped.clear();
         self.over = None;
     }

@@ -20,7 +20,7 @@ pub(crate) fn course<'s, C: Scenario>(
     bound: Bound,
     mode: Mode<'s>,
 ) -> Option<Box<dyn Course + 's>> {
-    let goes_back = !bound.timed && scenario.service().snapshot().is_some();
+    let goes_back = !scenario.is_timed() && scenario.service().snapshot().is_some();
     goes_back.then(|| Box::new(Kept { scenario, bound, mode, last: None }) as Box<dyn Course + 's>)
 }
 

@@ -107,6 +107,7 @@ mod service;
 mod session;
 mod slot;
 mod subject;
+mod timed;
 mod wrong;
 
 pub use actor::{End, Failed};

@@ -7,7 +7,7 @@ use crate::{
     room::Room,
     slot::{Inner, Pending},
 };
-use std::{ops::Range, time::Duration};
+use std::ops::Range;
 
 /// One of the things that an actor waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,33 +233,26 @@ pub(crate) fn is_quiet<S: Service>(room: &Room<S>) -> bool {
 }
 
 fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
-    let inner = room.inner.borrow();
+    let (inner, until) = (room.inner.borrow(), room.horizon());
     for (asked, pending) in inner.all_pending() {
         match pending {
+            _ if inner.due(asked) > until => {}
             blocked if room.is_blocked(blocked) => {}
             Pending::Call(_) | Pending::Checkpoint(_) => moves.push(Move::Deliver(asked)),
-            Pending::Timer { .. } if !inner.timed => moves.push(Move::Wake(asked)),
-            _ => {}
+            Pending::Timer { .. } => moves.push(Move::Wake(asked)),
+            Pending::Choice { .. } => {}
         }
     }
     moves.extend(room.land());
     moves.extend(room.ends());
-    if inner.timed && moves.is_empty() {
-        // Nothing happens before the earliest timer.
-        let due = |pending: &Pending<S>| match pending {
-            Pending::Timer { due } => Some(*due),
-            _ => None,
-        };
-        let next: Option<Duration> = inner.all_pending().filter_map(|(_, pending)| due(pending)).min();
-        let timers = inner.all_pending().filter(|(_, pending)| next.is_some() && due(pending) == next);
-        moves.extend(timers.map(|(asked, _)| Move::Wake(asked)));
-    }
 }
 
 fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
     let is_spared = |actor: usize| room.actors[actor].role == Role::Environment;
-    for (asked, pending) in inner.all_pending().filter(|(asked, _)| !is_spared(asked.actor)) {
+    let until = room.horizon();
+    let may = |asked: Asked| !is_spared(asked.actor) && inner.due(asked) <= until;
+    for (asked, pending) in inner.all_pending().filter(|(asked, _)| may(*asked)) {
         let is_blocked = room.is_blocked(pending);
         let can = inner.can_go_wrong(pending).intersection(kinds);
         for fault in can.iter().filter(|fault| !is_blocked || fault.effect().applied.is_not_now()) {

@@ -76,6 +76,6 @@ pub enum StepKind {
     },
     /// Something a handler remarked.
     Note,
-    /// A choice that is no move: a premise, a draw.
+    /// A choice that is no move: a premise, which is nobody's; a draw; how long a request takes.
     Choice,
 }

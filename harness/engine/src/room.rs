@@ -1,7 +1,7 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Asks, Bound, Breaches, Client, End, Execution, Invocation, Over, Record, Runtime, Service, Session, Text,
-    Ticket,
+    Asks, Bound, Breaches, Client, End, Execution, Invocation, Over, Record, Runtime, Scenario, Service,
+    Session, Text, Ticket,
     actor::{Actor, Body, Handler, Name, Role, Workflow},
     as_if_once::Written,
     durable::{Checkpoints, Stale, Update},
@@ -91,13 +91,13 @@ pub struct Room<S: Service> {
 }
 
 impl<S: Service> Room<S> {
-    pub(crate) fn new(service: S, bound: Bound, record: bool) -> Room<S> {
+    pub(crate) fn new(scenario: &impl Scenario<Service = S>, bound: Bound, record: bool) -> Room<S> {
         let record = record.then(Record::default);
         let breaches = Breaches { explain: record.is_some(), ..Breaches::default() };
-        let (slots, now, timed) = (Vec::new(), Duration::ZERO, bound.timed);
+        let (slots, now, timed) = (Vec::new(), Duration::ZERO, scenario.is_timed());
         Room {
             inner: Rc::new(RefCell::new(Inner {
-                service,
+                service: scenario.service(),
                 slots,
                 now,
                 timed,

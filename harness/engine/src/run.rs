@@ -1,7 +1,7 @@
 //! One run: whoever the source picks makes the next step, until all is quiet.
 use crate::{
     Bound, Breaches, Coverage, End, Faults, Fingerprinter, Outcome, Over, Pick, Point, Record, Reply, Rest,
-    Scenario, Service, Source, Text, Ticket,
+    Scenario, Service, Source, StepKind, Text, Ticket,
     as_if_once::Mode,
     kept::{Marks, Told},
     late::{Late, Write},
@@ -60,7 +60,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         source: &'r mut dyn Source,
         record: bool,
     ) -> Run<'r, C> {
-        Run::of(scenario, Room::new(scenario.service(), bound, record), mode, source)
+        Run::of(scenario, Room::new(scenario, bound, record), mode, source)
     }
 
     /// A run that takes place in this room.
@@ -168,6 +168,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             self.room.faults += 1;
             self.faults = self.faults.union(Faults::of(&[fault]));
         }
+        self.room.pass_time(chosen);
         self.room.record_move(chosen);
         if self.source.wants_coverage()
             && !self.is_calm
@@ -217,16 +218,24 @@ impl<'r, C: Scenario> Run<'r, C> {
         request: &<C::Service as Service>::Request,
     ) -> <C::Service as Service>::Response {
         let choices = self.room.inner.borrow().service.choices(request);
-        let response = if choices > 1 {
-            let what = self.room.inner.borrow().service.describe(request);
-            // Where the run is ended here, nobody looks at what comes of it.
-            let way = self.draw(actor, what.into(), choices).unwrap_or(0);
-            self.change(|service| service.apply_choice(request, way))
-        } else {
-            self.change(|service| service.apply(request))
-        };
+        if choices <= 1 {
+            let response = self.change(|service| service.apply(request));
+            self.room.record_response(request, Some(&response));
+            return response;
+        }
+        let what: Text = self.room.inner.borrow().service.describe(request).into();
+        // Where the run is ended here, nobody looks at what comes of it.
+        let way = self.draw(actor, what.clone(), choices).unwrap_or(0);
+        let response = self.change(|service| service.apply_choice(request, way));
         self.room.record_response(request, Some(&response));
+        self.record_draw(actor, &what, way, choices);
         response
+    }
+
+    /// For who reads the run: which of several ways was drawn.
+    fn record_draw(&self, actor: usize, what: &Text, way: u32, of: u32) {
+        let said = || format!("draws {what}: {way} of {of}");
+        self.room.inner.borrow_mut().remark(Some(actor), StepKind::Choice, said);
     }
 
     /// Changes the service; the scenario looks at it then.
@@ -273,8 +282,9 @@ impl<'r, C: Scenario> Run<'r, C> {
             if let Some(over) = self.room.take_over(actor) {
                 return self.over(actor, over);
             }
-            let Some((ticket, what, of)) = self.room.choice(actor) else { return };
-            let Some(way) = self.draw(actor, what, of) else { return };
+            let Some((ticket, what, of)) = self.room.choice(actor) else { return self.take_time(actor) };
+            let Some(way) = self.draw(actor, what.clone(), of) else { return };
+            self.record_draw(actor, &what, way, of);
             let chosen = Reply::Chosen(way);
             self.learn(actor, ticket, &chosen);
             reply = Some((ticket, chosen));

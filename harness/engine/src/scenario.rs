@@ -26,6 +26,13 @@ pub trait Scenario: Sync {
         Vec::new()
     }
 
+    /// Whether time passes. If not, a timer may fire whenever it is armed, which covers every timing. If it does, a timer fires
+    /// when it is due, and a request takes as long as its service [says](Service::latencies); no two states are the same then,
+    /// so nothing is skipped.
+    fn is_timed(&self) -> bool {
+        false
+    }
+
     /// What is chosen for a whole run before it begins; nothing, usually.
     fn premises(&self) -> &[Premise] {
         &[]

@@ -3,6 +3,7 @@ use rustc_hash::FxHasher;
 use std::{
     fmt::Debug,
     hash::{Hash, Hasher},
+    time::Duration,
 };
 
 /// The shared state that handlers talk to, as a deterministic state machine: a database, a queue, a remote API.
@@ -83,6 +84,14 @@ pub trait Service: Sized + Debug + Hash + 'static {
     /// Carries out a part of a request. Called only with a way below [`tears`](Service::tears).
     fn apply_torn(&mut self, request: &Self::Request, way: usize) {
         unreachable!("{request:?} is not torn in way {way}")
+    }
+
+    /// How long a request may take, in a scenario in which [time passes](crate::Scenario::is_timed): each is a way in which the run
+    /// may go on; it is carried out and answered then. The first of them is what it takes in a calm run. The default, none, is
+    /// that it takes no time.
+    fn latencies(&self, request: &Self::Request) -> Vec<Duration> {
+        let _ = request;
+        Vec::new()
     }
 
     /// In how many ways the service may carry out a request, none of which is a fault: which of several messages it hands

@@ -4,7 +4,7 @@ mod common;
 
 use anechoic_engine::Failed;
 use anechoic_engine::{Bound, Fault, Faults, NoAnswer, Policy, Room, Runtime, Semantics, Start, StepFailed};
-use common::{Ask, Journal, labels, last_cells, play, subject};
+use common::{Ask, Journal, labels, last_cells, play, subject, timed};
 use std::time::Duration;
 
 fn runtime(attempts: u32) -> Runtime {
@@ -132,8 +132,8 @@ fn a_duplicate_that_comes_late_finds_everything_done() {
 fn in_a_timed_run_every_retry_waits_as_long_as_its_policy_says() {
     let delays = [1, 7, 17, 8, 23].map(Duration::from_secs).to_vec();
     let runtime = Runtime { policy: Policy::listed(delays), ..runtime(1) };
-    let bound = Bound { timed: true, retries: 5, ..Bound::faults(0) };
-    let (_, record) = play(&subject(bound, two_steps(runtime)), &[]);
+    let bound = Bound { retries: 5, ..Bound::faults(0) };
+    let (_, record) = play(&timed(bound, two_steps(runtime)), &[]);
     let began = record.steps.iter().filter(|step| step.what.starts_with("second: attempt"));
     assert_eq!(began.map(|step| step.at.as_secs()).collect::<Vec<u64>>(), [0, 1, 8, 25, 33, 56]);
 }
@@ -141,9 +141,9 @@ fn in_a_timed_run_every_retry_waits_as_long_as_its_policy_says() {
 #[test]
 fn a_retry_whose_checkpoint_got_no_answer_still_waits_until_it_is_due() {
     let runtime = Runtime { policy: Policy::listed(vec![Duration::from_secs(9)]), ..runtime(1) };
-    let bound = Bound { timed: true, ..Bound::faults(1) };
+    let bound = Bound::faults(1);
     let lost = "checkpoint RETRY second, attempt 1 failed (lost acknowledgement)";
-    let (_, record) = play(&subject(bound, two_steps(runtime)), &[lost]);
+    let (_, record) = play(&timed(bound, two_steps(runtime)), &[lost]);
     let again = record.steps.iter().find(|step| step.what.starts_with("second: attempt 2")).expect("a retry");
     assert_eq!(again.at.as_secs(), 9);
 }
@@ -162,9 +162,9 @@ fn pauses(room: &mut Room<Journal>) {
 
 #[test]
 fn a_wait_is_over_once_however_often_its_workflow_runs_from_the_top() {
-    let bound = Bound { timed: true, ..Bound::faults(1) };
+    let bound = Bound::faults(1);
     for trouble in ["Write(\"one\") (crash before)", "checkpoint WAIT pause (lost acknowledgement)"] {
-        let (outcome, record) = play(&subject(bound, pauses), &[trouble]);
+        let (outcome, record) = play(&timed(bound, pauses), &[trouble]);
         let at = |what: &str| {
             record.steps.iter().rfind(|step| step.what.contains(what)).map(|step| step.at.as_secs())
         };
@@ -191,8 +191,8 @@ fn steps_of_one_name_are_told_apart_by_their_order() {
 
 #[test]
 fn jitter_is_a_choice_and_stays_within_the_bounds_of_the_policy() {
-    let bound = Bound { timed: true, ..Bound::faults(0) };
-    let subject = subject(bound, two_steps(runtime(2)));
+    let bound = Bound::faults(0);
+    let subject = timed(bound, two_steps(runtime(2)));
     for (drawn, waited) in [("draws jitter: 0 of 65536", 1), ("draws jitter: 65535 of 65536", 5)] {
         let (_, record) = play(&subject, &[drawn]);
         assert_eq!(record.steps.last().expect("steps").at.as_secs(), waited);

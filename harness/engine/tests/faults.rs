@@ -4,7 +4,7 @@ mod common;
 
 use anechoic_engine::search::{Exhaustive, Path, Reduce, Replay, Unlimited, shortest};
 use anechoic_engine::{Bound, Failed, Fault, Faults, Room, StepKind, Subject};
-use common::{Ask, Journal, labels, last_cells, play, subject};
+use common::{Ask, Journal, labels, last_cells, play, subject, timed};
 
 /// One caller that sets the cell and then writes a word; retried once.
 fn set_then_write(room: &mut Room<Journal>) {
@@ -151,18 +151,16 @@ fn what_two_actors_choose_before_their_first_request_is_searched_too() {
 /// A timer may fire at any time, so there is no time that a handler could depend on.
 #[test]
 fn time_stands_still_unless_the_run_is_timed() {
-    for (timed, seconds) in [(false, 0), (true, 5)] {
-        let bound = Bound { timed, ..Bound::faults(0) };
-        let (_, record) = play(
-            &subject(bound, move |room: &mut Room<Journal>| {
-                room.callers("sleeper", 1, |client| async move {
-                    client.sleep(std::time::Duration::from_secs(5)).await;
-                    client.note(|| "awake".into());
-                    Ok::<_, Failed>(0)
-                });
-            }),
-            &[],
-        );
+    let sleeper = |room: &mut Room<Journal>| {
+        room.callers("sleeper", 1, |client| async move {
+            client.sleep(std::time::Duration::from_secs(5)).await;
+            client.note(|| "awake".into());
+            Ok::<_, Failed>(0)
+        });
+    };
+    let (untimed, timed) = (subject(Bound::faults(0), sleeper), timed(Bound::faults(0), sleeper));
+    for (subject, seconds) in [(untimed, 0), (timed, 5)] {
+        let (_, record) = play(&subject, &[]);
         assert_eq!(labels(&record), ["the timer fires", "awake"]);
         assert_eq!(record.steps.last().expect("a remark").at.as_secs(), seconds);
     }

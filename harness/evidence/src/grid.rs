@@ -1,12 +1,15 @@
 use crate::{blame::blamed, harmless};
 use anechoic_engine::{Breach, Fault, Record, Step, StepKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 /// Longer texts are cut.
 const LONGEST_TEXT: usize = 300;
 
-/// A run as it is shown: a row for each thing that happened; columns for the runtime, for each actor and for each part
-/// of the shared state, which speaks only when it changes.
+/// A run as it is shown: a row for each thing that happened; columns for the runtime, for each actor, for the time, if any
+/// passes, and for each part of the shared state; these speak only when they change.
 pub struct Grid {
     /// What was settled before the run began.
     pub given: Vec<String>,
@@ -14,7 +17,7 @@ pub struct Grid {
     pub actors: Vec<String>,
     /// Whether the runtime has one.
     pub has_runtime: bool,
-    /// What the shared state consists of.
+    /// The time, if any passes, and what the shared state consists of.
     pub state: Vec<String>,
     /// What it held in the beginning.
     pub initial: Vec<String>,
@@ -76,10 +79,16 @@ impl Grid {
         let actors: Vec<usize> =
             (0..record.actors.len()).filter(|actor| shown().any(|step| step.actor == Some(*actor))).collect();
         let mut rows: Vec<Row> = Vec::new();
-        let initial = cells(&record.initial);
-        for step in shown().filter(|step| step.kind != StepKind::Choice) {
+        let is_timed = record.steps.iter().any(|step| !step.at.is_zero());
+        let with_time = |at: Duration, cells: &[String]| -> Vec<String> {
+            let time = is_timed.then(|| if at.is_zero() { "0s".into() } else { format!("{at:?}") });
+            time.into_iter().chain(cells.iter().map(|cell| harmless(cell, LONGEST_TEXT).into())).collect()
+        };
+        let initial = with_time(Duration::ZERO, &record.initial);
+        let is_premise = |step: &Step| step.kind == StepKind::Choice && step.actor.is_none();
+        for step in shown().filter(|step| !is_premise(step)) {
             let is_step = rows.last().map_or(0, |row| row.number) != step.number;
-            let cells = cells(&step.cells);
+            let cells = with_time(step.at, &step.cells);
             let before = rows.last().map_or(&initial, |row| &row.cells);
             rows.push(Row {
                 number: step.number,
@@ -93,15 +102,21 @@ impl Grid {
                 breaks: is_step && blamed == Some(step.number),
             });
         }
-        let premises = shown().filter(|step| step.kind == StepKind::Choice && step.actor.is_none());
+        let time = is_timed.then(|| "time".to_string());
         Grid {
-            given: premises.map(|step| harmless(&step.what, LONGEST_TEXT).into()).collect(),
+            given: shown()
+                .filter(|step| is_premise(step))
+                .map(|step| harmless(&step.what, LONGEST_TEXT).into())
+                .collect(),
             actors: actors
                 .iter()
                 .map(|actor| harmless(&record.actors[*actor], LONGEST_TEXT).into())
                 .collect(),
             has_runtime: rows.iter().any(|row| row.is_runtime),
-            state: record.columns.iter().map(|name| harmless(name, LONGEST_TEXT).into()).collect(),
+            state: time
+                .into_iter()
+                .chain(record.columns.iter().map(|name| harmless(name, LONGEST_TEXT).into()))
+                .collect(),
             initial,
             gaps: BTreeMap::new(),
             cut: 0,
@@ -109,7 +124,7 @@ impl Grid {
                 .steps
                 .last()
                 .filter(|last| last.number > end)
-                .map(|last| (last.number - end, self::cells(&last.cells))),
+                .map(|last| (last.number - end, with_time(last.at, &last.cells))),
             is_broken_off: record.is_broken_off,
             rows,
         }
@@ -169,10 +184,6 @@ impl Grid {
     pub fn left_out_before(&self, at: &usize) -> usize {
         self.gaps.get(at).copied().unwrap_or(0)
     }
-}
-
-fn cells(cells: &[String]) -> Vec<String> {
-    cells.iter().map(|cell| harmless(cell, LONGEST_TEXT).into()).collect()
 }
 
 /// What was done, what was answered, and what went wrong.

@@ -60,7 +60,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         }
     }
     let name = config.name.clone().unwrap_or_else(|| folder_name(folder));
-    let usual = Asked { retries: config.bound.retries.unwrap_or(2), ..Asked::default() };
+    let usual = Asked { retries: config.bound.retries, ..Asked::default() };
     let beyond = "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
                   delivery begins at the same time, and time passes where a handler waits for nothing else, or once before an answer";
     let processes = Some(Processes { running, inspect, tables: tables_shown });

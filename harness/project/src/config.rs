@@ -316,7 +316,7 @@ pub(crate) struct AsIfOnce {
 pub(crate) struct Bound {
     /// Faults, at most; two if it is not said.
     pub(crate) faults: Option<u32>,
-    /// How often a delivery is tried again that died or failed, at most; twice if it is not said.
+    /// How often a delivery is tried again that died or failed, at most; twice if it is not said, and as often as there are faults.
     pub(crate) retries: Option<u32>,
     /// So many histories of each handler are told again to fresh processes after a search; 32 if it is not said.
     pub(crate) confirm: Option<usize>,

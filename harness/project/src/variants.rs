@@ -72,11 +72,8 @@ fn kinds(scenarios: &[About]) -> Vec<Trouble> {
     let each = each.map(|(scenario, (name, faults))| {
         let scenario = scenario.name.clone();
         Trouble::new(format!("{scenario}: {name}"), move |asked: &Asked| {
-            let at = Situation {
-                faults: u32::from(!faults.is_empty()),
-                kinds: Faults::of(faults),
-                ..asked.situation()
-            };
+            let kinds = Faults::of(faults);
+            let at = Situation { kinds, ..asked.within(u32::from(!faults.is_empty())) };
             vec![(scenario.clone(), at)]
         })
     });

@@ -30,7 +30,7 @@ fn bound() -> Asked {
         callers: 1..=3,
         faults: None,
         kinds: Faults::ALL,
-        retries: 5,
+        retries: Some(5),
         policy: Some("aws-default".into()),
         given: BTreeMap::new(),
     }
@@ -86,7 +86,7 @@ fn troubles() -> Vec<Trouble> {
     let faults = |name: &'static str, scene: &'static str, kinds: &'static [Fault]| {
         Trouble::new(name, move |asked: &Asked| {
             let faults = asked.faults.unwrap_or(2).max(1);
-            vec![(scene.into(), Situation { faults, kinds: Faults::of(kinds), ..alone(asked) })]
+            vec![(scene.into(), Situation { callers: 1, kinds: Faults::of(kinds), ..asked.within(faults) })]
         })
     };
     vec![
@@ -114,7 +114,7 @@ fn troubles() -> Vec<Trouble> {
 
 /// One caller, and nothing goes wrong.
 fn alone(asked: &Asked) -> Situation {
-    Situation { callers: 1, faults: 0, ..asked.situation() }
+    Situation { callers: 1, ..asked.within(0) }
 }
 
 /// The scenarios in which every version has a report of its own.

@@ -35,6 +35,8 @@ pub struct TaskScenario {
     begins: Storage,
     /// Whether there may be as many faults as a step has attempts.
     steps_may_be_exhausted: bool,
+    /// Whether time passes, as where a trace is told second by second.
+    is_timed: bool,
     /// What the model allows at rest, by where the task began, the calls made and the answers given.
     allowed: Mutex<BTreeMap<(State, Calls), Belief>>,
 }
@@ -100,10 +102,11 @@ impl TaskScenario {
             premises,
             begins,
             steps_may_be_exhausted,
+            is_timed: given.lead.is_some(),
             allowed,
         };
         let bound = at.bound();
-        let bound = Bound { kinds: scene.kinds(bound.kinds), timed: given.lead.is_some(), ..bound };
+        let bound = Bound { kinds: scene.kinds(bound.kinds), ..bound };
         Ok(InProcess { scenario, bound })
     }
 
@@ -209,6 +212,10 @@ fn believe(start: &State, calls: &Calls) -> Belief {
 
 impl Scenario for TaskScenario {
     type Service = Storage;
+
+    fn is_timed(&self) -> bool {
+        self.is_timed
+    }
 
     fn promises(&self) -> Vec<anechoic::Promise> {
         view::promises()

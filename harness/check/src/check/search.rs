@@ -26,7 +26,7 @@ pub(super) fn search(
     let began = clockwork.elapsed();
     let mut findings = Findings::of_no_bound();
     let mut broken: BTreeMap<usize, (Situation, Path)> = BTreeMap::new();
-    let most = Situation { faults: case.most_faults(&request.asked), ..request.asked.situation() };
+    let most = request.asked.within(case.most_faults(&request.asked));
     let subject = case.open(&most)?;
     let promises = subject.promises();
     let (mut compared, mut control) = (Vec::new(), None);

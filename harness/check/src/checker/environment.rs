@@ -82,7 +82,7 @@ impl Environment {
     pub(super) fn beat(&self, checker: &mut Checker) -> Result<(), String> {
         let asked = &mut checker.asked;
         asked.faults = self.faults.map(|faults| faults as u32).or(asked.faults);
-        asked.retries = self.retries.map_or(asked.retries, |retries| retries as u32);
+        asked.retries = self.retries.map(|retries| retries as u32).or(asked.retries);
         asked.callers = self.callers.clone().unwrap_or_else(|| asked.callers.clone());
         checker.max_time = self.max_time.unwrap_or(checker.max_time);
         checker.how = self.how.unwrap_or(checker.how);

@@ -91,10 +91,11 @@ impl Checker {
         self
     }
 
-    /// Retries of a caller that died or got an error, and of a failed durable step as far as its policy goes.
+    /// Retries of a caller that died or got an error, and of a failed durable step as far as its policy goes; as many as there
+    /// are faults, and two at least, if nothing is said.
     #[must_use]
     pub fn retries(mut self, retries: u32) -> Checker {
-        self.asked.retries = retries;
+        self.asked.retries = Some(retries);
         self
     }
 

@@ -333,7 +333,12 @@ pub(super) fn command<X: Extra>(catalogue: &Catalogue) -> clap::Command {
     let defaults = [
         ("callers", callers),
         ("faults", usual.faults.map_or_else(|| faults(catalogue), |faults| faults.to_string())),
-        ("retries", usual.retries.to_string()),
+        (
+            "retries",
+            usual
+                .retries
+                .map_or_else(|| "as many as faults, and 2 at least".into(), |retries| retries.to_string()),
+        ),
         ("policy", usual.policy.clone().unwrap_or_else(|| "each workflow's own".into())),
     ];
     let schemas = [CHECK].into_iter().chain(X::schemas().into_iter().map(|(name, _)| name));

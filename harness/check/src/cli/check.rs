@@ -143,7 +143,7 @@ fn asked(catalogue: &Catalogue, args: &args::Check) -> Result<Asked, CommandErro
     Ok(Asked {
         callers: args.callers.map_or(usual.callers, |callers| callers as usize..=callers as usize),
         faults: args.faults.map(|faults| faults as u32).or(usual.faults),
-        retries: args.retries.map_or(usual.retries, |retries| retries as u32),
+        retries: args.retries.map(|retries| retries as u32).or(usual.retries),
         policy: args.policy.clone().or(usual.policy),
         given,
         ..usual

@@ -174,7 +174,7 @@ fn given(bounds: &[&Bound]) -> Vec<String> {
     let mut rows: Vec<String> =
         all.into_iter().map(|(name, value)| format!("given {name}: {value}")).collect();
     if bounds.iter().any(|bound| bound.is_timed) {
-        rows.push("time passes: a timer fires when it is due, so other timings were not searched".into());
+        rows.push("time passes: a timer fires when it is due, a request takes as long as its service says, and no other timing was searched".into());
     }
     rows
 }

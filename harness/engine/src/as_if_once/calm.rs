@@ -152,8 +152,11 @@ impl<C: Scenario> Run<'_, C> {
     fn come_to_an_end(&mut self) -> Result<Standing, Restless> {
         self.is_calm = true;
         self.notice_ends();
-        if self.room.bound.timed {
-            self.room.inner.borrow_mut().now += LATER;
+        {
+            let inner = &mut *self.room.inner.borrow_mut();
+            if inner.timed {
+                inner.now += LATER;
+            }
         }
         for actor in self.first_of_each(Role::Environment) {
             self.take_turn(actor);

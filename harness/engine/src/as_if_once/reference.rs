@@ -96,7 +96,7 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
 
 /// What is observed before anybody acts, and how many actors there are.
 fn before_anybody_acts<C: Scenario>(scenario: &C, bound: Bound, chosen: &[usize]) -> (Observed, usize) {
-    let mut room = Room::new(scenario.service(), bound, false);
+    let mut room = Room::new(scenario, bound, false);
     scenario.set_up(&mut room, chosen);
     let mut seen = Seen::default();
     scenario.observe(&room.inner.borrow().service, &mut seen);

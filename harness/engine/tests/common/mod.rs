@@ -68,7 +68,10 @@ impl Service for Journal {
 }
 
 /// A scenario from a function that lets the actors in.
-pub(crate) struct With<F>(pub(crate) F);
+pub(crate) struct With<F> {
+    pub(crate) set_up: F,
+    pub(crate) is_timed: bool,
+}
 
 impl<F: Fn(&mut Room<Journal>) + Sync> Scenario for With<F> {
     type Service = Journal;
@@ -77,12 +80,16 @@ impl<F: Fn(&mut Room<Journal>) + Sync> Scenario for With<F> {
         vec!["no_word_twice".into()]
     }
 
+    fn is_timed(&self) -> bool {
+        self.is_timed
+    }
+
     fn service(&self) -> Journal {
         Journal::default()
     }
 
     fn set_up(&self, room: &mut Room<Journal>, _: &[usize]) {
-        (self.0)(room);
+        (self.set_up)(room);
     }
 
     fn always(&self, journal: &Journal, breaches: &mut Breaches) {
@@ -97,7 +104,13 @@ impl<F: Fn(&mut Room<Journal>) + Sync> Scenario for With<F> {
 }
 
 pub(crate) fn subject<F: Fn(&mut Room<Journal>) + Sync>(bound: Bound, set_up: F) -> InProcess<With<F>> {
-    InProcess { scenario: With(set_up), bound }
+    InProcess { scenario: With { set_up, is_timed: false }, bound }
+}
+
+/// The same, and time passes.
+#[allow(dead_code, reason = "not every test asks for it")]
+pub(crate) fn timed<F: Fn(&mut Room<Journal>) + Sync>(bound: Bound, set_up: F) -> InProcess<With<F>> {
+    InProcess { scenario: With { set_up, is_timed: true }, bound }
 }
 
 /// Takes the first way whose label contains the next of these, as long as there is one, and else the first way.

@@ -93,7 +93,7 @@ async fn tick(journal: Client<Journal>) -> Result<u32, NoAnswer> {
 fn order(pay: Pay, as_if_once: bool) -> InProcess<Order> {
     let kinds = Faults::of(&[Fault::CrashBefore, Fault::CrashAfter]);
     // Nobody is invoked again within the run, so whatever is begun again is begun at last.
-    let bound = Bound { faults: 1, kinds, retries: 0, timed: false };
+    let bound = Bound { faults: 1, kinds, retries: 0 };
     InProcess { scenario: Order { pay, as_if_once, reports: 1 }, bound }
 }
 

@@ -1,6 +1,6 @@
 //! The ways of a point: which deed each is, what it costs and what it touches.
 use crate::{
-    common::{Ask, Journal, subject},
+    common::{Ask, Journal, subject, timed},
     looking::{Shown, busy, look, workflows},
 };
 use anechoic_engine::{Bound, Cost, Deed, Failed, Footprint, Room};
@@ -103,9 +103,8 @@ fn in_a_timed_run_only_the_earliest_timers_fire_and_none_while_anybody_can_act()
         }
         room.callers("reader", 1, |client| async move { Ok::<_, Failed>(client.call(Ask::Read).await?.1) });
     };
-    let timed = Bound { timed: true, ..Bound::faults(0) };
     let offered: Vec<_> =
-        look(&subject(timed, sleepers), &[]).into_iter().map(|point| point.labels).collect();
+        look(&timed(Bound::faults(0), sleepers), &[]).into_iter().map(|point| point.labels).collect();
     let expected: [&[&str]; 4] =
         [&["reader: Read"], &["early: timer", "as early: timer"], &["as early: timer"], &["late: timer"]];
     assert_eq!(offered, expected);

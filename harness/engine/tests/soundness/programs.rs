@@ -336,7 +336,6 @@ pub(crate) fn bound(
         faults,
         kinds: Faults::of(&kinds),
         retries,
-        timed: false,
     })
 }
 

@@ -184,6 +184,10 @@ impl Scenario for Lookalike<'_> {
         vec!["does_not_show_the_trace".into()]
     }
 
+    fn is_timed(&self) -> bool {
+        self.scenario.is_timed()
+    }
+
     fn premises(&self) -> &[Premise] {
         self.scenario.premises()
     }

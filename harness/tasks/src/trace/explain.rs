@@ -129,8 +129,9 @@ pub fn explain(
     let sought = sought(examination, &said, steps(story, mapping), &times);
     let lacking = if unexplained.is_none() { lacking(&left, &sought, &said) } else { None };
     let policies = if times.events.len() > 1 { fits(&times.events) } else { Vec::new() };
-    let retries = asked.retries.max(times.events.len().saturating_sub(1).min(100) as u32);
-    let bound = Asked { retries, ..asked.clone() };
+    let least = asked.situation().retries;
+    let retries = least.max(times.events.len().saturating_sub(1).min(100) as u32);
+    let bound = Asked { retries: Some(retries), ..asked.clone() };
     let could = could(&sought, &bound, clockwork);
     let gaps = gaps(&times.events);
     Explanation {

@@ -289,7 +289,8 @@ fn explain(explanation: &Explanation) -> String {
         text += &table(Vec::new(), fits.collect());
     }
     let bound = &explanation.bound;
-    let (faults, callers, retries) = (bound.faults.unwrap_or(0), *bound.callers.end(), bound.retries);
+    let (faults, callers, retries) =
+        (bound.faults.unwrap_or(0), *bound.callers.end(), bound.situation().retries);
     let _ = writeln!(
         text,
         "\n what each version of the handlers could have shown, with at most {}, {} and {retries} retries:",
