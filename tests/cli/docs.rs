@@ -140,12 +140,15 @@ fn every_field_of_a_format_is_on_its_page() {
 #[test]
 fn no_link_leads_nowhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let pages = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/README.md", "docs/formats/README.md"];
-    let formats = ["anechoic-toml", "baseline", "check", "coverage", "mapping", "replay", "trace"];
-    let formats = formats.map(|format| format!("docs/formats/{format}.md"));
-    for page in pages.map(String::from).iter().chain(&formats) {
-        let path = root.join(page);
-        let text = fs::read_to_string(&path).expect("a page");
+    let pages = |folder: &str| {
+        let files = fs::read_dir(root.join(folder)).expect("a folder").flatten().map(|file| file.path());
+        files.filter(|file| file.extension().is_some_and(|is| is == "md")).collect::<Vec<_>>()
+    };
+    let pages: Vec<_> = ["", "docs", "docs/formats", "fixtures"].into_iter().flat_map(pages).collect();
+    assert!(pages.len() > 15, "{pages:?}");
+    for path in &pages {
+        let page = path.display();
+        let text = fs::read_to_string(path).expect("a page");
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
             let (file, heading) = link.split_once('#').unwrap_or((link, ""));
             let target =

@@ -1,5 +1,6 @@
 //! The command, tried as its users try it: through the real binary.
 mod bad_input;
+mod book;
 mod browser;
 mod check;
 mod chromium;
