@@ -9,7 +9,7 @@ use std::{
 /// The file that counts where none is named.
 const USUAL: &str = "anechoic.toml";
 /// The subcommands that check something of a catalogue; without any, a check is asked for.
-const OF_A_CATALOGUE: [&str; 4] = ["check", "replay", "review", "list"];
+const OF_A_CATALOGUE: [&str; 5] = ["check", "replay", "explore", "review", "list"];
 
 /// The catalogue of the file that these arguments name, or of the one that is there; none if there is none.
 pub(crate) fn catalogue(arguments: &[OsString]) -> Option<Result<Catalogue, ConfigError>> {

@@ -1,6 +1,6 @@
 //! The page, in a real browser.
 use super::{anechoic, assert_exit, chromium::Chromium, folder};
-use anechoic::{Breach, Record, Step, StepKind};
+use anechoic::{Breach, Fault, Record, Step, StepKind};
 use anechoic::{
     judge::Standing,
     report::Matched,
@@ -139,11 +139,78 @@ fn of_a_very_long_run_the_page_shows_the_part_that_matters_and_says_so() {
     let shown = page.evaluate("document.querySelectorAll('.run tbody tr[id]:not(.first)').length");
     assert_eq!(shown, json!(2_000));
     assert!(html.contains("… 7599 rows are left out here; the replay has them"), "the cap is said");
+    assert_eq!(page.evaluate("document.querySelectorAll('.picture a').length"), json!(200));
+    assert!(html.contains("… 8849 rows are left out here; the replay has them"), "and that of the picture");
+    let astray = "[...document.querySelectorAll('.picture a')].filter((link) => document.querySelector(link.getAttribute('href')) === null).length";
+    assert_eq!(page.evaluate(astray), json!(0), "what is drawn is in the table");
     page.press("v");
     assert_eq!(page.evaluate("document.querySelector('tr[aria-current]').id"), json!("step-9000"));
     let loaded = "(() => { const [load] = performance.getEntriesByType('navigation'); return Math.round(load.loadEventEnd); })()";
     let took = page.evaluate(loaded);
     println!("a run of 10,000 steps: {} bytes, loaded in {took} ms", html.len());
+    page.assert_quiet();
+}
+
+#[test]
+fn a_run_of_six_actors_is_a_picture_whose_steps_lead_to_the_table() {
+    let hostile = "</svg><script>window.hostile=1</script>\u{202e}";
+    let mut record = run_of(40, hostile);
+    record.actors = (1..=6).map(|number| format!("caller {number} <b>")).collect();
+    for (at, step) in record.steps.iter_mut().enumerate() {
+        step.actor = Some(at % 6);
+        step.fault = Fault::ALL.get(at).copied().filter(|fault| *fault != Fault::DuplicateInvocation);
+        step.reaches = vec![["orders", "payments"][at % 2].into()];
+        (step.what, step.answer) = (format!("write {at}"), if at % 3 == 0 { hostile } else { "done" }.into());
+    }
+    let folder = folder();
+    let file = folder.path().join("six.html");
+    fs::write(&file, page_of(record, "six actors", Vec::new())).expect("written");
+    let Some(mut page) = Chromium::start() else { return };
+    for (width, name) in [(PHONE, "phone"), (DESKTOP, "desktop")] {
+        page.open(&file, "", width);
+        assert_eq!(page.evaluate("window.hostile === undefined"), json!(true));
+        let names = "[...document.querySelectorAll('.picture .name text')].slice(0, 8).map((name) => name.textContent)";
+        let expected: Vec<String> = (1..=6).map(|number| format!("caller {number} <b>")).collect();
+        let expected = [expected, vec!["orders".into(), "payments".into()]].concat();
+        assert_eq!(page.evaluate(names), json!(expected));
+        let astray = "[...document.querySelectorAll('.picture a')].filter((link) => document.querySelector(link.getAttribute('href')) === null).length";
+        assert_eq!(page.evaluate(astray), json!(0), "every step is in the table");
+        assert_eq!(page.evaluate("document.querySelectorAll('.picture a').length"), json!(40));
+        let labelled = "(() => { const svg = document.querySelector('.picture'); return svg.getAttribute('aria-labelledby').split(' ').concat(svg.getAttribute('aria-describedby')).every((id) => document.getElementById(id).textContent !== ''); })()";
+        assert_eq!(page.evaluate(labelled), json!(true), "it has a title, and says what it shows");
+        assert_fits(&mut page, width);
+        page.picture(&format!("six.{name}.light.png"));
+        let paper = "getComputedStyle(document.querySelector('.picture .paper')).fill";
+        let light = page.evaluate(paper);
+        page.wear("dark");
+        assert_ne!(page.evaluate(paper), light, "it has a dark look");
+        page.picture(&format!("six.{name}.dark.png"));
+        page.assert_quiet();
+    }
+    page.evaluate("document.querySelector('.picture a[href=\"#step-7\"]').dispatchEvent(new MouseEvent('click', {bubbles: true, cancelable: true}))");
+    assert_eq!(page.evaluate("document.querySelector('tr[aria-current]').id"), json!("step-7"));
+}
+
+#[test]
+fn a_saved_run_is_a_picture_by_itself() {
+    let folder = folder();
+    assert_exit(&anechoic(folder.path(), &["check", "fail-task", "--variant", "gated"]), 1);
+    let run = "target/anechoic/fail-task.gated.exactly_one_event.json";
+    let made = anechoic(folder.path(), &["replay", run, "--emit", "svg"]);
+    assert_exit(&made, 0);
+    let svg = String::from_utf8(made.stdout).expect("text");
+    for part in
+        ["gated in fail-task breaks exactly_one_event", "⚡ lost acknowledgement", "◀ breaks the promise"]
+    {
+        assert!(svg.contains(part), "{part:?} is missing from\n{svg}");
+    }
+    assert!(!svg.contains("<script") && !svg.contains("href"), "it does nothing, and leads nowhere");
+    let file = folder.path().join("run.svg");
+    fs::write(&file, svg).expect("written");
+    let Some(mut page) = Chromium::start() else { return };
+    page.open(&file, "", DESKTOP);
+    assert_eq!(page.evaluate("document.documentElement.nodeName"), json!("svg"));
+    assert_eq!(page.evaluate("document.querySelector('parsererror') === null"), json!(true));
     page.assert_quiet();
 }
 
@@ -161,6 +228,7 @@ fn run_of(steps: u32, what: &str) -> Record {
         actor: Some(0),
         kind: StepKind::Operation,
         what: format!("{what} {number}"),
+        reaches: vec!["table".into()],
         answer: "refused".into(),
         fault: None,
         cells: vec![format!("{number} {what}")],

@@ -85,12 +85,53 @@ impl Chromium {
 
     /// Opens a file in a window of this width, and waits until all of it is there.
     pub(crate) fn open(&mut self, file: &Path, anchor: &str, width: u32) {
-        let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        self.ask("Emulation.setDeviceMetricsOverride", size);
+        self.open_at(&format!("file://{}{anchor}", file.display()), width);
+    }
+
+    /// The same of an address.
+    pub(crate) fn open_at(&mut self, address: &str, width: u32) {
+        self.resize(width);
+        self.wear("light");
         // From elsewhere, lest another anchor be no new page.
         self.go("about:blank");
         self.events.clear();
-        self.go(&format!("file://{}{anchor}", file.display()));
+        self.go(address);
+    }
+
+    pub(crate) fn resize(&mut self, width: u32) {
+        let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
+        self.ask("Emulation.setDeviceMetricsOverride", size);
+    }
+
+    /// Follows the link that leads there, by a click, and waits until the page is there.
+    pub(crate) fn click(&mut self, address: &str) {
+        let seen = self.events.len();
+        let link = format!("[...document.links].find((link) => link.href === {address:?}).click()");
+        self.evaluate(&link);
+        self.await_load(seen);
+    }
+
+    /// Goes back, as the button does.
+    pub(crate) fn back(&mut self) {
+        let seen = self.events.len();
+        let history = self.ask("Page.getNavigationHistory", json!({}));
+        let before = history["currentIndex"].as_u64().expect("a place") as usize - 1;
+        let entry = history["entries"][before]["id"].clone();
+        self.ask("Page.navigateToHistoryEntry", json!({"entryId": entry}));
+        self.await_load(seen);
+    }
+
+    /// Waits for the next page, counted from so many events.
+    fn await_load(&mut self, seen: usize) {
+        // A page that was left may have been kept as it was, and is not loaded again then.
+        let is_over = |event: &Value| {
+            event["method"] == json!("Page.loadEventFired")
+                || event["params"]["type"] == json!("BackForwardCacheRestore")
+        };
+        while !self.events[seen..].iter().any(is_over) {
+            let event = self.hear();
+            self.events.push(event);
+        }
     }
 
     /// Goes to an address, and waits until this very load is over: an earlier one may be told of late.
@@ -102,6 +143,12 @@ impl Chromium {
             let event = self.hear();
             self.events.push(event);
         }
+    }
+
+    /// Asks the page for its light look, or its dark one.
+    pub(crate) fn wear(&mut self, scheme: &str) {
+        let scheme = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        self.ask("Emulation.setEmulatedMedia", scheme);
     }
 
     /// What an expression comes to on the page.
@@ -129,14 +176,24 @@ impl Chromium {
     /// Asserts that the page asked for nothing but itself, and complained of nothing.
     #[track_caller]
     pub(crate) fn assert_quiet(&self) {
+        self.assert_asks_for(|url| {
+            url.starts_with("file://") && (url.contains(".html") || url.ends_with(".svg"))
+        });
+    }
+
+    /// The same of a page that is served there, and asks for others there.
+    #[track_caller]
+    pub(crate) fn assert_asks_only(&self, there: &str) {
+        self.assert_asks_for(|url| url.starts_with(there) || url == "data:,");
+    }
+
+    #[track_caller]
+    fn assert_asks_for(&self, is_own: impl Fn(&str) -> bool) {
         for event in &self.events {
             match event["method"].as_str().unwrap_or_default() {
                 "Network.requestWillBeSent" => {
                     let url = event["params"]["request"]["url"].as_str().unwrap_or_default();
-                    assert!(
-                        url.starts_with("file://") && url.contains(".html"),
-                        "a request left the page: {url}"
-                    );
+                    assert!(is_own(url), "a request left the page: {url}");
                 }
                 "Runtime.exceptionThrown" | "Runtime.consoleAPICalled" | "Log.entryAdded" => {
                     panic!("the page complained: {event}");

@@ -270,7 +270,7 @@ eventually = "select id from paid"
 }
 
 /// Whether a process is there.
-fn lives(process: &str) -> bool {
+pub(crate) fn lives(process: &str) -> bool {
     // One that has ended and that nobody has asked about is not.
     let state = fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     !state.is_empty() && !state.contains(") Z ")

@@ -7,6 +7,8 @@ mod chromium;
 mod ci;
 mod docs;
 mod durable;
+#[cfg(unix)]
+mod explore;
 mod foreign;
 mod given;
 mod handlers;

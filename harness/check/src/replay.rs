@@ -1,9 +1,9 @@
 //! Runs that are kept: what was run, and the label of every choice that was made.
 mod first;
 
-use crate::{Catalogue, Situation, show::words::word};
+use crate::{Case, Catalogue, Situation, show::words::word};
 use anechoic_engine::{
-    Breach, Outcome, Pick, Point, Promise, Record, Source,
+    Breach, Outcome, Pick, Point, Promise, Record, Source, Subject,
     search::{Diverged, Exhaustive, Replay, Unlimited},
 };
 use anechoic_evidence::{harmless, harmless_json, read_whole, shown};
@@ -217,6 +217,18 @@ impl Catalogue {
         choices: &[String],
         before: &mut dyn FnMut(&str),
     ) -> Result<Replayed, String> {
+        let (_, subject) = self.open((scenario, variant), at)?;
+        let mut source = StepByStep { replay: Replay::new(choices), before };
+        let (outcome, record) = subject.record(&mut source);
+        Ok(Replayed { promises: subject.promises(), record, outcome, fits: source.replay.finish() })
+    }
+
+    /// The case of these names, and what it opens for this situation.
+    fn open(
+        &self,
+        (scenario, variant): (&str, &str),
+        at: &Situation,
+    ) -> Result<(&Case, Box<dyn Subject>), String> {
         if !self.has_scenario(scenario) {
             return Err(format!("no scenario `{scenario}`"));
         }
@@ -226,10 +238,22 @@ impl Catalogue {
         let case = self.case(scenario, variant);
         let case = case.ok_or_else(|| format!("`{variant}` is not checked in `{scenario}`"))?;
         at.check()?;
-        let subject = case.open(at)?;
-        let mut source = StepByStep { replay: Replay::new(choices), before };
-        let (outcome, record) = subject.record(&mut source);
-        Ok(Replayed { promises: subject.promises(), record, outcome, fits: source.replay.finish() })
+        Ok((case, case.open(at)?))
+    }
+
+    /// What a saved run is of.
+    #[cfg(feature = "cli")]
+    pub(crate) fn opened(&self, file: &ReplayFile) -> Result<(&Case, Box<dyn Subject>), String> {
+        self.owns(file)?;
+        self.open((&file.scenario, &file.variant), &file.situation)
+    }
+
+    /// Whether a saved run is of this catalogue.
+    fn owns(&self, file: &ReplayFile) -> Result<(), String> {
+        if file.catalogue != self.name {
+            return Err(format!("it is a run of `{}`, not of `{}`", file.catalogue, self.name));
+        }
+        Ok(())
     }
 
     /// Makes a saved run again.
@@ -245,9 +269,7 @@ impl Catalogue {
     /// # Errors
     /// The name that nothing goes by any more, or what of its situation has no meaning.
     pub fn step_by_step(&self, file: &ReplayFile, before: &mut dyn FnMut(&str)) -> Result<Replayed, String> {
-        if file.catalogue != self.name {
-            return Err(format!("it is a run of `{}`, not of `{}`", file.catalogue, self.name));
-        }
+        self.owns(file)?;
         let names = (&*file.scenario, &*file.variant);
         self.replay_step_by_step(names, &file.situation, &file.choices, before)
     }

@@ -151,6 +151,10 @@ impl<A: Service, B: Service<Answer = A::Answer>> Service for Both<A, B> {
         self.0.cannot_tell().or_else(|| self.1.cannot_tell())
     }
 
+    fn reaches(&self, request: &Self::Request) -> Vec<Text> {
+        each!(self, request, |service, request| service.reaches(request))
+    }
+
     fn describe(&self, request: &Self::Request) -> String {
         each!(self, request, |service, request| service.describe(request))
     }

@@ -22,6 +22,11 @@ pub trait Point {
     /// How many faults the run has had so far.
     fn faults(&self) -> u32;
 
+    /// Whether it lies within a step: what is done there is not settled yet.
+    fn is_within(&self) -> bool {
+        false
+    }
+
     /// What the run's future depends on, besides the faults it has had. Runs that meet in one state go on alike.
     /// None if the subject cannot tell: then every run is a world of its own.
     fn state(&self) -> Option<State>;

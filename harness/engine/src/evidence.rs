@@ -1,6 +1,6 @@
 //! What a recorded run writes down. A bare run skips all of it.
 use crate::{
-    Fault, Footprint, Service, Session, Step, StepKind,
+    Fault, Footprint, Service, Session, Step, StepKind, Text,
     actor::Role,
     late::Write,
     moves::{Asked, Move},
@@ -22,6 +22,7 @@ impl<S: Service> Inner<S> {
             actor: actor.map(|actor| self.slots[actor].shown_as),
             kind,
             what,
+            reaches: Vec::new(),
             answer: String::new(),
             fault: None,
             cells,
@@ -128,12 +129,28 @@ impl<S: Service> Room<S> {
             }
             Move::Settle | Move::Notice(_) => unreachable!("left above"),
         };
-        let before = self.end_state();
+        let (before, reaches) = (self.end_state(), self.reaches(chosen));
         let inner = &mut *self.inner.borrow_mut();
         inner.before = before;
         inner.remark(Some(actor), kind, || what);
         if let Some(step) = inner.record.as_mut().and_then(|record| record.steps.last_mut()) {
-            step.fault = chosen.fault();
+            (step.fault, step.reaches) = (chosen.fault(), reaches);
+        }
+    }
+
+    /// Whom the request of a move goes to; nobody, if it is none, or a checkpoint.
+    fn reaches(&self, chosen: Move) -> Vec<Text> {
+        let inner = self.inner.borrow();
+        match chosen {
+            Move::Deliver(asked) | Move::Fault(asked, ..) => match inner.pending(asked) {
+                Pending::Call(request) => inner.service.reaches(request),
+                _ => Vec::new(),
+            },
+            Move::Land(index) | Move::Vanish(index) => match &*self.late[index].write {
+                Write::Request(request) => inner.service.reaches(request),
+                Write::Checkpoint(_) => Vec::new(),
+            },
+            _ => Vec::new(),
         }
     }
 

@@ -240,6 +240,10 @@ impl Point for Draw<'_> {
         Way::default()
     }
 
+    fn is_within(&self) -> bool {
+        true
+    }
+
     fn faults(&self) -> u32 {
         self.faults
     }

@@ -31,6 +31,9 @@ pub struct Step {
     pub kind: StepKind,
     /// What was done.
     pub what: String,
+    /// Whom it went to, by name: the stores and services that a request [reaches](crate::Service::reaches). Of anything else,
+    /// nobody.
+    pub reaches: Vec<Text>,
     /// What was answered; empty if nothing was.
     pub answer: String,
     /// What went wrong with it.

@@ -163,6 +163,13 @@ pub trait Service: Sized + Debug + Hash + 'static {
         None
     }
 
+    /// Whom a request goes to, by name, for people: the stores and services to whose lifelines its arrow leads in a picture of
+    /// the run. The default takes all of it for one.
+    fn reaches(&self, request: &Self::Request) -> Vec<Text> {
+        let _ = request;
+        vec!["service".into()]
+    }
+
     /// The request in a few words, for people.
     fn describe(&self, request: &Self::Request) -> String {
         format!("{request:?}")

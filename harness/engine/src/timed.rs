@@ -132,6 +132,10 @@ impl Point for Latency<'_> {
         self.faults
     }
 
+    fn is_within(&self) -> bool {
+        true
+    }
+
     fn state(&self) -> Option<State> {
         None
     }

@@ -17,6 +17,8 @@ pub struct Grid {
     pub actors: Vec<String>,
     /// Whether the runtime has one.
     pub has_runtime: bool,
+    /// The stores and services that were asked anything, in the order in which they were.
+    pub stores: Vec<String>,
     /// The time, if any passes, and what the shared state consists of.
     pub state: Vec<String>,
     /// What it held in the beginning.
@@ -31,6 +33,8 @@ pub struct Grid {
     pub rest: Option<(u32, Vec<String>)>,
     /// Whether the run could not go on.
     pub is_broken_off: bool,
+    /// Whether it goes on, and was followed only so far.
+    pub goes_on: bool,
 }
 
 /// One thing that happened.
@@ -43,10 +47,18 @@ pub struct Row {
     pub actor: Option<usize>,
     /// Whether it stands in the runtime's column.
     pub is_runtime: bool,
+    /// What kind of thing it is.
+    pub kind: StepKind,
+    /// What was done.
+    pub what: String,
+    /// What was answered and heard, unless it is no more than a nod.
+    pub answer: Option<String>,
     /// What was done, answered and went wrong.
     pub said: String,
     /// What went wrong.
-    pub fault: Option<String>,
+    pub fault: Option<Fault>,
+    /// Whom a request went to, by position among the stores.
+    pub reaches: Vec<usize>,
     /// What the state held afterwards.
     pub cells: Vec<String>,
     /// Which of these are new.
@@ -78,7 +90,7 @@ impl Grid {
         let shown = || record.steps.iter().filter(|step| step.number <= end);
         let actors: Vec<usize> =
             (0..record.actors.len()).filter(|actor| shown().any(|step| step.actor == Some(*actor))).collect();
-        let mut rows: Vec<Row> = Vec::new();
+        let (mut rows, mut stores): (Vec<Row>, Vec<String>) = Default::default();
         let is_timed = record.steps.iter().any(|step| !step.at.is_zero());
         let with_time = |at: Duration, cells: &[String]| -> Vec<String> {
             let time = is_timed.then(|| if at.is_zero() { "0s".into() } else { format!("{at:?}") });
@@ -91,12 +103,16 @@ impl Grid {
             let cells = with_time(step.at, &step.cells);
             let before = rows.last().map_or(&initial, |row| &row.cells);
             rows.push(Row {
+                kind: step.kind,
+                what: harmless(&step.what, LONGEST_TEXT).into(),
+                answer: answer(step),
+                reaches: step.reaches.iter().map(|whom| position(&mut stores, whom)).collect(),
                 number: step.number,
                 is_step,
                 actor: step.actor.and_then(|actor| actors.iter().position(|shown| *shown == actor)),
                 is_runtime: step.kind.is_runtime(),
                 said: said(step),
-                fault: step.fault.map(|fault| fault.to_string()),
+                fault: step.fault,
                 changed: cells.iter().zip(before).map(|(now, then)| now != then).collect(),
                 cells,
                 breaks: is_step && blamed == Some(step.number),
@@ -112,6 +128,7 @@ impl Grid {
                 .iter()
                 .map(|actor| harmless(&record.actors[*actor], LONGEST_TEXT).into())
                 .collect(),
+            stores,
             has_runtime: rows.iter().any(|row| row.is_runtime),
             state: time
                 .into_iter()
@@ -126,6 +143,7 @@ impl Grid {
                 .filter(|last| last.number > end)
                 .map(|last| (last.number - end, with_time(last.at, &last.cells))),
             is_broken_off: record.is_broken_off,
+            goes_on: false,
             rows,
         }
     }
@@ -186,16 +204,27 @@ impl Grid {
     }
 }
 
+/// The position of a name in a list, to which it is added if it is new.
+fn position(all: &mut Vec<String>, name: &str) -> usize {
+    let name = harmless(name, LONGEST_TEXT);
+    all.iter().position(|known| *known == name).unwrap_or_else(|| {
+        all.push(name.into());
+        all.len() - 1
+    })
+}
+
 /// What was done, what was answered, and what went wrong.
 pub(crate) fn said(step: &Step) -> String {
     let fault = step.fault.map(|fault| format!("  ⚡ {fault}")).unwrap_or_default();
     let what = harmless(&step.what, LONGEST_TEXT);
-    let is_heard = matches!(step.fault, None | Some(Fault::StaleRead | Fault::Refused));
-    let answer = match step.answer.as_str() {
-        "" | "done" => String::new(),
-        // Nobody hears the answer to a request that went wrong otherwise.
-        _ if !is_heard => String::new(),
-        answer => format!(" ⇒ {}", harmless(answer, LONGEST_TEXT)),
-    };
+    let answer = answer(step).map(|answer| format!(" ⇒ {answer}")).unwrap_or_default();
     format!("{what}{answer}{fault}")
+}
+
+/// What was answered, if that says anything and somebody heard it.
+fn answer(step: &Step) -> Option<String> {
+    // Nobody hears the answer to a request that went wrong otherwise.
+    let is_heard = matches!(step.fault, None | Some(Fault::StaleRead | Fault::Refused));
+    let says = !matches!(step.answer.as_str(), "" | "done");
+    (is_heard && says).then(|| harmless(&step.answer, LONGEST_TEXT).into())
 }

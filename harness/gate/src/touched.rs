@@ -1,9 +1,37 @@
-//! What a DynamoDB request touches: rows by their keys, and whole tables.
-use crate::{ask::Ask, dynamo, world::World};
-use anechoic_engine::Footprint;
+//! Whom a request goes to, and what one to DynamoDB touches: rows by their keys, and whole tables.
+use crate::{
+    ask::{Ask, To},
+    dynamo,
+    world::World,
+};
+use anechoic_engine::{Footprint, Text};
 use serde_json::Value;
 
 impl World {
+    /// Whom a request goes to, by name.
+    pub(crate) fn whom(&self, ask: &Ask) -> Vec<Text> {
+        match &ask.to {
+            To::Tables(_) => self.tables_of(ask).into_iter().map(Text::from).collect(),
+            To::Service(at) => vec![self.site.services[*at].name.clone().into()],
+            To::Durable(..) => vec!["durable executions".into()],
+            To::Nobody => vec!["nobody".into()],
+        }
+    }
+
+    /// A request in a few words.
+    pub(crate) fn described(&self, ask: &Ask) -> String {
+        let what = match &ask.to {
+            To::Tables(operation) => format!("{operation} {}", self.tables_of(ask).join(", ")),
+            To::Service(at) => format!("{} {} {}", self.site.services[*at].name, ask.method, ask.path),
+            To::Durable(operation, _) => operation.described(ask),
+            To::Nobody => format!("{} {}", ask.method, ask.path),
+        };
+        match ask.client_attempt() {
+            Some(attempt) => format!("{what} (client attempt {attempt})"),
+            None => what,
+        }
+    }
+
     /// The tables that a request names.
     pub(crate) fn tables_of(&self, ask: &Ask) -> Vec<String> {
         let body = ask.json();

@@ -24,7 +24,7 @@ use xxhash_rust::xxh3::{Xxh3Default, xxh3_128};
 /// The tables and the outside services, as they are at some point of a run.
 #[derive(Clone)]
 pub struct World {
-    site: Arc<Site>,
+    pub(crate) site: Arc<Site>,
     tables: Arc<Tables>,
     /// The tables as each row was before it was changed last.
     past: Arc<Tables>,
@@ -364,17 +364,12 @@ impl Service for World {
         self.site.trouble().map(|trouble| trouble.to_string().into())
     }
 
+    fn reaches(&self, ask: &Arc<Ask>) -> Vec<Text> {
+        self.whom(ask)
+    }
+
     fn describe(&self, ask: &Arc<Ask>) -> String {
-        let what = match &ask.to {
-            To::Tables(operation) => format!("{operation} {}", self.tables_of(ask).join(", ")),
-            To::Service(at) => format!("{} {} {}", self.site.services[*at].name, ask.method, ask.path),
-            To::Durable(operation, _) => operation.described(ask),
-            To::Nobody => format!("{} {}", ask.method, ask.path),
-        };
-        match ask.client_attempt() {
-            Some(attempt) => format!("{what} (client attempt {attempt})"),
-            None => what,
-        }
+        self.described(ask)
     }
 
     fn describe_response(&self, answer: &Arc<Answer>) -> String {

@@ -278,6 +278,15 @@ impl Service for Storage {
         Response::Row(self.older.get(self.older.len() - age).cloned())
     }
 
+    fn reaches(&self, request: &Request) -> Vec<Text> {
+        let whom = match request {
+            Request::Commit(_) | Request::Read(..) | Request::Counter(_) | Request::SlotsHeld(_) => "tables",
+            Request::StartSession { .. } => "sessions",
+            Request::ReadComment | Request::EditComment(_) => "pull request",
+        };
+        vec![whom.into()]
+    }
+
     fn describe(&self, request: &Request) -> String {
         match request {
             Request::Commit(batch) => {

@@ -1,5 +1,6 @@
 use super::{
     CommandError, Extra,
+    explore::Explore,
     parse::{duration, given, number, place, shard},
 };
 use crate::{
@@ -51,6 +52,8 @@ pub(super) enum Command<X: Extra> {
     Merge(Box<Merge>),
     /// Makes a saved run again
     Replay(Replay),
+    /// Makes a run choice by choice, in the browser: each move that could come next is a click
+    Explore(Explore),
     /// Shows two saved runs side by side, and where they part
     Diff {
         /// A file that `check` wrote
@@ -88,7 +91,7 @@ impl<X: Extra> Command<X> {
             Command::Replay(replay) => replay.emit.is_some(),
             Command::Extra(extra) => extra.is_for_machines(),
             Command::Schema { .. } => true,
-            Command::Diff { .. } | Command::Review { .. } | Command::List => false,
+            Command::Explore(_) | Command::Diff { .. } | Command::Review { .. } | Command::List => false,
         }
     }
 }
@@ -118,17 +121,13 @@ pub(super) struct Replay {
 pub(super) enum Emit {
     /// A Rust test to be stepped through in a debugger
     Test,
+    /// A picture of it, in SVG
+    Svg,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Args)]
-#[command(after_help = EXIT_CODES)]
-pub(super) struct Check {
-    /// The scenarios to check [default: all]
-    #[arg(value_name = "SCENARIO")]
-    pub(super) scenarios: Vec<String>,
-    /// The versions of the handlers to check, each judged like any other code [default: all]
-    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
-    pub(super) variant: Vec<String>,
+/// How much may happen in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Bound {
     /// Exactly so many concurrent callers, in scenarios that have them
     #[arg(long, value_name = "N", value_parser = number(limits::CALLERS))]
     pub(super) callers: Option<u64>,
@@ -144,6 +143,19 @@ pub(super) struct Check {
     /// What is given besides; `list` says what can be
     #[arg(long, value_name = "NAME=VALUE", value_parser = given)]
     pub(super) given: Vec<(String, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+#[command(after_help = EXIT_CODES)]
+pub(super) struct Check {
+    /// The scenarios to check [default: all]
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenarios: Vec<String>,
+    /// The versions of the handlers to check, each judged like any other code [default: all]
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
+    pub(super) variant: Vec<String>,
+    #[command(flatten)]
+    pub(super) bound: Bound,
     /// How runs are found
     #[arg(long, value_name = "KIND", value_enum, default_value_t = Search::Exhaustive)]
     pub(super) search: Search,

@@ -99,7 +99,7 @@ fn request<'c>(catalogue: &'c Catalogue, args: &args::Check) -> Result<Request<'
             format!("no scenario that was asked for shows what {} does otherwise", strangers.join(", "));
         return Err(CommandError::Usage(what));
     }
-    let asked = asked(catalogue, args)?;
+    let asked = asked(catalogue, &args.bound)?;
     let is_exhaustive = args.search == args::Search::Exhaustive;
     // By default, every specimen breaks exactly what it names. A narrower check cannot ask for all of it.
     let is_all =
@@ -128,7 +128,7 @@ fn request<'c>(catalogue: &'c Catalogue, args: &args::Check) -> Result<Request<'
 }
 
 /// The bound: the catalogue's usual one, but for what was asked for.
-fn asked(catalogue: &Catalogue, args: &args::Check) -> Result<Asked, CommandError> {
+pub(super) fn asked(catalogue: &Catalogue, args: &args::Bound) -> Result<Asked, CommandError> {
     let usual = catalogue.usual.clone();
     let mut given = usual.given.clone();
     for (name, value) in &args.given {

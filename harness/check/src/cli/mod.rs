@@ -1,8 +1,9 @@
-//! A command for a catalogue: check, merge, replay, diff, review, list, schema.
+//! A command for a catalogue: check, merge, replay, explore, diff, review, list, schema.
 mod args;
 mod check;
 mod diff;
 mod error;
+mod explore;
 mod list;
 mod merge;
 mod outputs;
@@ -151,6 +152,7 @@ fn carry_out<X: Extra>(
         Some(Command::Check(check)) => check::check(context, &check, out),
         Some(Command::Merge(args)) => merge::merge(context, &args, out),
         Some(Command::Replay(args)) => replay::replay(context, &args, out),
+        Some(Command::Explore(args)) => explore::explore(context, &args, out),
         Some(Command::Diff { left, right }) => diff::diff(context, &left, &right, out),
         Some(Command::Review { folder }) => {
             review::review(context.catalogue, &folder, &mut io::stdin().lock(), out)

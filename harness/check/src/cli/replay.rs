@@ -5,7 +5,7 @@ use super::{
 use crate::{
     Catalogue, Exit, ReplayFile,
     replay::{Replayed, explain},
-    show::{emit, run},
+    show::{emit, picture, run},
 };
 use anechoic_evidence::{harmless, shown, write_whole};
 use std::{fs, io, path::Path};
@@ -34,12 +34,17 @@ pub(super) fn replay(
     } else {
         again(context.catalogue, &args.file)?
     };
-    if let Some(Emit::Test) = args.emit {
-        let Some(expression) = &context.catalogue.expression else {
-            let what = "--emit: the catalogue does not say by which Rust expression a test gets at it";
-            return Err(CommandError::Usage(what.into()));
+    if let Some(emit) = args.emit {
+        let text = match (emit, &context.catalogue.expression) {
+            (Emit::Svg, _) => picture::alone(&file, &found),
+            (Emit::Test, Some(expression)) => emit::test(&file, expression),
+            (Emit::Test, None) => {
+                let what =
+                    "--emit test: the catalogue does not say by which Rust expression a test gets at it";
+                return Err(CommandError::Usage(what.into()));
+            }
         };
-        out.write_all(emit::test(&file, expression).as_bytes())?;
+        out.write_all(text.as_bytes())?;
         return Ok(Exit::Holds);
     }
     out.write_all(run::replayed(&shown(&args.file), &file, &found).as_bytes())?;

@@ -148,6 +148,10 @@ where
     }
 
     /// One cell: what it has done.
+    fn reaches(&self, _: &Request<K, B>) -> Vec<Text> {
+        vec![self.name.clone()]
+    }
+
     fn cells(&self) -> Vec<(Text, String)> {
         vec![(self.name.clone(), format!("{:?}", self.made))]
     }

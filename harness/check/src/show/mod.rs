@@ -14,6 +14,8 @@ pub(crate) mod markdown;
 mod once;
 #[cfg(feature = "page")]
 pub mod page;
+#[cfg(feature = "page")]
+pub mod picture;
 pub mod run;
 #[cfg(feature = "ci")]
 mod sarif;

@@ -22,6 +22,7 @@ mod shortest;
 mod shrink;
 mod sleep;
 mod tape;
+mod walk;
 
 pub use control::Control;
 pub use count::count;
@@ -34,6 +35,7 @@ pub use shard::Shard;
 pub use shortest::shortest;
 pub use shrink::shrink;
 pub use tape::Tape;
+pub use walk::{Astray, Next, Walked, walk};
 
 use pct::Pct;
 

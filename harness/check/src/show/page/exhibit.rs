@@ -1,4 +1,4 @@
-use crate::{judge::Standing, report::Matched};
+use crate::{judge::Standing, report::Matched, show::picture};
 use anechoic_engine::{Breach, Record};
 use anechoic_evidence::{Clause, Grid, Row, Side, sides, why};
 use std::collections::BTreeSet;
@@ -47,6 +47,8 @@ pub(super) struct Shown<'p> {
     pub(super) number: usize,
     pub(super) exhibit: &'p Exhibit,
     pub(super) grid: Grid,
+    /// The same as a picture, in SVG.
+    pub(super) picture: String,
     pub(super) why: Vec<Clause>,
     pub(super) sides: Vec<Side>,
     pub(super) sides_cut: usize,
@@ -54,18 +56,26 @@ pub(super) struct Shown<'p> {
 
 impl<'p> Shown<'p> {
     pub(super) fn new(number: usize, exhibit: &'p Exhibit) -> Shown<'p> {
-        let grid = Grid::whole(&exhibit.record, exhibit.breach.as_ref()).capped(FIRST_ROWS, MOST_ROWS);
+        Shown::so_far(number, exhibit, false)
+    }
+
+    /// A run that goes on, if it does.
+    pub(super) fn so_far(number: usize, exhibit: &'p Exhibit, goes_on: bool) -> Shown<'p> {
+        let whole = || Grid { goes_on, ..Grid::whole(&exhibit.record, exhibit.breach.as_ref()) };
+        let grid = whole().capped(FIRST_ROWS, MOST_ROWS);
         let mut sides =
             exhibit.passing.as_ref().map(|(_, passing)| sides(&exhibit.record, passing)).unwrap_or_default();
         let sides_cut = sides.len().saturating_sub(MOST_ROWS);
         sides.truncate(MOST_ROWS);
         let why = exhibit.breach.as_ref().map(|breach| why(&exhibit.record, breach)).unwrap_or_default();
-        Shown { number, exhibit, grid, why, sides, sides_cut }
+        let called = (format!("picture-{number}"), &*exhibit.title);
+        let picture = picture::on_page(called, whole(), &why, &|step| anchor(number, step));
+        Shown { number, exhibit, grid, picture, why, sides, sides_cut }
     }
 
     /// The anchor of a step: short in a page's first run, which is the one that is linked to by hand.
     pub(super) fn anchor(&self, step: &u32) -> String {
-        if self.number == 1 { format!("step-{step}") } else { format!("run-{}-step-{step}", self.number) }
+        anchor(self.number, *step)
     }
 
     pub(super) fn breaks_at(&self) -> Option<u32> {
@@ -80,4 +90,8 @@ impl<'p> Shown<'p> {
     fn causes(&self) -> BTreeSet<u32> {
         self.why.iter().map(|clause| clause.number).collect()
     }
+}
+
+fn anchor(run: usize, step: u32) -> String {
+    if run == 1 { format!("step-{step}") } else { format!("run-{run}-step-{step}") }
 }

@@ -1,6 +1,7 @@
 //! A report as one page: it needs nothing beside itself, asks for nothing, and can be read without its script.
 mod check;
 mod exhibit;
+pub mod explore;
 mod policy;
 
 pub use check::check_page;
@@ -51,7 +52,8 @@ struct Whole<'p> {
     script: &'static str,
 }
 
-const STYLE: &str = include_str!("../../../templates/page.css");
+const STYLE: &str =
+    concat!(include_str!("../../../templates/page.css"), include_str!("../../../templates/picture.css"));
 const SCRIPT: &str = include_str!("../../../templates/page.js");
 
 impl Page {
