@@ -301,5 +301,5 @@ impl Catalogue {
 }
 
 /// What no bound contains, whatever is checked.
-const BEYOND: &str = "other numbers of callers and retries, more faults; a write or a checkpoint that lands late although its \
-                      sender lives; the clock (where no time passes, a timer may fire whenever it is armed, which covers every timing)";
+const BEYOND: &str = "other numbers of callers and retries, more faults; the clock (where no time passes, a timer may fire \
+                      whenever it is armed, which covers every timing)";

@@ -43,8 +43,7 @@ pub fn usual() -> Situation {
 
 /// What no bound contains.
 const BEYOND: &str = "other numbers of callers and retries, more faults; more tasks at once than two; a batch that is torn in \
-                      itself; a write or a checkpoint that lands late although its sender lives; the clock (where no time \
-                      passes, a timer may fire whenever it is armed, which covers every timing)";
+                      itself; the clock (where no time passes, a timer may fire whenever it is armed, which covers every timing)";
 
 fn version(variant: &Variant) -> Version {
     let is_seen = variant.is_specimen() && variant.unseen.is_none();
