@@ -8,6 +8,7 @@ mod ci;
 mod docs;
 mod durable;
 mod foreign;
+mod forms;
 mod given;
 mod handlers;
 mod honest;
@@ -15,6 +16,7 @@ mod hostile;
 #[cfg(unix)]
 mod killed;
 mod outside;
+mod packages;
 mod places;
 mod promised;
 mod replay;
