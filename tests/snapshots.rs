@@ -9,7 +9,7 @@ use tempfile::TempDir;
 fn run(arguments: &[&str], exit: Exit) -> String {
     let folder = TempDir::new().expect("a temporary folder");
     let out = folder.path().display().to_string();
-    let mut words = [&["anechoic"], arguments].concat();
+    let mut words = [&["anechoic", "demo"], arguments].concat();
     if arguments[0] == "check" {
         words.extend(["--out", &out]);
     }

@@ -1,10 +1,44 @@
-//! What `trace` and `reproduce` are told.
+//! What the subcommands are told that a catalogue has not.
 use anechoic::cli::{duration, number, place};
 use clap::{
     Args,
     builder::{PossibleValue, PossibleValuesParser},
 };
+use clap_complete::Shell;
 use std::{path::PathBuf, time::Duration};
+
+#[derive(Clone, Debug, Args)]
+#[command(after_help = INIT)]
+pub(crate) struct Init {
+    /// Where the project is, and where the file is written
+    #[arg(value_name = "FOLDER", default_value = ".")]
+    pub(crate) folder: PathBuf,
+    /// The file to begin from [default: the first of those below that is there]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<String>,
+}
+
+const INIT: &str = "\
+It begins from template.yaml (or .yml, .json), cdk.out/*.template.json, serverless.yml, package.json, pyproject.toml or
+requirements.txt, and says from which line each guess comes. What is there is never overwritten.
+
+Exit codes:
+   0  anechoic.toml is written
+   2  it is there already, cannot be written, or there is nothing to begin from
+   4  a file cannot be read, or is not what its name says
+  70  the fault is ours";
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Man {
+    /// Where they are written: a folder that is there
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Completions {
+    /// For which shell
+    pub(crate) shell: Shell,
+}
 
 #[derive(Clone, Debug, Args)]
 #[command(after_help = TRACE_EXIT_CODES)]

@@ -1,6 +1,9 @@
-//! The `anechoic` command: what every catalogue can do, and besides what can be done with traces of tasks.
+//! The `anechoic` command: what every catalogue can do, how one begins, and what can be done with traces of tasks.
 mod args;
+mod begin;
 mod chosen;
+mod definition;
+mod init;
 mod input;
 mod promised;
 mod reproduce;
@@ -14,29 +17,49 @@ use anechoic::{
 use anechoic_model::Promise;
 use anechoic_rows::perhaps;
 use anechoic_task_cases::{catalogue, trace::json};
+use chosen::Chosen;
 use clap::Subcommand;
 use std::{env, ffi::OsString, io, process::ExitCode};
 
-/// What can be done with traces.
+/// What can be done besides: to begin, and with traces.
 #[derive(Debug, Subcommand)]
-enum Traces {
+enum Besides {
+    /// Writes a first anechoic.toml, from what the project says
+    Init(args::Init),
+    /// Checks the task orchestrator that is built in; also demo COMMAND
+    Demo,
     /// Says what a trace shows, and whether it could have been so
     Trace(args::Trace),
-    /// Finds a run that yields a trace, and writes it as a replay file and as a Rust test
+    /// Finds a run that yields a trace, as a replay file and a test
     Reproduce(args::Reproduce),
+    /// Prints a script with which a shell completes this command
+    Completions(args::Completions),
+    /// Writes the manual pages into a folder
+    #[command(hide = true)]
+    Man(args::Man),
 }
 
-impl Extra for Traces {
+impl Extra for Besides {
     const READS_CONFIG: bool = true;
 
     fn is_for_machines(&self) -> bool {
-        matches!(self, Traces::Trace(trace) if trace.json)
+        match self {
+            Besides::Trace(trace) => trace.json,
+            Besides::Completions(_) => true,
+            Besides::Init(_) | Besides::Demo | Besides::Reproduce(_) | Besides::Man(_) => false,
+        }
     }
 
     fn run(self, context: &Context<'_>, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
         match self {
-            Traces::Trace(args) => trace::trace(context, &args, out),
-            Traces::Reproduce(args) => reproduce::reproduce(context, &args, out),
+            Besides::Init(args) => init::init(&args, out),
+            Besides::Demo => Err(CommandError::Usage(
+                "`demo` is said once, before the command: anechoic demo check".into(),
+            )),
+            Besides::Trace(args) => trace::trace(context, &args, out),
+            Besides::Reproduce(args) => reproduce::reproduce(context, &args, out),
+            Besides::Completions(args) => definition::completions(args.shell, out),
+            Besides::Man(args) => definition::man(&args.folder),
         }
     }
 
@@ -59,10 +82,13 @@ pub fn main() -> ExitCode {
 /// wanted there; what went wrong to the standard error.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn io::Write, colour: bool) -> Exit {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    match chosen::catalogue(&arguments) {
-        None => cli::run::<Traces>(catalogue(), arguments, out, colour),
-        Some(Ok(own)) => cli::run::<Traces>(&own, arguments, out, colour),
-        Some(Err(error)) => cli::refuse(&CommandError::unreadable(error)),
+    match chosen::chosen(&arguments) {
+        Ok(Chosen::Own(own)) => cli::run::<Besides>(&own, arguments, out, colour),
+        Ok(Chosen::Tasks) => cli::run::<Besides>(catalogue(), arguments, out, colour),
+        Ok(Chosen::Demo(rest)) => cli::run::<Besides>(catalogue(), rest, out, colour),
+        Ok(Chosen::Empty) => cli::run::<Besides>(&chosen::empty(), arguments, out, colour),
+        Ok(Chosen::Nothing) => begin::say(),
+        Err(error) => cli::refuse(&CommandError::unreadable(error)),
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
 }
 
 /// Where the gate says so, nothing is skipped; elsewhere it is said.
-fn is_skipped(what: &str, is_there: bool, how: &str) -> bool {
+pub(crate) fn is_skipped(what: &str, is_there: bool, how: &str) -> bool {
     let needs_all = std::env::var_os("ANECHOIC_NEEDS_ALL").is_some();
     assert!(is_there || !needs_all, "{what} is needed here: {how}");
     if !is_there {

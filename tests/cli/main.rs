@@ -1,5 +1,6 @@
 //! The command, tried as its users try it: through the real binary.
 mod bad_input;
+mod begin;
 mod book;
 mod browser;
 mod check;
@@ -10,6 +11,7 @@ mod durable;
 #[cfg(unix)]
 mod explore;
 mod foreign;
+mod forms;
 mod given;
 mod handlers;
 mod honest;
@@ -17,6 +19,7 @@ mod hostile;
 #[cfg(unix)]
 mod killed;
 mod outside;
+mod packages;
 mod places;
 mod promised;
 mod replay;
@@ -33,19 +36,25 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// `anechoic`, to be run in a folder by somebody at a desk.
+/// `anechoic`, to be run in a folder by somebody at a desk, for whom the tasks are what is checked, as they are in this repository.
 fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_anechoic"));
     command.args(arguments).current_dir(folder);
     for name in ["CARGO", "CI", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(name);
     }
+    command.env("CARGO_PKG_NAME", env!("CARGO_PKG_NAME"));
     command
 }
 
 /// Runs `anechoic` in a folder.
 fn anechoic(folder: &Path, arguments: &[&str]) -> Output {
     command(folder, arguments).output().expect("the binary runs")
+}
+
+/// Runs it as somebody who has it installed and knows nothing of this repository.
+fn installed(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder, arguments).env_remove("CARGO_PKG_NAME").output().expect("the binary runs")
 }
 
 /// Runs it, and answers what it asks.

@@ -1,6 +1,6 @@
 //! A catalogue of what a file says.
 use crate::{
-    config::{self, Config, Deliver, Handler, IsDurable, Role, Scenario},
+    config::{self, Config, Deliver, Handler, IsDurable, Role, Scenario, Table},
     error::{ConfigError, Source, instead},
     queries::Queries,
     site::{in_folder, site},
@@ -13,7 +13,7 @@ use anechoic_gate::{
     Scene, inspect, running, supported, tables_shown,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fs, ops::Range, path::Path, sync::Arc, time::Duration};
 
 use toml::Spanned;
 
@@ -21,6 +21,8 @@ use toml::Spanned;
 const PATIENCE: u64 = 60;
 /// So many histories of a handler are told again to fresh processes after a search.
 const CONFIRMED: usize = 32;
+/// What a scenario delivers, for those who have not said it yet.
+const EXAMPLE: &str = "deliver = [{ to = \"HANDLER\", event = { order = \"o1\" }, times = 2 }]";
 /// As many deliveries of one event are searched beside each other.
 const MOST_DELIVERIES: usize = 8;
 
@@ -38,8 +40,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     add_tables_of_the_template(&mut config, folder)?;
     if config.scenarios.is_empty() {
         return Err(source.lacks(
-            "it has no scenario, so there is nothing to check; add one, such as\n\n  [scenarios.order]\n  deliver = [{ to = \"HANDLER\", \
-             event = { order = \"o1\" }, times = 2 }]",
+            format!("it has no scenario, so there is nothing to check; add one, such as\n\n  [scenarios.order]\n  {EXAMPLE}"),
         ));
     }
     supported().map_err(|why| source.lacks(why))?;
@@ -50,6 +51,11 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     }
     let mut cases = Vec::new();
     for (name, scenario) in &config.scenarios {
+        if scenario.get_ref().deliver.is_empty() {
+            let what = format!("scenario `{name}` delivers nothing");
+            return Err(source.unfilled(scenario.span(), what, EXAMPLE, &["deliver"]));
+        }
+        let scenario = scenario.get_ref();
         for (version, env) in versions(&config) {
             let env = scenario.env.clone().into_iter().chain(env).collect();
             let scene = scene(scenario, &env, &config, &source, folder)?;
@@ -77,7 +83,8 @@ fn add_tables_of_the_template(config: &mut Config, folder: &Path) -> Result<(), 
         Err(error) => return Err(ConfigError::Unreadable { path, error }),
     };
     for (name, declared) in tables(&text).map_err(|what| ConfigError::Wrong { path, what })? {
-        let table = config.tables.entry(name).or_default();
+        let table =
+            config.tables.entry(name).or_insert_with(|| Spanned::new(0..0, Table::default())).get_mut();
         if table.key.is_empty() {
             table.key = declared.key;
         }
@@ -185,7 +192,7 @@ impl Programs<'_> {
         let program = match self.known.get(name) {
             Some(known) => known.clone(),
             None => {
-                let known = Arc::new(Known::new(self.program(name, handler)?));
+                let known = Arc::new(Known::new(self.program(name, handler.span(), handler.get_ref())?));
                 self.known.insert(name.clone(), known.clone());
                 known
             }
@@ -202,11 +209,11 @@ impl Programs<'_> {
         Ok(Delivery { of, to: program, event: event.into(), times: *times.get_ref() })
     }
 
-    fn program(&self, name: &str, handler: &Handler) -> Result<Program, ConfigError> {
+    fn program(&self, name: &str, at: Range<usize>, handler: &Handler) -> Result<Program, ConfigError> {
         let folder = self.folder.join(handler.folder.as_deref().unwrap_or("."));
         let folder =
             folder.canonicalize().map_err(|error| ConfigError::Unreadable { path: folder, error })?;
-        let (kind, command) = self.kind(name, handler, &folder)?;
+        let (kind, command) = self.kind(name, at, handler, &folder)?;
         if let Some(durable) =
             handler.durable.as_ref().filter(|_| handler.is_durable() && kind != Kind::Lambda)
         {
@@ -231,7 +238,13 @@ impl Programs<'_> {
         })
     }
 
-    fn kind(&self, name: &str, handler: &Handler, folder: &Path) -> Result<(Kind, Vec<String>), ConfigError> {
+    fn kind(
+        &self,
+        name: &str,
+        at: Range<usize>,
+        handler: &Handler,
+        folder: &Path,
+    ) -> Result<(Kind, Vec<String>), ConfigError> {
         let program = |usual: &str| handler.program.clone().unwrap_or_else(|| usual.into());
         let ways = [
             handler.node.as_ref().map(|_| "node"),
@@ -243,9 +256,11 @@ impl Programs<'_> {
         let ways: Vec<&str> = ways.into_iter().flatten().collect();
         if ways.len() != 1 {
             let said = if ways.is_empty() { "none".into() } else { ways.join(" and ") };
-            return Err(self.source.lacks(format!(
+            let what = format!(
                 "handler `{name}` needs exactly one of node, python, lambda, http and command; it has {said}"
-            )));
+            );
+            let example = "node = \"dist/index.handler\"";
+            return Err(self.source.unfilled(at, what, example, &["node", "python", "lambda"]));
         }
         if let Some(function) = &handler.node {
             let mut command = Program::node(function.get_ref(), folder)

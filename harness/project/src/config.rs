@@ -15,19 +15,22 @@ pub(crate) struct Config {
     pub(crate) name: Option<String>,
     /// The handlers, by name.
     #[serde(default)]
-    pub(crate) handlers: BTreeMap<String, Handler>,
+    #[schemars(with = "BTreeMap<String, Handler>")]
+    pub(crate) handlers: BTreeMap<String, Spanned<Handler>>,
     /// A CloudFormation or SAM template, in YAML or JSON: the DynamoDB tables that it declares are there, too.
     #[schemars(with = "Option<String>")]
     pub(crate) template: Option<Spanned<String>>,
     /// DynamoDB tables, by name.
     #[serde(default)]
-    pub(crate) tables: BTreeMap<String, Table>,
+    #[schemars(with = "BTreeMap<String, Table>")]
+    pub(crate) tables: BTreeMap<String, Spanned<Table>>,
     /// Outside services, by name.
     #[serde(default)]
     pub(crate) services: BTreeMap<String, Service>,
     /// What is delivered to whom, by name.
     #[serde(default)]
-    pub(crate) scenarios: BTreeMap<String, Scenario>,
+    #[schemars(with = "BTreeMap<String, Scenario>")]
+    pub(crate) scenarios: BTreeMap<String, Spanned<Scenario>>,
     /// Versions of the handlers, by name: each scenario is checked with each of them, and a table says what troubles each.
     #[serde(default)]
     pub(crate) variants: BTreeMap<String, Variant>,
@@ -229,8 +232,10 @@ fn ok() -> u16 {
 /// What is delivered to whom.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("required" = ["deliver"]))]
 pub(crate) struct Scenario {
     /// What is delivered.
+    #[serde(default)]
     pub(crate) deliver: Vec<Deliver>,
     /// The handlers' variables in this scenario, over those that they have.
     #[serde(default)]

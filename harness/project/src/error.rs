@@ -50,6 +50,35 @@ impl Source<'_> {
         ConfigError::Wrong { path: self.path.into(), what }
     }
 
+    /// A line such as the example is missing from the table that begins here. If it has one with such a key as a comment, that is
+    /// the line to fill in, as `anechoic init` leaves it.
+    pub(crate) fn unfilled(
+        &self,
+        table: Range<usize>,
+        what: impl fmt::Display,
+        example: &str,
+        keys: &[&str],
+    ) -> ConfigError {
+        let before = self.text.get(..table.start).unwrap_or_default().matches('\n').count();
+        let lines = self.text.lines().enumerate().skip(before + 1);
+        let is_key = |line: &str| {
+            let line = line.strip_prefix("# ").and_then(|line| line.split_once(" ="));
+            line.is_some_and(|(key, _)| keys.contains(&key))
+        };
+        let left = lines.take_while(|(_, line)| !line.starts_with('[')).find(|(_, line)| is_key(line));
+        if table.is_empty() {
+            // It is only in the template.
+            return self.lacks(format!("{what}; expected {example}"));
+        }
+        match left {
+            Some((number, _)) => {
+                let next = format!("{what}\n  next: fill in line {}, and take its \"# \" away", number + 1);
+                self.wrong(table, next)
+            }
+            None => self.wrong(table, format!("{what}; expected a line such as\n  {example}")),
+        }
+    }
+
     /// A method and a path, such as this one.
     pub(crate) fn method_and_path<'r>(
         &self,

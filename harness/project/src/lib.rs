@@ -7,6 +7,7 @@
         reason = "what a file may say is the same everywhere, and checked only where processes are held"
     )
 )]
+mod begin;
 #[cfg(unix)]
 mod build;
 mod config;
@@ -17,10 +18,10 @@ mod error;
 mod queries;
 #[cfg(unix)]
 mod site;
-#[cfg(unix)]
 mod template;
 mod variants;
 
+pub use begin::{BeginError, Begun, Guess, SOURCES, begin, sources};
 #[cfg(unix)]
 pub use build::load;
 #[cfg(not(unix))]

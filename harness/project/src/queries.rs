@@ -26,13 +26,14 @@ struct State {
 impl Queries {
     /// Checks them all.
     pub(crate) fn new(config: &Config, source: &Source<'_>) -> Result<Queries, ConfigError> {
-        let tables = config.tables.iter().map(|(name, table)| Table::new(name.clone()).with_key(&table.key));
+        let tables =
+            config.tables.iter().map(|(name, table)| Table::new(name.clone()).with_key(&table.get_ref().key));
         let with_columns = |name: &String, columns: &[&str]| {
             columns.iter().fold(Table::new(name.clone()), |table, column| table.with_column(*column))
         };
         let services = config.services.keys();
         let services = services.map(|name| with_columns(name, &["method", "path", "idempotency_key"]));
-        let durable = config.handlers.iter().filter(|(_, handler)| handler.is_durable());
+        let durable = config.handlers.iter().filter(|(_, handler)| handler.get_ref().is_durable());
         let executions = durable.map(|(name, _)| with_columns(name, &["status", "input", "result", "error"]));
         // What only a trace has is empty here, which is said.
         let logs = config.logs.keys().map(Table::new);

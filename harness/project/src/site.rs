@@ -5,12 +5,12 @@ use crate::{
 };
 use anechoic_gate::{Attribute, Refusal, Rule, ServiceSpec, Site, Stub, TableSpec, typed};
 use anechoic_rows::Key;
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc};
 use toml::Spanned;
 
 /// All that handlers can reach.
 pub(crate) fn site(config: &Config, source: &Source<'_>, folder: &Path) -> Result<Site, ConfigError> {
-    let tables = config.tables.iter().map(|(name, table)| spec(name, table, source));
+    let tables = config.tables.iter().map(|(name, table)| spec(name, table.span(), table.get_ref(), source));
     let services = config.services.iter().map(|(name, service)| service_spec(name, service, source, folder));
     let (tables, services) = (tables.collect::<Result<_, _>>()?, services.collect::<Result<_, _>>()?);
     if let Some(both) = config.tables.keys().find(|name| config.services.contains_key(*name)) {
@@ -19,8 +19,14 @@ pub(crate) fn site(config: &Config, source: &Source<'_>, folder: &Path) -> Resul
     Site::new(tables, services).map_err(|what| source.lacks(what))
 }
 
-fn spec(name: &str, table: &Table, source: &Source<'_>) -> Result<TableSpec, ConfigError> {
-    let key = |of: &Key| key(of).map_err(|what| source.lacks(format!("table `{name}`: {what}")));
+fn spec(name: &str, at: Range<usize>, table: &Table, source: &Source<'_>) -> Result<TableSpec, ConfigError> {
+    let key = |of: &Key| {
+        if of.is_empty() {
+            let what = format!("table `{name}` has no key, and no `template` declares it");
+            return Err(source.unfilled(at.clone(), what, "key = \"order_id\"", &["key"]));
+        }
+        key(of).map_err(|what| source.lacks(format!("table `{name}`: {what}")))
+    };
     let indexes = table.indexes.iter().map(|(index, of)| Ok((index.clone(), key(of)?)));
     let rows = table.rows.iter().map(|row| {
         let typed = row.iter().map(|(column, value)| (column.clone(), typed(value)));
@@ -36,12 +42,6 @@ fn spec(name: &str, table: &Table, source: &Source<'_>) -> Result<TableSpec, Con
 }
 
 fn key(of: &Key) -> Result<Vec<Attribute>, String> {
-    if of.is_empty() {
-        return Err(
-            "it has no key; say it, as in `key = \"order_id\"`, or name a `template` that declares the table"
-                .into(),
-        );
-    }
     Ok(of.typed()?.map(|(name, kind)| Attribute { name: name.into(), kind: kind.into() }).collect())
 }
 

@@ -1,37 +1,72 @@
-//! Tables as a CloudFormation or SAM template declares them.
+//! Tables as a CloudFormation or SAM template declares them, also one within a serverless.yml.
 use crate::config::Table;
 use anechoic_rows::Key;
 use serde_yaml_ng::Value;
 use std::collections::BTreeMap;
 
-/// The tables of a template, by name: by that which it gives them if that is plain text, else by that of the resource.
+/// The tables of a template, by name.
 ///
 /// # Errors
 /// What is wrong with it.
 pub(crate) fn tables(text: &str) -> Result<BTreeMap<String, Table>, String> {
-    let template: Value =
-        serde_yaml_ng::from_str(text).map_err(|error| format!("it is no YAML or JSON: {error}"))?;
-    let resources = template.get("Resources").and_then(Value::as_mapping);
-    let resources = resources.ok_or("it has no `Resources`; is it a CloudFormation or SAM template?")?;
-    let mut tables = BTreeMap::new();
-    for (logical, resource) in resources {
-        let (Some(logical), Some(kind)) = (logical.as_str(), resource.get("Type").and_then(Value::as_str))
-        else {
-            continue;
-        };
+    let tables = declared(&parse(text)?)?;
+    if tables.is_empty() {
+        return Err("it declares no DynamoDB table".into());
+    }
+    Ok(tables.into_iter().map(|declared| (declared.name, declared.table)).collect())
+}
+
+/// The document of a template.
+pub(crate) fn parse(text: &str) -> Result<Value, String> {
+    serde_yaml_ng::from_str(text).map_err(|error| format!("it is no YAML or JSON: {error}"))
+}
+
+/// A table as a template declares it.
+pub(crate) struct Declared {
+    /// That of its resource.
+    pub(crate) logical: String,
+    /// That which the template gives it if that is plain text, else that of its resource.
+    pub(crate) name: String,
+    pub(crate) table: Table,
+    /// What the template says its name is, plain or not.
+    pub(crate) written: Option<Value>,
+}
+
+/// The tables that a template declares, in its order.
+pub(crate) fn declared(template: &Value) -> Result<Vec<Declared>, String> {
+    let mut tables = Vec::new();
+    for (logical, kind, resource) in resources(template)? {
         let properties = resource.get("Properties").unwrap_or(&Value::Null);
         let table = match kind {
             "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable" => table(properties),
             "AWS::Serverless::SimpleTable" => Ok(simple(properties)),
             _ => continue,
         };
-        let name = text_of(properties, "TableName").unwrap_or(logical);
-        tables.insert(name.into(), table.map_err(|what| format!("table `{logical}`: {what}"))?);
-    }
-    if tables.is_empty() {
-        return Err("it declares no DynamoDB table".into());
+        let is_plain =
+            |name: &&str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
+        let name = text_of(properties, "TableName").filter(is_plain).unwrap_or(logical);
+        let table = table.map_err(|what| format!("table `{logical}`: {what}"))?;
+        let written = properties.get("TableName").cloned();
+        tables.push(Declared { logical: logical.into(), name: name.into(), table, written });
     }
     Ok(tables)
+}
+
+/// The resources of a template, or of the `resources` of a serverless.yml: their names and types, and all that is said of each.
+pub(crate) fn resources(template: &Value) -> Result<Vec<(&str, &str, &Value)>, String> {
+    let own = template.get("Resources").and_then(Value::as_mapping);
+    // There they may be a list of parts, some of which are other files.
+    let within = template
+        .get("resources")
+        .map(|part| part.as_sequence().map_or(std::slice::from_ref(part), Vec::as_slice));
+    let within = within.into_iter().flatten().filter_map(|part| part.get("Resources")?.as_mapping());
+    if own.is_none() && template.get("provider").is_none() {
+        return Err("it has no `Resources`; is it a CloudFormation or SAM template?".into());
+    }
+    let all = own.into_iter().chain(within).flatten();
+    Ok(all
+        .filter_map(|(name, resource)| Some((name.as_str()?, text_of(resource, "Type")?, resource)))
+        .collect())
 }
 
 fn table(properties: &Value) -> Result<Table, String> {
@@ -68,7 +103,7 @@ fn simple(properties: &Value) -> Table {
 }
 
 /// A plain text. What a function of the template makes is known only where it is deployed.
-fn text_of<'v>(of: &'v Value, name: &str) -> Option<&'v str> {
+pub(crate) fn text_of<'v>(of: &'v Value, name: &str) -> Option<&'v str> {
     of.get(name).filter(|value| !matches!(value, Value::Tagged(_)))?.as_str()
 }
 
@@ -121,10 +156,25 @@ Resources:
     }
 
     #[test]
+    fn the_tables_of_a_serverless_yml_are_in_its_resources_and_a_name_that_is_made_later_is_none() {
+        let table = "{Type: 'AWS::DynamoDB::Table', Properties: {TableName: '${self:service}-t', AttributeDefinitions: \
+                     [{AttributeName: id, AttributeType: S}], KeySchema: [{AttributeName: id, KeyType: HASH}]}}";
+        for resources in [
+            format!("{{Resources: {{Orders: {table}}}}}"),
+            format!("[x, {{Resources: {{Orders: {table}}}}}]"),
+        ] {
+            let tables =
+                tables(&format!("{{provider: {{name: aws}}, resources: {resources}}}")).expect("it is one");
+            assert_eq!(tables.keys().collect::<Vec<_>>(), ["Orders"]);
+        }
+    }
+
+    #[test]
     fn what_is_no_template_is_said() {
         for (text, what) in [
             ("a: [", "no YAML or JSON"),
             ("a: 1", "no `Resources`"),
+            ("{service: s, provider: {name: aws}}", "declares no DynamoDB table"),
             ("Resources: {}", "declares no DynamoDB table"),
             ("Resources: {T: {Type: 'AWS::DynamoDB::Table'}}", "table `T`: its `KeySchema` names no HASH"),
         ] {

@@ -23,14 +23,14 @@ use std::{
 ///
 /// Without a command: checks every version of the handlers in every scenario.
 #[derive(Debug, Parser)]
-#[command(name = "anechoic", version, after_help = EXIT_CODES)]
+#[command(name = "anechoic", version, after_long_help = EXIT_CODES)]
 pub(super) struct Arguments<X: Extra> {
     #[command(subcommand)]
     pub(super) command: Option<Command<X>>,
     /// Shows nothing but ASCII
     #[arg(long, global = true)]
     pub(super) ascii: bool,
-    /// Where handlers and promises are declared [default: anechoic.toml in this folder, if it is there]
+    /// Declares handlers and promises [default: anechoic.toml]
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 }
@@ -48,7 +48,7 @@ Exit codes:
 pub(super) enum Command<X: Extra> {
     /// Searches for runs that break a promise
     Check(Box<Check>),
-    /// Joins the reports of all parts of one check, and gives their verdict
+    /// Joins the reports of all parts of one check, and judges them
     Merge(Box<Merge>),
     /// Makes a saved run again
     Replay(Replay),
@@ -61,7 +61,7 @@ pub(super) enum Command<X: Extra> {
         /// Another
         right: PathBuf,
     },
-    /// Shows the runs that checks have found since the last review, and asks which to keep
+    /// Shows the runs that were found, and asks which to keep
     Review {
         /// Where saved runs are kept
         #[arg(default_value = KEPT)]
@@ -69,7 +69,7 @@ pub(super) enum Command<X: Extra> {
     },
     #[command(flatten)]
     Extra(X),
-    /// Lists scenarios, variants, promises, retry policies, and what else can be named
+    /// Lists scenarios, variants, promises, policies and formats
     List,
     /// Prints the JSON Schema of a report for machines
     Schema {
@@ -146,7 +146,7 @@ pub(super) struct Bound {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_long_help = EXIT_CODES)]
 pub(super) struct Check {
     /// The scenarios to check [default: all]
     #[arg(value_name = "SCENARIO")]

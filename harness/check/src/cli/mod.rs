@@ -102,6 +102,11 @@ pub fn main_with(run: impl FnOnce(&mut dyn io::Write, bool) -> Exit) -> ExitCode
     exit.into()
 }
 
+/// The definition of the command, of which completions and a manual page can be made.
+pub fn definition<X: Extra>(catalogue: &Catalogue) -> clap::Command {
+    args::command::<X>(catalogue)
+}
+
 /// Runs the command. What it finds goes to `out`, in colour if it is wanted there; what went wrong to the standard error.
 pub fn run<X: Extra>(
     catalogue: &Catalogue,

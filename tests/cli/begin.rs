@@ -1,0 +1,447 @@
+//! The first ten minutes of somebody who comes with a project of their own: `init`, `check` without a configuration, `demo`.
+use super::{
+    anechoic, assert_exit, folder,
+    handlers::{fixture, has_boto, has_node},
+    installed, stderr, stdout,
+};
+use std::{fs, path::Path, process::Output};
+use tempfile::TempDir;
+
+/// A terminal has so many lines and columns.
+const SCREEN: (usize, usize) = (24, 80);
+
+fn write(folder: &Path, files: &[(&str, &str)]) {
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
+        fs::write(path, text).expect("written");
+    }
+}
+
+fn configuration(folder: &Path) -> String {
+    fs::read_to_string(folder.join("anechoic.toml")).expect("it is written")
+}
+
+/// Takes the mark of a comment away from this line, counted from 1, as the error asks for.
+fn fill_in(folder: &Path, number: usize) {
+    let text = configuration(folder);
+    let mut lines: Vec<String> = text.lines().map(String::from).collect();
+    let line = &mut lines[number - 1];
+    *line = line.strip_prefix("# ").expect("a line to fill in").to_string();
+    fs::write(folder.join("anechoic.toml"), lines.join("\n")).expect("written");
+}
+
+/// Loads what was written, filling in the lines that the errors name, one after the other. Says what there is to check.
+fn loaded(folder: &Path) -> String {
+    for _ in 0..5 {
+        let output = installed(folder, &["list"]);
+        if output.status.code() == Some(0) {
+            return stdout(&output).to_string();
+        }
+        assert_exit(&output, 4);
+        let said = stderr(&output);
+        let line = said.split("fill in line ").nth(1).and_then(|rest| rest.split(',').next()?.parse().ok());
+        fill_in(folder, line.unwrap_or_else(|| panic!("it names the line to fill in: {said}")));
+    }
+    panic!("it asks for ever: {}", configuration(folder));
+}
+
+/// Begins in a folder with these files. What it says fits a screen, and the file loads once it is filled in.
+#[track_caller]
+fn begun(files: &[(&str, &str)], from: &str, says: &[&str], lines: &[&str]) -> (TempDir, Output) {
+    let folder = folder();
+    write(folder.path(), files);
+    let output = installed(folder.path(), &["init"]);
+    assert_exit(&output, 0);
+    let said = stdout(&output);
+    assert!(said.starts_with(&format!("anechoic.toml is written, from {from}\n")), "{said}");
+    assert!(said.lines().count() <= SCREEN.0, "{said}");
+    for part in says {
+        assert!(said.contains(part), "{part:?} is said:\n{said}");
+    }
+    let text = configuration(folder.path());
+    for line in lines {
+        assert!(text.lines().any(|own| own == *line), "{line:?} is in it:\n{text}");
+    }
+    let listed = loaded(folder.path());
+    assert!(listed.starts_with("scenarios\n"), "{listed}");
+    let left: Vec<_> =
+        fs::read_dir(folder.path()).expect("a folder").flatten().map(|entry| entry.file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with(".anechoic-")), "{left:?}");
+    (folder, output)
+}
+
+const SAM: &str = "
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage: {Type: String, Default: dev}
+Globals:
+  Function:
+    Runtime: nodejs22.x
+    Environment: {Variables: {TABLE: !Ref Orders, STAGE: !Ref Stage}}
+Resources:
+  PayFunction:
+    Type: AWS::Serverless::Function
+    Metadata: {BuildMethod: esbuild, BuildProperties: {EntryPoints: [handlers/pay.ts]}}
+    Properties:
+      CodeUri: src/
+      Handler: pay.handler
+      Environment: {Variables: {QUEUE: !GetAtt Queue.Arn}}
+      DurableConfig: {ExecutionTimeout: 3600}
+      Events: {Pay: {Type: HttpApi, Properties: {Method: post, Path: /pay}}}
+  NightlyFunction:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: src/, Runtime: python3.12, Handler: jobs/nightly.run, Events: {T: {Type: Schedule}}}
+  OldFunction:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: src/, Runtime: java21, Handler: Old::handle}
+  Queue: {Type: AWS::SQS::Queue}
+  Orders:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub 'orders-${Stage}'
+      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
+      KeySchema: [{AttributeName: pk, KeyType: HASH}]
+";
+
+#[test]
+fn from_a_sam_template() {
+    let files = [("template.yaml", SAM), ("src/handlers/pay.ts", "export {}"), ("src/jobs/nightly.py", "")];
+    let says = [
+        "handler PayFunction: node handlers/pay.handler    template.yaml:10",
+        "handler NightlyFunction: python jobs.nightly.run    template.yaml:19",
+        "tables Orders    template.yaml:26",
+        "OldFunction, all of it",
+        "\nnext: anechoic check\n",
+    ];
+    // A timer's event is known, so that scenario runs at once, and the others wait as comments. Names are what they are here, and
+    // what is made by deploying is not known.
+    let lines = [
+        "template = \"template.yaml\"    # template.yaml:26",
+        "folder = \"src\"",
+        "python = \"jobs.nightly.run\"",
+        "TABLE = \"Orders\"",
+        "STAGE = \"dev\"",
+        "# node = \"handlers/pay.handler\"",
+        "# durable = { timeout = 3600 }",
+        "# # QUEUE = \"\"    # not known: it is made where it is deployed",
+    ];
+    let (at, _) = begun(&files, "template.yaml", &says, &lines);
+    assert!(loaded(at.path()).contains("  NightlyFunction\n"), "{}", loaded(at.path()));
+}
+
+#[test]
+fn from_a_template_in_json_and_one_of_cdk() {
+    let of = |metadata: &str, code: &str| {
+        format!(
+            r#"{{
+  "Resources": {{
+    "Orders": {{
+      "Type": "AWS::DynamoDB::Table",
+      "Properties": {{
+        "AttributeDefinitions": [{{"AttributeName": "pk", "AttributeType": "S"}}],
+        "KeySchema": [{{"AttributeName": "pk", "KeyType": "HASH"}}]
+      }}
+    }},
+    "Confirm": {{
+      "Type": "AWS::Lambda::Function",
+      "Properties": {{
+        "Runtime": "nodejs22.x", "Handler": "index.handler", {code}
+        "Environment": {{"Variables": {{"TABLE": {{"Ref": "Orders"}}, "URL": {{"Fn::GetAtt": ["Api", "Url"]}}}}}}
+      }}{metadata}
+    }},
+    "LogRetentionaae0": {{"Type": "AWS::Lambda::Function", "Properties": {{"Runtime": "nodejs22.x", "Handler": "index.handler"}}}}
+  }}
+}}"#
+        )
+    };
+    let plain = of("", r#""Code": "dist","#);
+    let files = [("template.json", plain.as_str()), ("dist/index.js", "")];
+    let lines = ["[handlers.Confirm]    # template.json:10", "folder = \"dist\"", "TABLE = \"Orders\""];
+    begun(&files, "template.json", &["left out LogRetentionaae0: a function of CDK's own"], &lines);
+
+    let cdk = of(r#", "Metadata": {"aws:asset:path": "asset.0a1b"}"#, "");
+    let files = [("cdk.out/Shop.template.json", cdk.as_str()), ("cdk.out/asset.0a1b/index.js", "")];
+    let lines = [
+        "folder = \"cdk.out/asset.0a1b\"",
+        "template = \"cdk.out/Shop.template.json\"    # cdk.out/Shop.template.json:3",
+    ];
+    begun(&files, "cdk.out/Shop.template.json", &["handler Confirm: node index.handler"], &lines);
+}
+
+#[test]
+fn from_a_serverless_yml() {
+    let service = "
+service: shop
+custom: {table: orders-prod}
+provider:
+  name: aws
+  runtime: nodejs22.x
+  environment: {TABLE: '${self:custom.table}', STAGE: '${sls:stage}', ARN: !GetAtt Orders.Arn}
+functions:
+  pay:
+    handler: src/pay.handler
+    events: [{httpApi: POST /pay}]
+resources:
+  Resources:
+    Orders:
+      Type: AWS::DynamoDB::Table
+      Properties:
+        TableName: ${self:custom.table}
+        AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]
+        KeySchema: [{AttributeName: pk, KeyType: HASH}]
+";
+    let files = [("serverless.yml", service), ("src/pay.ts", "")];
+    let lines = [
+        "template = \"serverless.yml\"    # serverless.yml:14",
+        "node = \"src/pay.handler\"",
+        "TABLE = \"Orders\"",
+        "STAGE = \"dev\"",
+        "# ARN = \"\"    # not known: it is made where it is deployed",
+        "[tables.Orders]    # serverless.yml:14",
+    ];
+    begun(&files, "serverless.yml", &["handler pay: node src/pay.handler    serverless.yml:9"], &lines);
+}
+
+#[test]
+fn from_a_package_json_with_a_server_or_with_functions() {
+    let server = "import express from 'express';\nconst app = express();\napp.post('/orders/:id/pay', pay);\napp.delete('/orders/:id', drop);\n\
+                  const cards = process.env.CARDS_URL;\nfetch(`${cards}/charges`);\napp.listen(process.env.HTTP_PORT);\n";
+    let package =
+        "{\n  \"name\": \"@acme/shop\",\n  \"scripts\": {\n    \"start\": \"node src/server.mjs\"\n  }\n}";
+    let files = [("package.json", package), ("src/server.mjs", server)];
+    let lines = [
+        "http = [\"node\", \"src/server.mjs\"]",
+        "port = \"HTTP_PORT\"",
+        "request = \"POST /orders/o1/pay\"",
+        "# it also answers DELETE /orders/o1",
+        "answers = [{ on = \"POST /charges\", body = { id = \"{n}\" } }]",
+    ];
+    begun(&files, "package.json", &["handler shop: node src/server.mjs    package.json:4"], &lines);
+
+    let function = "export const handler = async (event) => {\n  const table = process.env.ORDERS_TABLE ?? 'orders';\n  \
+                    await db.send(new GetItemCommand({ TableName: table, Key: { order_id: { N: '1' } } }));\n};\n";
+    let files = [("package.json", "{}"), ("src/pay.js", function), ("src/pay.test.js", function)];
+    let lines = ["node = \"src/pay.handler\"", "ORDERS_TABLE = \"orders\"", "key = \"order_id:N\""];
+    begun(&files, "package.json", &["handler pay: node src/pay.handler    src/pay.js:1"], &lines);
+    // Where nothing looks like a handler, it is asked for.
+    let folder = folder();
+    write(folder.path(), &[("package.json", "{}"), ("tool.js", "console.log(1)")]);
+    assert_exit(&installed(folder.path(), &["init"]), 0);
+    assert!(configuration(folder.path()).contains("\n# node = \"src/index.handler\"\n"));
+    let output = installed(folder.path(), &["check"]);
+    assert_exit(&output, 4);
+    assert!(stderr(&output).contains("fill in line"), "{}", stderr(&output));
+}
+
+#[test]
+fn from_a_pyproject_or_requirements() {
+    let api = "from fastapi import FastAPI\n\napp = FastAPI()\n\n@app.post(\"/orders/{id}\")\nasync def order(id: str): ...\n";
+    let files = [
+        ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+        ("src/shop/__init__.py", ""),
+        ("src/shop/main.py", api),
+    ];
+    let lines = [
+        "http = [\"python3\", \"-m\", \"uvicorn\", \"shop.main:app\"]",
+        "port = \"UVICORN_PORT\"",
+        "request = \"POST /orders/o1\"",
+        "folder = \"src\"",
+    ];
+    begun(&files, "pyproject.toml", &["src/shop/main.py:3"], &lines);
+    let flask = "app = Flask(__name__)\n@app.route('/pay', methods=['POST'])\ndef pay(): ...\n";
+    let lines = [
+        "http = [\"python3\", \"-m\", \"flask\", \"--app\", \"web:app\", \"run\"]",
+        "request = \"POST /pay\"",
+    ];
+    begun(&[("requirements.txt", "flask"), ("web.py", flask)], "requirements.txt", &["handler web"], &lines);
+    let function = "def handler(event, context):\n    boto3.resource('dynamodb').Table('orders').get_item(Key={'id': 1})\n";
+    let lines = [
+        "python = \"pay.handler\"",
+        "[tables.orders]    # pay.py:2",
+        "key = \"id\"",
+        "deliver = [{ to = \"pay\", event = \"events/pay.json\", times = 2 }]    # events/pay.json:1",
+    ];
+    let files = [
+        ("requirements.txt", "boto3"),
+        ("pay.py", function),
+        ("events/pay.json", "{}"),
+        ("events/other.json", "{}"),
+    ];
+    begun(&files, "requirements.txt", &["the event of pay: events/pay.json, delivered twice"], &lines);
+}
+
+#[test]
+fn another_file_is_named_and_what_is_there_is_left_alone() {
+    let folder = folder();
+    write(
+        folder.path(),
+        &[("template.yaml", "Resources: {}"), ("serverless.yml", "a: 1"), ("package.json", "{")],
+    );
+    for (from, code, says) in [
+        ("serverless.yml", 4, "it has no `provider`"),
+        ("package.json", 4, "it is no JSON"),
+        ("none.json", 4, "cannot read"),
+    ] {
+        let output = installed(folder.path(), &["init", "--from", from]);
+        assert_exit(&output, code);
+        assert!(stderr(&output).contains(says), "{}", stderr(&output));
+        assert!(!folder.path().join("anechoic.toml").exists());
+    }
+    write(folder.path(), &[("anechoic.toml", "mine")]);
+    let output = installed(folder.path(), &["init"]);
+    assert_exit(&output, 2);
+    assert!(stderr(&output).contains("is left as it is\n  next: "), "{}", stderr(&output));
+    assert_eq!(configuration(folder.path()), "mine");
+}
+
+#[test]
+fn where_nothing_can_be_checked_it_says_how_to_begin_and_that_nothing_was() {
+    let folder = folder();
+    let nothing = installed(folder.path(), &["init"]);
+    assert_exit(&nothing, 2);
+    for arguments in
+        [&[][..], &["check"], &["check", "fail-task"], &["--ascii"], &["check", "--format", "json"]]
+    {
+        let output = installed(folder.path(), arguments);
+        assert_exit(&output, 3);
+        assert_eq!(stdout(&output), "", "whoever reads a report reads none");
+        assert!(stderr(&output).starts_with("error: nothing was checked: there is no anechoic.toml in "));
+        assert!(stderr(&output).contains("anechoic init"), "{}", stderr(&output));
+        assert!(stderr(&output).lines().count() <= SCREEN.0);
+    }
+    write(folder.path(), &[("package.json", "{}")]);
+    let output = installed(folder.path(), &["check"]);
+    assert!(stderr(&output).contains("package.json is there: `anechoic init` makes one of it"));
+    // What a typing error asks for is no check.
+    assert_exit(&installed(folder.path(), &["chek"]), 2);
+    assert_exit(&installed(folder.path(), &["--verison"]), 2);
+    // Nor is it one of ours if somebody else's cargo starts it.
+    let mut theirs = super::command(folder.path(), &["check"]);
+    assert_exit(&theirs.env("CARGO", "cargo").env("CARGO_PKG_NAME", "shop").output().expect("it runs"), 3);
+}
+
+#[test]
+fn demo_checks_the_tasks_from_anywhere() {
+    let folder = folder();
+    let check = ["demo", "check", "fail-task", "--variant", "gated", "--faults", "1"];
+    let output = installed(folder.path(), &check);
+    assert_exit(&output, 1);
+    assert!(
+        stdout(&output).contains("anechoic demo replay target/anechoic/fail-task"),
+        "{}",
+        stdout(&output)
+    );
+    let run = "target/anechoic/fail-task.gated.exactly_one_event.json";
+    assert_exit(&installed(folder.path(), &["demo", "replay", run]), 1);
+    assert_exit(&installed(folder.path(), &["replay", run]), 1);
+    assert_exit(&installed(folder.path(), &["demo", "demo"]), 2);
+    assert!(stdout(&installed(folder.path(), &["demo", "list"])).contains("fail-task"));
+    assert!(!stdout(&installed(folder.path(), &["list"])).contains("fail-task"));
+}
+
+#[test]
+fn the_help_of_the_first_ten_minutes_fits_a_screen() {
+    let folder = folder();
+    for arguments in [
+        &["-h"][..],
+        &["init", "-h"],
+        &["init", "--help"],
+        &["demo", "-h"],
+        &["replay", "-h"],
+        &["review", "-h"],
+    ] {
+        let mut command = super::command(folder.path(), arguments);
+        let output = command
+            .env_remove("CARGO_PKG_NAME")
+            .env("COLUMNS", SCREEN.1.to_string())
+            .output()
+            .expect("it runs");
+        let lines: Vec<&str> = stdout(&output).lines().collect();
+        assert!(lines.len() <= SCREEN.0, "{} lines:\n{}", lines.len(), stdout(&output));
+        assert!(lines.iter().all(|line| line.chars().count() <= SCREEN.1 + 40), "{}", stdout(&output));
+    }
+}
+
+/// A webhook in TypeScript, as somebody has it: from nothing to the smallest run.
+#[test]
+#[cfg(unix)]
+fn a_webhook_in_typescript_from_init_to_the_smallest_run() {
+    if !has_node("payment-webhook") {
+        return;
+    }
+    let folder = folder();
+    for file in ["server.ts", "package.json"] {
+        fs::copy(fixture("payment-webhook").join(file), folder.path().join(file)).expect("copied");
+    }
+    let modules = fixture("payment-webhook").canonicalize().expect("it is there").join("node_modules");
+    std::os::unix::fs::symlink(modules, folder.path().join("node_modules")).expect("linked");
+    assert_exit(&installed(folder.path(), &["init"]), 0);
+    loaded(folder.path());
+    // As it is, nothing can be charged: there is no order yet. That is no pass.
+    assert_exit(&installed(folder.path(), &["check"]), 3);
+    give_rows(folder.path(), "orders", "rows = [{ order_id = \"o1\", status = \"NEW\", cents = 1999 }]");
+    let output = installed(folder.path(), &["check"]);
+    assert_exit(&output, 1);
+    let printed = stdout(&output);
+    assert!(printed.contains("breaks as_if_once") && printed.contains("payments POST /charges"), "{printed}");
+}
+
+/// Functions in Python, as somebody has them: what is right holds, and a wrong one is found.
+#[test]
+#[cfg(unix)]
+fn functions_in_python_from_init_to_a_verdict() {
+    if !has_boto("order-outbox") {
+        return;
+    }
+    let folder = folder();
+    for file in ["app.py", "requirements.txt"] {
+        fs::copy(fixture("order-outbox").join(file), folder.path().join(file)).expect("copied");
+    }
+    let venv = fixture("order-outbox").canonicalize().expect("it is there").join(".venv");
+    std::os::unix::fs::symlink(venv, folder.path().join(".venv")).expect("linked");
+    assert_exit(&installed(folder.path(), &["init"]), 0);
+    loaded(folder.path());
+    give_rows(folder.path(), "orders", "rows = [{ order_id = \"o1\", status = \"NEW\" }]");
+    let output = installed(folder.path(), &["check"]);
+    assert_exit(&output, 0);
+    assert!(
+        stdout(&output).contains("✓ confirm holds every promise in the whole bound"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+/// Fills in what a table holds.
+fn give_rows(folder: &Path, table: &str, rows: &str) {
+    let text = configuration(folder);
+    let header = format!("[tables.{table}]");
+    let (before, after) = text.split_once(&header).expect("the table is there");
+    let hint = after.lines().find(|line| line.starts_with("# what it holds before a run: ")).expect("a hint");
+    let filled = format!("{before}{header}{}", after.replacen(hint, rows, 1));
+    fs::write(folder.join("anechoic.toml"), filled).expect("written");
+}
+
+#[test]
+fn completions_and_manual_pages_are_made_of_the_same_definition() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = anechoic(folder.path(), &["completions", shell]);
+        assert_exit(&output, 0);
+        let script = stdout(&output);
+        assert!(
+            script.contains("max-time") && script.contains("init") && !script.contains("fail-task"),
+            "{script}"
+        );
+    }
+    assert_exit(&anechoic(folder.path(), &["man", "."]), 0);
+    for (page, says) in [
+        ("anechoic.1", "anechoic\\-check(1)"),
+        ("anechoic-check.1", "max\\-time"),
+        ("anechoic-init.1", "\\-\\-from"),
+    ] {
+        let text = fs::read_to_string(folder.path().join(page)).expect("the page");
+        assert!(text.contains(says), "{text}");
+    }
+    assert_exit(&anechoic(folder.path(), &["man", "nowhere"]), 2);
+}
