@@ -19,6 +19,13 @@ cargo clippy --all-targets --locked -- --deny warnings
 step "documentation"
 RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --locked
 
+if command -v mdbook >/dev/null; then
+    step "the book"
+    mdbook build docs
+else
+    step "skipped: the book (cargo install mdbook, then mdbook build docs), which builds two hundred crates"
+fi
+
 step "what ships has nothing of what the tests do to a process"
 cargo build --release --locked -p anechoic-tasks
 if grep -q ANECHOIC_TASKS_ "${CARGO_TARGET_DIR:-target}/release/anechoic-tasks"; then

@@ -1,6 +1,9 @@
 //! The pages in `docs/formats`: their examples are fed to the command, and their fields are those of the schemas.
 use super::{anechoic, assert_exit, folder, stderr, stdout};
-use ::anechoic::report::{Coverage, Operation};
+use ::anechoic::{
+    Fault,
+    report::{Coverage, Operation},
+};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -156,6 +159,27 @@ fn no_link_leads_nowhere() {
             let is_there = link.contains("://") || (target.exists() && has_heading(&target, heading));
             assert!(is_there, "{page} links to {link}");
         }
+    }
+}
+
+/// The book has every page, and what may go wrong is all on one of them.
+#[test]
+fn no_page_and_no_fault_is_forgotten() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let summary = fs::read_to_string(docs.join("SUMMARY.md")).expect("the summary");
+    for folder in ["", "formats/"] {
+        for file in fs::read_dir(docs.join(folder)).expect("a folder").flatten() {
+            let name = format!("{folder}{}", file.file_name().to_string_lossy());
+            let is_in_it = name == "SUMMARY.md" || summary.contains(&format!("]({name})"));
+            assert!(is_in_it || !name.ends_with(".md"), "docs/SUMMARY.md does not list {name}");
+        }
+    }
+    let searched = fs::read_to_string(docs.join("searched.md")).expect("a page");
+    for fault in Fault::ALL {
+        assert!(
+            searched.contains(&format!("\n| {fault} |")),
+            "docs/searched.md does not say what `{fault}` is"
+        );
     }
 }
 

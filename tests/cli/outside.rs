@@ -84,11 +84,10 @@ fn a_handler_of_ones_own_is_red_before_its_fix_and_green_after_it() {
     ] {
         assert!(said.contains(part), "{part:?} is missing from\n{said}");
     }
-    let readme = include_str!("../../README.md");
-    let shown =
-        readme.split("```text\n").find(|block| block.starts_with("✗ payment::a_card_is_charged_once"));
-    let shown = shown.and_then(|block| block.split("```").next()).expect("the README shows it");
-    assert!(said.contains(shown), "the README shows\n{shown}\nand the test\n{said}");
+    let page = include_str!("../../docs/rust.md");
+    let shown = page.split("```text\n").find(|block| block.starts_with("✗ payment::a_card_is_charged_once"));
+    let shown = shown.and_then(|block| block.split("```").next()).expect("the page shows it");
+    assert!(said.contains(shown), "the page shows\n{shown}\nand the test\n{said}");
     let pending = shop.pending(LOST);
     let kept = ReplayFile::load(&pending).expect("it waits for a review");
     assert_eq!(
