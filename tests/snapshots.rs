@@ -23,31 +23,39 @@ fn run(arguments: &[&str], exit: Exit) -> String {
 
 #[test]
 fn what_ships_and_what_was_searched() {
-    assert_snapshot!(run(&["check", "fail-task", "--variant", "atomic"], Exit::Holds));
+    assert_snapshot!(run(&["check", "fail-task", "--variant", "atomic", "--all"], Exit::Holds));
 }
 
 #[test]
 fn a_lost_event() {
-    assert_snapshot!(run(&["check", "fail-task", "--variant", "gated", "--faults", "1"], Exit::Violated));
+    assert_snapshot!(run(
+        &["check", "fail-task", "--variant", "gated", "--faults", "1", "--all"],
+        Exit::Violated
+    ));
 }
 
 #[test]
 fn six_rows_of_one_failure() {
-    let check = ["check", "hydrate-context", "--variant", "unguarded", "--faults", "0"];
+    let check = ["check", "hydrate-context", "--variant", "unguarded", "--faults", "0", "--all"];
     assert_snapshot!(run(&check, Exit::Violated));
+}
+
+#[test]
+fn the_first_screen_of_six_rows_of_one_failure() {
+    assert_snapshot!(run(&["check", "hydrate-context", "--variant", "unguarded"], Exit::Violated));
 }
 
 #[test]
 fn two_tasks_over_the_cap() {
     assert_snapshot!(run(
-        &["check", "admission", "--variant", "check-then-act", "--faults", "0"],
+        &["check", "admission", "--variant", "check-then-act", "--faults", "0", "--all"],
         Exit::Violated
     ));
 }
 
 #[test]
 fn a_search_that_ended_early() {
-    let check = ["check", "cancel-race", "--variant", "atomic", "--max-executions", "2000"];
+    let check = ["check", "cancel-race", "--variant", "atomic", "--max-executions", "2000", "--all"];
     assert_snapshot!(run(&check, Exit::Inconclusive));
 }
 

@@ -1,4 +1,4 @@
-use super::{anechoic, assert_exit, by_default, folder, stderr, stdout};
+use super::{all_by_default, anechoic, assert_exit, by_default, folder, stderr, stdout};
 use anechoic::report::{Coverage, Document, Report, schema};
 use anechoic_task_cases::{SCENES, VARIANTS};
 use std::path::Path;
@@ -27,8 +27,8 @@ fn without_arguments_it_is_green_shows_every_verdict_and_is_quiet_on_the_standar
         "✓ gated is a specimen, and is caught",
         "✓ the observed trace is reproduced",
         "lost acknowledgement",
-        "replay   anechoic replay target/anechoic/",
         "beyond   other numbers of callers",
+        "report   target/anechoic/report.html",
     ] {
         assert!(stdout(output).contains(part), "{part:?} is missing from\n{}", stdout(output));
     }
@@ -41,7 +41,7 @@ fn the_readme_shows_the_real_table_and_a_real_counterexample() {
     let (_, output) = by_default();
     let blocks: Vec<&str> =
         readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
-    for block in &blocks[..2] {
+    for (block, output) in blocks.iter().zip([output, all_by_default()]) {
         assert!(
             stdout(output).contains(block),
             "the README shows\n{block}\nand the command\n{}",
@@ -190,7 +190,7 @@ fn coverage_says_which_fault_happened_to_which_operation() {
     };
     assert!(of("read task").never.is_empty() && of("read task").faults.contains_key("stale read"));
     assert_eq!(of("read task (consistent)").never, ["stale read"], "a consistent read is never stale");
-    let quiet = anechoic(folder.path(), &[&with[..], &["--faults", "0"]].concat());
+    let quiet = anechoic(folder.path(), &[&with[..], &["--faults", "0", "--all"]].concat());
     assert!(stdout(&quiet).contains("0 pairs of an operation and a kind of fault were exercised"));
 }
 

@@ -140,7 +140,8 @@ fn a_known_violation_passes_with_a_notice_an_expired_one_fails_and_a_fixed_one_i
         fs::write(folder.path().join("known.toml"), baseline).expect("written");
         anechoic(
             folder.path(),
-            &[CHECK, &["--baseline", "known.toml", "--annotations", "github", "--junit", "out.xml"]].concat(),
+            &[CHECK, &["--all", "--baseline", "known.toml", "--annotations", "github", "--junit", "out.xml"]]
+                .concat(),
         )
     };
     let passes = check(all.map(|promise| known(promise, "2999-12-31")).concat());

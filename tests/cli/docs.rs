@@ -56,7 +56,7 @@ fn the_baseline_covers_all_that_the_check_finds() {
 fn the_report_is_merged_and_comes_to_the_verdict_of_its_page() {
     let folder = folder();
     write(folder.path(), "part.json", CHECK_EXAMPLE);
-    let output = anechoic(folder.path(), &["merge", "part.json"]);
+    let output = anechoic(folder.path(), &["merge", "part.json", "--all"]);
     assert_exit(&output, 1);
     let verdict = examples(CHECK, "text")[0];
     assert!(stdout(&output).contains(verdict), "{}\n{}", stdout(&output), stderr(&output));

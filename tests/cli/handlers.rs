@@ -56,7 +56,7 @@ pub(crate) fn has_boto(name: &str) -> bool {
 /// Checks a fixture in a folder of its own. Says what is printed.
 pub(crate) fn check(name: &str, folder: &Path, arguments: &[&str]) -> Output {
     let config = fixture(name).join("anechoic.toml").display().to_string();
-    let words = [&["--config", &config, "check"], arguments].concat();
+    let words = [&["--config", &config, "check", "--all"], arguments].concat();
     anechoic(folder, &words)
 }
 

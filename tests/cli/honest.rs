@@ -60,9 +60,9 @@ fn all_parts_of_the_default_check_prove_what_the_default_check_proves() {
     for number in ["1", "2"] {
         write(folder.path(), number, &["check", "--shard", &format!("{number}/2"), "--max-time", "24h"]);
     }
-    let merged = anechoic(folder.path(), &["merge", "1", "2"]);
+    let merged = anechoic(folder.path(), &["merge", "1", "2", "--all"]);
     assert_exit(&merged, 0);
-    let (_, whole) = super::by_default();
+    let whole = super::all_by_default();
     let verdict = |text: &str| text.rsplit_once("── Verdict").map(|(_, verdict)| verdict.to_string());
     assert_eq!(verdict(stdout(&merged)), verdict(stdout(whole)));
     let table = |text: &str| {

@@ -78,6 +78,12 @@ fn by_default() -> (&'static Path, &'static Output) {
     (RUN.0.path(), &RUN.1)
 }
 
+/// The same with all of its report, run once.
+fn all_by_default() -> &'static Output {
+    static RUN: LazyLock<Output> = LazyLock::new(|| anechoic(folder().path(), &["check", "--all"]));
+    &RUN
+}
+
 fn stdout(output: &Output) -> &str {
     std::str::from_utf8(&output.stdout).expect("utf-8")
 }

@@ -9,7 +9,7 @@ const GATED: &[&str] = &["check", "fail-task", "--variant", "gated", "--faults",
 #[test]
 fn a_run_is_at_most_a_hundred_columns_wide() {
     let folder = folder();
-    let output = anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded"]);
+    let output = anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded", "--all"]);
     let text = stdout(&output);
     let (_, run) = text.split_once(" given ").expect("a run");
     let (run, _) = run.split_once(" … ").expect("its end");
@@ -22,7 +22,7 @@ fn a_run_is_at_most_a_hundred_columns_wide() {
 #[test]
 fn after_the_run_comes_why_and_what_if() {
     let folder = folder();
-    let output = anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded"]);
+    let output = anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded", "--all"]);
     let text = stdout(&output);
     let parts = [
         "✗ unguarded breaks exactly_one_event: 2 terminal events for one task, expected 1",
@@ -44,6 +44,51 @@ fn after_the_run_comes_why_and_what_if() {
         };
         rest = after;
     }
+}
+
+/// What is printed first is one screen, and says what was not searched.
+#[test]
+fn the_first_screen_has_the_verdict_the_run_why_what_if_and_what_to_do_next() {
+    let folder = folder();
+    let output = anechoic(folder.path(), &["check", "hydrate-context", "--variant", "unguarded"]);
+    let text = stdout(&output);
+    let parts = [
+        "── Verdict",
+        "✗ unguarded breaks",
+        "◀",
+        " why  9  hydrate-context: put task_failed",
+        "… and 4 steps before",
+        " if  nothing is tried again",
+        " searched ",
+        "the whole bound of 1 search",
+        " beyond   other numbers of callers",
+        " replay   anechoic replay target/anechoic/hydrate-context.unguarded.exactly_one_event.json",
+        " explore  anechoic explore target/anechoic/hydrate-context.unguarded.exactly_one_event.json",
+        " report   target/anechoic/report.html",
+        " all      --all prints",
+    ];
+    let mut rest = text;
+    for part in parts {
+        let Some((_, after)) = rest.split_once(part) else {
+            panic!("{part:?} is not where it should be:\n{text}")
+        };
+        rest = after;
+    }
+    assert!(text.lines().count() <= 50, "{} lines:\n{text}", text.lines().count());
+    // What a shell is to take as it is, is not broken.
+    for line in text.lines().filter(|line| !line.contains("target/anechoic/")) {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+    let command = text.lines().find_map(|line| line.strip_prefix(" replay   anechoic ")).expect("a command");
+    assert_exit(&anechoic(folder.path(), &command.split(' ').collect::<Vec<&str>>()), 1);
+
+    let cut = ["check", "fail-task", "cancel-race", "--variant", "atomic", "--max-executions", "1500"];
+    let cut = anechoic(folder.path(), &cut);
+    assert_exit(&cut, 3);
+    let open = stdout(&cut).lines().filter(|line| line.starts_with(" not all  ")).count();
+    assert!(open > 0, "{}", stdout(&cut));
+    let said = format!("{} of 2 searches came to an end", 2 - open);
+    assert!(stdout(&cut).contains(&said), "{}", stdout(&cut));
 }
 
 #[test]

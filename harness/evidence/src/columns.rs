@@ -1,8 +1,10 @@
-use crate::{Grid, grid::Row, table, wrapped_at};
+use crate::{Grid, grid::Row, table, table_within, wrapped_within};
 use anechoic_engine::{Breach, Record};
 
 /// The width of what is shown, in characters: the same everywhere, so that it can be compared.
 pub const WIDTH: u16 = 100;
+/// The width of a small terminal: that of what is shown first.
+pub const SCREEN: u16 = 80;
 
 /// Longer runs are shown in part.
 const MOST_ROWS: usize = 200;
@@ -17,6 +19,29 @@ pub fn columns(record: &Record, breach: Option<&Breach>) -> String {
 /// Shows a run up to the step that broke a promise; of one with more rows than `most`, only these steps.
 pub fn columns_of(record: &Record, breach: &Breach, steps: &[u32], most: usize) -> String {
     laid_out(&Grid::new(record, Some(breach)).cited(steps, most))
+}
+
+/// The same for a small terminal: who acts has no column, nor has each part of the state.
+pub fn lines_of(record: &Record, breach: &Breach, steps: &[u32], most: usize) -> String {
+    let grid = Grid::new(record, Some(breach)).cited(steps, most);
+    let state = grid.state.iter().zip(&grid.initial).map(|(name, cell)| format!("{name} {cell}"));
+    let begins = state.filter(|part| !part.ends_with(' ')).collect::<Vec<String>>().join("; ");
+    let mut rows = vec![vec!["0".into(), String::new(), begins, String::new()]];
+    for (at, row) in grid.rows.iter().enumerate() {
+        if grid.left_out_before(&at) > 0 {
+            rows.push(vec!["…".into(), format!("{} rows left out", grid.left_out_before(&at))]);
+        }
+        let whose = row.actor.filter(|_| grid.actors.len() > 1);
+        let whose = whose.map(|actor| format!("{}: ", grid.actors[actor])).unwrap_or_default();
+        rows.push(vec![
+            if row.is_step { row.number.to_string() } else { String::new() },
+            whose + &row.said,
+            grid.changes(row),
+            if row.breaks { "◀".into() } else { String::new() },
+        ]);
+    }
+    let given: String = grid.given.iter().map(|given| format!(" given  {given}\n")).collect();
+    given + &table_within(SCREEN, Vec::new(), rows) + &rest(&grid, SCREEN)
 }
 
 fn laid_out(grid: &Grid) -> String {
@@ -34,7 +59,7 @@ fn laid_out(grid: &Grid) -> String {
     }
     let mut text: String = grid.given.iter().map(|given| format!(" given  {given}\n")).collect();
     text += &table(header.collect(), rows);
-    text + &rest(grid)
+    text + &rest(grid, WIDTH)
 }
 
 fn line(grid: &Grid, row: &Row) -> Vec<String> {
@@ -53,11 +78,11 @@ fn line(grid: &Grid, row: &Row) -> Vec<String> {
 }
 
 /// What happened after the promise was broken.
-fn rest(grid: &Grid) -> String {
+fn rest(grid: &Grid, width: u16) -> String {
     let how = if grid.is_broken_off { "the run cannot go on" } else { "all is quiet" };
     let Some((steps, cells)) = &grid.rest else { return format!(" … and {how}\n") };
     let state = grid.state.iter().zip(cells).map(|(name, cell)| format!("{name} {cell}"));
     let steps = format!("{steps} more step{}", if *steps == 1 { "" } else { "s" });
     let state = state.collect::<Vec<String>>().join(", ");
-    wrapped_at(" … ", 3, &format!("{steps} until {how}: {state}"))
+    wrapped_within(width, " … ", 3, &format!("{steps} until {how}: {state}"))
 }

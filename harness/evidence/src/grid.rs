@@ -198,6 +198,12 @@ impl Grid {
         self
     }
 
+    /// What became of the state in a row, in a line.
+    pub fn changes(&self, row: &Row) -> String {
+        let changed = self.state.iter().zip(&row.cells).zip(&row.changed).filter(|(_, new)| **new);
+        changed.map(|((name, cell), _)| format!("{name} → {cell}")).collect::<Vec<String>>().join("; ")
+    }
+
     /// How many rows are left out before one, by position.
     pub fn left_out_before(&self, at: &usize) -> usize {
         self.gaps.get(at).copied().unwrap_or(0)

@@ -13,13 +13,13 @@ mod table;
 mod why;
 mod wrapped;
 
-pub use columns::{WIDTH, columns, columns_of};
+pub use columns::{SCREEN, WIDTH, columns, columns_of, lines_of};
 pub use files::{Output, open, read_whole, write_whole};
 pub use grid::{Grid, Row};
 pub use harmless::{harmless, harmless_json, harmless_lines, shown};
 pub use look::{Dressed, Look};
 pub use picture::{Drawn, Label, Name, Picture, Stroke};
 pub use sides::{Side, sides};
-pub use table::table;
+pub use table::{table, table_within};
 pub use why::{Clause, why};
-pub use wrapped::wrapped_at;
+pub use wrapped::{wrapped_at, wrapped_within};

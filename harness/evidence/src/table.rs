@@ -7,20 +7,25 @@ const LONGEST: usize = 2_000;
 /// A table. A cell that does not fit is broken between words; a word is broken only where it is wider than any column can
 /// be.
 pub fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
+    table_within(WIDTH, header, rows)
+}
+
+/// The same, of at most this width.
+pub fn table_within(width: u16, header: Vec<String>, rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     // What stands in a cell may be from elsewhere; a cell is never more than one line of text.
     let shown = |line: Vec<String>| -> Vec<String> {
         line.iter().map(|cell| harmless(cell, LONGEST).into()).collect()
     };
     let (header, rows) = (shown(header), rows.into_iter().map(shown).collect::<Vec<_>>());
-    let widest = widest_words(&header, &rows);
+    let widest = widest_words(width, &header, &rows);
     if !header.is_empty() {
         table.set_header(header);
     }
     table.add_rows(rows);
     // If the widest words do not fit beside each other, some have to be broken.
-    let fit = widest.iter().map(|width| width + 2).sum::<u16>() <= WIDTH;
+    let fit = widest.iter().map(|width| width + 2).sum::<u16>() <= width;
     for (column, width) in table.column_iter_mut().zip(widest).filter(|_| fit) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width + 2)));
     }
@@ -28,14 +33,14 @@ pub fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> String {
 }
 
 /// The width of the widest word of each column.
-fn widest_words(header: &[String], rows: &[Vec<String>]) -> Vec<u16> {
+fn widest_words(within: u16, header: &[String], rows: &[Vec<String>]) -> Vec<u16> {
     let columns = rows.iter().map(Vec::len).chain([header.len()]).max().unwrap_or(0);
     let lines = || rows.iter().map(Vec::as_slice).chain([header]);
     let words = |column| {
         lines().filter_map(move |line| line.get(column)).flat_map(|cell: &String| cell.split_whitespace())
     };
     let width = |word: &str| u16::try_from(word.chars().count()).unwrap_or(u16::MAX);
-    (0..columns).map(|column| words(column).map(width).max().unwrap_or(0).min(WIDTH)).collect()
+    (0..columns).map(|column| words(column).map(width).max().unwrap_or(0).min(within)).collect()
 }
 
 #[cfg(test)]

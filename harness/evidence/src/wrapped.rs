@@ -2,10 +2,15 @@ use crate::{WIDTH, harmless};
 
 /// A beginning, and what follows it in as many lines as it takes, each after so many spaces.
 pub fn wrapped_at(first: &str, indent: usize, value: &str) -> String {
+    wrapped_within(WIDTH, first, indent, value)
+}
+
+/// The same in lines of at most this width.
+pub fn wrapped_within(width: u16, first: &str, indent: usize, value: &str) -> String {
     let (mut text, mut line) = (String::new(), first.to_string());
     // Whatever it holds, only we break it.
     for word in harmless(value, usize::MAX).split(' ') {
-        if line.chars().count() + word.chars().count() > usize::from(WIDTH) && line.trim() != "" {
+        if line.chars().count() + word.chars().count() > usize::from(width) && line.trim() != "" {
             text += &format!("{}\n", line.trim_end());
             line = " ".repeat(indent);
         }

@@ -77,6 +77,20 @@ impl Search {
     }
 }
 
+impl Request<'_> {
+    /// How many runs there will be, where that is settled beforehand: of a sample, each situation has as many.
+    fn runs(&self) -> Option<u64> {
+        match self.search {
+            Search::Exhaustive(_) => None,
+            Search::Sample(sample) => {
+                let situations: usize =
+                    self.cases.iter().map(|case| case.situations(&self.asked).count()).sum();
+                Some(sample.runs.saturating_mul(situations as u64))
+            }
+        }
+    }
+}
+
 /// Carries out a check. All of it together keeps within the budget: code is searched first and the table of troubles next,
 /// since they are what is asked; then the specimens; and what would have to be otherwise last.
 ///
@@ -90,7 +104,8 @@ pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report,
         return Err(format!("callers are {callers:?}, which is no number of them; expected such as 1..=3"));
     }
     request.catalogue.check()?;
-    let clockwork = Clockwork::new(request.budget, spectator);
+    let clockwork = Clockwork::new(request.budget, spectator).of_runs(request.runs());
+    clockwork.expects(request.cases.len());
     let asked = asked(request)?;
     let is_last = |(_, case): &(usize, &Case)| {
         let variant = asked.variant(&case.variant);
@@ -105,7 +120,9 @@ pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report,
     };
     let search = |cases: &[(usize, &Case)]| -> Result<Vec<(usize, Examined)>, String> {
         let found = jobs::in_parallel(cases, at_once, |(at, case)| {
-            Ok((*at, search::search(case, request, &clockwork)?))
+            let found = search::search(case, request, &clockwork)?;
+            clockwork.has_done_one();
+            Ok((*at, found))
         });
         found.into_iter().collect()
     };

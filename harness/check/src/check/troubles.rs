@@ -36,6 +36,7 @@ pub(super) fn troubles(
     // Code first: it is what is asked about.
     let is_specimen = |name: &str| asked.variant(name).is_some_and(|variant| variant.is_specimen());
     rows.sort_by_key(|(_, row)| is_specimen(row.variant));
+    clockwork.expects(rows.len());
     let mut cells = Vec::new();
     for (at, cell) in
         jobs::in_parallel(&rows, request.at_once, |(at, row)| (*at, row.try_out(request, clockwork)))
@@ -78,6 +79,7 @@ impl Row<'_> {
                 ways.sort();
             }
         }
+        clockwork.has_done_one();
         Ok(cell)
     }
 }

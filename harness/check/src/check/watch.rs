@@ -30,6 +30,14 @@ pub struct Progress {
     pub what: String,
     /// Runs, of all searches so far.
     pub executions: u64,
+    /// How many searches are done.
+    pub done: u64,
+    /// How many are to be done, as far as that is known: what is found asks for more.
+    pub all: u64,
+    /// How much time the budget leaves: it is over by then, whatever is found.
+    pub most: Duration,
+    /// How long it will take as it goes now; nothing, where nobody knows how many runs there will be.
+    pub about: Option<Duration>,
     /// States of this search.
     pub states: u64,
     /// Its open branches.
@@ -57,13 +65,47 @@ pub struct Clockwork<'s> {
     began: Instant,
     budget: Budget,
     executions: AtomicU64,
+    done: AtomicU64,
+    all: AtomicU64,
+    /// How many runs there will be, where that is known beforehand.
+    runs: Option<u64>,
     spectator: &'s dyn Spectator,
 }
 
 impl<'s> Clockwork<'s> {
     /// Starts the clock.
     pub fn new(budget: Budget, spectator: &'s dyn Spectator) -> Clockwork<'s> {
-        Clockwork { began: Instant::now(), budget, executions: AtomicU64::new(0), spectator }
+        let (began, zero) = (Instant::now(), || AtomicU64::new(0));
+        Clockwork { began, budget, executions: zero(), done: zero(), all: zero(), runs: None, spectator }
+    }
+
+    /// The same, where there will be so many runs.
+    #[must_use]
+    pub(super) fn of_runs(self, runs: Option<u64>) -> Clockwork<'s> {
+        Clockwork { runs, ..self }
+    }
+
+    /// So many more searches are to be done.
+    pub(super) fn expects(&self, searches: usize) {
+        self.all.fetch_add(searches as u64, Ordering::Relaxed);
+    }
+
+    /// One of them is.
+    pub(super) fn has_done_one(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How long it may still take, and how long it will, after so many runs.
+    fn left(&self, executions: u64) -> (Duration, Option<Duration>) {
+        let elapsed = self.elapsed();
+        let at_this_rate = |runs: u64| {
+            let each = elapsed.as_secs_f64() / executions.max(1) as f64;
+            Duration::try_from_secs_f64(each * runs.saturating_sub(executions) as f64)
+                .unwrap_or(Duration::MAX)
+        };
+        let time = self.budget.time.saturating_sub(elapsed);
+        let most = time.min(at_this_rate(self.budget.executions));
+        (most, self.runs.map(at_this_rate).map(|about| about.min(most)))
     }
 
     pub(super) fn elapsed(&self) -> Duration {
@@ -72,7 +114,7 @@ impl<'s> Clockwork<'s> {
 
     /// A watch over one search of it.
     pub fn watch(&self, what: String) -> OneSearch<'_> {
-        OneSearch { clockwork: self, what, counted: 0, shown: 0, most: u64::MAX }
+        OneSearch { clockwork: self, what, counted: 0, shown: Instant::now(), most: u64::MAX }
     }
 }
 
@@ -81,7 +123,7 @@ pub struct OneSearch<'c> {
     clockwork: &'c Clockwork<'c>,
     what: String,
     counted: u64,
-    shown: u64,
+    shown: Instant,
     most: u64,
 }
 
@@ -109,17 +151,50 @@ impl OneSearch<'_> {
 
 impl Watch for OneSearch<'_> {
     fn go_on(&mut self, so_far: &Findings) -> bool {
-        /// Often enough for an eye, seldom enough for speed.
-        const SHOW_EVERY: u64 = 4096;
+        /// Often enough for an eye.
+        const SHOW_EVERY: Duration = Duration::from_millis(100);
         let more = so_far.executions - self.counted;
         let executions = self.clockwork.executions.fetch_add(more, Ordering::Relaxed) + more;
         self.counted = so_far.executions;
-        if self.counted - self.shown >= SHOW_EVERY {
-            self.shown = self.counted;
+        if self.shown.elapsed() >= SHOW_EVERY {
+            self.shown = Instant::now();
             let Findings { states, frontier, covered, .. } = *so_far;
             let what = self.what.clone();
-            self.clockwork.spectator.look(Progress { what, executions, states, frontier, covered });
+            let of = |number: &AtomicU64| number.load(Ordering::Relaxed);
+            let (done, all) = (of(&self.clockwork.done), of(&self.clockwork.all));
+            let (most, about) = self.clockwork.left(executions);
+            let progress = Progress { what, executions, done, all, most, about, states, frontier, covered };
+            self.clockwork.spectator.look(progress);
         }
         !self.is_over()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Budget, Clockwork, Silent};
+    use std::{thread::sleep, time::Duration};
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn what_is_left_is_what_the_budget_leaves_and_an_estimate_only_where_the_runs_are_known() {
+        let clockwork = Clockwork::new(Budget::time(MINUTE), &Silent);
+        sleep(Duration::from_millis(20));
+        let (most, about) = clockwork.left(1_000);
+        assert!(most < MINUTE && most > MINUTE / 2, "{most:?}");
+        assert_eq!(about, None, "nobody knows how many runs there are");
+
+        let sample = Clockwork::new(Budget::time(MINUTE), &Silent).of_runs(Some(2_000));
+        sleep(Duration::from_millis(20));
+        let (_, about) = sample.left(1_000);
+        let half = sample.elapsed();
+        assert!(about.is_some_and(|about| about >= Duration::from_millis(20) && about <= half), "{about:?}");
+        assert_eq!(sample.left(2_000).1, Some(Duration::ZERO), "all are made");
+
+        let few = Budget { executions: 1_001, ..Budget::time(MINUTE) };
+        let few = Clockwork::new(few, &Silent);
+        sleep(Duration::from_millis(20));
+        assert!(few.left(1_000).0 < Duration::from_secs(1), "one run is left");
     }
 }

@@ -213,6 +213,9 @@ pub(super) struct Outputs {
     /// The form of the printed report
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+    /// Prints all of the report, and not what fits on a screen
+    #[arg(long)]
+    pub(super) all: bool,
     #[command(flatten)]
     pub(super) files: Files,
     /// Prints the violations as annotations, too

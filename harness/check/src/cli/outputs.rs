@@ -10,7 +10,7 @@ use crate::{
     kept::{Kept, is_ci, keep},
     report::{Document, Found, Report},
     show::{
-        self, DOCUMENT, FORMS, Form, View,
+        self, DOCUMENT, FORMS, Form, View, screen,
         text::{self, Next},
         words::word,
     },
@@ -131,7 +131,9 @@ impl Outputs {
                 let pending = new.iter().map(|(path, _)| path.display().to_string()).collect();
                 let page = self.files.iter().find(|(form, _)| form.ends == "html");
                 let page = page.map(|(_, output)| output.path().display().to_string()).unwrap_or_default();
-                text::report(view, &Next { page, pending, review: ending.review.clone() })
+                let (command, review) = (context.command.clone(), ending.review.clone());
+                let next = Next { command, page, pending, review };
+                if args.all { text::report(view, &next) } else { screen::screen(view, &next) }
             }
             Format::Json => document.clone(),
         };

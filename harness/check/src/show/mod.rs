@@ -19,9 +19,13 @@ pub mod picture;
 pub mod run;
 #[cfg(feature = "ci")]
 mod sarif;
+#[cfg(feature = "cli")]
+pub(crate) mod screen;
 pub(crate) mod searched;
 pub mod sides;
 mod specimens;
+#[cfg(feature = "page")]
+mod standing;
 pub mod table;
 pub mod text;
 mod troubles;

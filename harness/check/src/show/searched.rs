@@ -67,7 +67,7 @@ pub(super) fn promises(report: &Report, searched: &Searched) -> String {
 }
 
 /// What a search is of: the version of the handlers is named where there are several.
-fn called(searched: &Searched) -> String {
+pub(super) fn called(searched: &Searched) -> String {
     match searched.scenario == searched.variant {
         true => searched.scenario.clone(),
         false => format!("{}, {}", searched.scenario, searched.variant),

@@ -5,11 +5,13 @@ use super::{
     troubles,
 };
 use crate::{judge::Line, report::Observed};
-use anechoic_evidence::wrapped_at;
+use anechoic_evidence::{WIDTH, wrapped_within};
 use std::fmt::Write;
 
 /// What to do next.
 pub struct Next {
+    /// How the user calls us.
+    pub command: String,
     /// Where the page is.
     pub page: String,
     /// New runs that are kept until somebody looks at them.
@@ -23,9 +25,9 @@ pub fn report(view: View<'_>, next: &Next) -> String {
     let View { report, judgement, .. } = view;
     let verdict = verdict(&judgement.lines);
     let mut text = String::new();
-    if let Some(troubles) = troubles::troubles(report) {
+    if let Some((table, about)) = troubles::troubles(report, WIDTH) {
         text += &section(&report.asked.question);
-        text += &troubles;
+        text += &format!("{table}\n{about}");
     }
     let shown = report.shown();
     if !shown.is_empty() {
@@ -54,11 +56,15 @@ pub fn report(view: View<'_>, next: &Next) -> String {
         text += &observed(found);
     }
     let last = section("Verdict") + &verdict + &next.to_text();
-    if text.lines().count() > SCREEN { section("Verdict") + &verdict + &text + &last } else { text + &last }
+    if text.lines().count() > FEW_LINES {
+        section("Verdict") + &verdict + &text + &last
+    } else {
+        text + &last
+    }
 }
 
 /// The lines of a small terminal. A longer report begins with its verdict, too.
-const SCREEN: usize = 24;
+const FEW_LINES: usize = 24;
 
 /// The smallest runs, and the verdict: what a test that fails says.
 pub fn failure(view: View<'_>) -> String {
@@ -71,7 +77,12 @@ pub fn failure(view: View<'_>) -> String {
 
 /// The verdict alone.
 pub fn verdict(lines: &[Line]) -> String {
-    lines.iter().map(|line| wrapped_at(&format!("{} ", line.mark.sign()), 2, &line.text)).collect()
+    verdict_within(WIDTH, lines)
+}
+
+/// The same, of this width.
+pub(super) fn verdict_within(width: u16, lines: &[Line]) -> String {
+    lines.iter().map(|line| wrapped_within(width, &format!("{} ", line.mark.sign()), 2, &line.text)).collect()
 }
 
 fn observed(observed: &Observed) -> String {

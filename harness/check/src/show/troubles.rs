@@ -1,10 +1,9 @@
-use super::table::table;
 use crate::report::{Report, Trouble, Verdict};
-use anechoic_evidence::wrapped_at;
+use anechoic_evidence::{table_within, wrapped_at};
 use std::collections::BTreeSet;
 
-/// Versions of the handlers against kinds of trouble, with a verdict in each cell.
-pub(super) fn troubles(report: &Report) -> Option<String> {
+/// Versions of the handlers against kinds of trouble, with a verdict in each cell, of this width; and what the kinds are.
+pub(super) fn troubles(report: &Report, width: u16) -> Option<(String, String)> {
     let first = report.troubles.first()?;
     let kinds = report.troubles.iter().filter(|trouble| trouble.variant == first.variant);
     let variants: Vec<_> = report.asked.variants.iter().filter(|variant| !variant.is_brief).collect();
@@ -19,10 +18,8 @@ pub(super) fn troubles(report: &Report) -> Option<String> {
         };
         [kind.trouble.clone()].into_iter().chain(variants.iter().map(|variant| of(&variant.name))).collect()
     });
-    Some(
-        table([String::new()].into_iter().chain(header).collect(), rows.collect())
-            + &format!("\n{}\n", wrapped_at("", 0, &report.asked.troubles).trim_end()),
-    )
+    let header = [String::new()].into_iter().chain(header).collect();
+    Some((table_within(width, header, rows.collect()), wrapped_at("", 0, &report.asked.troubles)))
 }
 
 fn verdict(cell: &Trouble) -> String {

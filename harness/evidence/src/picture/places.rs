@@ -62,7 +62,7 @@ impl Places {
         let stores: Vec<i32> = grid.stores.iter().map(|name| place(name)).collect();
         let last = stores.last().copied().or(runtime).unwrap_or(said + wide(most_said));
         let state = last + 54;
-        let states = grid.rows.iter().map(|row| changes(grid, row).chars().count());
+        let states = grid.rows.iter().map(|row| grid.changes(row).chars().count());
         let most_state = states.max().unwrap_or(0).clamp(STATE.0, STATE.1);
         let width = state + wide(most_state) + 8;
         Places { actors, said, most_said, shore, runtime, stores, state, most_state, width }
@@ -80,11 +80,4 @@ pub(super) const LONGEST_NAME: usize = 22;
 /// How wide a name is, with what is around it.
 pub(super) fn name_width(name: &str) -> i32 {
     wide(name.chars().count().min(LONGEST_NAME)) + 14
-}
-
-/// What became of the state in a row.
-pub(super) fn changes(grid: &Grid, row: &crate::Row) -> String {
-    let changed = grid.state.iter().zip(&row.cells).zip(&row.changed).filter(|(_, changed)| **changed);
-    let changed = changed.map(|((name, cell), _)| format!("{name} → {cell}"));
-    changed.collect::<Vec<String>>().join("; ")
 }

@@ -1,7 +1,7 @@
 //! One row of a run, drawn: each thing that can go wrong has a look of its own.
 use super::{
     Drawn,
-    places::{Places, changes},
+    places::Places,
     shapes::{At, Label, Stroke, Tip, arrow, cross, cut, dot, line, ring},
 };
 use crate::{Grid, Row};
@@ -62,7 +62,7 @@ pub(super) fn drawn(
     causes: &BTreeSet<u32>,
 ) -> Drawn {
     let who = row.actor.map_or("", |actor| &grid.actors[actor]);
-    let state = changes(grid, row);
+    let state = grid.changes(row);
     let full = [format!("{} {who}: {}", row.number, row.said), state.clone()];
     let full = full.into_iter().filter(|part| !part.is_empty()).collect::<Vec<String>>().join("; ");
     let pen = Pen { places, row, y };

@@ -1,15 +1,15 @@
 use super::{Change, Exhibit, Page, Searched, exhibit::Shown};
 use crate::{
-    judge::{Judgement, Line, Mark, Standing},
+    judge::{Line, Mark, Standing},
     report::{self, Observed, Report},
     show::{
         View,
         again::{self, Again},
         searched,
+        standing::standing,
         words::{count, remedied, size},
     },
 };
-use std::cmp::Reverse;
 
 /// A check as a page.
 pub fn check_page(view: View<'_>) -> Page {
@@ -72,26 +72,6 @@ fn exhibit(view: View<'_>, shown: &report::Shown<'_>) -> Exhibit {
         command: (view.replay)(found),
         replay: found.replay.to_json(),
     }
-}
-
-/// The worst of what its promises are: a run that breaks one that nobody knew of is new.
-fn standing(shown: &report::Shown<'_>, judgement: &Judgement) -> Standing {
-    let searched = shown.searched;
-    let of = |promise: &str| {
-        judgement.standings.iter().find(|cell| {
-            (&*cell.scenario, &*cell.variant, &*cell.promise)
-                == (&*searched.scenario, &*searched.variant, promise)
-        })
-    };
-    let standings = shown.all().filter_map(|broken| of(&broken.promise)).map(|cell| cell.standing.clone());
-    let weight = |standing: &Standing| match standing {
-        Standing::New => 4,
-        Standing::Overdue { .. } => 3,
-        Standing::Saved { .. } => 2,
-        Standing::Known { .. } => 1,
-        Standing::Kept | Standing::OnPurpose | Standing::Fixed | Standing::NotSearched => 0,
-    };
-    standings.min_by_key(|standing| Reverse(weight(standing))).unwrap_or(Standing::New)
 }
 
 /// The trace beside the run of the version that was observed.
