@@ -36,6 +36,11 @@ esac
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# What a debugger reads is most of a program, and is not carried; a foreign one stays as it is.
+case $target in
+    *-linux-*) strip --strip-debug -o "$work/stripped" "$binary" 2>/dev/null && binary="$work/stripped" ;;
+esac
+
 # What all of them carry.
 share="$work/share"
 mkdir -p "$share"/{man/man1,bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}

@@ -169,6 +169,31 @@ fn from_a_template_in_json_and_one_of_cdk() {
     begun(&files, "cdk.out/Shop.template.json", &["handler Confirm: node index.handler"], &lines);
 }
 
+/// Tables are declared in one place, and what runs in another, or nowhere.
+#[test]
+fn from_a_template_that_declares_no_function() {
+    let table = "Resources:\n  Orders:\n    Type: AWS::Serverless::SimpleTable\n";
+    let server = "app.post('/pay', pay);\napp.listen(process.env.PORT);\n";
+    let files = [("template.yaml", table), ("package.json", "{\"name\": \"shop\"}"), ("server.js", server)];
+    let lines = [
+        "template = \"template.yaml\"    # template.yaml:2",
+        "http = [\"node\", \"server.js\"]",
+        "request = \"POST /pay\"",
+    ];
+    begun(&files, "template.yaml", &["handler shop: node server.js    server.js:2"], &lines);
+
+    let folder = folder();
+    write(folder.path(), &[("template.yaml", table)]);
+    assert_exit(&installed(folder.path(), &["init"]), 0);
+    let output = installed(folder.path(), &["check"]);
+    assert_exit(&output, 4);
+    assert!(
+        stderr(&output).contains("scenario `handler` delivers nothing\n  next: fill in line"),
+        "{}",
+        stderr(&output)
+    );
+}
+
 #[test]
 fn from_a_serverless_yml() {
     let service = "

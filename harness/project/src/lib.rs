@@ -21,7 +21,7 @@ mod site;
 mod template;
 mod variants;
 
-pub use begin::{BeginError, Begun, Guess, SOURCES, begin, sources};
+pub use begin::{BeginError, Begun, Guess, begin, sources};
 #[cfg(unix)]
 pub use build::load;
 #[cfg(not(unix))]

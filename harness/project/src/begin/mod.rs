@@ -19,20 +19,20 @@ use std::{
 };
 
 pub(crate) use place::Place;
+use project::Project;
 
 /// The files that a configuration is begun from, the best first, in words for people.
-pub const SOURCES: &str = "template.yaml (also .yml, .json), cdk.out/*.template.json, serverless.yml, package.json, pyproject.toml, \
-                           requirements.txt";
+const SOURCES: &str = "template.yaml (.yml, .json), cdk.out/*.template.json,\n              serverless.yml, package.json, pyproject.toml, requirements.txt";
 
 /// Why nothing could be begun.
 #[derive(Debug, thiserror::Error)]
 pub enum BeginError {
     /// None of the files is there that say something.
     #[error(
-        "{} has none of the files that say how handlers are run\n  looked for: {SOURCES}\n  next: go to the folder that has one, or \
-         write an anechoic.toml by hand; with a Node function\n        `confirm` in app.js, three lines will do:\n\n  \
-         [handlers.confirm]\n  node = \"app.confirm\"\n  [scenarios.confirm]\n  deliver = [{{ to = \"confirm\", event = {{ order = \
-         \"o1\" }}, times = 2 }}]", .0.display()
+        "no file in {} says how handlers are run\n  looked for: {SOURCES}\n  next: go to the folder that has one, or write an \
+         anechoic.toml by hand;\n        for a Node function `confirm` in app.js these lines will do:\n\n  [handlers.confirm]\n  node = \
+         \"app.confirm\"\n  [scenarios.confirm]\n  deliver = [{{ to = \"confirm\", event = {{ order = \"o1\" }}, times = 2 }}]",
+        .0.display()
     )]
     Nothing(PathBuf),
     /// A file cannot be read.
@@ -110,6 +110,14 @@ pub(crate) struct Handler {
 }
 
 impl Handler {
+    /// The one that somebody has to name, since this file names none.
+    fn in_no_file(file: &str) -> Handler {
+        let line = "node = \"src/index.handler\"".into();
+        let why =
+            format!("{file} declares no function; name yours here, or use python, http, lambda or command");
+        Handler::new("handler", Place::new(file, 1), Way::Unknown { line, why })
+    }
+
     /// One of which no more is known.
     pub(crate) fn new(name: &str, at: Place, way: Way) -> Handler {
         Handler {
@@ -192,20 +200,37 @@ pub fn begin(
         sources.insert(0, named.into());
     }
     let from = sources.first().ok_or_else(|| BeginError::Nothing(shown(folder)))?.clone();
-    let text = read(folder, &from)?;
-    let project = project::Project::read(folder);
-    let wrong = |what| BeginError::Wrong { path: folder.join(&from), what };
-    let mut found = match kind(&from) {
-        Kind::Template => cloudformation::found(folder, &from, &text).map_err(wrong)?,
-        Kind::Serverless => serverless::found(folder, &from, &text).map_err(wrong)?,
-        Kind::Package => project.handlers_in_node(&from, &text).map_err(wrong)?,
-        Kind::Python => project.handlers_in_python(),
-    };
+    let project = Project::read(folder);
+    let mut found = of(folder, &project, &from)?;
+    // Tables may be declared in one place, and what runs in another.
+    if found.handlers.is_empty() {
+        found.handlers =
+            match sources[1..].iter().find(|other| matches!(kind(other), Kind::Package | Kind::Python)) {
+                Some(other) => of(folder, &project, other)?.handlers,
+                None => vec![Handler::in_no_file(&from)],
+            };
+    }
     project.add_what_they_reach(&mut found);
     for handler in &mut found.handlers {
         event::complete(folder, handler, ask);
     }
     Ok(write::write(from, sources.split_off(1), found))
+}
+
+/// What one of its files says of a project.
+fn of(folder: &Path, project: &Project, file: &str) -> Result<Found, BeginError> {
+    let path = if folder == Path::new(".") { file.into() } else { folder.join(file) };
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => return Err(BeginError::Unreadable { path, error }),
+    };
+    let found = match kind(file) {
+        Kind::Template => cloudformation::found(folder, file, &text),
+        Kind::Serverless => serverless::found(folder, file, &text),
+        Kind::Package => project.handlers_in_node(file, &text),
+        Kind::Python => Ok(project.handlers_in_python()),
+    };
+    found.map_err(|what| BeginError::Wrong { path, what })
 }
 
 enum Kind {
@@ -235,11 +260,6 @@ pub fn sources(folder: &Path) -> Vec<String> {
     );
     all.retain(|file| folder.join(file).is_file());
     all
-}
-
-fn read(folder: &Path, file: &str) -> Result<String, BeginError> {
-    let path = folder.join(file);
-    fs::read_to_string(&path).map_err(|error| BeginError::Unreadable { path, error })
 }
 
 fn shown(folder: &Path) -> PathBuf {
