@@ -33,6 +33,7 @@ enum Besides {
     /// Finds a run that yields a trace, as a replay file and a test
     Reproduce(args::Reproduce),
     /// Prints a script with which a shell completes this command
+    #[command(hide = true)]
     Completions(args::Completions),
     /// Writes the manual pages into a folder
     #[command(hide = true)]

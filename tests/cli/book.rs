@@ -1,6 +1,9 @@
 //! The pages of the book are followed word for word: their files are written, their commands are run, and what is printed is what
 //! they show.
-use super::folder;
+use super::{
+    folder,
+    handlers::{has_python, node},
+};
 use std::{
     env, fs, io,
     io::Write,
@@ -131,6 +134,25 @@ fn follow(name: &str) {
 /// Where it is written down in which folder a command has ended.
 fn pwd(folder: &Path) -> PathBuf {
     folder.join(".stands")
+}
+
+#[test]
+fn a_handler_in_typescript() {
+    if node() {
+        follow("typescript.md");
+    }
+}
+
+#[test]
+fn a_handler_in_python() {
+    if has_python() {
+        follow("python.md");
+    }
+}
+
+#[test]
+fn how_to_read_a_run() {
+    follow("reading.md");
 }
 
 #[test]

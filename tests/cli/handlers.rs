@@ -30,13 +30,19 @@ pub(crate) fn is_skipped(what: &str, is_there: bool, how: &str) -> bool {
 }
 
 /// A version of Node that runs TypeScript.
-fn node() -> bool {
+pub(crate) fn node() -> bool {
     let said = Command::new("node").arg("--version").output();
     let version = said.ok().and_then(|said| String::from_utf8(said.stdout).ok()).unwrap_or_default();
     let mut numbers =
         version.trim().trim_start_matches('v').split('.').map(|number| number.parse().unwrap_or(0));
     let runs = (numbers.next(), numbers.next()) >= (Some(22), Some(18));
     !is_skipped("Node 22.18", runs, "Put it in PATH.")
+}
+
+/// A Python.
+pub(crate) fn has_python() -> bool {
+    let runs = Command::new("python3").arg("--version").output().is_ok_and(|said| said.status.success());
+    !is_skipped("Python 3", runs, "Put it in PATH.")
 }
 
 /// Node, and the packages of the fixture.

@@ -52,7 +52,7 @@ pub(super) enum Command<X: Extra> {
     Merge(Box<Merge>),
     /// Makes a saved run again
     Replay(Replay),
-    /// Makes a run choice by choice, in the browser: each move that could come next is a click
+    /// Makes a run choice by choice, in the browser
     Explore(Explore),
     /// Shows two saved runs side by side, and where they part
     Diff {

@@ -33,7 +33,7 @@ impl Room {
     const REPORT: Room = Room { width: WIDTH, detail: usize::MAX, rows: 24, why: 8 };
     /// On the first screen.
     #[cfg(feature = "cli")]
-    pub(super) const SCREEN: Room = Room { width: anechoic_evidence::SCREEN, detail: 110, rows: 10, why: 3 };
+    pub(super) const SCREEN: Room = Room { width: anechoic_evidence::SCREEN, detail: 220, rows: 10, why: 3 };
 }
 
 /// A run of a report, with the command that makes it again and shows the whole of it.
