@@ -37,12 +37,14 @@ struct Counting {
     sometimes: Vec<Text>,
     /// What is observed, if it is to be as if once.
     observes: Option<fn(u32) -> u32>,
+    /// Whether whoever has counted says that it failed.
+    fails: bool,
 }
 
 impl Counting {
     fn well() -> Counting {
         let promises = vec!["counted".into()];
-        Counting { promises, actors: 1, reports: None, sometimes: Vec::new(), observes: None }
+        Counting { promises, actors: 1, reports: None, sometimes: Vec::new(), observes: None, fails: false }
     }
 }
 
@@ -62,7 +64,11 @@ impl Scenario for Counting {
     }
 
     fn set_up(&self, room: &mut Room<Counter>, _: &[usize]) {
-        room.callers("count", self.actors, count);
+        let fails = self.fails;
+        room.callers("count", self.actors, move |counter| async move {
+            count(counter).await?;
+            if fails { Err(Failed) } else { Ok(()) }
+        });
     }
 
     fn as_if_once(&self) -> bool {
@@ -134,6 +140,14 @@ fn without_a_written_promise_all_is_to_be_as_if_once() {
 fn where_nothing_lasts_it_cannot_be_told() {
     let (exit, lines) = one(Counting { observes: Some(|_| 0), ..Counting::well() }).expect("a check");
     assert!(exit == Exit::Inconclusive && lines.contains("nothing lasting is observed"), "{lines}");
+}
+
+#[test]
+fn where_a_handler_always_fails_it_cannot_be_told() {
+    let counting = Counting { observes: Some(|count| count.min(1)), fails: true, ..Counting::well() };
+    let (exit, lines) = one(counting).expect("a check");
+    let why = "in no calm run is anything done or refused";
+    assert!(exit == Exit::Inconclusive && lines.contains(why), "{lines}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(crate) struct Completions {
 }
 
 #[derive(Clone, Debug, Args)]
-#[command(after_help = TRACE_EXIT_CODES)]
+#[command(after_long_help = TRACE_EXIT_CODES)]
 pub(crate) struct Trace {
     #[command(flatten)]
     pub(crate) input: Input,
@@ -50,16 +50,16 @@ pub(crate) struct Trace {
     #[arg(long, value_name = "NAME[,NAME…]", num_args = 1, value_delimiter = ',')]
     pub(crate) promise: Vec<String>,
     /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) follow: bool,
     /// Prints a mapping to start from, made of the fields and words that are seen, and judges nothing
     #[arg(long, conflicts_with_all = ["follow", "json", "task", "promise"])]
     pub(crate) suggest_mapping: bool,
     /// So many tasks whose promises are broken are explained
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=100))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=100), hide_short_help = true)]
     pub(crate) explain: u64,
     /// Prints the report for machines: anechoic.trace/1
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub(crate) json: bool,
     /// Judges by the [promises] of this file instead of those of tasks [default: anechoic.toml in this folder, if it has any]
     #[arg(long, value_name = "FILE", conflicts_with_all = ["follow", "suggest_mapping", "task"])]
@@ -78,7 +78,7 @@ fn table(text: &str) -> Result<(String, String), String> {
 }
 
 #[derive(Clone, Debug, Args)]
-#[command(after_help = TRACE_EXIT_CODES)]
+#[command(after_long_help = TRACE_EXIT_CODES)]
 pub(crate) struct Reproduce {
     #[command(flatten)]
     pub(crate) input: Input,
@@ -94,7 +94,7 @@ pub(crate) struct Input {
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// What the files hold, if it should not be told by their content
-    #[arg(long, value_name = "FORMAT", value_parser = formats())]
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), hide_short_help = true)]
     pub(crate) format: Option<String>,
     /// A TOML file that names the fields of other tables than ours
     #[arg(long, value_name = "FILE")]
@@ -103,10 +103,10 @@ pub(crate) struct Input {
     #[arg(long, value_name = "ID")]
     pub(crate) task: Option<String>,
     /// Faults in one run, at most, where runs are searched for
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=20))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=20), hide_short_help = true)]
     pub(crate) faults: u64,
     /// How long the search for runs may take
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, hide_short_help = true)]
     pub(crate) max_time: Duration,
 }
 

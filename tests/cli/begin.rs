@@ -370,6 +370,9 @@ fn the_help_of_the_first_ten_minutes_fits_a_screen() {
     let folder = folder();
     for arguments in [
         &["-h"][..],
+        &["check", "-h"],
+        &["trace", "-h"],
+        &["explore", "-h"],
         &["init", "-h"],
         &["init", "--help"],
         &["demo", "-h"],

@@ -183,6 +183,18 @@ fn no_page_and_no_fault_is_forgotten() {
     }
 }
 
+/// The example of a handler in Rust is the one that is compiled and run with the documentation.
+#[test]
+fn the_example_in_rust_is_that_of_the_library() {
+    let docs = include_str!("../../harness/check/src/lib.rs");
+    let page = include_str!("../../docs/rust.md");
+    let example = examples(page, "rust")[0];
+    assert!(example.lines().count() > 30 && example.contains("#[anechoic::test"), "{example}");
+    let shown = |line: &str| docs.contains(&format!("\n{}\n", format!("//! {line}").trim_end()));
+    let changed: Vec<&str> = example.lines().filter(|line| !shown(line)).collect();
+    assert!(changed.is_empty(), "the library's documentation has not {changed:?}");
+}
+
 /// Whether a page has a heading that is linked to like this; every page has its beginning.
 fn has_heading(page: &Path, link: &str) -> bool {
     let is_kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, '-' | ' ' | '_');

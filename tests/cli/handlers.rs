@@ -383,7 +383,9 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
         ),
         (
             "HANDLER[tables.notes]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
-            &["table `notes`: it has no key; say it, as in `key = \"order_id\"`, or name a `template`"],
+            &[
+                "table `notes` has no key, and no `template` declares it; expected a line such as\n  key = \"order_id\"",
+            ],
         ),
         (
             "HANDLER[services.cards]\nstub = [\"true\"]\nanswers = [{ on = \"POST /charges\" }]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",

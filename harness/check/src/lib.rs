@@ -66,6 +66,8 @@
 //! | [`Service::choices`] | in how many ways it may carry out a request, none of which is a fault |
 //! | [`Service::blocked`] | that a request waits, and for whom: a lock, an empty queue; a deadlock is a finding |
 //! | [`Service::ending`], [`Service::end`] | what becomes of locks and open transactions when who holds them has returned or died |
+//! | [`Service::latencies`] | how long a request may take, in a scenario in which [time passes](Scenario::is_timed) |
+//! | [`Service::reaches`] | which of several stores a request goes to, for the picture of a run |
 //! | [`Service::cells`] | what of it is shown, and compared: a cell for each field, unless it says otherwise |
 //!
 //! Tables with transactions, queues, locks with a lease and APIs with idempotency keys are ready-made: [`services`].

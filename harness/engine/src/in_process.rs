@@ -1,6 +1,6 @@
 use crate::{
-    Bound, Course, Outcome, Premise, Promise, Record, Scenario, Source, Subject, Text, as_if_once::Mode,
-    kept::course, run::Run,
+    Bound, Course, Outcome, Premise, Promise, Record, Room, Scenario, Source, Subject, Text,
+    as_if_once::Mode, kept::course, run::Run,
 };
 
 /// The name of the promise that every scenario makes: in no run a handler, a service or a promise panics, nobody waits for what
@@ -14,6 +14,23 @@ pub struct InProcess<C> {
     pub scenario: C,
     /// How much may happen.
     pub bound: Bound,
+}
+
+impl<C: Scenario> InProcess<C> {
+    /// Who is let in, where the first way is chosen for each premise: each name with how many have it.
+    pub fn actors(&self) -> Vec<(String, usize)> {
+        let mut room = Room::new(&self.scenario, self.bound, false);
+        let chosen = vec![0; self.scenario.premises().len()];
+        self.scenario.set_up(&mut room, &chosen);
+        let mut actors: Vec<(String, usize)> = Vec::new();
+        for actor in &room.actors {
+            match actors.iter_mut().find(|(name, _)| **name == *actor.name.stem) {
+                Some((_, count)) => *count += 1,
+                None => actors.push((actor.name.stem.to_string(), 1)),
+            }
+        }
+        actors
+    }
 }
 
 impl<C: Scenario> Subject for InProcess<C> {

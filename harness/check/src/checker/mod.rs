@@ -16,11 +16,11 @@ use crate::{
     show::View,
 };
 use anechoic_engine::{
-    Faults, Scenario,
+    Faults, InProcess, Scenario,
     search::{Exhaustive, Reduce, Sample},
 };
 use environment::Environment;
-use std::{ops::RangeInclusive, path::PathBuf, time::Duration};
+use std::{ops::RangeInclusive, path::PathBuf, sync::Arc, time::Duration};
 
 /// Checks a scenario in a test: searches every run of a bound, and panics unless every promise holds in all of them.
 ///
@@ -54,6 +54,9 @@ impl Callers for RangeInclusive<usize> {
         self
     }
 }
+
+/// Who is let in for a situation: each name with how many have it.
+type Actors<'a> = dyn Fn(&Situation) -> Vec<(String, usize)> + 'a;
 
 impl Checker {
     /// A check of the test that is in this place: one caller, two faults of any kind, two retries, at most a minute.
@@ -142,9 +145,12 @@ impl Checker {
     /// nothing.
     #[track_caller]
     pub fn assert<S: Scenario + 'static>(self, open: impl Fn(&Situation) -> S + Send + Sync + 'static) {
-        let mut case = Case::new(self.place.test(), open);
+        let open = Arc::new(open);
+        let opens = open.clone();
+        let mut case = Case::new(self.place.test(), move |at| opens(at));
         case.has_callers = self.has_callers;
-        let told = self.carry_out(case);
+        let actors = |at: &Situation| InProcess { scenario: open(at), bound: at.bound() }.actors();
+        let told = self.carry_out(case, &actors);
         match told {
             Ok(well) => println!("{well}"),
             Err(text) => panic!("\n{text}"),
@@ -152,9 +158,10 @@ impl Checker {
     }
 
     /// What is to be said of it: as a pass, or as a failure.
-    fn carry_out(mut self, case: Case) -> Result<String, String> {
+    fn carry_out(mut self, case: Case, actors: &Actors<'_>) -> Result<String, String> {
         let environment = Environment::read(|name| std::env::var_os(name))?;
         environment.beat(&mut self)?;
+        let case = self.told_who_acts(case, actors)?;
         let catalogue = Catalogue::new(self.place.catalogue(), vec![case]);
         if let Some(file) = &environment.replay {
             return told::replayed(&catalogue, &self.place, file);
@@ -196,6 +203,29 @@ impl Checker {
             (Exit::Holds, false) => Err(format!("cannot write {}\n", failed.join(", "))),
             _ => Err(told::failed(view) + &remarks + &told::next(&self.place, &written, &failed)),
         }
+    }
+
+    /// Says who acts, where that is not so many callers.
+    ///
+    /// # Errors
+    /// If as many act however many callers there are to be.
+    fn told_who_acts(&self, case: Case, actors: &Actors<'_>) -> Result<Case, String> {
+        let most = self.asked.situation();
+        let all = actors(&most);
+        if !self.has_callers {
+            let is_one = all.iter().map(|(_, count)| count).sum::<usize>() == 1;
+            let words: Vec<String> = all.iter().map(|(name, count)| format!("{count} {name}")).collect();
+            return Ok(if is_one { case } else { case.with_actors(words.join(", ")) });
+        }
+        let least = Situation { callers: *self.asked.callers.start(), ..most.clone() };
+        if least.callers < most.callers && actors(&least) == all {
+            return Err(format!(
+                "there are to be {} to {} callers, and the scenario lets in the same actors for each number; expected one that asks \
+                 its situation, `at.callers`\n",
+                least.callers, most.callers
+            ));
+        }
+        Ok(case)
     }
 
     /// The runs of this test that are kept beside it.

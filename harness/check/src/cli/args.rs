@@ -135,13 +135,13 @@ pub(super) struct Bound {
     #[arg(long, value_name = "N", value_parser = number(limits::FAULTS))]
     pub(super) faults: Option<u64>,
     /// Retries of a durable step, as far as its policy goes, and of a caller that died or got an error
-    #[arg(long, value_name = "N", value_parser = number(limits::RETRIES))]
+    #[arg(long, value_name = "N", value_parser = number(limits::RETRIES), hide_short_help = true)]
     pub(super) retries: Option<u64>,
     /// The retry policy of durable steps
-    #[arg(long, value_name = "PRESET", value_parser = policies())]
+    #[arg(long, value_name = "PRESET", value_parser = policies(), hide_short_help = true)]
     pub(super) policy: Option<String>,
     /// What is given besides; `list` says what can be
-    #[arg(long, value_name = "NAME=VALUE", value_parser = given)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = given, hide_short_help = true)]
     pub(super) given: Vec<(String, String)>,
 }
 
@@ -157,40 +157,40 @@ pub(super) struct Check {
     #[command(flatten)]
     pub(super) bound: Bound,
     /// How runs are found
-    #[arg(long, value_name = "KIND", value_enum, default_value_t = Search::Exhaustive)]
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = Search::Exhaustive, hide_short_help = true)]
     pub(super) search: Search,
     /// What an exhaustive search skips because it would show nothing new [default: all]
-    #[arg(long, value_name = "WHAT", value_enum)]
+    #[arg(long, value_name = "WHAT", value_enum, hide_short_help = true)]
     pub(super) reduce: Option<Reduce>,
     /// How many threads share one exhaustive search; with one, as many searches run at once as there are cores
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(1..=64))]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(1..=64), hide_short_help = true)]
     pub(super) threads: u64,
     /// Searches the K-th of N equal parts of every bound; `merge` joins them
-    #[arg(long, value_name = "K/N", value_parser = shard)]
+    #[arg(long, value_name = "K/N", value_parser = shard, hide_short_help = true)]
     pub(super) shard: Option<(u32, u32)>,
     /// How many runs a sample has [default: 10000]
-    #[arg(long, value_name = "N", value_parser = number(1..=u64::MAX))]
+    #[arg(long, value_name = "N", value_parser = number(1..=u64::MAX), hide_short_help = true)]
     pub(super) runs: Option<u64>,
     /// How often priorities change in a run of a PCT sample [default: 3]
-    #[arg(long, value_name = "N", value_parser = number(0..=1000))]
+    #[arg(long, value_name = "N", value_parser = number(0..=1000), hide_short_help = true)]
     pub(super) changes: Option<u64>,
     /// Which runs a sample has: the same seed, the same bytes [default: 0]
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", hide_short_help = true)]
     pub(super) seed: Option<u64>,
     /// How long it may take; what is not searched by then is inconclusive
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = duration)]
     pub(super) max_time: Duration,
     /// How many runs it may make in all; what is not searched by then is inconclusive
-    #[arg(long, value_name = "N", value_parser = number(0..=u64::MAX))]
+    #[arg(long, value_name = "N", value_parser = number(0..=u64::MAX), hide_short_help = true)]
     pub(super) max_executions: Option<u64>,
     #[command(flatten)]
     pub(super) outputs: Outputs,
     /// Violations that are known, in TOML: they pass with a notice until their day
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(super) baseline: Option<PathBuf>,
     /// Saved runs to be made again first, outside the budget; what is new is kept there for `review`, but not in CI
     /// [default: fixtures/replays, if it is there]
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", hide_short_help = true)]
     pub(super) regressions: Option<PathBuf>,
 }
 
@@ -211,7 +211,7 @@ pub(super) struct Merge {
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub(super) struct Outputs {
     /// The form of the printed report
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text)]
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Format::Text, hide_short_help = true)]
     pub(super) format: Format,
     /// Prints all of the report, and not what fits on a screen
     #[arg(long)]
@@ -219,7 +219,7 @@ pub(super) struct Outputs {
     #[command(flatten)]
     pub(super) files: Files,
     /// Prints the violations as annotations, too
-    #[arg(long, value_name = "FOR", value_enum)]
+    #[arg(long, value_name = "FOR", value_enum, hide_short_help = true)]
     pub(super) annotations: Option<Annotations>,
     /// Where counterexamples are saved, and the report as report.json
     #[arg(long, value_name = "FOLDER", default_value = "target/anechoic", value_parser = place)]
@@ -246,7 +246,8 @@ impl Files {
 impl Args for Files {
     fn augment_args(command: clap::Command) -> clap::Command {
         let option = |form: &'static Form| {
-            Arg::new(form.name).long(form.name).value_name("FILE").value_parser(place).help(form.about)
+            let option = Arg::new(form.name).long(form.name).value_name("FILE").value_parser(place);
+            option.help(form.about).hide_short_help(true)
         };
         Files::forms().fold(command, |command, form| command.arg(option(form)))
     }

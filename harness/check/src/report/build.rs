@@ -1,12 +1,14 @@
 use super::Tool;
-use std::{env, fs::File, io, path::Path};
+use std::{env, fs::File, io, path::Path, sync::OnceLock};
 use xxhash_rust::xxh3::Xxh3;
 
 impl Tool {
     /// This program. Whoever checks handlers of their own has them built into it, so its fingerprint is theirs, too.
     pub fn running() -> Tool {
-        let build = fingerprint().unwrap_or_else(|_| Tool::UNKNOWN.into());
-        Tool { version: env!("CARGO_PKG_VERSION").into(), build }
+        // A program that is built for a debugger takes a second to be read, and one process may check a hundred tests.
+        static BUILD: OnceLock<String> = OnceLock::new();
+        let build = BUILD.get_or_init(|| fingerprint().unwrap_or_else(|_| Tool::UNKNOWN.into()));
+        Tool { version: env!("CARGO_PKG_VERSION").into(), build: build.clone() }
     }
 
     /// Stands for a build that could not be read. Nothing is the same as it, not even itself.

@@ -147,12 +147,14 @@ where
         }
     }
 
-    /// One cell: what it has done.
     fn reaches(&self, _: &Request<K, B>) -> Vec<Text> {
         vec![self.name.clone()]
     }
 
+    /// One cell: what it has done, sorted, so that who came first makes no difference.
     fn cells(&self) -> Vec<(Text, String)> {
-        vec![(self.name.clone(), format!("{:?}", self.made))]
+        let mut made: Vec<String> = self.made.iter().map(|made| format!("{made:?}")).collect();
+        made.sort_unstable();
+        vec![(self.name.clone(), format!("[{}]", made.join(", ")))]
     }
 }

@@ -167,11 +167,11 @@ where
         }
     }
 
-    /// One cell: who has it.
     fn reaches(&self, _: &Request<W>) -> Vec<Text> {
         vec![self.name.clone()]
     }
 
+    /// One cell: who has it.
     fn cells(&self) -> Vec<(Text, String)> {
         let holder = self.holder.as_ref().map_or_else(|| "free".into(), |holder| format!("{holder:?}"));
         vec![(self.name.clone(), holder)]

@@ -223,11 +223,11 @@ where
         }
     }
 
-    /// One cell: the messages that are not deleted.
     fn reaches(&self, _: &Request<M>) -> Vec<Text> {
         vec![self.name.clone()]
     }
 
+    /// One cell: the messages that are not deleted.
     fn cells(&self) -> Vec<(Text, String)> {
         let message = |message: &Message<M>| {
             format!("{:?}{}", message.body, if message.is_visible { "" } else { " (received)" })

@@ -324,11 +324,11 @@ where
         }
     }
 
-    /// One cell: the rows as they were last committed. At rest nothing is locked any more.
     fn reaches(&self, _: &Request<K, V>) -> Vec<Text> {
         vec![self.name.clone()]
     }
 
+    /// One cell: the rows as they were last committed. At rest nothing is locked any more.
     fn cells(&self) -> Vec<(Text, String)> {
         let mut keys: Vec<&K> = self.rows.keys().chain(self.locks.keys()).collect();
         keys.sort_unstable();

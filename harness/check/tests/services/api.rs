@@ -40,3 +40,16 @@ fn a_post_may_be_refused_and_a_look_is_not() {
     assert_eq!(stripe.refusals(&post(None, 5)), [Told::Unavailable]);
     assert!(stripe.refusals(&Request::Find(5)).is_empty());
 }
+
+#[test]
+fn who_came_first_is_not_shown() {
+    let shown = |bodies: [u32; 3]| {
+        let mut stripe = Stripe::new("charges");
+        for body in bodies {
+            stripe.apply(&post(None, body));
+        }
+        stripe.cells()
+    };
+    assert_eq!(shown([5, 7, 5]), shown([7, 5, 5]));
+    assert_ne!(shown([5, 7, 5]), shown([5, 7, 7]));
+}

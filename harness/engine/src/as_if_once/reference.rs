@@ -84,8 +84,15 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
         reference.doubts.insert(why.into());
     }
     let goes_wrong = bound.faults > 0 && bound.kinds != Faults::NONE;
+    let mut standings = reference.ends.values().flatten();
+    let is_asked = reference.ends.values().flatten().any(Standing::is_asked);
     reference.idle = if reference.ends.keys().all(|end| *end == reference.first) && !reference.is_told {
         Some("nothing lasting is observed: every calm run ends as it begins".into())
+    } else if is_asked && !standings.any(Standing::is_answered) {
+        Some(
+            "in no calm run is anything done or refused: each handler fails, although nothing goes wrong"
+                .into(),
+        )
     } else if !goes_wrong && actors < 2 && !reference.is_retried {
         Some("nothing can go wrong, and nobody acts beside another".into())
     } else {

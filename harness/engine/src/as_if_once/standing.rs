@@ -55,6 +55,16 @@ impl Standing {
         self.0.len() == run.0.len() && self.0.iter().zip(&run.0).all(fits)
     }
 
+    /// Whether anything was asked for.
+    pub(super) fn is_asked(&self) -> bool {
+        self.0.iter().any(|kind| kind.begun() > 0)
+    }
+
+    /// Whether anything that was asked for is done or refused.
+    pub(super) fn is_answered(&self) -> bool {
+        self.0.iter().any(|kind| kind.done + kind.refused > 0)
+    }
+
     /// Whether fewer requests are done here than in a run.
     pub(super) fn is_less_done(&self, run: &Standing) -> bool {
         let done = |standing: &Standing| standing.0.iter().map(|kind| kind.done).sum::<usize>();
