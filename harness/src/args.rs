@@ -47,7 +47,7 @@ pub(crate) struct Trace {
     pub(crate) input: Input,
     /// The promises that are asked for, of tasks (see `list`) or of the configuration [default: all that a trace can show to be
     /// kept, and any that is broken]
-    #[arg(long, value_name = "NAME[,NAME…]", num_args = 1, value_delimiter = ',')]
+    #[arg(long, value_name = "NAME[,NAME…]", num_args = 1, value_delimiter = ',', hide_short_help = true)]
     pub(crate) promise: Vec<String>,
     /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it
     #[arg(long, hide_short_help = true)]
@@ -65,7 +65,7 @@ pub(crate) struct Trace {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["follow", "suggest_mapping", "task"])]
     pub(crate) config: Option<PathBuf>,
     /// Of which table of the promises a file is, or a table that the input calls by another name
-    #[arg(long, value_name = "NAME=FILE|NAME", value_parser = table, conflicts_with_all = ["follow", "suggest_mapping", "task"])]
+    #[arg(long, value_name = "NAME=FILE|NAME", value_parser = table, conflicts_with_all = ["follow", "suggest_mapping", "task"], hide_short_help = true)]
     pub(crate) table: Vec<(String, String)>,
 }
 
