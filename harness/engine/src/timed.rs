@@ -41,19 +41,24 @@ impl<S: Service> Room<S> {
     pub(crate) fn pass_time(&self, chosen: Move) {
         let (Move::Deliver(asked) | Move::Fault(asked, ..) | Move::Wake(asked)) = chosen else { return };
         let inner = &mut *self.inner.borrow_mut();
-        inner.now = inner.now.max(inner.due(asked));
+        if inner.timed {
+            inner.now = inner.now.max(inner.due(asked));
+        }
     }
 
     /// A request of an actor of which it is not known yet how long it takes, and how long it may.
     fn sent(&self, actor: usize) -> Option<Sent> {
         let inner = self.inner.borrow();
+        if !inner.timed {
+            return None;
+        }
         let asks = &inner.slots[actor].asks;
         let is_new = |at: &usize| {
             let (ticket, pending) = &asks.pending[*at];
             let is_known = asks.arrivals.iter().any(|(sent, _)| sent == ticket);
             matches!(pending, Pending::Call(_)) && !is_known
         };
-        let at = (0..asks.pending.len()).find(is_new).filter(|_| inner.timed)?;
+        let at = (0..asks.pending.len()).find(is_new)?;
         let latencies = match &asks.pending[at].1 {
             Pending::Call(request) => inner.service.latencies(request),
             _ => Vec::new(),

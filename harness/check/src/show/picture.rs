@@ -1,7 +1,6 @@
 //! A run as a picture, in SVG: on a page, where each step leads to its row of the table, or as a file by itself.
 use crate::{ReplayFile, replay::Replayed};
-use anechoic_engine::Breach;
-use anechoic_evidence::{Clause, Drawn, Grid, Picture, why};
+use anechoic_evidence::{Clause, Drawn, Grid, Picture, harmless, why, wrapped_within};
 use askama::Template;
 
 /// How a picture looks, wherever it is.
@@ -53,8 +52,7 @@ pub(super) fn on_page(
 
 /// A run that was made again, as a file.
 pub fn alone(file: &ReplayFile, found: &Replayed) -> String {
-    let saved = |breach: &&Breach| found.name(breach) == file.promise;
-    let breach = found.outcome.breaches.iter().find(saved).or(found.outcome.breaches.first());
+    let breach = found.breach(&file.promise).or(found.outcome.breaches.first());
     let case = crate::replay::case_name(&file.variant, &file.scenario, " in ");
     let title = match breach {
         Some(breach) => format!("{case} breaks {}", found.name(breach)),
@@ -79,18 +77,8 @@ fn laid_out(grid: Grid, why: &[Clause]) -> Picture {
 
 /// A line of the heading in lines that fit.
 fn broken(line: &str, width: i32) -> Vec<String> {
-    let most = usize::try_from(width / 8).unwrap_or(0).max(40);
-    let mut lines = vec![String::new()];
-    for word in anechoic_evidence::harmless(line, 600).split(' ') {
-        let last = lines.last_mut().expect("one to begin with");
-        if !last.is_empty() && last.chars().count() + word.chars().count() >= most {
-            lines.push(word.into());
-        } else {
-            *last += if last.is_empty() { "" } else { " " };
-            *last += word;
-        }
-    }
-    lines
+    let most = u16::try_from(width / 8).unwrap_or(0).max(40);
+    wrapped_within(most, "", 0, &harmless(line, 600)).lines().map(String::from).collect()
 }
 
 fn written(svg: &Svg<'_>) -> String {

@@ -9,7 +9,6 @@ use crate::{
     replay::{Replayed, case_name},
     report::{Broken, Remedy, Shown},
 };
-use anechoic_engine::Breach;
 use anechoic_evidence::{
     Clause, WIDTH, columns, columns_of, harmless, lines_of, table_within, why, wrapped_at, wrapped_within,
 };
@@ -78,8 +77,7 @@ pub fn replayed(name: &str, file: &ReplayFile, found: &Replayed) -> String {
     for breach in breaches {
         text += &wrapped_at("✗ ", 2, &format!("{}: {}", found.name(breach), breach.detail));
     }
-    let is_saved = |breach: &&Breach| found.name(breach) == file.promise;
-    let saved = breaches.iter().find(is_saved);
+    let saved = found.breach(&file.promise);
     if saved.is_some() {
         let _ = writeln!(text, "  it was saved because it breaks {}", file.promise);
     } else {

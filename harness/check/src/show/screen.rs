@@ -8,7 +8,7 @@ use super::{
     table::section_within,
     text::{Next, verdict_within},
     troubles,
-    words::{plural, word},
+    words::{self, plural, word},
 };
 use crate::report::{Found, Report, Shown};
 use anechoic_evidence::{SCREEN, wrapped_within};
@@ -80,8 +80,8 @@ fn bound(report: &Report) -> String {
     }
     let faults = bounds().map(|bound| bound.faults).max().unwrap_or(0);
     let retries = bounds().map(|bound| bound.retries).max().unwrap_or(0);
-    let retries = if retries == 1 { "1 retry".into() } else { format!("{retries} retries") };
-    format!("{}; up to {} in one run, and {retries}", actors.join(", "), plural(faults.into(), "fault"))
+    let (faults, retries) = (plural(faults.into(), "fault"), words::retries(retries));
+    format!("{}; up to {faults} in one run, and {retries}", actors.join(", "))
 }
 
 /// What to do next: a command each.

@@ -1,6 +1,6 @@
 use super::{
     table::{table, wrapped},
-    words::{count, plural},
+    words::{self, count, plural},
 };
 use crate::report::{Bound, Compared, Covered, Operation, Report, Search, Searched, Shard, Skip, Verdict};
 use std::collections::BTreeSet;
@@ -158,7 +158,7 @@ fn faults(bounds: &[&Bound]) -> String {
 
 fn retries(bounds: &[&Bound]) -> String {
     let Some(bound) = bounds.first() else { return String::new() };
-    let again = if bound.retries == 1 { "1 retry".into() } else { format!("{} retries", bound.retries) };
+    let again = words::retries(bound.retries);
     let caller = format!("up to {again} of a caller that died or got an error");
     match (&bound.policy, bound.attempts) {
         (Some(policy), Some(attempts)) => {

@@ -7,6 +7,11 @@ pub fn plural(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
 }
 
+/// So many retries.
+pub fn retries(number: u32) -> String {
+    if number == 1 { "1 retry".into() } else { format!("{number} retries") }
+}
+
 /// A number that can be read: 1234567 as 1,234,567.
 pub fn count(number: u64) -> String {
     let digits = number.to_string();

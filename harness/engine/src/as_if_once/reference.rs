@@ -84,11 +84,11 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
         reference.doubts.insert(why.into());
     }
     let goes_wrong = bound.faults > 0 && bound.kinds != Faults::NONE;
-    let mut standings = reference.ends.values().flatten();
-    let is_asked = reference.ends.values().flatten().any(Standing::is_asked);
+    let standings = || reference.ends.values().flatten();
+    let is_in_vain = standings().any(Standing::is_asked) && !standings().any(Standing::is_answered);
     reference.idle = if reference.ends.keys().all(|end| *end == reference.first) && !reference.is_told {
         Some("nothing lasting is observed: every calm run ends as it begins".into())
-    } else if is_asked && !standings.any(Standing::is_answered) {
+    } else if is_in_vain {
         Some(
             "in no calm run is anything done or refused: each handler fails, although nothing goes wrong"
                 .into(),

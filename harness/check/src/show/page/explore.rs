@@ -1,6 +1,11 @@
 //! A run that is being made, choice by choice: what it came to so far, and what could come next.
 use super::{Exhibit, STYLE, exhibit::Shown};
-use crate::{ReplayFile, Situation, judge::Standing, replay::case_name, show::words::plural};
+use crate::{
+    ReplayFile, Situation,
+    judge::Standing,
+    replay::case_name,
+    show::words::{plural, retries},
+};
 use anechoic_engine::{
     Breach, Outcome, Promise, Record,
     search::{Next, Walked},
@@ -185,7 +190,7 @@ fn situation(at: &Situation, actors: Option<&str>) -> String {
     let mut parts = vec![
         actors.map_or_else(|| plural(at.callers as u64, "caller"), Into::into),
         format!("up to {}", plural(u64::from(at.faults), "fault")),
-        format!("up to {} retries", at.retries),
+        format!("up to {}", retries(at.retries)),
     ];
     parts.extend(at.policy.iter().map(|policy| format!("retry policy {policy}")));
     parts.extend(at.given.iter().map(|(name, value)| format!("{name} is {value}")));
