@@ -52,6 +52,9 @@ pub(crate) struct Trace {
     /// Waits for more at the end of the file and tells of every second event at once; Ctrl-C ends it
     #[arg(long, hide_short_help = true)]
     pub(crate) follow: bool,
+    /// The files are all there was: lines do not say where they end, so without this nothing holds for good in them
+    #[arg(long)]
+    pub(crate) whole: bool,
     /// Prints a mapping to start from, made of the fields and words that are seen, and judges nothing
     #[arg(long, conflicts_with_all = ["follow", "json", "task", "promise"])]
     pub(crate) suggest_mapping: bool,
@@ -115,7 +118,7 @@ Exit codes:
    0  every promise that is asked for holds, for every task; or the mapping was printed that was asked for
    1  a promise is broken
    2  the arguments are wrong
-   3  the trace does not show enough, or is about no task
+   3  the trace does not show enough, may go on (see --whole), or is about no task
    4  a file cannot be read, or a record in it is broken; or the mapping or configuration is not what it should be
   70  the fault is ours";
 

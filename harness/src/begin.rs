@@ -14,7 +14,7 @@ how to begin
   #[anechoic::test]     a handler in Rust needs none: it is a test (package `anechoic`)
   anechoic trace FILE   judges rows, logs, spans or histories, without any code
   anechoic demo         a task orchestrator that is built in, in half a minute
-  anechoic --help       all commands
+  anechoic --help       all commands; anechoic help check: all of one
 ";
 
 /// Says how to begin, on the standard error: whoever reads the output expects a report.

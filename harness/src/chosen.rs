@@ -10,7 +10,9 @@ use std::{
 /// The file that counts where none is named.
 pub(crate) const USUAL: &str = "anechoic.toml";
 /// The subcommands that check something of a catalogue; without any, a check is asked for.
-const OF_A_CATALOGUE: [&str; 5] = ["check", "replay", "explore", "review", "list"];
+const OF_A_CATALOGUE: [&str; 6] = ["check", "replay", "explore", "review", "list", HELP];
+/// What is asked for before the name of a subcommand is all that there is to say of it.
+const HELP: &str = "help";
 /// The word before a command that is about the tasks.
 const DEMO: &str = "demo";
 
@@ -46,7 +48,8 @@ pub(crate) fn chosen(arguments: &[OsString]) -> Result<Chosen, ConfigError> {
             _ => is_plain &= text == "--ascii",
         }
     }
-    let asks_for_help = arguments.iter().any(|word| word == "--help" || word == "-h");
+    let asks_for_help =
+        matches!(command, Some((_, HELP))) || arguments.iter().any(|word| word == "--help" || word == "-h");
     if let Some((at, DEMO)) = command {
         return Ok(Chosen::Demo(demo(arguments, at)));
     }

@@ -1,7 +1,7 @@
 //! A trace, judged by the promises of an `anechoic.toml`.
 use crate::{
     are_known, args,
-    trace::{Source, name},
+    trace::{Source, exit, name, open_end},
 };
 use anechoic::{
     Exit,
@@ -85,10 +85,11 @@ impl Promised {
         let (begun, interrupted) = (Instant::now(), interrupted());
         let testimony = witness
             .judge(&mut || begun.elapsed() < args.input.max_time && !interrupted.load(Ordering::Relaxed));
-        let (exit, config) = (exit(&testimony), name(&path));
+        let open = open_end(&testimony.files, args.whole);
+        let (exit, config) = (exit_of(&testimony, open), name(&path));
         match args.json {
             true => TraceJson::of_promises(&config, &testimony, exit).write(out)?,
-            false => out.write_all(to_text(&config, &testimony, exit).as_bytes())?,
+            false => out.write_all(to_text(&config, &testimony, exit, open).as_bytes())?,
         }
         Ok(exit)
     }
@@ -108,18 +109,17 @@ fn exports(witness: &mut Witness, files: &[PathBuf]) {
     }
 }
 
-/// A broken promise weighs more than a broken record, and that more than an unanswered question.
-fn exit(testimony: &Testimony) -> Exit {
-    match testimony.worst() {
-        Some(Verdict::Violated) => Exit::Violated,
-        _ if testimony.files.iter().any(|(_, read)| read.skipped > 0) => Exit::Unreadable,
-        Some(Verdict::Holds) => Exit::Holds,
-        Some(Verdict::CannotTell) | None => Exit::Inconclusive,
-    }
+fn exit_of(testimony: &Testimony, open: Option<&str>) -> Exit {
+    let worst = testimony.worst().map(|verdict| match verdict {
+        Verdict::Holds => Exit::Holds,
+        Verdict::CannotTell => Exit::Inconclusive,
+        Verdict::Violated => Exit::Violated,
+    });
+    exit(worst, testimony.files.iter().map(|(_, read)| read.skipped).sum(), open)
 }
 
 /// The report for people.
-fn to_text(config: &str, testimony: &Testimony, exit: Exit) -> String {
+fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) -> String {
     let mut rows =
         vec![("with", format!("{config}   {}", plural(testimony.promises.len() as u64, "promise")))];
     rows.extend(text::read_of(&testimony.files));
@@ -160,6 +160,9 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit) -> String {
         Exit::Unreadable => report += "? a record is broken: see above\n",
         Exit::Inconclusive if testimony.promises.is_empty() => {
             report += "? no promise is one that a trace can break\n"
+        }
+        Exit::Inconclusive if testimony.worst() == Some(Verdict::Holds) => {
+            open.iter().for_each(|file| report += &text::may_go_on(file));
         }
         _ => {}
     }

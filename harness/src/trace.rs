@@ -10,7 +10,6 @@ use anechoic::{
     cli::{CommandError, Context, interrupted},
     evidence::harmless,
 };
-use anechoic_model::Promise;
 use anechoic_task_cases::{
     catalogue,
     trace::{
@@ -18,7 +17,7 @@ use anechoic_task_cases::{
         text as report, words,
     },
 };
-use anechoic_traces::{Format, Growing, Line, Mapping, Role, TraceError};
+use anechoic_traces::{Format, Growing, Line, Mapping, Read, Role, TraceError};
 use anechoic_witness::Witness;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{io, path::Path, sync::atomic::Ordering};
@@ -54,7 +53,15 @@ pub(crate) fn trace(
     let examined = if args.follow { source.follow(out, &mut sink)? } else { source.examine(&mut sink)? };
     listed.sort_by_key(|task: &Examination| task.met);
     let asked = tally.asked();
-    let exit = exit(&examined, &tally, &asked);
+    let broken_records =
+        examined.files.iter().map(|(_, read)| read.skipped).sum::<u64>() + examined.meaningless.0;
+    let worst = asked.iter().filter_map(|promise| tally.worst(*promise)).max().map(|verdict| match verdict {
+        Verdict::Holds => Exit::Holds,
+        Verdict::CannotTell => Exit::Inconclusive,
+        Verdict::Violated => Exit::Violated,
+    });
+    let open = open_end(&examined.files, args.whole);
+    let exit = exit(worst, broken_records, open);
     let broken = tally.first_broken();
     let broken = &broken[..broken.len().min(args.explain as usize)];
     let mut explained = source.explain(broken, tally.tasks() == 1)?;
@@ -63,8 +70,8 @@ pub(crate) fn trace(
     if args.json {
         TraceJson::new(&examined, &asked, &explained, &listed, exit).write(out)?;
     } else {
-        let report =
-            report::Report { examined: &examined, tally: &tally, asked: &asked, explained: &explained, exit };
+        let (examined, tally, asked, explained) = (&examined, &tally, &asked[..], &explained[..]);
+        let report = report::Report { examined, tally, asked, explained, exit, open };
         out.write_all(report.to_text(&context.command, &args.input.files).as_bytes())?;
     }
     Ok(exit)
@@ -85,16 +92,20 @@ fn suggest(source: &mut Source<'_>, out: &mut dyn io::Write) -> Result<Exit, Com
     }
 }
 
-/// A broken promise weighs more than a broken record, and that more than an unanswered question.
-fn exit(examined: &Examined, tally: &Tally, asked: &[Promise]) -> Exit {
-    let broken_records =
-        examined.files.iter().map(|(_, read)| read.skipped).sum::<u64>() + examined.meaningless.0;
-    match asked.iter().filter_map(|promise| tally.worst(*promise)).max() {
-        Some(Verdict::Violated) => Exit::Violated,
+/// A broken promise weighs more than a broken record, and that more than an unanswered question. What holds in a file that may
+/// go on held so far.
+pub(crate) fn exit(worst: Option<Exit>, broken_records: u64, open: Option<&str>) -> Exit {
+    match worst.unwrap_or(Exit::Inconclusive) {
+        Exit::Violated => Exit::Violated,
         _ if broken_records > 0 => Exit::Unreadable,
-        Some(Verdict::Holds) => Exit::Holds,
-        Some(Verdict::CannotTell) | None => Exit::Inconclusive,
+        Exit::Holds if open.is_some() => Exit::Inconclusive,
+        exit => exit,
     }
+}
+
+/// The first file that does not say where it ends, unless it was said that all is there.
+pub(crate) fn open_end(files: &[(String, Read)], whole: bool) -> Option<&str> {
+    files.iter().find(|(_, read)| !whole && read.may_go_on).map(|(name, _)| name.as_str())
 }
 
 /// What gets every task.

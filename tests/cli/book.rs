@@ -3,6 +3,7 @@
 use super::{
     folder,
     handlers::{has_python, node},
+    packages::packages,
 };
 use std::{
     env, fs, io,
@@ -10,6 +11,7 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
+use tempfile::TempDir;
 
 /// A thing that a page asks its reader to do.
 enum Task {
@@ -87,8 +89,13 @@ fn is_out_of_reach(command: &str) -> bool {
 
 /// Does what a page says, in an empty folder, with `anechoic` in the path.
 fn follow(name: &str) {
+    follow_in(&folder(), name);
+}
+
+/// The same in a folder that is not empty.
+fn follow_in(folder: &TempDir, name: &str) {
     let text = fs::read_to_string(page(name)).expect("a page");
-    let (folder, tasks) = (folder(), tasks(&text));
+    let tasks = tasks(&text);
     assert!(tasks.iter().any(|task| matches!(task, Task::Type(..))), "{name} has something to type");
     let binary = Path::new(env!("CARGO_BIN_EXE_anechoic")).parent().expect("a folder").to_path_buf();
     let path = env::var_os("PATH").unwrap_or_default();
@@ -147,6 +154,18 @@ fn a_handler_in_typescript() {
 fn a_handler_in_python() {
     if has_python() {
         follow("python.md");
+    }
+}
+
+/// The packages that the page has others build are those of this binary.
+#[cfg(target_os = "linux")]
+#[test]
+fn to_install_the_command() {
+    let Some(packages) = packages() else { return };
+    if has_python() && node() {
+        let folder = folder();
+        std::os::unix::fs::symlink(packages, folder.path().join("packages")).expect("linked");
+        follow_in(&folder, "install.md");
     }
 }
 

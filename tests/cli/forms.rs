@@ -298,7 +298,7 @@ fn the_release_follows_its_published_schema_and_has_what_is_installed() {
 /// Whatever the steps ask of the command, it knows.
 #[test]
 fn the_steps_ask_for_nothing_that_the_command_does_not_know() {
-    let help = anechoic(folder().path(), &["check", "--help"]);
+    let help = anechoic(folder().path(), &["help", "check"]);
     let own = ["--fail", "--silent", "--show-error"];
     for file in ["steps/check.sh", "github/action.yml", "github/anechoic.yml"] {
         let text = fs::read_to_string(ci().join(file)).expect("a file");

@@ -18,6 +18,7 @@ mod honest;
 mod hostile;
 #[cfg(unix)]
 mod killed;
+mod newcomer;
 mod outside;
 mod packages;
 mod places;

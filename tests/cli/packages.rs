@@ -29,7 +29,7 @@ fn shell(folder: &Path, script: &str) -> Output {
 }
 
 /// The packages, built once for all tests; none where Node, Python or their registries are missing, which is said.
-fn packages() -> Option<&'static Path> {
+pub(crate) fn packages() -> Option<&'static Path> {
     static BUILT: LazyLock<Result<TempDir, String>> = LazyLock::new(|| {
         let folder = folder();
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ci/package.sh");

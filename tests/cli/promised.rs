@@ -18,7 +18,7 @@ fn in_shop(arguments: &str) -> Output {
 /// The arguments, the exit code, and what must be said.
 type Case = (&'static str, i32, &'static [&'static str]);
 
-const GOOD: &str = "good/orders.json good/payments.json good/outbox.json good/checkout.log";
+const GOOD: &str = "good/orders.json good/payments.json good/outbox.json good/checkout.log --whole";
 
 const CASES: &[Case] = &[
     (
@@ -69,7 +69,12 @@ const CASES: &[Case] = &[
         3,
         &["rows   orders   4 records of duplicate/payments.json", "the input has no table `payments`"],
     ),
-    ("changes/payments.good.jsonl --promise charged-once", 0, &["✓ charged-once holds"]),
+    ("changes/payments.good.jsonl --promise charged-once --whole", 0, &["✓ charged-once holds"]),
+    (
+        "changes/payments.good.jsonl --promise charged-once",
+        3,
+        &["✓ charged-once holds", "? changes/payments.good.jsonl does not say where it ends, so what holds"],
+    ),
     (
         "changes/payments.duplicate.jsonl --promise charged-once",
         1,
@@ -86,7 +91,7 @@ const CASES: &[Case] = &[
         ],
     ),
     (
-        "changes/orders.jsonl changes/outbox.jsonl --promise every-paid-order-is-announced",
+        "changes/orders.jsonl changes/outbox.jsonl --promise every-paid-order-is-announced --whole",
         0,
         &["✓ every-paid-order-is-announced holds"],
     ),
@@ -238,7 +243,7 @@ fn the_manifest_of_an_export_names_the_table_of_its_files() {
     fs::write(export.join("data/a.json"), format!("{item}\n")).expect("written");
     let export = "AWSDynamoDB/01777924800000-0f00f00f";
     let (summary, data) = (format!("{export}/manifest-summary.json"), format!("{export}/data/a.json"));
-    let trace = ["trace", &summary, &data, "--promise", "charged-once"];
+    let trace = ["trace", &summary, &data, "--promise", "charged-once", "--whole"];
     let output = anechoic(folder.path(), &[&trace[..], &["--table", "payments=prod-payments"]].concat());
     assert_exit(&output, 0);
     assert!(

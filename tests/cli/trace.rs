@@ -57,7 +57,7 @@ fn the_six_events_are_found_explained_and_traced_to_a_line_in_every_format() {
 #[test]
 fn their_twins_hold_in_every_format() {
     for file in in_every_format("six-events", "ok") {
-        let output = anechoic(folder().path(), &["trace", &file]);
+        let output = anechoic(folder().path(), &["trace", &file, "--whole"]);
         assert_exit(&output, 0);
         assert!(stdout(&output).contains("✓ exactly_one_event holds"), "{}", stdout(&output));
         assert!(!stdout(&output).contains('?'), "{}", stdout(&output));
@@ -106,8 +106,14 @@ fn rows_that_come_twice_count_once_and_a_promise_can_be_asked_for_alone() {
     let row = r#"{"task_id":{"S":"t"},"event_id":{"S":"e"},"event_type":{"S":"task_failed"}}"#;
     let stands = r#"{"task_id":{"S":"t"},"status":{"S":"FAILED"},"updated_at":{"S":"2026-05-04T20:00:03Z"}}"#;
     fs::write(folder.path().join("rows.json"), format!("{row}\n{row}\n{stands}\n")).expect("written");
-    let output = anechoic(folder.path(), &["trace", "rows.json", "--promise", "exactly_one_event"]);
+    let asked = ["trace", "rows.json", "--promise", "exactly_one_event"];
+    let so_far = anechoic(folder.path(), &asked);
+    assert_exit(&so_far, 3);
+    let why = "? rows.json does not say where it ends, so what holds, held so far; if it is all there was, --whole\n";
+    assert!(stdout(&so_far).ends_with(why), "{}", stdout(&so_far));
+    let output = anechoic(folder.path(), &[&asked[..], &["--whole"]].concat());
     assert_exit(&output, 0);
+    assert_eq!(stdout(&output).to_string() + why, stdout(&so_far));
     assert!(
         stdout(&output).contains("events that came more than once and count once: 1"),
         "{}",

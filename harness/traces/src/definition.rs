@@ -91,6 +91,8 @@ pub(crate) struct Json {
     /// Documents that hold their records in a list of one of these names are of it, as far as their records are. No other
     /// format has these names.
     pub(crate) lists: &'static [&'static str],
+    /// Those of these lists that are sent as they come, so that one document follows another: the end of one is not that of all.
+    pub(crate) sent: &'static [&'static str],
     /// Whether a value is one of its records.
     pub(crate) is_record: fn(&Value) -> bool,
     /// Whether any object may be one, so that every other format comes first.
@@ -126,6 +128,7 @@ impl Json {
     pub(crate) const fn of(read: ValueReader) -> Json {
         Json {
             lists: &[],
+            sent: &[],
             is_record: |_| false,
             is_any: false,
             follows: &[],

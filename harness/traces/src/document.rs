@@ -33,6 +33,19 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
     }
 }
 
+/// Whether a document is all there is of an answer: a list, or an object that holds one. What stands for itself may be followed by
+/// others like it, and so may what is sent as it comes.
+pub(crate) fn is_answer(value: &Value, records: &dyn Records) -> bool {
+    match value {
+        Value::Array(_) => Format::of_record(value).is_none(),
+        Value::Object(object) => {
+            let is_sent = || object.keys().any(|name| Format::is_sent(name));
+            holds_a_list(object) && !is_whole(object, records) && !is_sent()
+        }
+        _ => false,
+    }
+}
+
 /// Whether an object is a record with whatever lists are in it. Of a row, only the name of its thing tells that; a line of a
 /// log has other names of its own.
 fn is_whole(object: &Object, records: &dyn Records) -> bool {
@@ -94,25 +107,25 @@ fn lists_of(object: Object, records: &mut dyn Records) {
     records.over(beside);
 }
 
-/// Takes a document apart while it is being read.
+/// Takes a document apart while it is being read, and tells whether it [is an answer](is_answer).
 pub(crate) struct Document<'r>(pub(crate) &'r mut dyn Records);
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = ();
+    type Value = bool;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for Document<'_> {
-    type Value = ();
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object, or a list of objects")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<bool, A::Error> {
         while let Some(value) = list.next_element::<Value>()? {
             match value {
                 value @ Value::Array(_) => element(value, self.0),
@@ -120,41 +133,41 @@ impl<'de> Visitor<'de> for Document<'_> {
             }
         }
         self.0.over(Map::new());
-        Ok(())
+        Ok(true)
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+    fn visit_str<E: Error>(self, text: &str) -> Result<bool, E> {
         self.0.record(None, text.into());
-        Ok(())
+        Ok(false)
     }
 
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
+    fn visit_unit<E: Error>(self) -> Result<bool, E> {
         self.0.record(None, Value::Null);
-        Ok(())
+        Ok(false)
     }
 
-    fn visit_bool<E: Error>(self, truth: bool) -> Result<(), E> {
+    fn visit_bool<E: Error>(self, truth: bool) -> Result<bool, E> {
         self.0.record(None, truth.into());
-        Ok(())
+        Ok(false)
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+    fn visit_f64<E: Error>(self, number: f64) -> Result<bool, E> {
         self.0.record(None, number.into());
-        Ok(())
+        Ok(false)
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+    fn visit_u64<E: Error>(self, number: u64) -> Result<bool, E> {
         self.0.record(None, number.into());
-        Ok(())
+        Ok(false)
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+    fn visit_i64<E: Error>(self, number: i64) -> Result<bool, E> {
         self.0.record(None, number.into());
-        Ok(())
+        Ok(false)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let (mut beside, mut is_list) = (Map::new(), false);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
+        let (mut beside, mut is_list, mut is_sent) = (Map::new(), false, false);
         while let Some(name) = map.next_key::<String>()? {
             match Format::of_list(&name) {
                 Some(_) if self.0.is_inner(&name) || is_whole(&beside, self.0) => {
@@ -163,6 +176,7 @@ impl<'de> Visitor<'de> for Document<'_> {
                 Some(format) => {
                     let rest = map.next_value_seed(List { format, records: &mut *self.0 })?;
                     is_list |= rest.is_none();
+                    is_sent |= Format::is_sent(&name);
                     if let Some(value) = rest {
                         beside.insert(name, value);
                     }
@@ -178,10 +192,12 @@ impl<'de> Visitor<'de> for Document<'_> {
                 self.0.record(None, Value::Object(beside.clone()));
             }
             self.0.over(beside);
-        } else {
-            self.0.record(None, Value::Object(beside));
+            return Ok(!is_sent);
         }
-        Ok(())
+        let value = Value::Object(beside);
+        let is_answer = is_answer(&value, self.0);
+        self.0.record(None, value);
+        Ok(is_answer)
     }
 }
 

@@ -67,6 +67,11 @@ impl Format {
         Format::all().find(|format| format.json().is_some_and(|json| json.lists.contains(&name)))
     }
 
+    /// Whether documents with a list of this name follow one another, as they are sent.
+    pub(crate) fn is_sent(list: &str) -> bool {
+        Format::all().filter_map(Format::json).any(|json| json.sent.contains(&list))
+    }
+
     /// Whether a value is one of its records.
     pub(crate) fn takes(self, value: &Value) -> bool {
         self.json().is_some_and(|json| (json.is_record)(value))

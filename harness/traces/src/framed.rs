@@ -3,10 +3,10 @@ use crate::{
     Format, TraceError,
     bounded::{self, Count, Counted, LONGEST, Next, too_long},
     definition::{LineReader, RowReader},
-    document::{Document, take_apart},
+    document::{Document, is_answer, take_apart},
     fenced::{fences, has_fence},
     line::Raw,
-    reader::Session,
+    reader::{Documents, Session},
     records::Streamed,
     sniff::{self, Framing},
     unread,
@@ -80,6 +80,8 @@ impl Session<'_> {
                 self.lacks(self.place(), "a fence has no end; it may have been cut".into());
             }
         }
+        // After the last fence there may be another.
+        self.documents = Documents::default();
         Ok(())
     }
 
@@ -117,7 +119,11 @@ impl Session<'_> {
             let begins = values.byte_offset();
             match values.next() {
                 None => return &[],
-                Some(Ok(value)) => take_apart(value, self),
+                Some(Ok(value)) => {
+                    self.documents.all += 1;
+                    self.documents.answers += u64::from(is_answer(&value, self));
+                    take_apart(value, self);
+                }
                 Some(Err(_)) if begins == 0 && self.remark(line) => return &[],
                 Some(Err(error)) => {
                     self.skip(format!("{}; expected a JSON value", without_place(&error)));
@@ -217,13 +223,15 @@ impl Session<'_> {
             let mut deserializer = serde_json::Deserializer::from_reader(&mut input);
             let done = Document(&mut streamed).deserialize(&mut deserializer);
             self.line = count.line.get();
-            done.map_err(|error| {
+            let is_answer = done.map_err(|error| {
                 let expected = "expected a whole JSON document";
                 TraceError::Broken {
                     place: self.place(),
                     what: format!("{}; {expected}", without_place(&error)),
                 }
             })?;
+            self.documents.all += 1;
+            self.documents.answers += u64::from(is_answer);
         }
     }
 

@@ -47,6 +47,11 @@ impl Packing {
         }
     }
 
+    /// Whether it says where it ends.
+    pub(crate) fn has_end(self) -> bool {
+        !matches!(self, Packing::Wide(_))
+    }
+
     /// Whether it makes a file smaller.
     pub(crate) fn is_compression(self) -> bool {
         matches!(self, Packing::Gzip | Packing::Zstd | Packing::Zip)

@@ -35,6 +35,9 @@ pub struct Read {
     pub skipped: u64,
     /// The first of them.
     pub first_skipped: Vec<Skipped>,
+    /// Whether more may have followed of which nothing here tells: neither text of lines nor documents one after another say
+    /// where they end. A compression, an archive and a single document that is an answer do.
+    pub may_go_on: bool,
     /// Why this is not all there was to read, as far as it tells by itself.
     cut: Option<Skipped>,
     /// Which pages are to go on with those that are here, and are not among what was read.
@@ -107,6 +110,8 @@ pub fn read(
         line: 1,
         options,
         packing: None,
+        has_end: false,
+        documents: Documents::default(),
         document: InDocument::default(),
         history: match options.after.and_then(|read| read.history.clone()) {
             Some(history) => history.onwards(&name.into()),
@@ -130,10 +135,23 @@ pub(crate) struct Session<'s> {
     pub(crate) options: &'s Options<'s>,
     /// The innermost layer that what is being read is packed in.
     pub(crate) packing: Option<Packing>,
+    /// Whether a layer around it says where it ends.
+    pub(crate) has_end: bool,
+    pub(crate) documents: Documents,
     pub(crate) document: InDocument,
     pub(crate) history: History,
     pub(crate) read: Read,
     pub(crate) sink: &'s mut dyn FnMut(Line),
+}
+
+/// The documents of a text, counted.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Documents {
+    pub(crate) all: u64,
+    /// Those that are answers.
+    pub(crate) answers: u64,
+    /// Those that lie beside others, such as the manifest of an export.
+    pub(crate) asides: u64,
 }
 
 impl Session<'_> {

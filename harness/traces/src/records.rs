@@ -73,7 +73,7 @@ impl Session<'_> {
 
     fn of_no_format(&mut self, value: &Value) {
         match unread::named_value(value) {
-            Some(named) if named.is_aside => {}
+            Some(named) if named.is_aside => self.documents.asides += 1,
             Some(named) => self.skip(named.to_string()),
             None => {
                 let expected = "a row, a change, a log event, a span, a history event or one of our lines";

@@ -2,7 +2,7 @@
 use crate::{
     TraceError,
     packed::{Packing, is_aside},
-    reader::Session,
+    reader::{Documents, Session},
     sniff,
 };
 use encoding_rs_io::DecodeReaderBytesBuilder;
@@ -31,7 +31,7 @@ impl Session<'_> {
             return match is_empty && layers == 0 {
                 true => Err(TraceError::Empty { path: self.file.as_ref().into() }),
                 // An export has partitions without a row.
-                false => self.text(head, input),
+                false => self.outermost_text(head, input),
             };
         };
         if layers == LAYERS {
@@ -42,7 +42,8 @@ impl Session<'_> {
         if !self.read.packed.contains(&packing.name()) {
             self.read.packed.push(packing.name());
         }
-        let outer = self.packing.replace(packing);
+        let outer = (self.packing.replace(packing), self.has_end);
+        self.has_end |= packing.has_end();
         let mut input = Cursor::new(head).chain(input);
         let done = match packing {
             Packing::Gzip => self.unpack(&mut MultiGzDecoder::new(input), layers + 1),
@@ -58,7 +59,17 @@ impl Session<'_> {
             Packing::Tar => self.tar(&mut input, layers + 1),
             Packing::Zip => self.zip(&mut input, layers + 1),
         };
-        self.packing = outer;
+        (self.packing, self.has_end) = outer;
+        done
+    }
+
+    /// Reads a text, and tells whether anything says where it ends.
+    fn outermost_text(&mut self, head: Vec<u8>, input: &mut dyn Read) -> Result<(), TraceError> {
+        self.documents = Documents::default();
+        let done = self.text(head, input);
+        let Documents { all, answers, asides } = self.documents;
+        let has_end = (all == 1 && answers == 1) || (all > 0 && all == asides);
+        self.read.may_go_on |= !self.has_end && !has_end;
         done
     }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use anechoic_engine::Policy;
 use clap::{
-    Arg, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+    Arg, ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
     builder::{PossibleValue, PossibleValuesParser},
 };
 use std::{
@@ -195,7 +195,7 @@ pub(super) struct Check {
 }
 
 #[derive(Clone, Debug, Args)]
-#[command(after_help = EXIT_CODES)]
+#[command(after_long_help = EXIT_CODES)]
 pub(super) struct Merge {
     /// Files that `check --shard K/N --format json` printed, one for each part
     #[arg(value_name = "FILE", required = true)]
@@ -359,7 +359,11 @@ pub(super) fn command<X: Extra>(catalogue: &Catalogue) -> clap::Command {
     ];
     let schemas = [CHECK].into_iter().chain(X::schemas().into_iter().map(|(name, _)| name));
     let schemas: Vec<PossibleValue> = schemas.map(PossibleValue::new).collect();
+    // Whoever asks for help is given a screen of it.
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::HelpShort).global(true);
     Arguments::<X>::command()
+        .disable_help_flag(true)
+        .arg(help.help("Prints this; `help COMMAND` says all there is"))
         .mut_arg("config", |arg| arg.hide(!X::READS_CONFIG))
         .mut_subcommand("check", |check| {
             let check = check

@@ -59,7 +59,9 @@ struct FileJson {
     skipped: u64,
     /// The first of them, and what is wrong with each.
     first_skipped: Vec<String>,
-    /// Why this is not all there was to read; null if it is.
+    /// Whether more may have followed of which nothing here tells: lines do not say where they end.
+    may_go_on: bool,
+    /// Why this is not all there was to read; null if nothing says so.
     truncated: Option<String>,
     /// How many times say in no zone they are meant. They are before or after others of this file alone.
     zoneless: u64,
@@ -243,6 +245,7 @@ fn file(name: &str, read: &Read) -> FileJson {
         compressed: read.compressed,
         skipped: read.skipped,
         first_skipped: read.first_skipped.iter().map(ToString::to_string).collect(),
+        may_go_on: read.may_go_on,
         truncated: read.truncated().map(ToString::to_string),
         zoneless: read.zoneless.as_ref().map_or(0, |(times, _)| *times),
     }

@@ -24,6 +24,8 @@ pub struct Report<'r> {
     pub explained: &'r [(Examination, Explanation)],
     /// How the command ends.
     pub exit: Exit,
+    /// A file that does not say where it ends, if nobody has said that all is there.
+    pub open: Option<&'r str>,
 }
 
 /// Longer texts from a trace are cut.
@@ -127,6 +129,10 @@ impl Report<'_> {
         if self.exit == Exit::Unreadable {
             text += "? a record is broken: see above\n";
         }
+        let worst = self.asked.iter().filter_map(|promise| self.tally.worst(*promise)).max();
+        if let (Exit::Inconclusive, Some(Verdict::Holds), Some(file)) = (self.exit, worst, self.open) {
+            text += &may_go_on(file);
+        }
         text
     }
 
@@ -141,6 +147,13 @@ impl Report<'_> {
         let tasks = plural(self.tally.of(promise, worst), "task");
         if better.is_empty() { tasks } else { format!("{tasks} ({})", better.join(", ")) }
     }
+}
+
+/// What is said of promises that hold in a file that does not say where it ends.
+pub fn may_go_on(file: &str) -> String {
+    format!(
+        "? {file} does not say where it ends, so what holds, held so far; if it is all there was, --whole\n"
+    )
 }
 
 /// What was read of each file, what was left out, and what is to be said of it.

@@ -17,6 +17,7 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json {
         // What a queue gives whoever asks it, and what Firehose gives a function to change.
         lists: &["Messages", "records"],
+        sent: &["Messages", "records"],
         is_record: |value| value.as_object().and_then(wrapper).is_some(),
         unwraps: Some(unwrap),
         row: Some(json_log::row),

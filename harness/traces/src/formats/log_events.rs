@@ -17,6 +17,7 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json {
         // The second is what a subscription delivers, to a function or through Firehose to S3.
         lists: &["events", "logEvents"],
+        sent: &["logEvents"],
         is_record,
         // The second is how the command line tool calls it where it stops before the end.
         follows: &["nextToken", "NextToken"],

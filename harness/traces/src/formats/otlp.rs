@@ -16,6 +16,7 @@ pub(super) const FORMAT: Definition = Definition {
     form: Form::Json(Json {
         // The second is how Tempo calls them.
         lists: &["resourceSpans", "batches"],
+        sent: &["resourceSpans", "batches"],
         is_record,
         ..Json::of(read)
     }),

@@ -18,6 +18,7 @@ pub(super) const FORMAT: Definition = Definition {
     is_log: true,
     form: Form::Json(Json {
         lists: &["resourceLogs"],
+        sent: &["resourceLogs"],
         is_record: |value| SCOPES.iter().any(|name| value.get(name).is_some()),
         ..Json::of(read)
     }),

@@ -15,6 +15,7 @@ pub(super) const FORMAT: Definition = Definition {
     is_log: false,
     form: Form::Json(Json {
         lists: &["Records"],
+        sent: &["Records"],
         is_record: |value| value.get("dynamodb").is_some_and(Value::is_object),
         row: Some(row),
         ..Json::of(|record, sink| read(record).map(sink))

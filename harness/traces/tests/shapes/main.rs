@@ -6,6 +6,7 @@ mod spans;
 mod tables;
 
 use anechoic_traces::{Line, Mapping, Options, Read, Role, TraceError, read};
+use serde_json::Value;
 use shape::{SHAPES, Shape, THING};
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -27,15 +28,63 @@ fn wrong(shape: &Shape) -> Option<String> {
     if formats != [shape.format] || read.skipped > 0 || read.truncated().is_some() {
         return Some(format!("read as {read:?}"));
     }
+    (!are_both(&mapping, &lines)).then(|| format!("read as {lines:?}"))
+}
+
+/// Whether these are all lines of a shape.
+fn are_both(mapping: &Mapping, lines: &[Line]) -> bool {
     let is_about = |line: &Line| mapping.get(Role::Entity, &line.fields) == Some(THING);
     let about = || lines.iter().filter(|line| is_about(line));
     let keys: BTreeSet<&str> = about().filter_map(|line| mapping.get(Role::Key, &line.fields)).collect();
-    let is_read = match lines.iter().any(|line| mapping.get(Role::History, &line.fields).is_some()) {
+    match lines.iter().any(|line| mapping.get(Role::History, &line.fields).is_some()) {
         // A history tells of steps, all of which are of one thing.
         true => about().count() == 2,
         false => keys == BTreeSet::from(["n-1", "n-2"]),
+    }
+}
+
+/// Where one of the two events is missing, it is said that more may follow, or that something is broken. Of several answers in one
+/// file, the first is an answer.
+#[test]
+fn no_shape_that_is_cut_anywhere_seems_whole() {
+    let mapping = Mapping::default();
+    let (mut cuts, mut wrong) = (0, Vec::new());
+    for shape in SHAPES.iter() {
+        let text = (shape.write)();
+        let packed = shape::gzip(&text);
+        let cut = (0..text.len()).map(|end| &text[..end]).chain((0..packed.len()).map(|end| &packed[..end]));
+        for part in cut {
+            cuts += 1;
+            let Ok((read, lines)) = lines(part) else { continue };
+            let is_answer = || serde_json::from_slice::<Value>(part).is_ok();
+            if shape.shape == "pages, one after another" && is_answer() {
+                continue;
+            }
+            let seems_whole = read.skipped == 0 && read.truncated().is_none() && !read.may_go_on;
+            if seems_whole && !are_both(&mapping, &lines) {
+                wrong.push((shape.format, shape.shape, String::from_utf8_lossy(part).into_owned()));
+            }
+        }
+    }
+    assert_eq!(wrong, []);
+    assert!(cuts > 20_000, "there is something to cut: {cuts}");
+}
+
+/// Whoever asks a service is answered in one document, and that is all there is. Other things come as they come.
+#[test]
+fn answers_say_where_they_end() {
+    let (mut ends, mut goes_on) = (BTreeSet::new(), BTreeSet::new());
+    for shape in SHAPES.iter() {
+        let (read, _) = lines(&(shape.write)()).expect("it is read");
+        let into = if read.may_go_on { &mut goes_on } else { &mut ends };
+        into.insert(shape.format);
+    }
+    let only = |these: &BTreeSet<&'static str>, others: &BTreeSet<&'static str>| {
+        these.difference(others).copied().collect::<Vec<_>>().join(" ")
     };
-    (!is_read).then(|| format!("read as {lines:?}"))
+    assert_eq!(only(&ends, &goes_on), "insights-json jaeger temporal-history zipkin");
+    let expected = "csv event-batch insights-csv jsonl log-csv log-lines log-text otlp otlp-logs";
+    assert_eq!(only(&goes_on, &ends), expected);
 }
 
 #[test]
