@@ -148,6 +148,14 @@ fn of_a_very_long_run_the_page_shows_the_part_that_matters_and_says_so() {
     let loaded = "(() => { const [load] = performance.getEntriesByType('navigation'); return Math.round(load.loadEventEnd); })()";
     let took = page.evaluate(loaded);
     println!("a run of 10,000 steps: {} bytes, loaded in {took} ms", html.len());
+    for (width, name) in [(PHONE, "phone"), (DESKTOP, "desktop")] {
+        page.open(&file, "", width);
+        assert_fits(&mut page, width);
+        for look in ["light", "dark"] {
+            page.wear(look);
+            page.picture(&format!("long.{name}.{look}.png"));
+        }
+    }
     page.assert_quiet();
 }
 

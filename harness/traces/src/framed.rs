@@ -121,7 +121,9 @@ impl Session<'_> {
                 None => return &[],
                 Some(Ok(value)) => {
                     self.documents.all += 1;
-                    self.documents.answers += u64::from(is_answer(&value, self));
+                    // Of several, none is all there is.
+                    let is_alone = self.documents.all == 1;
+                    self.documents.answers += u64::from(is_alone && is_answer(&value, self));
                     take_apart(value, self);
                 }
                 Some(Err(_)) if begins == 0 && self.remark(line) => return &[],
