@@ -83,6 +83,14 @@ fn the_example_of_the_book_shows_what_the_book_shows() {
     fs::write(shop.0.path().join("shop/tests/card.rs"), block("rust")).expect("written");
     let said = shop.test_of("card", LOST, &[], false);
     assert!(said.contains(block("text")), "the page shows\n{}\nand the test\n{said}", block("text"));
+    let store =
+        page.split("```rust\n").nth(2).and_then(|rest| rest.split("```").next()).expect("that of a store");
+    fs::write(shop.0.path().join("shop/tests/store.rs"), store).expect("written");
+    let said = shop.test_of("store", LOST, &[], false);
+    assert!(
+        said.contains("charges is 10 and not 5 (duplicate)") && said.contains("charge 5  ⚡ lost"),
+        "{said}"
+    );
     // One caller cannot be said to be two.
     let ignores = block("rust")
         .replace("once()", "once(_: &anechoic::Situation)")

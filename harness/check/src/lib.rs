@@ -70,7 +70,8 @@
 //! | [`Service::reaches`] | which of several stores a request goes to, for the picture of a run |
 //! | [`Service::cells`] | what of it is shown, and compared: a cell for each field, unless it says otherwise |
 //!
-//! Tables with transactions, queues, locks with a lease and APIs with idempotency keys are ready-made: [`services`].
+//! Tables with transactions, queues, locks with a lease and APIs with idempotency keys are ready-made: [`services`]. So is a [`Store`],
+//! which holds any value of yours; a handler says where it asks what is done to it, so that there is no service to write.
 //!
 //! # What a handler may do
 //!

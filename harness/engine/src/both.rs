@@ -190,7 +190,10 @@ impl<S: Service, P: Service> Part<S, P> {
     ///
     /// # Errors
     /// [`NoAnswer`], if the run has it so.
-    pub fn call(&self, request: P::Request) -> impl Future<Output = Result<P::Response, NoAnswer>> {
+    pub fn call(
+        &self,
+        request: P::Request,
+    ) -> impl Future<Output = Result<P::Response, NoAnswer>> + use<S, P> {
         let (asked, telling) = (self.client.call((self.asking)(request)), self.telling.clone());
         async move { Ok(telling(asked.await?)) }
     }

@@ -50,7 +50,7 @@ impl<S: Service> Client<S> {
     ///
     /// # Errors
     /// [`NoAnswer`], if the run has it so.
-    pub fn call(&self, request: S::Request) -> impl Future<Output = Result<S::Response, NoAnswer>> {
+    pub fn call(&self, request: S::Request) -> impl Future<Output = Result<S::Response, NoAnswer>> + use<S> {
         Call(self.ask(Waits::Call(request)))
     }
 

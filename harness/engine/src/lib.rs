@@ -106,6 +106,7 @@ pub mod search;
 mod service;
 mod session;
 mod slot;
+mod store;
 mod subject;
 mod timed;
 mod wrong;
@@ -127,6 +128,7 @@ pub use room::{Actors, Room};
 pub use scenario::{Premise, Rest, Scenario};
 pub use service::{Footprint, Service};
 pub use session::{Blocked, Session};
+pub use store::Store;
 pub use subject::{
     Breach, Breaches, Confirmed, Course, Coverage, Operation, Outcome, Promise, Subject, Text,
 };

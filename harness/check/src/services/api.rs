@@ -95,6 +95,10 @@ where
     type Response = Told;
     type Answer = A;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, request: &Request<K, B>) -> Told {
         match request {
             Request::Post { key, body } => {

@@ -120,6 +120,10 @@ where
     type Response = Told<W>;
     type Answer = A;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, request: &Request<W>) -> Told<W> {
         match request {
             Request::TryAcquire(who) | Request::Acquire(who) if self.holder.is_none() => {

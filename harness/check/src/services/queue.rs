@@ -158,6 +158,10 @@ where
     type Response = Told<M>;
     type Answer = A;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, request: &Request<M>) -> Told<M> {
         self.apply_choice(request, 0)
     }

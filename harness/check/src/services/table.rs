@@ -216,6 +216,10 @@ where
 
     const NOTICES_ENDS_LATE: bool = true;
 
+    fn snapshot(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn apply(&mut self, request: &Request<K, V>) -> Told<V> {
         match request {
             Request::Get(key) => return Told::Row(self.rows.get(key).cloned()),

@@ -3,5 +3,6 @@ mod api;
 mod lock;
 mod queue;
 mod sound;
+mod store;
 mod table;
 mod transactions;

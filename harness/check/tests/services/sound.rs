@@ -1,36 +1,45 @@
 //! All short handlers of each service beside each other: every reduction finds what the naive search finds.
 use anechoic::{
-    AsIfOnce, Both, Bound, Client, Failed, Fault, Faults, InProcess, OneOf, Room, Scenario, Service, Session,
-    Subject,
+    AsIfOnce, Both, Bound, Client, Failed, Fault, Faults, InProcess, NoAnswer, OneOf, Room, Scenario,
+    Service, Session, Store, Subject,
     search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
     services::{Api, Lock, Queue, Table, api, lock, queue, table},
 };
 
-/// What is asked next, by whom, after what was answered last.
-type Ask<S> = fn(Session, Option<&<S as Service>::Response>) -> <S as Service>::Request;
+/// What is asked next, after what was answered last.
+trait Asks<S: Service>: Copy + Sync + 'static {
+    type Told;
 
-/// Two callers with a few requests each, and what the environment does once.
-struct Pair<S: Service> {
-    service: fn() -> S,
-    programs: [Vec<Ask<S>>; 2],
-    environment: Option<Ask<S>>,
+    async fn ask(self, client: &Client<S>, last: Option<Self::Told>) -> Result<Self::Told, NoAnswer>;
 }
 
-impl<S: Service> Clone for Pair<S> {
-    fn clone(&self) -> Pair<S> {
-        Pair { programs: self.programs.clone(), ..*self }
+/// A request, by whom, after what was answered last.
+type Ask<S> = fn(Session, Option<&<S as Service>::Response>) -> <S as Service>::Request;
+
+impl<S: Service> Asks<S> for Ask<S> {
+    type Told = S::Response;
+
+    async fn ask(self, client: &Client<S>, last: Option<S::Response>) -> Result<S::Response, NoAnswer> {
+        client.call(self(client.session(), last.as_ref())).await
     }
 }
 
-async fn run<S: Service<Answer = ()>>(client: Client<S>, program: Vec<Ask<S>>) -> Result<(), Failed> {
+/// Two callers with a few requests each, and what the environment does once.
+struct Pair<S: Service, A> {
+    service: fn() -> S,
+    programs: [Vec<A>; 2],
+    environment: Option<A>,
+}
+
+async fn run<S: Service<Answer = ()>, A: Asks<S>>(client: Client<S>, program: Vec<A>) -> Result<(), Failed> {
     let mut last = None;
     for ask in program {
-        last = Some(client.call(ask(client.session(), last.as_ref())).await?);
+        last = Some(ask.ask(&client, last).await?);
     }
     Ok(())
 }
 
-impl<S: Service<Answer = ()>> Scenario for Pair<S> {
+impl<S: Service<Answer = ()>, A: Asks<S>> Scenario for Pair<S, A> {
     type Service = S;
 
     fn service(&self) -> S {
@@ -47,8 +56,14 @@ impl<S: Service<Answer = ()>> Scenario for Pair<S> {
     }
 }
 
-fn searched<S: Service<Answer = ()>>(pair: &Pair<S>, bound: Bound, how: Exhaustive) -> Findings {
-    let subject = AsIfOnce::new(InProcess { scenario: pair.clone(), bound });
+fn searched<S: Service<Answer = ()>, A: Asks<S>>(
+    pair: &Pair<S, A>,
+    bound: Bound,
+    how: Exhaustive,
+) -> Findings {
+    let Pair { service, ref programs, environment } = *pair;
+    let scenario = Pair { service, programs: programs.clone(), environment };
+    let subject = AsIfOnce::new(InProcess { scenario, bound });
     let collect = Collect { end_states: true, coverage: false };
     let found = Exhaustive { collect, ..how }.search(&subject as &dyn Subject, &mut Unlimited);
     assert!(found.complete, "{:?}", found.diverged);
@@ -58,20 +73,18 @@ fn searched<S: Service<Answer = ()>>(pair: &Pair<S>, bound: Bound, how: Exhausti
 /// Compares all pairs of programs of these requests, as long as these, and says how many runs there were, and in how many pairs
 /// somebody waits for ever.
 #[track_caller]
-fn compare<S: Service<Answer = ()>>(
+fn compare<S: Service<Answer = ()>, A: Asks<S>>(
     service: fn() -> S,
-    asks: &[Ask<S>],
+    asks: &[A],
     lengths: [usize; 2],
-    environment: Option<Ask<S>>,
+    environment: Option<A>,
 ) -> (u64, u32) {
     let kinds =
         Faults::of(&[Fault::LostAcknowledgement, Fault::LateWrite, Fault::CrashBefore, Fault::Refused]);
     let bound = Bound { kinds, retries: 0, ..Bound::faults(1) };
     let programs = |length: usize| {
         (0..asks.len().pow(length as u32)).map(move |number| {
-            (0..length as u32)
-                .map(|at| asks[number / asks.len().pow(at) % asks.len()])
-                .collect::<Vec<Ask<S>>>()
+            (0..length as u32).map(|at| asks[number / asks.len().pow(at) % asks.len()]).collect::<Vec<A>>()
         })
     };
     let (mut runs, mut unending) = (0, 0);
@@ -169,6 +182,60 @@ fn of_an_api_nothing_is_skipped_that_matters() {
     assert!(runs > 20_000, "{runs}");
 }
 
+/// What is done to a store of two numbers.
+#[derive(Clone, Copy)]
+enum Step {
+    Look,
+    /// Adds what it was told last to the one number.
+    Add,
+    /// Sets the other, if that is greater.
+    Raise(u32),
+    /// Takes one away as soon as there is one.
+    Take,
+    Reset,
+}
+
+type Numbers = Store<(u32, u32)>;
+
+impl Asks<Numbers> for Step {
+    type Told = u32;
+
+    async fn ask(self, client: &Client<Numbers>, last: Option<u32>) -> Result<u32, NoAnswer> {
+        match self {
+            Step::Look => client.read("look", (), |(one, other), ()| one + 10 * other).await,
+            Step::Add => {
+                let add = |(one, _): &mut (u32, u32), more| {
+                    *one += more;
+                    *one
+                };
+                client.update("add", last.unwrap_or(1), add).await
+            }
+            Step::Raise(to) => {
+                let raise = |(_, other): &mut (u32, u32), to: u32| std::mem::replace(other, to.max(*other));
+                client.update("raise to", to, raise).await
+            }
+            Step::Take => {
+                let take = |(one, _): &mut (u32, u32), ()| {
+                    *one = one.checked_sub(1)?;
+                    Some(*one)
+                };
+                client.wait("take", (), take).await
+            }
+            Step::Reset => client.update("reset", (), |(one, _), ()| std::mem::take(one)).await,
+        }
+    }
+}
+
+#[test]
+fn of_a_store_nothing_is_skipped_that_matters() {
+    let steps = [Step::Look, Step::Add, Step::Raise(1), Step::Raise(2), Step::Take];
+    for (lengths, environment) in [([2, 2], None), ([2, 1], Some(Step::Reset))] {
+        let numbers = || Store::new((1, 0)).with_stale_reads();
+        let (runs, unending) = compare(numbers, &steps, lengths, environment);
+        assert!(runs > 10_000 && unending > 5, "{runs} runs, {unending} pairs that may wait for ever");
+    }
+}
+
 #[test]
 fn of_two_services_side_by_side_neither_is_taken_for_the_other() {
     type Rows = Table<&'static str, u32>;
@@ -217,4 +284,14 @@ fn a_handler_reaches_each_of_two_services_by_itself() {
     let shown: Vec<&str> = record.steps.iter().map(|step| &*step.what).collect();
     assert_eq!(shown, ["try to acquire as 1", "receive", "post 1"]);
     assert_eq!(record.columns, ["api", "lock", "queue"]);
+}
+
+#[test]
+fn a_search_goes_back_to_where_two_runs_part_whatever_service_it_is() {
+    fn is_copied(service: &impl Service) -> bool {
+        service.snapshot().is_some()
+    }
+    assert!(is_copied(&Table::<u32, u32>::new("rows")) && is_copied(&Queue::<u32>::new("jobs")));
+    assert!(is_copied(&Lock::<u32>::new("lock")) && is_copied(&Api::<u32, u32>::new("charges")));
+    assert!(is_copied(&Both(Numbers::new((0, 0)), Lock::<u32>::new("lock"))));
 }
