@@ -39,12 +39,15 @@ struct Counting {
     observes: Option<fn(u32) -> u32>,
     /// Whether whoever has counted says that it failed.
     fails: bool,
+    /// The request of which the service tells whether it is done.
+    tells: Option<&'static str>,
 }
 
 impl Counting {
     fn well() -> Counting {
         let promises = vec!["counted".into()];
-        Counting { promises, actors: 1, reports: None, sometimes: Vec::new(), observes: None, fails: false }
+        let (reports, sometimes, observes, tells) = (None, Vec::new(), None, None);
+        Counting { promises, actors: 1, reports, sometimes, observes, fails: false, tells }
     }
 }
 
@@ -77,6 +80,7 @@ impl Scenario for Counting {
 
     fn observe(&self, counter: &Counter, seen: &mut Seen) {
         seen.cell("count", self.observes.map(|observes| observes(counter.0)));
+        self.tells.iter().for_each(|request| seen.done(*request, counter.0 > 0));
     }
 
     fn at_rest(&self, _: &Rest<'_, Counter>, breaches: &mut Breaches) {
@@ -140,6 +144,16 @@ fn without_a_written_promise_all_is_to_be_as_if_once() {
 fn where_nothing_lasts_it_cannot_be_told() {
     let (exit, lines) = one(Counting { observes: Some(|_| 0), ..Counting::well() }).expect("a check");
     assert!(exit == Exit::Inconclusive && lines.contains("nothing lasting is observed"), "{lines}");
+}
+
+#[test]
+fn where_the_service_tells_of_a_request_that_nobody_has_made_it_cannot_be_told() {
+    let counting = |tells| Counting { observes: Some(|count| count.min(1)), tells, ..Counting::well() };
+    assert_eq!(one(counting(Some("count"))).expect("a check").0, Exit::Holds);
+    let (exit, lines) = one(counting(Some("cuont"))).expect("a check");
+    let why = "`cuont` is told to be done or not, and nobody delivers or carries a request of that name";
+    let lines = lines.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(exit == Exit::Inconclusive && lines.contains(why), "{lines}");
 }
 
 #[test]

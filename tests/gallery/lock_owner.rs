@@ -1,4 +1,3 @@
-use crate::ask;
 use anechoic::{
     Breaches, Client, Failed, Promise, Room, Scenario,
     services::{Lock, lock::Request},
@@ -41,7 +40,11 @@ impl Scenario for Release {
         for name in ["a", "b"] {
             room.callers(name, 1, move |lock| work(lock, name, version));
         }
-        room.environment("the lock expires", 1, |it| ask(it, Request::RunOut));
+        room.environment(
+            "the lock expires",
+            1,
+            |lock| async move { lock.call(Request::RunOut).await.map(drop) },
+        );
     }
 
     fn always(&self, lock: &Named, breaches: &mut Breaches) {

@@ -24,7 +24,7 @@ mod visibility_timeout;
 mod words;
 
 use anechoic::{
-    AS_IF_ONCE, Asked, Case, Catalogue, Client, Exit, Failed, Scenario, Service, Situation,
+    AS_IF_ONCE, Asked, Case, Catalogue, Exit, Scenario, Situation,
     check::{Budget, Request, Search, Silent, check},
     judge::judge,
     report::{Document, Report, Specimens, Verdict},
@@ -61,12 +61,6 @@ const ENTRIES: &[Entry] = &[
 
 fn case<S: Scenario + 'static>(name: &'static str, scenario: fn() -> S) -> Case {
     Case::new(name, move |_: &Situation| scenario())
-}
-
-/// Makes one request.
-async fn ask<S: Service<Answer = ()>>(client: Client<S>, request: S::Request) -> Result<(), Failed> {
-    client.call(request).await?;
-    Ok(())
 }
 
 fn checked(case: Case, faults: u32) -> (Catalogue, Report) {
@@ -106,8 +100,13 @@ fn each_bug_is_found_with_one_fault_its_first_fix_is_refuted_and_the_right_one_h
     for entry in ENTRIES {
         let [reported, insufficient, right] = &entry.versions;
         for version in [reported, insufficient] {
-            let (_, report) = checked((version.case)(), 1);
+            let (catalogue, report) = checked((version.case)(), 1);
             assert_eq!(judge(&report).exit, Exit::Violated, "{}: {}", entry.name, version.name);
+            for broken in report.results[0].broken.iter().filter(|broken| broken.promise == AS_IF_ONCE) {
+                let shown = catalogue.again(&broken.run.replay).expect("a run").record.steps;
+                let last = shown.last().map_or(0, |step| step.number);
+                assert_eq!(broken.run.size.steps, last, "{}: it has the steps that are shown", entry.name);
+            }
         }
         let (_, report) = checked((reported.case)(), 1);
         alone += u32::from(report.results[0].verdict(AS_IF_ONCE) == Verdict::Violated);

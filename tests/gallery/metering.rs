@@ -1,33 +1,9 @@
-use anechoic::{Client, Failed, Room, Scenario, Seen, Service};
+use anechoic::{Client, NoAnswer, Room, Scenario, Seen, Store};
 
-#[derive(Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 struct Meter {
     is_claimed: bool,
     metered: u32,
-}
-
-#[derive(Debug, Hash)]
-enum Ask {
-    Claim,
-    Write,
-    Release,
-    WriteOnce,
-}
-
-impl Service for Meter {
-    type Request = Ask;
-    type Response = bool;
-    type Answer = ();
-
-    fn apply(&mut self, ask: &Ask) -> bool {
-        match ask {
-            Ask::Claim => return !std::mem::replace(&mut self.is_claimed, true),
-            Ask::Write => self.metered += 1,
-            Ask::Release => self.is_claimed = false,
-            Ask::WriteOnce => self.metered = 1,
-        }
-        true
-    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -37,35 +13,34 @@ enum Ingest {
     DedupesInTheSink,
 }
 
-async fn ingest(meter: Client<Meter>, version: Ingest) -> Result<(), Failed> {
+async fn ingest(meter: Client<Store<Meter>>, version: Ingest) -> Result<(), NoAnswer> {
     if version == Ingest::DedupesInTheSink {
-        meter.call(Ask::WriteOnce).await?;
+        return meter.update("write under the key", (), |meter, ()| meter.metered = 1).await;
+    }
+    let claim = |meter: &mut Meter, ()| !std::mem::replace(&mut meter.is_claimed, true);
+    if !meter.update("claim", (), claim).await? {
         return Ok(());
     }
-    if !meter.call(Ask::Claim).await? {
-        return Ok(());
-    }
-    let written = meter.call(Ask::Write).await;
+    let written = meter.update("write", (), |meter, ()| meter.metered += 1).await;
     if written.is_err() && version == Ingest::ReleasesOnError {
-        meter.call(Ask::Release).await?;
+        meter.update("release", (), |meter, ()| meter.is_claimed = false).await?;
     }
-    written?;
-    Ok(())
+    written
 }
 
 impl Scenario for Ingest {
-    type Service = Meter;
+    type Service = Store<Meter>;
 
-    fn service(&self) -> Meter {
-        Meter::default()
+    fn service(&self) -> Store<Meter> {
+        Store::new(Meter::default())
     }
 
-    fn set_up(&self, room: &mut Room<Meter>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Store<Meter>>, _: &[usize]) {
         let version = *self;
         room.callers("event", 1, move |meter| ingest(meter, version));
     }
 
-    fn observe(&self, meter: &Meter, seen: &mut Seen) {
+    fn observe(&self, meter: &Store<Meter>, seen: &mut Seen) {
         seen.cell("metered", meter.metered);
     }
 }

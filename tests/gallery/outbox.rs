@@ -1,42 +1,11 @@
-use crate::ask;
-use anechoic::{Client, Failed, Room, Scenario, Seen, Service};
+use anechoic::{Client, NoAnswer, Room, Scenario, Seen, Store};
 
-#[derive(Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 struct Outbox {
     is_locked: bool,
     is_claimed: bool,
     is_sent: bool,
     mails: u32,
-}
-
-#[derive(Debug, Hash)]
-enum Ask {
-    Lock,
-    Expire,
-    IsPending,
-    Claim,
-    Send { key: bool },
-    MarkSent,
-    Unlock,
-}
-
-impl Service for Outbox {
-    type Request = Ask;
-    type Response = bool;
-    type Answer = ();
-
-    fn apply(&mut self, ask: &Ask) -> bool {
-        match ask {
-            Ask::Lock => return !std::mem::replace(&mut self.is_locked, true),
-            Ask::Expire | Ask::Unlock => self.is_locked = false,
-            Ask::IsPending => return !self.is_sent,
-            Ask::Claim => return !std::mem::replace(&mut self.is_claimed, true),
-            Ask::Send { key: true } => self.mails = 1,
-            Ask::Send { key: false } => self.mails += 1,
-            Ask::MarkSent => self.is_sent = true,
-        }
-        true
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -45,32 +14,41 @@ struct Drain {
     key: bool,
 }
 
-async fn drain(outbox: Client<Outbox>, Drain { claims, key }: Drain) -> Result<(), Failed> {
-    if !outbox.call(Ask::Lock).await? {
+async fn drain(outbox: Client<Store<Outbox>>, Drain { claims, key }: Drain) -> Result<(), NoAnswer> {
+    let lock = |outbox: &mut Outbox, ()| !std::mem::replace(&mut outbox.is_locked, true);
+    if !outbox.update("lock", (), lock).await? {
         return Ok(());
     }
-    if outbox.call(Ask::IsPending).await? && (!claims || outbox.call(Ask::Claim).await?) {
-        outbox.call(Ask::Send { key }).await?;
-        outbox.call(Ask::MarkSent).await?;
+    let claim = |outbox: &mut Outbox, ()| !std::mem::replace(&mut outbox.is_claimed, true);
+    if outbox.read("is it pending", (), |outbox, ()| !outbox.is_sent).await?
+        && (!claims || outbox.update("claim", (), claim).await?)
+    {
+        if key {
+            outbox.update("send under the key", (), |outbox, ()| outbox.mails = 1).await?;
+        } else {
+            outbox.update("send", (), |outbox, ()| outbox.mails += 1).await?;
+        }
+        outbox.update("mark as sent", (), |outbox, ()| outbox.is_sent = true).await?;
     }
-    outbox.call(Ask::Unlock).await?;
-    Ok(())
+    outbox.update("unlock", (), |outbox, ()| outbox.is_locked = false).await
 }
 
 impl Scenario for Drain {
-    type Service = Outbox;
+    type Service = Store<Outbox>;
 
-    fn service(&self) -> Outbox {
-        Outbox::default()
+    fn service(&self) -> Store<Outbox> {
+        Store::new(Outbox::default())
     }
 
-    fn set_up(&self, room: &mut Room<Outbox>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Store<Outbox>>, _: &[usize]) {
         let version = *self;
         room.carriers("drain", 2, move |outbox| drain(outbox, version));
-        room.environment("the lock expires", 1, |it| ask(it, Ask::Expire));
+        room.environment("the lock expires", 1, |outbox| {
+            outbox.update("expire", (), |outbox, ()| outbox.is_locked = false)
+        });
     }
 
-    fn observe(&self, outbox: &Outbox, seen: &mut Seen) {
+    fn observe(&self, outbox: &Store<Outbox>, seen: &mut Seen) {
         seen.cell("mails", outbox.mails);
         seen.done("mail", outbox.is_sent);
     }

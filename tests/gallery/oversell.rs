@@ -1,41 +1,14 @@
-use anechoic::{Client, Failed, Room, Scenario, Service};
+use anechoic::{Client, NoAnswer, Room, Scenario, Store};
+use std::collections::BTreeSet;
 
 /// One unit in stock, and two orders.
-#[derive(Debug, Default, Hash)]
-struct Store {
-    allocated: Vec<&'static str>,
-    paid: Vec<&'static str>,
+#[derive(Clone, Debug, Default, Hash)]
+struct Stock {
+    allocated: BTreeSet<&'static str>,
+    paid: BTreeSet<&'static str>,
 }
 
-#[derive(Debug, Hash)]
-enum Ask {
-    IsLeft,
-    Pay(&'static str),
-    Allocate(&'static str),
-    AllocateIfLeft(&'static str),
-}
-
-impl Service for Store {
-    type Request = Ask;
-    type Response = bool;
-    type Answer = bool;
-
-    fn apply(&mut self, ask: &Ask) -> bool {
-        let add = |list: &mut Vec<&'static str>, order| {
-            list.retain(|other| *other != order);
-            list.push(order);
-            list.sort_unstable();
-        };
-        match ask {
-            Ask::IsLeft => return self.allocated.is_empty(),
-            Ask::Pay(order) => add(&mut self.paid, *order),
-            Ask::Allocate(order) => add(&mut self.allocated, *order),
-            Ask::AllocateIfLeft(order) if self.allocated.is_empty() => add(&mut self.allocated, *order),
-            Ask::AllocateIfLeft(order) => return self.allocated.contains(order),
-        }
-        true
-    }
-}
+type Shop = Store<Stock, bool>;
 
 #[derive(Clone, Copy, PartialEq)]
 enum Checkout {
@@ -44,29 +17,44 @@ enum Checkout {
     ReservesFirst,
 }
 
-async fn buy(store: Client<Store>, order: &'static str, checkout: Checkout) -> Result<bool, Failed> {
+async fn buy(stock: Client<Shop>, order: &'static str, checkout: Checkout) -> Result<bool, NoAnswer> {
+    let allocate_if_left = |stock: &mut Stock, order| {
+        if stock.allocated.is_empty() {
+            stock.allocated.insert(order);
+        }
+        stock.allocated.contains(order)
+    };
+    let allocate = stock.update("allocate, if it is left, to", order, allocate_if_left);
+    let pay = stock.update("pay", order, |stock, order| stock.paid.insert(order));
     if checkout == Checkout::ReservesFirst {
-        return Ok(store.call(Ask::AllocateIfLeft(order)).await? && store.call(Ask::Pay(order)).await?);
+        let is_allocated = allocate.await?;
+        if is_allocated {
+            pay.await?;
+        }
+        return Ok(is_allocated);
     }
-    if !store.call(Ask::IsLeft).await? {
+    if !stock.read("is it left", (), |stock, ()| stock.allocated.is_empty()).await? {
         return Ok(false);
     }
-    store.call(Ask::Pay(order)).await?;
-    let allocate = if checkout == Checkout::ChecksAgain { Ask::AllocateIfLeft } else { Ask::Allocate };
-    Ok(store.call(allocate(order)).await?)
+    pay.await?;
+    if checkout == Checkout::ChecksAgain {
+        return allocate.await;
+    }
+    stock.update("allocate to", order, |stock, order| stock.allocated.insert(order)).await?;
+    Ok(true)
 }
 
 impl Scenario for Checkout {
-    type Service = Store;
+    type Service = Shop;
 
-    fn service(&self) -> Store {
-        Store::default()
+    fn service(&self) -> Shop {
+        Store::new(Stock::default())
     }
 
-    fn set_up(&self, room: &mut Room<Store>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) {
         let version = *self;
         for order in ["alice", "bob"] {
-            room.callers(order, 1, move |store| buy(store, order, version));
+            room.callers(order, 1, move |stock| buy(stock, order, version));
         }
     }
 

@@ -1,40 +1,11 @@
-use anechoic::{Client, Failed, Room, Scenario, Service};
+use anechoic::{Client, NoAnswer, Room, Scenario, Store};
+use std::collections::BTreeSet;
 
-#[derive(Debug, Default, Hash)]
+#[derive(Clone, Debug, Default, Hash)]
 struct Shop {
-    charges: Vec<&'static str>,
+    charges: BTreeSet<&'static str>,
     paid: bool,
     notes: u32,
-}
-
-#[derive(Debug, Hash)]
-enum Ask {
-    IsPaid,
-    Charge(&'static str),
-    MarkPaid,
-    Note,
-    MarkPaidAndNote,
-}
-
-impl Service for Shop {
-    type Request = Ask;
-    type Response = bool;
-    type Answer = ();
-
-    fn apply(&mut self, ask: &Ask) -> bool {
-        match ask {
-            Ask::IsPaid => return self.paid,
-            Ask::Charge(key) if self.charges.contains(key) => {}
-            Ask::Charge(key) => self.charges.push(key),
-            Ask::MarkPaid => self.paid = true,
-            Ask::Note => self.notes += 1,
-            Ask::MarkPaidAndNote => {
-                self.notes += u32::from(!self.paid);
-                self.paid = true;
-            }
-        }
-        true
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -43,28 +14,31 @@ struct Order {
     one_transaction: bool,
 }
 
-async fn process(shop: Client<Shop>, from: &'static str, order: Order) -> Result<(), Failed> {
-    if shop.call(Ask::IsPaid).await? {
+async fn process(shop: Client<Store<Shop>>, from: &'static str, order: Order) -> Result<(), NoAnswer> {
+    if shop.read("is it paid", (), |shop, ()| shop.paid).await? {
         return Ok(());
     }
-    shop.call(Ask::Charge(if order.one_key { "order" } else { from })).await?;
+    let key = if order.one_key { "order" } else { from };
+    shop.update("charge under", key, |shop, key| shop.charges.insert(key)).await?;
     if order.one_transaction {
-        shop.call(Ask::MarkPaidAndNote).await?;
-        return Ok(());
+        let mark_and_note = |shop: &mut Shop, ()| {
+            shop.notes += u32::from(!shop.paid);
+            shop.paid = true;
+        };
+        return shop.update("mark as paid and note", (), mark_and_note).await;
     }
-    shop.call(Ask::MarkPaid).await?;
-    shop.call(Ask::Note).await?;
-    Ok(())
+    shop.update("mark as paid", (), |shop, ()| shop.paid = true).await?;
+    shop.update("note", (), |shop, ()| shop.notes += 1).await
 }
 
 impl Scenario for Order {
-    type Service = Shop;
+    type Service = Store<Shop>;
 
-    fn service(&self) -> Shop {
-        Shop::default()
+    fn service(&self) -> Store<Shop> {
+        Store::new(Shop::default())
     }
 
-    fn set_up(&self, room: &mut Room<Shop>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Store<Shop>>, _: &[usize]) {
         let version = *self;
         for from in ["redirect", "webhook"] {
             room.callers(from, 1, move |shop| process(shop, from, version)).delivers("order");

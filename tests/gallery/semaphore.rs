@@ -1,42 +1,11 @@
-use crate::ask;
-use anechoic::{Client, Failed, Room, Scenario, Seen, Service};
+use anechoic::{Client, NoAnswer, Room, Scenario, Seen, Store};
 
 /// A job that needs the one slot there is.
-#[derive(Debug, Hash)]
+#[derive(Clone, Debug, Hash)]
 struct Slots {
     free: u32,
     is_claimed: bool,
     is_ended: bool,
-}
-
-#[derive(Debug, Hash)]
-enum Ask {
-    Claim,
-    Prune,
-    HasClaim,
-    Finish,
-    FinishOwnClaim,
-}
-
-impl Service for Slots {
-    type Request = Ask;
-    type Response = bool;
-    type Answer = ();
-
-    fn apply(&mut self, ask: &Ask) -> bool {
-        match ask {
-            Ask::Claim if self.is_ended || self.is_claimed || self.free == 0 => return false,
-            Ask::Claim => (self.free, self.is_claimed) = (self.free - 1, true),
-            Ask::HasClaim => return self.is_claimed,
-            Ask::Prune if !self.is_claimed => {}
-            Ask::Prune => (self.free, self.is_claimed) = (self.free + 1, false),
-            Ask::FinishOwnClaim if !self.is_claimed => self.is_ended = true,
-            Ask::Finish | Ask::FinishOwnClaim => {
-                (self.free, self.is_claimed, self.is_ended) = (self.free + 1, false, true);
-            }
-        }
-        true
-    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -46,32 +15,51 @@ enum Worker {
     FinishesItsOwn,
 }
 
-async fn work(slots: Client<Slots>, worker: Worker) -> Result<(), Failed> {
-    if !slots.call(Ask::Claim).await? {
+async fn work(slots: Client<Store<Slots>>, worker: Worker) -> Result<(), NoAnswer> {
+    let claim = |slots: &mut Slots, ()| {
+        let is_claimed = !slots.is_ended && !slots.is_claimed && slots.free > 0;
+        if is_claimed {
+            (slots.free, slots.is_claimed) = (slots.free - 1, true);
+        }
+        is_claimed
+    };
+    if !slots.update("claim", (), claim).await? {
         return Ok(());
     }
     if worker == Worker::FinishesItsOwn {
-        slots.call(Ask::FinishOwnClaim).await?;
-    } else if worker == Worker::Finishes || slots.call(Ask::HasClaim).await? {
-        slots.call(Ask::Finish).await?;
+        let finish_own_claim = |slots: &mut Slots, ()| {
+            slots.free += u32::from(slots.is_claimed);
+            (slots.is_claimed, slots.is_ended) = (false, true);
+        };
+        return slots.update("finish its own claim", (), finish_own_claim).await;
+    }
+    if worker == Worker::Finishes || slots.read("has it a claim", (), |slots, ()| slots.is_claimed).await? {
+        let finish = |slots: &mut Slots, ()| {
+            (slots.free, slots.is_claimed, slots.is_ended) = (slots.free + 1, false, true);
+        };
+        slots.update("finish", (), finish).await?;
     }
     Ok(())
 }
 
 impl Scenario for Worker {
-    type Service = Slots;
+    type Service = Store<Slots>;
 
-    fn service(&self) -> Slots {
-        Slots { free: 1, is_claimed: false, is_ended: false }
+    fn service(&self) -> Store<Slots> {
+        Store::new(Slots { free: 1, is_claimed: false, is_ended: false })
     }
 
-    fn set_up(&self, room: &mut Room<Slots>, _: &[usize]) {
+    fn set_up(&self, room: &mut Room<Store<Slots>>, _: &[usize]) {
         let version = *self;
         room.carriers("worker", 2, move |slots| work(slots, version));
-        room.environment("pruner", 1, |it| ask(it, Ask::Prune));
+        let prune = |slots: &mut Slots, ()| {
+            slots.free += u32::from(slots.is_claimed);
+            slots.is_claimed = false;
+        };
+        room.environment("pruner", 1, move |slots| slots.update("prune", (), prune));
     }
 
-    fn observe(&self, slots: &Slots, seen: &mut Seen) {
+    fn observe(&self, slots: &Store<Slots>, seen: &mut Seen) {
         seen.cell("free", slots.free);
         seen.done("job", slots.is_ended);
     }

@@ -53,6 +53,12 @@ async fn pay_if_new(shop: Client<Shop>) -> Result<bool, Failed> {
     Ok(true)
 }
 
+// denied
+async fn book(shop: Client<Shop>) -> Result<bool, Failed> {
+    let before = shop.call(Ask::Set("seat", "booked")).await?;
+    Ok(before == "free")
+}
+
 // stuck
 async fn pay_alone(shop: Client<Shop>) -> Result<bool, Failed> {
     if shop.call(Ask::Set("lock", "taken")).await? == "taken" {
@@ -91,6 +97,7 @@ async fn advance(shop: Client<Shop>) -> Result<bool, Failed> {
 enum Word {
     Duplicate,
     Lost,
+    Denied,
     Stuck,
     Torn,
     NoOrder,
@@ -104,6 +111,7 @@ impl Scenario for Word {
         let cells: &[_] = match self {
             Word::Duplicate => &[("charges", "")],
             Word::Lost => &[("order", "new"), ("charges", "")],
+            Word::Denied => &[("seat", "free")],
             Word::Stuck => &[("lock", "free"), ("order", "new")],
             Word::Torn => &[("width", "small"), ("height", "small")],
             Word::NoOrder => &[("stock", "one")],
@@ -119,6 +127,9 @@ impl Scenario for Word {
             }
             Word::Lost => {
                 room.callers("pay", 1, pay_if_new);
+            }
+            Word::Denied => {
+                room.callers("book", 1, book);
             }
             Word::Stuck => {
                 room.callers("pay", 1, pay_alone);
@@ -144,9 +155,10 @@ impl Scenario for Word {
 /// How to get at a scenario.
 type Opens = fn() -> Case;
 
-const WORDS: [(&str, Opens); 6] = [
+const WORDS: [(&str, Opens); 7] = [
     ("duplicate", || case("pay", || Word::Duplicate)),
     ("lost", || case("pay-if-new", || Word::Lost)),
+    ("denied", || case("book", || Word::Denied)),
     ("stuck", || case("pay-alone", || Word::Stuck)),
     ("torn", || case("resize", || Word::Torn)),
     ("no order", || case("buy-the-last", || Word::NoOrder)),

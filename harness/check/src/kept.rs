@@ -70,7 +70,7 @@ impl Kept {
     }
 
     /// Makes every accepted run again, and of those that nobody has looked at the ones that still break something. What the
-    /// code does not allow any more, or what holds now, waits for its review, unless a new run takes its place.
+    /// code does not allow any more, or what holds now, waits for its review, unless a new run takes its place, or all holds.
     pub(crate) fn made(&mut self, catalogue: &Catalogue) -> Vec<Saved> {
         let mut saved = Vec::new();
         for file in &self.pending {
@@ -84,6 +84,12 @@ impl Kept {
         }
         saved.extend(self.replay(catalogue));
         saved
+    }
+
+    /// All holds, so what waits for its review and shows nothing any more is taken away. What cannot be.
+    pub(crate) fn drop_stale(&self) -> Vec<(PathBuf, io::Error)> {
+        let remove = |path: &PathBuf| fs::remove_file(path).err().map(|error| (path.clone(), error));
+        self.stale.iter().filter_map(remove).collect()
     }
 
     /// Where a run waits for its review.

@@ -158,7 +158,8 @@ pub use anechoic_evidence as evidence;
 /// `ANECHOIC_MAX_TIME` (`60s`, `5m`), `ANECHOIC_SEARCH` (`exhaustive`, `naive`, `random`, `pct`), `ANECHOIC_SEED`.
 ///
 /// A new counterexample is kept in a folder `anechoic` beside the test, as a file that ends with `.new.json`; the next run
-/// makes it again first, and `anechoic review FOLDER` asks whether to keep it for good. `ANECHOIC_UPDATE` says whether:
+/// makes it again first, and `anechoic review FOLDER` asks whether to keep it for good; what nobody has kept and breaks nothing any
+/// more is taken away once the test passes. `ANECHOIC_UPDATE` says whether:
 /// `auto` (unless `CI` is set), `new` (always), `no`. `ANECHOIC_REPLAY=FILE cargo test NAME` makes that one run, under a
 /// debugger if you like. `ANECHOIC_REPORT_DIR=FOLDER` writes the report as JSON, and as the features go as a page, JUnit,
 /// SARIF and Markdown.

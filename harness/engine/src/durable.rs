@@ -21,6 +21,17 @@ pub struct Runtime {
     pub start: Start,
 }
 
+impl Default for Runtime {
+    /// As AWS durable execution treats a step of which nothing else is said, on its JavaScript SDK.
+    fn default() -> Runtime {
+        Runtime {
+            policy: Policy::default(),
+            semantics: Semantics::AtLeastOncePerRetry,
+            start: Start::FireAndForget,
+        }
+    }
+}
+
 /// What happens to a step whose invocation died.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Semantics {

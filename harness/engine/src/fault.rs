@@ -150,6 +150,10 @@ impl Faults {
     /// What can go wrong with a checkpoint.
     pub const OF_A_CHECKPOINT: Faults = Faults::on(On::Checkpoint);
 
+    /// What happens only to a request of which its service says how: [refusals](crate::Service::refusals),
+    /// [tears](crate::Service::tears), [older versions](crate::Service::older_versions).
+    pub const OFFERED: Faults = Faults::of(&[Fault::Refused, Fault::TornBatch, Fault::StaleRead]);
+
     const fn on(operation: On) -> Faults {
         let (mut bits, mut index) = (0, 0);
         while index < Fault::ALL.len() {
@@ -228,7 +232,8 @@ mod tests {
         let checkpoint = Faults::of(&[Rejected, LostAcknowledgement, CrashBefore, CrashAfter]);
         let late = Faults::of(&[LateWrite, LateAnswer]);
         assert_eq!(Faults::OF_A_CHECKPOINT, checkpoint.union(late));
-        let of_a_service = Faults::of(&[Refused, TornBatch]);
+        let of_a_service = Faults::OFFERED.without(Faults::of(&[StaleRead]));
+        assert_eq!(of_a_service, Faults::of(&[Refused, TornBatch]));
         assert_eq!(Faults::OF_A_WRITE, checkpoint.union(late).union(of_a_service));
     }
 

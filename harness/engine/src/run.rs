@@ -158,7 +158,8 @@ impl<'r, C: Scenario> Run<'r, C> {
     }
 
     pub(crate) fn take(&mut self, chosen: Move) {
-        self.steps += 1;
+        // That nothing more happens is no step.
+        self.steps += u32::from(chosen != Move::Settle);
         if self.steps > LONGEST_RUN {
             let why = || format!("after {LONGEST_RUN} steps it goes on: does a retry policy never give up?");
             return self.break_off("endless", why);

@@ -8,11 +8,7 @@ use common::{Ask, Journal, labels, last_cells, play, subject, timed};
 use std::time::Duration;
 
 fn runtime(attempts: u32) -> Runtime {
-    Runtime {
-        policy: Policy::default().at_most(attempts),
-        semantics: Semantics::AtLeastOncePerRetry,
-        start: Start::FireAndForget,
-    }
+    Runtime { policy: Policy::default().at_most(attempts), ..Runtime::default() }
 }
 
 /// Two steps: one writes a word and succeeds, the other writes one and fails.
@@ -49,6 +45,14 @@ fn a_failing_step_runs_as_often_as_the_policy_says_and_a_finished_one_once() {
         assert_eq!(count(&lines, "checkpoint RETRY"), attempts as usize - 1);
         assert_eq!(count(&lines, &format!("checkpoint FAIL second after {attempts} attempts")), 1);
     }
+}
+
+#[test]
+fn of_which_nothing_is_said_a_runtime_is_as_that_of_aws() {
+    let Runtime { policy, semantics, start } = Runtime::default();
+    let aws = Policy::presets().into_iter().find(|preset| preset.name == "aws-default").expect("a preset");
+    assert_eq!((policy, semantics), (aws.policy, Semantics::AtLeastOncePerRetry));
+    assert_eq!(start, Start::FireAndForget);
 }
 
 #[test]

@@ -74,7 +74,9 @@ impl<'r> Run<'r> {
             changes.push((change, case, Situation { faults: found.size.faults - 1, ..at.clone() }));
         }
         if self.is_retried() && at.retries > 0 {
-            changes.push(("nothing is tried again".into(), case, Situation { retries: 0, ..at.clone() }));
+            // No caller and no durable step; what a handler tries again by itself stays.
+            let change = "nobody is invoked again".into();
+            changes.push((change, case, Situation { retries: 0, ..at.clone() }));
         }
         if case.has_callers && at.callers > 1 {
             let callers = at.callers - 1;

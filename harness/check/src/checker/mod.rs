@@ -16,7 +16,7 @@ use crate::{
     show::View,
 };
 use anechoic_engine::{
-    Faults, InProcess, Scenario,
+    Faults, InProcess, Scenario, Service,
     search::{Exhaustive, Reduce, Sample},
 };
 use environment::Environment;
@@ -150,7 +150,12 @@ impl Checker {
         let mut case = Case::new(self.place.test(), move |at| opens(at));
         case.has_callers = self.has_callers;
         let actors = |at: &Situation| InProcess { scenario: open(at), bound: at.bound() }.actors();
-        let told = self.carry_out(case, &actors);
+        // Whether a search of it goes back, if it is one that can.
+        let goes_back = |at: &Situation| {
+            let scenario = open(at);
+            scenario.is_timed() || scenario.service().snapshot().is_some()
+        };
+        let told = self.carry_out(case, &actors, &goes_back);
         match told {
             Ok(well) => println!("{well}"),
             Err(text) => panic!("\n{text}"),
@@ -158,7 +163,12 @@ impl Checker {
     }
 
     /// What is to be said of it: as a pass, or as a failure.
-    fn carry_out(mut self, case: Case, actors: &Actors<'_>) -> Result<String, String> {
+    fn carry_out(
+        mut self,
+        case: Case,
+        actors: &Actors<'_>,
+        goes_back: &dyn Fn(&Situation) -> bool,
+    ) -> Result<String, String> {
         let environment = Environment::read(|name| std::env::var_os(name))?;
         environment.beat(&mut self)?;
         let case = self.told_who_acts(case, actors)?;
@@ -177,11 +187,14 @@ impl Checker {
         report.saved = saved;
         kept.recognise(&mut report);
         let new = if environment.keeps() { kept.not_kept(&report) } else { Vec::new() };
-        let unwritten = keep(&new);
+        let mut unwritten = keep(&new);
         let is_written = |path: &PathBuf| unwritten.iter().all(|(other, _)| other != path);
         let written: Vec<PathBuf> = new.into_iter().map(|(path, _)| path).filter(is_written).collect();
         self.place_runs(&mut report, &kept, &written, &environment);
         let judgement = judge(&report);
+        if judgement.exit == Exit::Holds && environment.keeps() {
+            unwritten.extend(kept.drop_stale());
+        }
         let document = Document::new(report.clone()).to_text();
         let replay = |found: &Found| told::command(&found.replay, &found.file);
         let view = View {
@@ -197,7 +210,10 @@ impl Checker {
             failed.extend(forms::write(view, &self.place, folder));
         }
         forms::annotate(view);
-        let remarks = environment.remarks(self.has_callers);
+        let mut remarks = environment.remarks(self.has_callers);
+        if told::is_cut(&report) && !goes_back(&self.asked.situation()) {
+            remarks += told::SLOW;
+        }
         match (judgement.exit, failed.is_empty()) {
             (Exit::Holds, true) => Ok(told::well(view) + &remarks),
             (Exit::Holds, false) => Err(format!("cannot write {}\n", failed.join(", "))),

@@ -3,7 +3,7 @@ use super::Place;
 use crate::{
     Catalogue, ReplayFile,
     replay::{Replayed, explain},
-    report::Saved,
+    report::{Report, Saved},
     show::{
         View, run, searched, text,
         words::{plural, word},
@@ -33,6 +33,16 @@ pub(super) fn well(view: View<'_>) -> String {
 pub(super) fn failed(view: View<'_>) -> String {
     text::failure(view) + &bound(view)
 }
+
+/// Whether the time ended before every run was made.
+pub(super) fn is_cut(report: &Report) -> bool {
+    let is_exhaustive = !report.asked.search.is_sample();
+    is_exhaustive && report.results.iter().any(|searched| !searched.complete && searched.diverged.is_none())
+}
+
+/// What makes a search faster.
+pub(super) const SLOW: &str = "  with `fn snapshot(&self) -> Option<Self> { Some(self.clone()) }` in its service, a search goes back to \
+                               where two runs part\n";
 
 /// A verdict is never said without its bound.
 fn bound(view: View<'_>) -> String {

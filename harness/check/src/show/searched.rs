@@ -3,6 +3,7 @@ use super::{
     words::{self, count, plural},
 };
 use crate::report::{Bound, Compared, Covered, Operation, Report, Search, Searched, Shard, Skip, Verdict};
+use anechoic_engine::Faults;
 use std::collections::BTreeSet;
 
 /// What was searched, and what was not.
@@ -148,12 +149,23 @@ fn faults(bounds: &[&Bound]) -> String {
     let most = bounds.iter().max_by_key(|bound| bound.faults);
     match most.filter(|bound| bound.faults > 0) {
         None => "no faults".into(),
-        Some(bound) => format!(
-            "up to {} in one run, of these kinds: {}",
-            plural(bound.faults.into(), "fault"),
-            bound.kinds.join(", ")
-        ),
+        Some(bound) => {
+            format!(
+                "up to {} in one run, of these kinds: {}",
+                plural(bound.faults.into(), "fault"),
+                kinds(bound)
+            )
+        }
     }
+}
+
+/// The kinds of fault; those last that happen only where a service says how.
+fn kinds(bound: &Bound) -> String {
+    let is_offered = |kind: &&str| Faults::OFFERED.iter().any(|offered| offered.name() == *kind);
+    let all = bound.kinds.iter().map(String::as_str);
+    let (offered, any): (Vec<&str>, Vec<&str>) = all.partition(is_offered);
+    let offered = (!offered.is_empty()).then(|| format!("{} where a service offers it", offered.join(", ")));
+    any.into_iter().map(String::from).chain(offered).collect::<Vec<String>>().join(", ")
 }
 
 fn retries(bounds: &[&Bound]) -> String {

@@ -83,7 +83,18 @@ impl<C: Scenario> Run<'_, C> {
         let settled = self.settle(Vec::new());
         match settled {
             _ if self.stopped => {}
-            Ok(()) => serial.note(self.observe(), standing),
+            Ok(()) => {
+                let seen = self.observe();
+                // What carriers carry need not be anybody's request here.
+                let is_carried = !self.first_of_each(Role::Carries).is_empty();
+                for name in seen.done.keys().filter(|name| !is_carried && !standing.has(name)) {
+                    let why = format!(
+                        "`{name}` is told to be done or not, and nobody delivers or carries a request of that name"
+                    );
+                    serial.doubt(why.into());
+                }
+                serial.note(seen, standing);
+            }
             Err(Restless) => serial.doubt(Text::Borrowed(RESTLESS)),
         }
     }
@@ -228,6 +239,7 @@ impl<C: Scenario> Run<'_, C> {
         self.deliver_calmly(actor);
         if self.room.end_state() == state {
             self.steps = steps;
+            self.room.inner.borrow_mut().breaches.step = steps;
             self.room.forget(recorded);
         }
     }

@@ -27,7 +27,8 @@ impl Seen {
         self.cells.extend(cells);
     }
 
-    /// The service tells whether a request is done, since no answer does: its message is gone, its mail is sent.
+    /// The service tells whether a request is done, since no answer does: its message is gone, its mail is sent. If nobody
+    /// [carries](crate::Room::carriers) anything, a name that no request has is a mistake, and the check is inconclusive.
     pub fn done(&mut self, request: impl Into<Text>, is_done: bool) {
         self.done.insert(request.into(), is_done);
     }

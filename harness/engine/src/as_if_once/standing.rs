@@ -34,6 +34,11 @@ impl Standing {
         Standing(requests.iter().map(kind).collect())
     }
 
+    /// Whether there is a request of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|kind| kind.name == name)
+    }
+
     /// Takes the service's word for whether these requests are done.
     pub(super) fn tell(&mut self, done: &BTreeMap<Text, bool>) {
         for (name, is_done) in done {
@@ -69,6 +74,13 @@ impl Standing {
     pub(super) fn is_less_done(&self, run: &Standing) -> bool {
         let done = |standing: &Standing| standing.0.iter().map(|kind| kind.done).sum::<usize>();
         done(self) < done(run)
+    }
+
+    /// Whether more requests are done here than in a run, which refuses more.
+    pub(super) fn is_done_where_refused(&self, run: &Standing) -> bool {
+        let all = |standing: &Standing, of: fn(&Kind) -> usize| standing.0.iter().map(of).sum::<usize>();
+        all(self, |kind| kind.done) > all(run, |kind| kind.done)
+            && all(self, |kind| kind.refused) < all(run, |kind| kind.refused)
     }
 
     /// Whether as many requests as are done in a run were at least begun here.

@@ -39,6 +39,13 @@ impl Reference {
         if same.is_some_and(|standings| standings.iter().any(|own| own.allows(standing))) {
             return None;
         }
+        let denied = same.and_then(|all| all.iter().find(|own| own.is_done_where_refused(standing)));
+        if let Some(own) = denied {
+            return breach(
+                "denied",
+                format!("all is as in a calm run with {own}, and what is told is {standing}"),
+            );
+        }
         let ends = self.ends.iter().flat_map(|(end, standings)| standings.iter().map(move |own| (end, own)));
         let fitting: Vec<(&Observed, &Standing)> = ends.filter(|(_, own)| own.allows(standing)).collect();
         let nearest = fitting.iter().min_by_key(|(end, _)| differences(observed, end).count());
