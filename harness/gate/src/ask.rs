@@ -194,6 +194,8 @@ pub(crate) enum Ended {
     Answered(Arc<str>),
     /// It failed, in these words.
     Failed(Arc<str>),
+    /// Its process ended before it answered, in these words.
+    Exited(Arc<str>),
 }
 
 impl Ended {
@@ -204,6 +206,7 @@ impl Ended {
                 Ended::Answered(text(answer).map_or_else(|| answer.clone(), Into::into))
             }
             Ended::Failed(words) => Ended::Failed(text(words).map_or_else(|| words.clone(), Into::into)),
+            Ended::Exited(words) => Ended::Exited(text(words).map_or_else(|| words.clone(), Into::into)),
         }
     }
 }

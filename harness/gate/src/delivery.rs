@@ -29,7 +29,9 @@ impl Invocation<World> for Delivery {
         match self.process.follow(&step, asks, |ask| ask) {
             None => {}
             Some(Ended::Answered(answer)) => asks.end(Over::Returned(Ok(Said::fine(answer)))),
-            Some(Ended::Failed(words)) => asks.end(Over::Returned(Err(Failure::new(words)))),
+            Some(Ended::Failed(words) | Ended::Exited(words)) => {
+                asks.end(Over::Returned(Err(Failure::new(words))))
+            }
         }
     }
 }

@@ -55,7 +55,9 @@ impl Pair {
     pub(crate) fn begin(&mut self, event: &Event, owner: Owner) -> Result<Step, Trouble> {
         let is_beside = self.one.asks_for_something();
         let mut clock = Clock::begin(event);
-        let step = self.one.begin(&clock.told_of(event), event.at, owner)?;
+        // Times that the runtime puts into an event are by the clock of the gate, which is the process's where that is ours.
+        let text = if self.twin.is_some() { clock.told_of(event) } else { event.text.to_string() };
+        let step = self.one.begin(&text, event.at, owner)?;
         // What is started for each event shows only then whose its clock is.
         if self.one.has_clock_of_ours() {
             self.twin = None;
@@ -174,6 +176,9 @@ impl Twin {
             }
             (Some(Ended::Failed(one)), Some(Ended::Failed(other))) => {
                 Some(Ended::Failed(self.text(one, other)?.into()))
+            }
+            (Some(Ended::Exited(one)), Some(Ended::Exited(other))) => {
+                Some(Ended::Exited(self.text(one, other)?.into()))
             }
             _ => return None,
         };

@@ -106,7 +106,7 @@ impl Shown {
 /// What is to be noted of what a process has printed.
 fn printed(news: &str, step: &Step) -> Vec<String> {
     // How it fails is told anyway, and most print that at length.
-    if matches!(step.over, Some(Ended::Failed(_))) {
+    if matches!(step.over, Some(Ended::Failed(_) | Ended::Exited(_))) {
         return Vec::new();
     }
     let mut lines = news.lines().filter(|line| !line.trim().is_empty());

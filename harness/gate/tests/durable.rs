@@ -4,14 +4,17 @@ mod common;
 mod generated;
 
 use anechoic_engine::{
-    Bound, Fault, Faults, Pick, Point, Record, Source, Subject,
+    Bound, Breaches, Fault, Faults, Pick, Point, Promise, Record, Source, Subject, Text,
     search::{Collect, Exhaustive, Findings, Path, Reduce, Unlimited, shortest},
 };
-use anechoic_gate::{AtTheGate, Callback, Durable, Handler, Program};
-use common::{has_python, python, scene, site_of};
+use anechoic_gate::{AtTheGate, Callback, Durable, Handler, Judge, Kind, Program, Scene, World};
+use common::{handler, has_python, python, scene, site_of};
 use generated::{Numbers, Within, broken};
 use serde_json::{Value, json};
-use std::{cell::RefCell, sync::Arc};
+use std::{
+    cell::RefCell,
+    sync::{Arc, Mutex},
+};
 
 const GENERATED: usize = 40;
 const MOST_RUNS: u64 = 6_000;
@@ -175,6 +178,19 @@ fn a_body_that_goes_on_after_its_invocation_is_part_of_the_search() {
     assert_eq!((adds(&together), goes_on(&together)), (4, true), "{together:#?}");
 }
 
+#[test]
+fn a_body_that_goes_on_may_end_its_process_which_then_waits_for_nothing() {
+    if !has_python() {
+        return;
+    }
+    let ghost = handler(Kind::Lambda, ["python3", "ghost.py"].map(String::from).into());
+    let program = Arc::new(Program::new(Handler { durable: Some(Arc::default()), ..ghost }));
+    let scene = Scene { as_if_once: false, ..scene(site_of(true), &program, &json!({}), 1) };
+    // It is invoked again in a process that lives, which does the same.
+    let outcome = Path(Vec::new()).run(&AtTheGate::new(scene, Bound::faults(0)));
+    assert_eq!((outcome.at_rest, outcome.cannot_tell), (true, None));
+}
+
 /// Takes this way once it is there, and else the first.
 struct Wants<'c> {
     what: &'static str,
@@ -199,8 +215,8 @@ fn a_wait_ends_and_a_callback_comes_out_in_each_way() {
     if !has_python() {
         return;
     }
-    let ways =
-        vec![Callback::Succeeds(true.into()), Callback::Succeeds(false.into()), Callback::Fails("no".into())];
+    let succeeds = |result: &str| Callback::Succeeds(Some(result.into()));
+    let ways = vec![succeeds("true"), succeeds("false"), Callback::Fails(json!({"ErrorMessage": "no"}))];
     let durable =
         Durable { callbacks: [("approval".to_string(), ways)].into(), page: Some(1), ..Durable::default() };
     let program = program(durable);
@@ -214,6 +230,84 @@ fn a_wait_ends_and_a_callback_comes_out_in_each_way() {
         "or without a sign of life"
     );
     assert_eq!(ends(&json!([{"wait": 60}])), 1);
+}
+
+/// Keeps the types of the events of the execution as it was seen last.
+#[derive(Default)]
+struct Events(Mutex<Option<Vec<String>>>);
+
+impl Judge for Events {
+    fn promises(&self) -> Vec<Promise> {
+        Vec::new()
+    }
+
+    fn eventually(&self) -> Vec<Promise> {
+        Vec::new()
+    }
+
+    fn sometimes(&self) -> Vec<Text> {
+        Vec::new()
+    }
+
+    fn always(&self, _: &World, _: &mut Breaches) {}
+
+    fn at_rest(&self, world: &World, _: &mut Breaches) {
+        let kind = |event: &Value| event["EventType"].as_str().map(str::to_string);
+        let kinds = world.histories().next().map(|(_, events)| events.iter().filter_map(kind).collect());
+        *self.0.lock().expect("it is not poisoned") = kinds;
+    }
+
+    fn at_last(&self, _: &World, _: &mut Breaches) {}
+
+    fn vacuous(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn what_has_happened_is_kept_if_that_is_asked_for_and_decides_nothing() {
+    if !has_python() {
+        return;
+    }
+    let workflow = json!([
+        {"wait": 60}, {"callback": "approval"}, {"step": "adds", "do": [add("a")], "fails": true, "attempts": 2}
+    ]);
+    let searched = |keeps_history: bool| {
+        let program = program(Durable { keeps_history, ..Durable::default() });
+        let events = Arc::new(Events::default());
+        let scene = Scene { judge: Some(events.clone()), ..scene(site_of(true), &program, &workflow, 1) };
+        let subject = AtTheGate::new(scene, Bound::faults(1));
+        let found = whole(&subject);
+        Path(Vec::new()).run(&subject);
+        (found.executions, found.end_states, events.0.lock().expect("it is not poisoned").clone())
+    };
+    let (runs, ends, nothing) = searched(false);
+    let (same, alike, events) = searched(true);
+    assert_eq!((runs, ends, nothing), (same, alike, None));
+    let (ends, attempt) = ("InvocationCompleted", ["StepStarted", "StepFailed", "InvocationCompleted"]);
+    let begins = [
+        "ExecutionStarted",
+        "WaitStarted",
+        ends,
+        "WaitSucceeded",
+        "CallbackStarted",
+        ends,
+        "CallbackSucceeded",
+    ];
+    let expected: Vec<&str> =
+        begins.into_iter().chain(attempt).chain(attempt).chain(["ExecutionFailed"]).collect();
+    assert_eq!(events.expect("it is kept"), expected);
+}
+
+#[test]
+fn a_time_in_an_input_is_told_as_it_is_where_the_clock_is_ours() {
+    if !has_python() {
+        return;
+    }
+    let program = program(Durable::default());
+    let workflow = json!([{"step": "2026-01-01T00:00:07Z", "do": [add("a")]}]);
+    let run = told(&Path(Vec::new()).replay(&subject(&program, &workflow, Bound::faults(0))).1);
+    assert!(run.iter().any(|line| line.starts_with("checkpoint START 2026-01-01T00:00:07Z")), "{run:#?}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
     Scene, inspect, running, supported, tables_shown,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, ops::Range, path::Path, sync::Arc, time::Duration};
 
 use toml::Spanned;
@@ -295,8 +295,12 @@ fn durable(said: Option<&IsDurable>) -> Option<Arc<Durable>> {
         IsDurable::Configured(configured) => configured,
     };
     let outcome = |callback: &config::Callback| match callback {
-        config::Callback::Succeeds(value) => Callback::Succeeds(value.clone()),
-        config::Callback::Fails(words) => Callback::Fails(words.clone()),
+        config::Callback::Succeeds(value) => {
+            Callback::Succeeds((!value.is_null()).then(|| value.to_string()))
+        }
+        config::Callback::Fails(words) => {
+            Callback::Fails(json!({"ErrorType": "CallbackError", "ErrorMessage": words}))
+        }
     };
     let callbacks = configured.callbacks.iter();
     let callbacks = callbacks.map(|(name, all)| (name.clone(), all.iter().map(outcome).collect()));
@@ -305,6 +309,7 @@ fn durable(said: Option<&IsDurable>) -> Option<Arc<Durable>> {
         page: configured.page,
         refuses: configured.refuses.clone(),
         callbacks: callbacks.collect(),
+        keeps_history: false,
     }))
 }
 

@@ -94,6 +94,7 @@ impl Carried {
                     json!({"answer": serde_json::from_str::<Value>(&answer).unwrap_or_default()})
                 }
                 Ended::Failed(words) => json!({"error": &*words}),
+                Ended::Exited(words) => json!({"error": &*words, "kind": "Runtime.ExitError"}),
             };
             let (actor, number) = (self.client.session().owner, self.invocation);
             let said = json!({"actor": actor, "invocation": number, "said": said});

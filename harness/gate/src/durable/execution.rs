@@ -1,37 +1,16 @@
 //! A durable execution, as the service keeps it.
 use super::{
     answers::{error, invalid, next},
+    declared::Durable,
+    history::History,
     operation::{Stored, is_over},
     rules,
     ways::Way,
 };
 use crate::{ask::Answer, clock, names};
 use serde_json::{Map, Value, json};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
-
-/// What is said of a handler whose executions are durable.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Durable {
-    /// An execution ends after so many seconds, if it has not before.
-    pub time_out: Option<u64>,
-    /// An event brings as many operations at most; the others are to be asked for.
-    pub page: Option<usize>,
-    /// Statuses with which the service may refuse a checkpoint.
-    pub refuses: Vec<u16>,
-    /// How callbacks, and functions that it invokes, may come out: by the names that they, or the contexts that they are of, have.
-    /// Others succeed without a value, or fail.
-    pub callbacks: BTreeMap<String, Vec<Callback>>,
-}
-
-/// How a callback may come out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Callback {
-    /// With this value.
-    Succeeds(Value),
-    /// With an error of these words.
-    Fails(String),
-}
 
 /// What the service of durable executions is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +98,8 @@ pub(crate) struct Execution {
     pub(super) unseen: Vec<String>,
     /// The last checkpoint, by the token of the client: the client's own retry is answered again.
     answered: Option<(String, Answer)>,
+    /// What has happened, if that is kept. It decides nothing, so no fingerprint has it.
+    pub(super) history: Option<History>,
     digest: u128,
 }
 
@@ -131,6 +112,7 @@ impl Execution {
         own.set("InputPayload", input.into());
         own.come_to("STARTED", BEGINNING);
         let mut execution = Execution {
+            history: durable.keeps_history.then(History::default),
             durable,
             name,
             number,
@@ -144,6 +126,7 @@ impl Execution {
             answered: None,
             digest: 0,
         };
+        execution.happened(0);
         execution.refresh();
         execution
     }
@@ -181,6 +164,9 @@ impl Execution {
         if is_known && matches!(self.work, Work::By(other) if other != actor) {
             return next(Next::Superseded, "", "another invocation is at work");
         }
+        if self.work == Work::By(actor) {
+            self.invocation_completed(Some(("Runtime.ExitError", "it has died")));
+        }
         let was_waiting = self.work == Work::Waits;
         let happened = match self.ways().into_iter().nth(way) {
             Some(Way::Fires(at, timer)) => self.fire(at, timer),
@@ -191,6 +177,7 @@ impl Execution {
         };
         if self.is_overdue() {
             self.operations[0].come_to("TIMED_OUT", self.now);
+            self.happened(0);
             self.work = Work::Over;
             self.refresh();
             return self.end().unwrap_or_else(|| next(Next::Refused, "", "timed out"));
@@ -292,6 +279,7 @@ impl Execution {
         });
         let (number, now) = (self.number, self.now);
         self.operations[at].update(update, now, || names::of_an_execution(number, at as u16));
+        self.happened(at);
         self.touch(at);
     }
 
@@ -299,6 +287,7 @@ impl Execution {
         self.operations[0].set("Result", result.clone());
         self.operations[0].set("Error", error.clone());
         self.operations[0].come_to(if is_fine { "SUCCEEDED" } else { "FAILED" }, self.now);
+        self.happened(0);
     }
 
     /// Takes an invocation's answer.
@@ -311,6 +300,8 @@ impl Execution {
             return Ok(next(Next::Superseded, "", "nobody waits for it any more"));
         }
         if let Some(words) = asked["said"]["error"].as_str() {
+            let kind = asked["said"]["kind"].as_str().unwrap_or("Error");
+            self.invocation_completed(Some((kind, words)));
             self.work = Work::Failed;
             self.refresh();
             let body = json!({"next": Next::Failed.name(), "error": words, "shown": "the invocation failed"});
@@ -319,11 +310,13 @@ impl Execution {
         let answer = &asked["said"]["answer"];
         match answer["Status"].as_str() {
             Some("PENDING") => {
+                self.invocation_completed(None);
                 self.work = Work::Waits;
                 self.refresh();
                 return Ok(next(Next::Again, "", "it waits"));
             }
             Some(status @ ("SUCCEEDED" | "FAILED")) => {
+                self.invocation_completed(None);
                 // A result that is too long for an answer has come in a checkpoint.
                 if !is_over(self.operations[0].text("Status")) {
                     self.come_to_an_end(status == "SUCCEEDED", &answer["Result"], &answer["Error"]);

@@ -3,14 +3,16 @@
 //! What of it is a fact about the service of AWS is taken from its API (`2025-12-01`), from what the official SDKs send and take,
 //! and from how AWS's own library for tests checks their updates.
 mod answers;
+mod declared;
 mod delivery;
 mod execution;
+mod history;
 mod operation;
 mod rules;
 mod served;
 mod ways;
 mod words;
 
+pub use declared::{Callback, Durable};
 pub(crate) use delivery::Carried;
-pub use execution::{Callback, Durable};
 pub(crate) use execution::{Execution, Operation, Spelling};

@@ -76,7 +76,18 @@ impl Stored {
     /// Whether somebody else is to say how it comes out, and under which names that is declared.
     pub(super) fn awaits_another(&self) -> Option<[&str; 2]> {
         let is_awaited = self.is("CALLBACK", "STARTED") || self.is("CHAINED_INVOKE", "STARTED");
-        is_awaited.then(|| [self.text("Name"), self.text(INVOKED)])
+        is_awaited.then(|| [self.text("Name"), self.invoked()])
+    }
+
+    /// The function that is invoked, if one is.
+    pub(super) fn invoked(&self) -> &str {
+        self.text(INVOKED)
+    }
+
+    /// When nobody has completed a callback in time, or shown a sign of life; null where there is no such time.
+    pub(super) fn overdue(&self) -> (&Value, &Value) {
+        let overdue = self.0.get(OVERDUE).unwrap_or(&Value::Null);
+        (&overdue["end"], &overdue["heartbeat"])
     }
 
     pub(super) fn attempts(&self) -> u64 {
@@ -151,12 +162,11 @@ impl Stored {
             ("WAIT", "STARTED") => self.detail("ScheduledEndTimestamp").as_u64(),
             _ => None,
         };
-        let overdue = |name: &str| match self.is("CALLBACK", "STARTED") {
-            true => self.0.get(OVERDUE).and_then(|overdue| overdue[name].as_u64()),
-            false => None,
+        let (end, beat) = match self.is("CALLBACK", "STARTED") {
+            true => self.overdue(),
+            false => (&Value::Null, &Value::Null),
         };
-        let timers =
-            [(due, Timer::Due), (overdue("end"), Timer::TimeOut), (overdue("heartbeat"), Timer::Heartbeat)];
+        let timers = [(due, Timer::Due), (end.as_u64(), Timer::TimeOut), (beat.as_u64(), Timer::Heartbeat)];
         timers.into_iter().filter_map(|(at, timer)| Some((at?, timer)))
     }
 

@@ -10,6 +10,12 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 impl World {
+    /// What has happened to each durable execution whose history is [kept](crate::Durable::keeps_history), by the name of its handler:
+    /// events as `GetDurableExecutionHistory` answers them, with data, in their order; times are seconds since 1970.
+    pub fn histories(&self) -> impl Iterator<Item = (&str, &[Value])> {
+        self.executions.iter().filter_map(|execution| Some((&*execution.name, execution.history()?)))
+    }
+
     /// The durable executions as rows, by the names of their handlers.
     pub(crate) fn execution_rows(&self) -> Vec<(&str, Vec<Map<String, Value>>)> {
         let mut executions: Vec<(&str, Vec<Map<String, Value>>)> = Vec::new();

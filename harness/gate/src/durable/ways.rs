@@ -48,8 +48,9 @@ impl Execution {
         let Some(names) = operation.awaits_another() else { return Vec::new() };
         let parent = self.operations.iter().find(|other| other.text("Id") == operation.text("ParentId"));
         let names = names.into_iter().chain(parent.map(|parent| parent.text("Name")));
-        let declared = names.into_iter().find_map(|name| self.durable.callbacks.get(name));
-        let usual = || vec![Callback::Succeeds(Value::Null), Callback::Fails("it failed".into())];
+        let declared = names.into_iter().chain(["*"]).find_map(|name| self.durable.callbacks.get(name));
+        let failure = || json!({"ErrorType": "CallbackError", "ErrorMessage": "it failed"});
+        let usual = || vec![Callback::Succeeds(None), Callback::Fails(failure())];
         declared.cloned().unwrap_or_else(usual)
     }
 
@@ -68,6 +69,7 @@ impl Execution {
         let due = self.operations[at].timers().find(|(_, other)| *other == timer).map(|(due, _)| due);
         self.now = self.now.max(due.unwrap_or_default());
         self.operations[at].fire(timer, self.now);
+        self.happened(at);
         let (name, attempts) = (self.operations[at].name(), self.operations[at].attempts());
         let said = match timer {
             Timer::Due if self.operations[at].text("Type") == "STEP" => {
@@ -88,6 +90,7 @@ impl Execution {
             let due = self.operations[at].timers().find(|(due, _)| *due <= self.now);
             if let Some((_, timer)) = due {
                 self.operations[at].fire(timer, self.now);
+                self.happened(at);
                 self.touch(at);
             }
         }
@@ -96,12 +99,12 @@ impl Execution {
     pub(super) fn complete(&mut self, at: usize, outcome: &Callback) -> String {
         let name = self.operations[at].name();
         match outcome {
-            Callback::Succeeds(value) => {
-                self.come_out(at, Ok((!value.is_null()).then(|| value.to_string())));
+            Callback::Succeeds(result) => {
+                self.come_out(at, Ok(result.clone()));
                 format!("{name} succeeds")
             }
-            Callback::Fails(words) => {
-                self.come_out(at, Err(json!({"ErrorType": "CallbackError", "ErrorMessage": words})));
+            Callback::Fails(error) => {
+                self.come_out(at, Err(error.clone()));
                 format!("{name} fails")
             }
         }
@@ -117,6 +120,7 @@ impl Execution {
             self.operations[at].set(field, said);
         }
         self.operations[at].come_to(status, self.now);
+        self.happened(at);
         self.touch(at);
     }
 

@@ -161,10 +161,14 @@ impl Live {
             Kind::Lambda => {}
         }
         let ended = self.process.as_mut().and_then(Process::ended).map(|status| status.to_string());
+        if ended.is_some() {
+            // A body that goes on may end a process that had asked for its next event already.
+            self.next = None;
+        }
         // Who forks asks for the next one when the last has ended.
         let ended = ended.or(self.fork.as_ref().map(|_| "an error".into()));
         if let (Some(how), None) = (ended, &self.over) {
-            self.over = Some(Ended::Failed(format!("its process ends with {how}").into()));
+            self.over = Some(Ended::Exited(format!("its process ends with {how}").into()));
         }
     }
 
