@@ -53,6 +53,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "anechoic-traces",
         ],
     ),
+    ("anechoic-sdk-conformance", &["anechoic-engine", "anechoic-gate"]),
     (
         "anechoic-tests",
         &[
