@@ -127,6 +127,8 @@ fn a_handler_of_ones_own_is_red_before_its_fix_and_green_after_it() {
     // The next run makes it first, and searches nothing else.
     let said = shop.test(LOST, &[], false);
     assert!(said.contains("was made again first: nothing else was searched"), "{said}");
+    // In the words of the search: whoever expects them of a test that has to fail is told them each time.
+    assert!(said.contains("breaks as_if_once: charges is 2 and not 1"), "{said}");
     // One run, by itself; and no other test takes it for its own.
     let replay = ("ANECHOIC_REPLAY", "tests/anechoic/payment.a_card_is_charged_once.as_if_once.new.json");
     let said = shop.test(LOST, &[replay], false);

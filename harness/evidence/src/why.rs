@@ -4,7 +4,10 @@ use crate::{
     grid::said,
 };
 use anechoic_engine::{Breach, Record, Step, StepKind};
-use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
+    iter,
+};
 
 /// A step that had to happen, and which others it came from.
 pub struct Clause {
@@ -39,7 +42,7 @@ pub fn why(record: &Record, breach: &Breach) -> Vec<Clause> {
     let Some(root) = record.steps.iter().position(|step| is_shown(step) && step.number == blamed) else {
         return Vec::new();
     };
-    let slice = Slice { record, root };
+    let slice = Slice::new(record, root);
     let mut links: BTreeMap<usize, Vec<(Link, usize)>> = BTreeMap::new();
     // What else went wrong is told, too; in a smallest run nothing does so in vain.
     let faults = (0..root).filter(|at| record.steps[*at].fault.is_some());
@@ -63,9 +66,26 @@ pub fn why(record: &Record, breach: &Breach) -> Vec<Clause> {
 struct Slice<'r> {
     record: &'r Record,
     root: usize,
+    /// Of each step, the one before it of the same actor.
+    before: Vec<Option<usize>>,
+    /// Of each step, that with which its invocation began; the first invocation needs no word.
+    began: Vec<Option<usize>>,
 }
 
-impl Slice<'_> {
+impl<'r> Slice<'r> {
+    fn new(record: &'r Record, root: usize) -> Slice<'r> {
+        let (mut before, mut began) = (Vec::new(), Vec::new());
+        let (mut last, mut invocations) = (BTreeMap::new(), BTreeMap::new());
+        for (at, step) in record.steps.iter().enumerate() {
+            before.push(last.insert(step.actor, at));
+            began.push(invocations.get(&step.actor).copied());
+            if matches!(step.kind, StepKind::Invocation { .. }) {
+                invocations.insert(step.actor, at);
+            }
+        }
+        Slice { record, root, before, began }
+    }
+
     /// What a step came from. A step that met another actor's write is explained by that. Only the last step, which broke the
     /// promise, gets every kind of link.
     fn from(&self, at: usize) -> Vec<(Link, usize)> {
@@ -79,7 +99,7 @@ impl Slice<'_> {
                 .collect();
             from.retain(|(_, met)| !below.contains(met));
             from.extend(below.into_iter().map(|below| (Link::OnTopOf, below)));
-            from.extend(self.invocation(at).map(|invocation| (Link::Again, invocation)));
+            from.extend(self.began[at].map(|invocation| (Link::Again, invocation)));
             from.extend(self.decided(at, &from).map(|decided| (Link::Before, decided)));
         }
         if matches!(step.kind, StepKind::Invocation { .. }) {
@@ -99,7 +119,7 @@ impl Slice<'_> {
     /// What this actor had last asked when another changed what it now meets: what it knows is older than that.
     fn decided(&self, at: usize, from: &[(Link, usize)]) -> Option<usize> {
         let met = from.iter().map(|(_, met)| *met).filter(|met| self.is_foreign(at, *met)).max()?;
-        let began = self.invocation(at);
+        let began = self.began[at];
         let asked = |before: &usize| {
             let step = &self.record.steps[*before];
             step.kind == StepKind::Operation && !nods(step)
@@ -107,14 +127,9 @@ impl Slice<'_> {
         self.own(at).take_while(|before| Some(*before) > began).find(asked).filter(|asked| *asked < met)
     }
 
-    /// When the invocation began in which a step was made; the first one needs no word.
-    fn invocation(&self, at: usize) -> Option<usize> {
-        self.own(at).find(|before| matches!(self.record.steps[*before].kind, StepKind::Invocation { .. }))
-    }
-
     /// What this actor last heard, in the same invocation, that told it something.
     fn heard(&self, at: usize) -> Option<usize> {
-        let began = self.invocation(at);
+        let began = self.began[at];
         self.own(at).take_while(|before| Some(*before) > began).find(|before| self.is_telling(*before))
     }
 
@@ -126,7 +141,7 @@ impl Slice<'_> {
 
     /// Whether a step is by another actor, or by an earlier invocation.
     fn is_foreign(&self, at: usize, met: usize) -> bool {
-        self.record.steps[met].actor != self.record.steps[at].actor || Some(met) < self.invocation(at)
+        self.record.steps[met].actor != self.record.steps[at].actor || Some(met) < self.began[at]
     }
 
     /// What ended the invocation before: it went wrong, or said that it cannot go on.
@@ -140,8 +155,7 @@ impl Slice<'_> {
 
     /// The earlier steps of the same actor, the latest first.
     fn own(&self, at: usize) -> impl Iterator<Item = usize> {
-        let actor = self.record.steps[at].actor;
-        (0..at).rev().filter(move |before| self.record.steps[*before].actor == actor)
+        iter::successors(self.before[at], |before| self.before[*before])
     }
 
     fn because(&self, links: &[(Link, usize)]) -> String {

@@ -178,10 +178,9 @@ impl Checker {
         }
         let mut kept = self.kept(&catalogue)?;
         let saved = kept.made(&catalogue);
-        if let Some(broken) =
-            saved.iter().find(|saved| breaks(saved)).filter(|_| environment.report.is_none())
-        {
-            return Err(told::again(&catalogue, &self.place, broken)?);
+        let broken: Vec<&Saved> = saved.iter().filter(|saved| breaks(saved)).collect();
+        if !broken.is_empty() && environment.report.is_none() {
+            return Err(told::again(&catalogue, &self.place, &broken)?);
         }
         let mut report = check(&self.request(&catalogue)?, &Silent)?;
         report.saved = saved;

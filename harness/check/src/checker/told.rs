@@ -68,15 +68,27 @@ pub(super) fn next(place: &Place, new: &[PathBuf], failed: &[String]) -> String 
     text
 }
 
-/// A saved run that breaks a promise again, before anything else was searched.
-pub(super) fn again(catalogue: &Catalogue, place: &Place, saved: &Saved) -> Result<String, String> {
-    let path = Path::new(&saved.file);
-    let (file, found) = load(catalogue, path)?;
-    let shown = place.relative(path);
-    let mut text = run::replayed(&shown, &file, &found);
-    let _ = writeln!(text, "\n replay   {}", command(&file, &shown));
-    let _ = writeln!(text, " this run was kept, and was made again first: nothing else was searched");
-    Ok(text)
+/// Saved runs that break promises again, before anything else was searched. They are told in the words of a search, so that a test
+/// that has to fail fails alike in both.
+pub(super) fn again(catalogue: &Catalogue, place: &Place, broken: &[&Saved]) -> Result<String, String> {
+    let (mut told, mut runs) = (Vec::new(), String::new());
+    for saved in broken {
+        let path = Path::new(&saved.file);
+        let (file, found) = load(catalogue, path)?;
+        let shown = place.relative(path);
+        for breach in &found.outcome.breaches {
+            told.push(run::broken(&file.variant, found.name(breach), &breach.detail));
+        }
+        runs += &format!("\n{}", run::replayed(&shown, &file, &found));
+        let _ = writeln!(runs, "\n replay   {}", command(&file, &shown));
+    }
+    told.sort();
+    told.dedup();
+    let kept = match broken.len() {
+        1 => "this run was kept, and was",
+        _ => "these runs were kept, and what is kept was",
+    };
+    Ok(format!("{}{runs} {kept} made again first: nothing else was searched\n", told.concat()))
 }
 
 /// The one run of a file, made in the test that it is of: to be stepped through in a debugger.

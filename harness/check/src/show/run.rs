@@ -42,13 +42,21 @@ pub(super) fn shown(view: View<'_>, shown: &Shown<'_>) -> String {
     text
 }
 
+/// Who breaks which promise, as in a report.
+pub(crate) fn broken(variant: &str, promise: &str, found: &str) -> String {
+    head(variant, promise, found, Room::REPORT)
+}
+
+fn head(variant: &str, promise: &str, found: &str, room: Room) -> String {
+    wrapped_within(room.width, "✗ ", 2, &format!("{variant} breaks {promise}: {found}"))
+}
+
 /// A run of a report.
 pub(super) fn told(view: View<'_>, shown: &Shown<'_>, room: Room) -> String {
     let Shown { broken, also, .. } = shown;
     let variant = &shown.searched.variant;
     let found = |broken: &Broken| harmless(&broken.run.replay.found, room.detail).into_owned();
-    let what = format!("{variant} breaks {}: {}", broken.promise, found(broken));
-    let mut text = wrapped_within(room.width, "✗ ", 2, &what);
+    let mut text = head(variant, &broken.promise, &found(broken), room);
     for also in also {
         let what = format!("and breaks {}: {}", also.promise, found(also));
         text += &wrapped_within(room.width, "  ", 4, &what);

@@ -87,7 +87,11 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
     let standings = || reference.ends.values().flatten();
     let is_in_vain = standings().any(Standing::is_asked) && !standings().any(Standing::is_answered);
     reference.idle = if reference.ends.keys().all(|end| *end == reference.first) && !reference.is_told {
-        Some("nothing lasting is observed: every calm run ends as it begins".into())
+        Some(
+            "nothing lasting is observed: every calm run ends as it begins; observe what lasts, have the service tell what is done, or \
+             promise what must hold by yourself"
+                .into(),
+        )
     } else if is_in_vain {
         Some(
             "in no calm run is anything done or refused: each handler fails, although nothing goes wrong"

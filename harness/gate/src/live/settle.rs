@@ -5,7 +5,7 @@ use crate::{
     handler::Kind,
     inspect,
     process::{Process, elsewhere, files},
-    quiet::{Runs, Threads},
+    quiet::Runs,
     step::Step,
     trouble::Trouble,
     wire::Held,
@@ -207,9 +207,7 @@ impl Live {
                 // What was on its way at the first look has come before the second, and has changed what that sees.
                 let is_whole = self.backlog.is_empty() && !self.wire.has_a_part();
                 let is_still = is_whole && !self.wire.pump(Duration::ZERO);
-                let slept_on = |threads: &Threads| threads.slept_on(&before);
-                if is_still && self.threads.as_ref().is_some_and(slept_on) && !self.wire.pump(Duration::ZERO)
-                {
+                if is_still && self.asleep() == Some(before) && !self.wire.pump(Duration::ZERO) {
                     return self.sort();
                 }
             }
