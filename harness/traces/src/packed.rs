@@ -47,9 +47,9 @@ impl Packing {
         }
     }
 
-    /// Whether it says where it ends.
+    /// Whether it says where it ends. A file that was compressed may have others like it behind it, which are read as one.
     pub(crate) fn has_end(self) -> bool {
-        !matches!(self, Packing::Wide(_))
+        matches!(self, Packing::Zip | Packing::Tar)
     }
 
     /// Whether it makes a file smaller.

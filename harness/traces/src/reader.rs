@@ -36,7 +36,7 @@ pub struct Read {
     /// The first of them.
     pub first_skipped: Vec<Skipped>,
     /// Whether more may have followed of which nothing here tells: neither text of lines nor documents one after another say
-    /// where they end. A compression, an archive and a single document that is an answer do.
+    /// where they end, compressed or not. An archive and a single document that is an answer do.
     pub may_go_on: bool,
     /// Why this is not all there was to read, as far as it tells by itself.
     cut: Option<Skipped>,

@@ -61,9 +61,13 @@ pub(crate) fn all_lines(values: impl IntoIterator<Item = Value>) -> Vec<u8> {
     values.into_iter().flat_map(|value| line(&value)).collect()
 }
 
-/// Packed.
+/// Compressed.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).expect("in memory");
     encoder.finish().expect("in memory")
+}
+
+pub(crate) fn zstd(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 0).expect("in memory")
 }

@@ -95,7 +95,11 @@ pub(crate) const SPANS: &[Shape] = &[
     shape("durable-history", "a list, as an SDK keeps it", || pretty(&json!(durable([1, 2])))),
     shape("durable-history", "the last event first", || pretty(&json!({ "Events": durable([2, 1]) }))),
     shape("durable-history", "pages, one after another", || {
-        durable([1, 2]).iter().flat_map(|event| pretty(&json!({ "Events": [event] }))).collect()
+        let [one, other] = durable([1, 2]);
+        [json!({ "Events": [one], "NextMarker": "2" }), json!({ "Events": [other] })]
+            .iter()
+            .flat_map(pretty)
+            .collect()
     }),
     shape("step-functions", "`get-execution-history`", || pretty(&json!({ "events": states([1, 2]) }))),
     shape("step-functions", "a list: `--query 'events[]'`", || pretty(&json!(states([1, 2])))),

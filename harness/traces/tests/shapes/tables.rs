@@ -47,7 +47,7 @@ pub(crate) const TABLES: &[Shape] = &[
     shape("query", "`query`, `scan` and `execute-statement`", || {
         pretty(&json!({ "Items": items(), "Count": 2, "ScannedCount": 2, "ConsumedCapacity": null }))
     }),
-    shape("query", "pages, one after another", || {
+    shape("query", "answers, one after another", || {
         let page = |item: &Value| pretty(&json!({ "Items": [item], "Count": 1, "ScannedCount": 1 }));
         items().iter().flat_map(page).collect()
     }),
