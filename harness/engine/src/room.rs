@@ -169,7 +169,8 @@ impl<S: Service> Room<S> {
     }
 
     /// Adds what the environment does: a lease that expires, a pruner, somebody who types. It acts up to `times` times,
-    /// whenever it likes, or not at all; nothing goes wrong with it.
+    /// whenever it likes, or not at all; nothing goes wrong with it. Once all is quiet it acts until nothing changes any more. What
+    /// it answers is shown, and nobody's answer.
     pub fn environment<F, H, E>(&mut self, name: &str, times: usize, handler: H)
     where
         H: Fn(Client<S>) -> F + 'static,

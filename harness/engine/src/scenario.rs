@@ -41,7 +41,8 @@ pub trait Scenario: Sync {
     /// The service as it is before a run.
     fn service(&self) -> Self::Service;
 
-    /// Brings in the actors. `chosen` says which way was chosen for each premise.
+    /// Brings in the actors. `chosen` has, for each of the [premises](Scenario::premises) in their order, the position of the way
+    /// that was chosen; it is empty where there are none.
     fn set_up(&self, room: &mut Room<Self::Service>, chosen: &[usize]);
 
     /// Checks what must hold after every single operation.

@@ -173,7 +173,9 @@ impl Ours {
 const AT_LAST: usize = usize::MAX / 2;
 
 impl Breaches {
-    /// Reports that a promise, given by its position, is broken: in a word, and in a sentence if one is wanted.
+    /// Reports that a promise is broken: in a word, and in a sentence if one is wanted. The promise is given by its position in the
+    /// list of the method that declares it, [`promises`](crate::Scenario::promises) or, of what must hold at last,
+    /// [`eventually`](crate::Scenario::eventually).
     pub fn report(&mut self, promise: usize, word: impl Into<Text>, detail: impl FnOnce() -> String) {
         self.add(promise.min(AT_LAST - 1), word.into(), detail);
     }

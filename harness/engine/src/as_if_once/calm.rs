@@ -80,6 +80,7 @@ impl<C: Scenario> Run<'_, C> {
             serial.note_retry();
         }
         let standing = self.standing(&Seen::default()).0;
+        let cut = self.cut_off();
         let settled = self.settle(Vec::new());
         match settled {
             _ if self.stopped => {}
@@ -93,7 +94,7 @@ impl<C: Scenario> Run<'_, C> {
                     );
                     serial.doubt(why.into());
                 }
-                serial.note(seen, standing);
+                serial.note(seen, standing, &cut);
             }
             Err(Restless) => serial.doubt(Text::Borrowed(RESTLESS)),
         }
@@ -306,6 +307,15 @@ impl<C: Scenario> Run<'_, C> {
             }
         }
         (standing, open)
+    }
+
+    /// How many requests of each kind the environment has cut off in a serial run.
+    fn cut_off(&self) -> Vec<usize> {
+        let is_of = |actor: &&Actor<C::Service>, group| {
+            actor.role == Role::Delivers(group) && matches!(actor.end, Some(End::Died))
+        };
+        let of_group = |group| self.room.actors.iter().filter(|actor| is_of(actor, group)).count();
+        (0..self.room.requests.len()).map(of_group).collect()
     }
 
     fn stand(&self, actor: usize) -> Stand {

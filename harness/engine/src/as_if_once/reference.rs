@@ -24,6 +24,8 @@ pub(super) struct Reference {
     pub(super) ends: BTreeMap<Observed, BTreeSet<Standing>>,
     /// What is observed before anybody acts.
     pub(super) first: Observed,
+    /// The requests that stay open in some of them by themselves, by name. One that the environment has cut off is none of these.
+    pub(super) stays_open: BTreeSet<Text>,
     /// Whether the service tells of some request that it is done in the end, and was not in the beginning.
     is_told: bool,
     /// Whether a step was tried again, although nothing went wrong.
@@ -125,12 +127,17 @@ impl Serial {
         locked(&self.made).is_retried = true;
     }
 
-    /// Adds how a run has ended.
-    pub(super) fn note(&self, seen: Seen, mut standing: Standing) {
+    /// Adds how a run has ended, in which the environment has cut off so many requests of each kind.
+    pub(super) fn note(&self, seen: Seen, mut standing: Standing, cut: &[usize]) {
         standing.tell(&seen.done);
+        let was_cut = |at: usize| cut.get(at).copied().unwrap_or_default();
+        let kinds = standing.0.iter().enumerate();
+        let stays_open = kinds.filter(|(at, kind)| kind.open > was_cut(*at)).map(|(_, kind)| kind.name.clone());
+        let stays_open: Vec<Text> = stays_open.collect();
         let is_told = seen.done.values().any(|is_done| *is_done);
         let (observed, ignored, unknown) = seen.sorted();
         let mut made = locked(&self.made);
+        made.stays_open.extend(stays_open);
         made.ends.entry(observed).or_default().insert(standing);
         made.is_told |= is_told;
         made.ignored.extend(ignored);

@@ -25,15 +25,10 @@ impl Reference {
     pub(super) fn judge(&self, observed: &Observed, standing: &Standing) -> Option<Verdict> {
         let breach = |word, detail| Some(Verdict::Breach { word, detail });
         let standings = || self.ends.values().flatten();
-        for (at, kind) in standing.0.iter().enumerate() {
-            let stays_open = |other: &Standing| other.0.get(at).is_some_and(|other| other.open > 0);
-            if kind.open > 0 && !standings().any(stays_open) {
-                let Kind { name, .. } = kind;
-                return breach(
-                    "stuck",
-                    format!("{name} does not end although all is quiet; alone it does ({standing})"),
-                );
-            }
+        let is_stuck = |kind: &&Kind| kind.open > 0 && !self.stays_open.contains(&kind.name);
+        if let Some(Kind { name, .. }) = standing.0.iter().find(is_stuck) {
+            let detail = format!("{name} does not end although all is quiet; alone it does ({standing})");
+            return breach("stuck", detail);
         }
         let same = self.ends.get(observed);
         if same.is_some_and(|standings| standings.iter().any(|own| own.allows(standing))) {
