@@ -23,6 +23,7 @@ mod outside;
 mod packages;
 mod places;
 mod promised;
+mod refused;
 mod replay;
 mod review;
 mod shapes;

@@ -4,7 +4,7 @@ use crate::{
     sdk::Sdk,
 };
 use anechoic_engine::{
-    Bound, Breaches, Fault, Faults, Outcome, Pick, Point, Promise, Record, Source, StepKind, Subject, Text,
+    Bound, Breaches, Fault, Faults, Outcome, Pick, Point, Record, Source, StepKind, Subject,
 };
 use anechoic_gate::{
     AtTheGate, Attribute, Callback, Deliver, Durable, Handler, Judge, Kind, Of, Program, Scene, Site,
@@ -265,29 +265,11 @@ impl Watch {
 }
 
 impl Judge for Watch {
-    fn promises(&self) -> Vec<Promise> {
-        Vec::new()
-    }
-
-    fn eventually(&self) -> Vec<Promise> {
-        Vec::new()
-    }
-
-    fn sometimes(&self) -> Vec<Text> {
-        Vec::new()
-    }
-
     fn always(&self, world: &World, _: &mut Breaches) {
         self.look(world);
     }
 
     fn at_rest(&self, world: &World, _: &mut Breaches) {
         self.look(world);
-    }
-
-    fn at_last(&self, _: &World, _: &mut Breaches) {}
-
-    fn vacuous(&self) -> Vec<String> {
-        Vec::new()
     }
 }

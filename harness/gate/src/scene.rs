@@ -40,25 +40,33 @@ pub struct Deliver {
 /// What is promised of what can be observed.
 pub trait Judge: Send + Sync {
     /// The promises, in the order in which they are reported.
-    fn promises(&self) -> Vec<Promise>;
+    fn promises(&self) -> Vec<Promise> {
+        Vec::new()
+    }
 
     /// Those of what holds at last, in the order in which they are reported.
-    fn eventually(&self) -> Vec<Promise>;
+    fn eventually(&self) -> Vec<Promise> {
+        Vec::new()
+    }
 
     /// What must happen in some run.
-    fn sometimes(&self) -> Vec<Text>;
+    fn sometimes(&self) -> Vec<Text> {
+        Vec::new()
+    }
 
     /// Checks what must hold after every step.
-    fn always(&self, world: &World, breaches: &mut Breaches);
+    fn always(&self, _world: &World, _breaches: &mut Breaches) {}
 
     /// Checks what must hold once all is quiet.
-    fn at_rest(&self, world: &World, breaches: &mut Breaches);
+    fn at_rest(&self, _world: &World, _breaches: &mut Breaches) {}
 
     /// Checks what must hold at last: what was open when all was quiet has been delivered once more.
-    fn at_last(&self, world: &World, breaches: &mut Breaches);
+    fn at_last(&self, _world: &World, _breaches: &mut Breaches) {}
 
     /// What in the promises was about nothing in all that was seen so far, a sentence each.
-    fn vacuous(&self) -> Vec<String>;
+    fn vacuous(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// A scenario of handlers that are programs.

@@ -4,7 +4,7 @@ mod common;
 mod generated;
 
 use anechoic_engine::{
-    Bound, Breaches, Fault, Faults, Pick, Point, Promise, Record, Source, Subject, Text,
+    Bound, Breaches, Fault, Faults, Pick, Point, Record, Source, Subject,
     search::{Collect, Exhaustive, Findings, Path, Reduce, Unlimited, shortest},
 };
 use anechoic_gate::{AtTheGate, Callback, Durable, Handler, Judge, Kind, Program, Scene, World};
@@ -237,30 +237,10 @@ fn a_wait_ends_and_a_callback_comes_out_in_each_way() {
 struct Events(Mutex<Option<Vec<String>>>);
 
 impl Judge for Events {
-    fn promises(&self) -> Vec<Promise> {
-        Vec::new()
-    }
-
-    fn eventually(&self) -> Vec<Promise> {
-        Vec::new()
-    }
-
-    fn sometimes(&self) -> Vec<Text> {
-        Vec::new()
-    }
-
-    fn always(&self, _: &World, _: &mut Breaches) {}
-
     fn at_rest(&self, world: &World, _: &mut Breaches) {
         let kind = |event: &Value| event["EventType"].as_str().map(str::to_string);
         let kinds = world.histories().next().map(|(_, events)| events.iter().filter_map(kind).collect());
         *self.0.lock().expect("it is not poisoned") = kinds;
-    }
-
-    fn at_last(&self, _: &World, _: &mut Breaches) {}
-
-    fn vacuous(&self) -> Vec<String> {
-        Vec::new()
     }
 }
 

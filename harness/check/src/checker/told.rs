@@ -84,11 +84,12 @@ pub(super) fn again(catalogue: &Catalogue, place: &Place, broken: &[&Saved]) -> 
     }
     told.sort();
     told.dedup();
-    let kept = match broken.len() {
-        1 => "this run was kept, and was",
-        _ => "these runs were kept, and what is kept was",
+    let how_many = match broken.len() {
+        1 => "1 of them still breaks",
+        number => &format!("{number} of them still break"),
     };
-    Ok(format!("{}{runs} {kept} made again first: nothing else was searched\n", told.concat()))
+    let why = "what was kept of earlier checks is made again first";
+    Ok(format!("{}{runs} {why}: {how_many} a promise, so nothing else was searched\n", told.concat()))
 }
 
 /// The one run of a file, made in the test that it is of: to be stepped through in a debugger.

@@ -132,7 +132,8 @@ impl Serial {
         standing.tell(&seen.done);
         let was_cut = |at: usize| cut.get(at).copied().unwrap_or_default();
         let kinds = standing.0.iter().enumerate();
-        let stays_open = kinds.filter(|(at, kind)| kind.open > was_cut(*at)).map(|(_, kind)| kind.name.clone());
+        let stays_open =
+            kinds.filter(|(at, kind)| kind.open > was_cut(*at)).map(|(_, kind)| kind.name.clone());
         let stays_open: Vec<Text> = stays_open.collect();
         let is_told = seen.done.values().any(|is_done| *is_done);
         let (observed, ignored, unknown) = seen.sorted();
