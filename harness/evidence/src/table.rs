@@ -29,6 +29,10 @@ pub fn table_within(width: u16, header: Vec<String>, rows: Vec<Vec<String>>) -> 
     for (column, width) in table.column_iter_mut().zip(widest).filter(|_| fit) {
         column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width + 2)));
     }
+    // What is trimmed needs no room.
+    if let Some(last) = table.column_iter_mut().last() {
+        last.set_padding((1, 0));
+    }
     table.lines().map(|line| line.trim_end().to_string() + "\n").collect()
 }
 

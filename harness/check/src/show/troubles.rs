@@ -2,19 +2,28 @@ use crate::report::{Report, Trouble, Verdict};
 use anechoic_evidence::{table_within, wrapped_at};
 use std::collections::BTreeSet;
 
+/// How much is said of what is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ways {
+    /// All ways in which it is.
+    All,
+    /// The first, and how many there are besides.
+    First,
+}
+
 /// Versions of the handlers against kinds of trouble, with a verdict in each cell, of this width; and what the kinds are.
-pub(super) fn troubles(report: &Report, width: u16) -> Option<(String, String)> {
+pub(super) fn troubles(report: &Report, width: u16, ways: Ways) -> Option<(String, String)> {
     let first = report.troubles.first()?;
     let kinds = report.troubles.iter().filter(|trouble| trouble.variant == first.variant);
     let variants: Vec<_> = report.asked.variants.iter().filter(|variant| !variant.is_brief).collect();
     let header = variants.iter().map(|variant| {
-        let kind = if variant.is_specimen() { "wrong on purpose" } else { "code" };
+        let kind = if variant.is_specimen() { "specimen" } else { "code" };
         format!("{} ({kind})", variant.name)
     });
     let rows = kinds.map(|kind| {
         let of = |name: &str| {
             let mut cells = report.troubles.iter().filter(|cell| cell.trouble == kind.trouble);
-            cells.find(|cell| cell.variant == name).map(verdict).unwrap_or_default()
+            cells.find(|cell| cell.variant == name).map(|cell| verdict(cell, ways)).unwrap_or_default()
         };
         [kind.trouble.clone()].into_iter().chain(variants.iter().map(|variant| of(&variant.name))).collect()
     });
@@ -22,11 +31,15 @@ pub(super) fn troubles(report: &Report, width: u16) -> Option<(String, String)> 
     Some((table_within(width, header, rows.collect()), wrapped_at("", 0, &report.asked.troubles)))
 }
 
-fn verdict(cell: &Trouble) -> String {
+fn verdict(cell: &Trouble, ways: Ways) -> String {
     match cell.verdict() {
         Verdict::Violated => {
-            let ways: BTreeSet<&str> = cell.broken.values().flatten().map(String::as_str).collect();
-            format!("✗ {}", ways.into_iter().collect::<Vec<&str>>().join(", "))
+            let all: BTreeSet<&str> = cell.broken.values().flatten().map(String::as_str).collect();
+            let all: Vec<&str> = all.into_iter().collect();
+            match (&all[..], ways) {
+                ([first, _, ..], Ways::First) => format!("✗ {first} +{}", all.len() - 1),
+                _ => format!("✗ {}", all.join(", ")),
+            }
         }
         Verdict::Holds => "✓ holds".into(),
         Verdict::Inconclusive if cell.complete => "? never came".into(),
