@@ -31,7 +31,9 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 pub(crate) fn instead(said: &str) -> &'static str {
     let asks_for_a_runtime = ["there is no reactor running", "context of a Tokio", "LocalSet"];
     if asks_for_a_runtime.iter().any(|asks| said.contains(asks)) {
-        "; in a run there is no such runtime: let time pass with `Client::sleep`, race a call against that for a time-out, make          calls beside each other with `join` instead of spawning them, and let in as a caller of its own what is to outlive its          invocation"
+        "; in a run there is no such runtime: let time pass with `Client::sleep`, race a call against that for a time-out, make \
+         calls beside each other with `join` instead of spawning them, and let in as a caller of its own what is to outlive its \
+         invocation"
     } else {
         ""
     }

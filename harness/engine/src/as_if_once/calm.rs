@@ -80,8 +80,8 @@ impl<C: Scenario> Run<'_, C> {
             serial.note_retry();
         }
         let standing = self.standing(&Seen::default()).0;
-        let cut = self.cut_off();
-        let settled = self.settle(Vec::new());
+        let is_cut = self.is_cut();
+        let settled = self.settle();
         match settled {
             _ if self.stopped => {}
             Ok(()) => {
@@ -94,7 +94,7 @@ impl<C: Scenario> Run<'_, C> {
                     );
                     serial.doubt(why.into());
                 }
-                serial.note(seen, standing, &cut);
+                serial.note(seen, standing, is_cut);
             }
             Err(Restless) => serial.doubt(Text::Borrowed(RESTLESS)),
         }
@@ -170,23 +170,43 @@ impl<C: Scenario> Run<'_, C> {
                 inner.now += LATER;
             }
         }
-        for actor in self.first_of_each(Role::Environment) {
-            self.take_turn(actor);
-        }
-        let (_, open) = self.standing(&self.observe());
-        self.settle(open)?;
+        self.let_the_environment_rest();
+        self.deliver_what_is_open();
+        self.settle()?;
         let seen = self.observe();
         let mut standing = self.standing(&seen).0;
         standing.tell(&seen.done);
         Ok(standing)
     }
 
-    /// Delivers these requests, and then lets the environment and the carriers act until nothing changes, or nothing that is
-    /// observed in two rounds.
-    fn settle(&mut self, open: Vec<usize>) -> Result<(), Restless> {
-        for actor in open {
-            self.deliver_calmly(actor);
+    /// The environment acts until it changes nothing. If it always does, that is told when all is to settle.
+    fn let_the_environment_rest(&mut self) {
+        let environment = self.first_of_each(Role::Environment);
+        for _ in 0..MOST_ROUNDS {
+            let state = self.room.end_state();
+            environment.iter().for_each(|actor| self.take_turn(*actor));
+            if self.stopped || self.room.end_state() == state {
+                return;
+            }
         }
+    }
+
+    /// Each request that is open is delivered once more; and one that stays open once more after another has ended, which may have
+    /// been in its way.
+    fn deliver_what_is_open(&mut self) {
+        let (_, mut open) = self.standing(&self.observe());
+        loop {
+            let before = open.len();
+            open.iter().for_each(|actor| self.deliver_calmly(*actor));
+            (_, open) = self.standing(&self.observe());
+            if self.stopped || open.is_empty() || open.len() >= before {
+                return;
+            }
+        }
+    }
+
+    /// Lets the environment and the carriers act until nothing changes, or nothing that is observed in two rounds.
+    fn settle(&mut self) -> Result<(), Restless> {
         let carriers = self.first_of_each(Role::Carries);
         let environment = self.first_of_each(Role::Environment);
         if carriers.is_empty() && environment.is_empty() {
@@ -309,13 +329,10 @@ impl<C: Scenario> Run<'_, C> {
         (standing, open)
     }
 
-    /// How many requests of each kind the environment has cut off in a serial run.
-    fn cut_off(&self) -> Vec<usize> {
-        let is_of = |actor: &&Actor<C::Service>, group| {
-            actor.role == Role::Delivers(group) && matches!(actor.end, Some(End::Died))
-        };
-        let of_group = |group| self.room.actors.iter().filter(|actor| is_of(actor, group)).count();
-        (0..self.room.requests.len()).map(of_group).collect()
+    /// Whether the environment has cut off a request in a serial run.
+    fn is_cut(&self) -> bool {
+        let is_request = |actor: &Actor<C::Service>| matches!(actor.role, Role::Delivers(_));
+        self.room.actors.iter().any(|actor| is_request(actor) && matches!(actor.end, Some(End::Died)))
     }
 
     fn stand(&self, actor: usize) -> Stand {

@@ -24,7 +24,7 @@ pub(super) struct Reference {
     pub(super) ends: BTreeMap<Observed, BTreeSet<Standing>>,
     /// What is observed before anybody acts.
     pub(super) first: Observed,
-    /// The requests that stay open in some of them by themselves, by name. One that the environment has cut off is none of these.
+    /// The requests that stay open in some of them in which the environment has cut off none, by name.
     pub(super) stays_open: BTreeSet<Text>,
     /// Whether the service tells of some request that it is done in the end, and was not in the beginning.
     is_told: bool,
@@ -127,14 +127,12 @@ impl Serial {
         locked(&self.made).is_retried = true;
     }
 
-    /// Adds how a run has ended, in which the environment has cut off so many requests of each kind.
-    pub(super) fn note(&self, seen: Seen, mut standing: Standing, cut: &[usize]) {
+    /// Adds how a run has ended; and whether the environment has cut off a request in it, which may have left in the way of others
+    /// what it held.
+    pub(super) fn note(&self, seen: Seen, mut standing: Standing, is_cut: bool) {
         standing.tell(&seen.done);
-        let was_cut = |at: usize| cut.get(at).copied().unwrap_or_default();
-        let kinds = standing.0.iter().enumerate();
-        let stays_open =
-            kinds.filter(|(at, kind)| kind.open > was_cut(*at)).map(|(_, kind)| kind.name.clone());
-        let stays_open: Vec<Text> = stays_open.collect();
+        let open = standing.0.iter().filter(|kind| kind.open > 0 && !is_cut);
+        let stays_open: Vec<Text> = open.map(|kind| kind.name.clone()).collect();
         let is_told = seen.done.values().any(|is_done| *is_done);
         let (observed, ignored, unknown) = seen.sorted();
         let mut made = locked(&self.made);

@@ -43,12 +43,13 @@ impl Standing {
     pub(super) fn tell(&mut self, done: &BTreeMap<Text, bool>) {
         for (name, is_done) in done {
             let at = self.0.iter().position(|kind| kind.name == *name).unwrap_or_else(|| {
-                self.0.push(Kind::none(name.clone(), 1));
+                // Whoever carries it, it was asked for.
+                self.0.push(Kind { open: 1, ..Kind::none(name.clone(), 1) });
                 self.0.len() - 1
             });
             let kind = &mut self.0[at];
             (kind.done, kind.refused, kind.open) =
-                if *is_done { (kind.count, 0, 0) } else { (0, 0, kind.count) };
+                if *is_done { (kind.count, 0, 0) } else { (0, 0, kind.begun()) };
         }
     }
 
