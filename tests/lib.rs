@@ -67,7 +67,7 @@ pub fn scenes_of(variant: &str) -> impl Iterator<Item = &'static Scene> {
 /// What a trace shows, and what it shows of each task, as they were met.
 pub fn tasks(trace: &str) -> (Examined, Vec<Examination>) {
     let mapping = Mapping::default();
-    let mut reading = Reading::new(&mapping, None);
+    let mut reading = Reading::new(&mapping, None).whole(true);
     let added = reading.add("trace", &mut trace.as_bytes(), &mut |_, _| {});
     added.unwrap_or_else(|error| panic!("{error}"));
     let mut tasks = Vec::new();

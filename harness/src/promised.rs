@@ -9,6 +9,7 @@ use anechoic::{
     evidence::{harmless, harmless_lines, read_whole},
     show::words::plural,
 };
+use anechoic_model::Promise as PromiseOfTasks;
 use anechoic_rows::{ConfigError, When};
 use anechoic_task_cases::trace::{json::TraceJson, text};
 use anechoic_witness::{Config, Judged, Testimony, Verdict, Witness};
@@ -54,10 +55,14 @@ impl Promised {
         let wrong = |error: ConfigError| {
             CommandError::unreadable(format!("{shown}:{}", harmless(&error.to_string(), LONGEST)))
         };
-        let mut config = Config::read(&text).map_err(wrong)?;
+        let config = Config::read(&text).map_err(wrong)?;
         let is_asked = |name: &str| args.promise.is_empty() || args.promise.iter().any(|asked| asked == name);
+        let of_tasks = PromiseOfTasks::ALL.map(PromiseOfTasks::name);
+        let mut known: Vec<&str> = config.promises.iter().map(|promise| promise.name.as_str()).collect();
         // Whoever asks for the promises of tasks does not ask for these.
-        if args.config.is_none() && !config.promises.iter().any(|promise| is_asked(&promise.name)) {
+        if args.config.is_none() && !known.iter().any(|name| is_asked(name)) {
+            known.extend(of_tasks);
+            are_known(&args.promise, &known)?;
             return Ok(None);
         }
         if config.promises.is_empty() {
@@ -65,23 +70,20 @@ impl Promised {
                 "{shown}: it promises nothing; expected [promises.NAME] with never or at_rest = \"select …\""
             )));
         }
-        are_known(
-            &args.promise,
-            &config.promises.iter().map(|promise| promise.name.as_str()).collect::<Vec<&str>>(),
-        )?;
-        config.promises.retain(|promise| is_asked(&promise.name));
-        let witness = Witness::new(config, &text).map_err(wrong)?;
+        are_known(&args.promise, &known)?;
+        let witness = Witness::new(config, &text).map_err(wrong)?.only(is_asked);
         Ok(Some(Promised { path: path.into(), witness }))
     }
 
     /// Reads the files and judges them.
     pub(crate) fn judge(self, args: &args::Trace, out: &mut dyn io::Write) -> Result<Exit, CommandError> {
-        let Promised { path, mut witness } = self;
+        let Promised { path, witness } = self;
+        let mut witness = witness.whole(args.whole);
         for (table, what) in &args.table {
             witness.call(table, what).map_err(CommandError::Usage)?;
         }
         exports(&mut witness, &args.input.files);
-        Source::new(&args.input)?.tell(&mut witness)?;
+        Source::new(&args.input, args.whole)?.tell(&mut witness)?;
         let (begun, interrupted) = (Instant::now(), interrupted());
         let testimony = witness
             .judge(&mut || begun.elapsed() < args.input.max_time && !interrupted.load(Ordering::Relaxed));
@@ -163,6 +165,9 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) 
         }
         Exit::Inconclusive if testimony.worst() == Some(Verdict::Holds) => {
             open.iter().for_each(|file| report += &text::may_go_on(file));
+        }
+        Exit::Inconclusive if testimony.is_so_far() => {
+            open.iter().for_each(|file| report += &text::may_follow(file));
         }
         _ => {}
     }

@@ -13,7 +13,7 @@ pub(crate) fn reproduce(
     args: &args::Reproduce,
     out: &mut dyn io::Write,
 ) -> Result<Exit, CommandError> {
-    let mut source = Source::new(&args.input)?;
+    let mut source = Source::new(&args.input, true)?;
     let mut tally = Tally::new(Vec::new(), 1);
     source.examine(&mut |task| tally.count(&task))?;
     let explained = source.explain(tally.first_broken(), tally.tasks() == 1)?;

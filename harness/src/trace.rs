@@ -20,7 +20,12 @@ use anechoic_task_cases::{
 use anechoic_traces::{Format, Growing, Line, Mapping, Read, Role, TraceError};
 use anechoic_witness::Witness;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::{io, path::Path, sync::atomic::Ordering};
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+};
 
 pub(crate) fn trace(
     context: &Context<'_>,
@@ -38,7 +43,7 @@ pub(crate) fn trace(
             "--table {table}=… says whose rows a file has, and nothing asks for tables; expected promises in --config FILE"
         )));
     }
-    let mut source = Source::new(&args.input)?;
+    let mut source = Source::new(&args.input, args.whole)?;
     if args.suggest_mapping {
         return suggest(&mut source, out);
     }
@@ -117,26 +122,29 @@ pub(crate) struct Source<'i> {
     given: Vec<Given>,
     mapping: Mapping,
     format: Option<Format>,
+    /// Whether the files are all there was.
+    is_whole: bool,
 }
 
 impl<'i> Source<'i> {
-    pub(crate) fn new(input: &'i Input) -> Result<Source<'i>, CommandError> {
+    pub(crate) fn new(input: &'i Input, is_whole: bool) -> Result<Source<'i>, CommandError> {
         let mapping = input
             .mapping
             .as_deref()
             .map_or(Ok(Mapping::default()), |path| Mapping::load(path, &words()))
             .map_err(CommandError::unreadable)?;
         let format = input.format.as_deref().and_then(|name| name.parse().ok());
+        only_once(&input.files)?;
         let given = input.files.iter().map(|path| Given::new(path)).collect();
-        Ok(Source { input, given, mapping, format })
+        Ok(Source { input, given, mapping, format, is_whole })
     }
 
     /// Reads all files and judges what they show of each task. Of several, one that is no trace is lost and the others are
     /// not.
     pub(crate) fn examine(&mut self, sink: Sink<'_>) -> Result<Examined, CommandError> {
         let bar = self.bar();
-        let Source { input, given, mapping, format } = self;
-        let mut reading = Reading::new(mapping, *format);
+        let Source { input, given, mapping, format, is_whole } = self;
+        let mut reading = Reading::new(mapping, *format).whole(*is_whole);
         for (path, given) in input.files.iter().zip(given.iter_mut()) {
             let file = given.open().map_err(CommandError::unreadable)?;
             match reading.add(&name(path), &mut bar.wrap_read(file), &mut |_, _| {}) {
@@ -151,7 +159,7 @@ impl<'i> Source<'i> {
     /// Reads all files into tables.
     pub(crate) fn tell(&mut self, witness: &mut Witness) -> Result<(), CommandError> {
         let bar = self.bar();
-        let Source { input, given, mapping, format } = self;
+        let Source { input, given, mapping, format, .. } = self;
         for (path, given) in input.files.iter().zip(given.iter_mut()) {
             let file = given.open().map_err(CommandError::unreadable)?;
             let name = name(path);
@@ -167,9 +175,9 @@ impl<'i> Source<'i> {
 
     /// The same for a file that grows; a second event of a task is told of at once.
     fn follow(&mut self, out: &mut dyn io::Write, sink: Sink<'_>) -> Result<Examined, CommandError> {
-        let Source { input, given, mapping, format } = self;
+        let Source { input, given, mapping, format, is_whole } = self;
         // A second event is told of at once only if the first is in memory.
-        let mut reading = Reading::new(mapping, *format).within(usize::MAX);
+        let mut reading = Reading::new(mapping, *format).within(usize::MAX).whole(*is_whole);
         let path = &input.files[0];
         let interrupted = interrupted();
         let mut file = Growing {
@@ -200,7 +208,7 @@ impl<'i> Source<'i> {
             return Ok(Vec::new());
         }
         let bar = self.bar();
-        let Source { input, given, mapping, format } = self;
+        let Source { input, given, mapping, format, .. } = self;
         let mut again = Again::new(tasks, only, mapping, *format);
         for (path, given) in input.files.iter().zip(given) {
             let file: Opened = given.open().map_err(CommandError::unreadable)?;
@@ -254,6 +262,19 @@ fn judge(input: &Input, reading: Reading<'_>, sink: Sink<'_>) -> Result<Examined
         )));
     }
     Ok(examined)
+}
+
+/// A file that is named twice would be counted twice.
+fn only_once(files: &[PathBuf]) -> Result<(), CommandError> {
+    let mut known = BTreeSet::new();
+    let mut is_again =
+        |path: &&PathBuf| path.canonicalize().is_ok_and(|own| own.is_file() && !known.insert(own));
+    match files.iter().find(|path| is_again(path)) {
+        Some(path) => {
+            Err(CommandError::Usage(format!("{} is named twice; expected each file once", name(path))))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether a file is lost by this error, of so many, and nothing else is. A file that is not there was not meant.

@@ -75,7 +75,7 @@ pub(crate) fn reproduce() -> Observed {
 
 /// What the trace tells of its task, and when everything was.
 fn read(mapping: &Mapping) -> (Story, Times) {
-    let (mut reading, mut tasks) = (Reading::new(mapping, None), Vec::new());
+    let (mut reading, mut tasks) = (Reading::new(mapping, None).whole(true), Vec::new());
     let read = reading.add(NAME, &mut TRACE.as_bytes(), &mut |_, _| {});
     read.expect("the trace that is built in can be read");
     let examined = reading.examine(&mut |task| tasks.push(task));

@@ -85,7 +85,7 @@ fn names_close_to_ours_with_another_meaning_break_no_promise() {
         for (at, one) in members.iter().enumerate() {
             for other in members[at..].iter().filter(|other| other.0 != one.0 || std::ptr::eq(*other, one)) {
                 for text in shapes(&records(entity, [one, other])) {
-                    let mut reading = Reading::new(&mapping, None);
+                    let mut reading = Reading::new(&mapping, None).whole(true);
                     reading.add("a", &mut text.as_bytes(), &mut |_, _| {}).expect("it can be read");
                     let mut tally = Tally::new(Vec::new(), 1);
                     reading.examine(&mut |task| tally.count(&task)).expect("it fits into memory");

@@ -40,7 +40,7 @@ fn files() -> Vec<String> {
 /// What is shown of each task, how often what counts once came again, and the tasks that are told of one by one.
 fn told(most: Option<usize>) -> (Vec<Examination>, u64, Vec<String>) {
     let mapping = Mapping::default();
-    let mut reading = Reading::new(&mapping, None);
+    let mut reading = Reading::new(&mapping, None).whole(true);
     if let Some(most) = most {
         reading = reading.within(most);
     }
@@ -73,7 +73,7 @@ fn a_row_that_is_read_twice_shows_no_change() {
     let row = r#"{"Items":[{"task_id":{"S":"t"},"status":{"S":"FAILED"},"updated_at":{"S":"2026-05-04T20:00:03Z"}}]}"#;
     let mapping = Mapping::default();
     let told = |times: usize| {
-        let mut reading = Reading::new(&mapping, None);
+        let mut reading = Reading::new(&mapping, None).whole(true);
         for number in 0..times {
             reading.add(&number.to_string(), &mut row.as_bytes(), &mut |_, _| {}).expect("it can be read");
         }

@@ -3,6 +3,8 @@
 pub(crate) struct Doubts {
     /// Rows may be missing: what is found is there, and what is not found may be.
     pub(crate) lacks: Told,
+    /// Rows may follow: what is not found may be, and what holds held so far.
+    pub(crate) goes_on: Told,
     /// Rows may be there that never were together: what is found need not have been.
     pub(crate) misleads: Told,
 }

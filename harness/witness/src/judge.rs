@@ -48,6 +48,7 @@ impl Witness {
             why,
             at,
             found,
+            is_so_far: false,
         };
         let (found, at) = match (on_the_way.broken, self.rows.ask(query)) {
             (Some((found, at)), _) => (found, Some(at.to_string())),
@@ -67,13 +68,17 @@ impl Witness {
             };
         }
         let counts_absent = promise.when == When::AtRest || may_count_what_is_absent(promise.sql());
+        let goes_on = self.doubts(query, |doubts| &doubts.goes_on);
         let lacks = if counts_absent { lacks } else { Vec::new() };
-        let whys: Vec<String> = missing.into_iter().chain(lacks).collect();
+        let may_change = promise.when == When::AtRest && self.may_change(query);
+        let may_be_mended = may_change || may_count_what_is_absent(promise.sql());
+        let goes_on = if may_be_mended { goes_on } else { Vec::new() };
+        let whys: Vec<String> = missing.into_iter().chain(lacks).chain(goes_on.clone()).collect();
         if whys.is_empty() {
             return judged(Verdict::Violated, broken(&found, at.as_deref()), at, Some(found));
         }
         let why = format!("{}; and yet it finds {found}", whys.join("; "));
-        judged(Verdict::CannotTell, why, at, Some(found))
+        Judged { is_so_far: whys == goes_on, ..judged(Verdict::CannotTell, why, at, Some(found)) }
     }
 
     /// The tables and columns that a query names and the input has not.
@@ -91,6 +96,12 @@ impl Witness {
             format!("the input has no table `{name}`{} ({how})", perhaps(name, there))
         });
         absent.chain(self.rows.blanks(query).iter().map(ToString::to_string)).collect()
+    }
+
+    /// Whether the rows of a query are told by changes, of which others may follow.
+    fn may_change(&self, query: Query) -> bool {
+        let mut tables = self.rows.tables_of(query).filter_map(|name| self.tables.get(name));
+        tables.any(|held| !held.ordered_by.is_empty())
     }
 
     /// What has no row says nothing.

@@ -80,6 +80,9 @@ pub struct Judged {
     /// The rows that its query found; null if it found none.
     #[schemars(with = "Option<Rows>")]
     pub found: Option<Found>,
+    /// Whether it is violated if the files that do not say where they end are all there was.
+    #[serde(skip)]
+    pub is_so_far: bool,
 }
 
 /// The rows that a query found.
@@ -99,6 +102,11 @@ fn name_of<S: Serializer>(when: &When, serializer: S) -> Result<S::Ok, S::Error>
 }
 
 impl Testimony {
+    /// Whether a promise is violated if the files that do not say where they end are all there was.
+    pub fn is_so_far(&self) -> bool {
+        self.promises.iter().any(|judged| judged.is_so_far)
+    }
+
     /// The worst of what is told; none, if nothing was judged.
     pub fn worst(&self) -> Option<Verdict> {
         self.promises.iter().map(|judged| judged.verdict).max()

@@ -47,6 +47,8 @@ pub struct Witness {
     /// The attributes by which rows are known.
     keys: BTreeSet<String>,
     pub(crate) read: Vec<(String, Read)>,
+    /// Whether the files are all there was, as somebody says.
+    is_whole: bool,
     /// What is known of each of them.
     of_files: Vec<AtHand>,
     /// What is of no table, by what is said of it: how much, and where the first is.
@@ -112,6 +114,7 @@ impl Witness {
                 .cloned()
                 .collect(),
             read: Vec::new(),
+            is_whole: false,
             of_files: Vec::new(),
             strays: IndexMap::new(),
             sources: HashMap::new(),
@@ -127,17 +130,29 @@ impl Witness {
                 ConfigError::at(text, promise.at(), format!("the query of `{}`: {error}", promise.name))
             };
             let query = witness.query(promise.sql()).map_err(wrong)?;
-            // What is not judged needs no rows.
-            let is_judged = promise.when.is_of_traces();
-            for table in witness.rows.tables_of(query) {
-                if let Some(held) = witness.tables.get_mut(table) {
-                    held.is_named |= is_judged;
-                }
-            }
             witness.queries.push(query);
         }
         witness.config = config;
-        Ok(witness)
+        Ok(witness.only(|_| true))
+    }
+
+    /// Only these promises are judged. The tables of the others are known all the same: whose a row is does not depend on what is
+    /// asked.
+    #[must_use]
+    pub fn only(mut self, is_asked: impl Fn(&str) -> bool) -> Witness {
+        let mut promises = self.config.promises.iter();
+        self.queries.retain(|_| promises.next().is_some_and(|promise| is_asked(&promise.name)));
+        self.config.promises.retain(|promise| is_asked(&promise.name));
+        // What is not judged needs no rows.
+        self.tables.values_mut().for_each(|held| held.is_named = false);
+        for (promise, query) in self.config.promises.iter().zip(&self.queries) {
+            for table in self.rows.tables_of(*query).filter(|_| promise.when.is_of_traces()) {
+                if let Some(held) = self.tables.get_mut(table) {
+                    held.is_named = true;
+                }
+            }
+        }
+        self
     }
 
     fn add(&mut self, name: &str, key: Option<Key>, is_log: bool) -> Result<(), TableError> {
@@ -223,6 +238,12 @@ impl Witness {
         Some(OfFile { table, is_said: false })
     }
 
+    /// The files are all there was, if this says so: no row follows in one that does not say where it ends.
+    #[must_use]
+    pub fn whole(self, is_whole: bool) -> Witness {
+        Witness { is_whole, ..self }
+    }
+
     /// A table by its name, in whatever case: SQL does not tell it.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
         self.tables.keys().position(|known| known.eq_ignore_ascii_case(name))
@@ -249,6 +270,12 @@ impl Witness {
                 let first = read.first_skipped.first().map(ToString::to_string).unwrap_or_default();
                 format!("{} of {name} cannot be read, such as {first}", records(read.skipped))
             });
+            if read.may_go_on && !self.is_whole {
+                let of_it = self.tables.values_mut().enumerate();
+                for (_, held) in of_it.filter(|(at, held)| at_hand.may_be_of(*at, held.is_log)) {
+                    held.doubts.goes_on.add(format!("{name} does not say where it ends"));
+                }
+            }
             for doubt in read.truncated().map(ToString::to_string).into_iter().chain(skipped) {
                 for (at, held) in self.tables.values_mut().enumerate() {
                     if at_hand.may_be_of(at, held.is_log) {

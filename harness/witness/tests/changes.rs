@@ -35,7 +35,7 @@ fn payment(number: u32, name: &str, id: &str, order: &str) -> String {
 }
 
 fn judge_while(config: &str, texts: &[String], go_on: &mut dyn FnMut() -> bool) -> Judged {
-    let mut witness = Witness::new(Config::read(config).expect(config), config).expect(config);
+    let mut witness = Witness::new(Config::read(config).expect(config), config).expect(config).whole(true);
     for (number, text) in texts.iter().enumerate() {
         let source = Source { name: &format!("{number}.jsonl"), format: None, mapping: &Mapping::default() };
         witness.read(&source, &mut text.as_bytes()).expect("a trace");
@@ -117,7 +117,8 @@ fn changes_whose_order_is_not_known_are_not_looked_at_one_by_one() {
         "1 record of a",
     );
     let rows = r#"[{"payment_id":"p-1","order_id":"o-1"}]"#.to_string();
-    let mut witness = Witness::new(Config::read(ONCE).expect("a config"), ONCE).expect("a witness");
+    let mut witness =
+        Witness::new(Config::read(ONCE).expect("a config"), ONCE).expect("a witness").whole(true);
     for (name, text) in [("payments.json", &rows), ("changes.jsonl", &payment(1, "INSERT", "p-2", "o-2"))] {
         let source = Source { name, format: None, mapping: &Mapping::default() };
         witness.read(&source, &mut text.as_bytes()).expect("a trace");
@@ -177,7 +178,8 @@ fn a_query_that_is_spared_changes_finds_what_one_that_is_not_finds() {
             payment(number, name, &id.to_string(), &order)
         });
         let changes: String = changes.collect();
-        let mut witness = Witness::new(Config::read(&config).expect("a config"), &config).expect("a witness");
+        let mut witness =
+            Witness::new(Config::read(&config).expect("a config"), &config).expect("a witness").whole(true);
         let source = Source { name: "a.jsonl", format: None, mapping: &Mapping::default() };
         witness.read(&source, &mut changes.as_bytes()).expect("a trace");
         let [spared, each] = &witness.judge(&mut || true).promises[..] else { panic!("two promises") };

@@ -11,7 +11,7 @@ const KEYS: &str = "[tables.orders]\nkey = 'order_id'\n[tables.payments]\nkey = 
 type File<'f> = (&'f str, &'f str);
 
 fn judge(config: &str, files: &[File<'_>], calls: &[(&str, &str)]) -> Testimony {
-    let mut witness = Witness::new(Config::read(config).expect(config), config).expect(config);
+    let mut witness = Witness::new(Config::read(config).expect(config), config).expect(config).whole(true);
     for (table, what) in calls {
         witness.call(table, what).expect(table);
     }

@@ -49,6 +49,37 @@ trait Rule {
     }
 }
 
+/// What is said of what would break a rule of ours, where nothing shows that it is ours.
+const NOT_SURE: &str =
+    "but words that many lifecycles have are all that makes it one of Anechoic's ([lifecycle] ours)";
+
+/// What of an input may be missing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Missing<'m> {
+    Nothing,
+    /// What follows in this file, if anything does: it does not say where it ends.
+    Perhaps(&'m str),
+    /// Something, for this reason.
+    Something(&'m str),
+}
+
+impl Missing<'_> {
+    /// Takes back what a part does not show. What holds in a file that may go on held so far, and is no pass by itself.
+    fn doubt(self, judged: &mut Judged, is_shown_by_a_part: bool) {
+        let is_of_what_is_missing = judged.verdict == Verdict::Violated && !is_shown_by_a_part;
+        match self {
+            Missing::Perhaps(file) if is_of_what_is_missing => {
+                let so_far = format!("{} so far; {file} does not say where it ends", judged.why);
+                *judged = Judged { is_so_far: true, ..Judged::unknown(so_far) };
+            }
+            Missing::Something(why) if is_of_what_is_missing || judged.verdict == Verdict::Holds => {
+                *judged = Judged::unknown(format!("the input is incomplete: {why}"));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// What is said of the counter of a lifecycle that is not ours.
 const FOREIGN_COUNTER: &str =
     "nothing says that the counter counts slots of Anechoic's statuses ([lifecycle] ours)";
@@ -103,19 +134,15 @@ macro_rules! promises {
             $($promise::$type::at_rest(ended, &mut Broken { promise: $promise::$type::PROMISE, breaches });)+
         }
 
-        /// Judges what a trace shows of a task by every promise, in the order of [`Promise::ALL`].
-        pub(crate) fn judge(case: &Case, owner: Option<&Owner>) -> Verdicts {
-            [$($promise::$type::of_trace(case, owner)),+]
-        }
-
-        /// The same for an input that is incomplete. What is there stays there; what is missing may be in the rest, so that
-        /// nothing holds, and nothing is violated by what is missing.
-        pub(crate) fn judge_incomplete(case: &Case, owner: Option<&Owner>, why: &str) -> Verdicts {
+        /// Judges what a trace shows of a task by every promise, in the order of [`Promise::ALL`]. What is there stays there;
+        /// what is missing may be in the rest, so that nothing is violated by what is missing, and nothing holds in a part.
+        pub(crate) fn judge(case: &Case, owner: Option<&Owner>, missing: Missing<'_>) -> Verdicts {
             let shown = [$($promise::$type::is_shown_by_a_part(case)),+];
-            let mut judged = judge(case, owner);
+            let mut judged = [$($promise::$type::of_trace(case, owner)),+];
             for (own, shown) in judged.iter_mut().zip(shown) {
-                if own.verdict == Verdict::Holds || own.verdict == Verdict::Violated && !shown {
-                    *own = Judged::unknown(format!("the input is incomplete: {why}"));
+                missing.doubt(own, shown);
+                if own.verdict == Verdict::Violated && !case.ours.is_sure {
+                    *own = Judged::unknown(format!("{}; {NOT_SURE}", own.why));
                 }
             }
             judged

@@ -6,6 +6,8 @@ use std::{borrow::Cow, fmt::Display};
 pub(super) struct Moves {
     /// From where to where, one after the other.
     changes: Vec<(Standing, Standing)>,
+    /// Those of them that a row says of itself.
+    told: Vec<(Standing, Standing)>,
     /// Whether rows say where they came from.
     pub(super) says_from_where: bool,
     /// Why these need not be all, if so. What a row says of itself is so all the same.
@@ -15,7 +17,8 @@ pub(super) struct Moves {
 impl Moves {
     /// None if nothing shows where the task stood before.
     pub(super) fn of(case: &Case) -> Option<Moves> {
-        let (mut changes, mut says_from_where, mut all_known) = (Vec::new(), false, true);
+        let (mut changes, mut told) = (Vec::new(), Vec::new());
+        let (mut says_from_where, mut all_known) = (false, true);
         let is_known = |standing: &Standing| *standing != Standing::Unknown;
         let mut stood = None;
         for stands in case.stands.iter().map(|stands| stands.what) {
@@ -23,21 +26,29 @@ impl Moves {
             let between = stood.filter(|_| case.is_ordered).map(|stood| (stood, begins));
             says_from_where |= stands.before.is_some();
             all_known &= is_known(&stands.status) && is_known(&begins);
+            told.extend(stands.before.map(|before| (before, stands.status)));
             changes.extend(between.into_iter().chain([(begins, stands.status)]));
             stood = Some(stands.status);
         }
-        changes.retain(|(from, to)| from != to && is_known(from) && is_known(to));
+        for list in [&mut changes, &mut told] {
+            list.retain(|(from, to)| from != to && is_known(from) && is_known(to));
+        }
         let unclear = match (case.is_ordered, all_known) {
             (false, _) => Some("no clock tells in which order its rows were"),
             (_, false) => Some("it is not known what the statuses of the task mean"),
             _ => None,
         };
         let is_shown = says_from_where || case.stands.len() >= 2;
-        is_shown.then_some(Moves { changes, says_from_where, unclear })
+        is_shown.then_some(Moves { changes, told, says_from_where, unclear })
     }
 
     pub(super) fn changes(&self) -> impl Iterator<Item = (Standing, Standing)> {
         self.changes.iter().copied()
+    }
+
+    /// Those that a row says of itself: whatever else happened, they did.
+    pub(super) fn told(&self) -> impl Iterator<Item = (Standing, Standing)> {
+        self.told.iter().copied()
     }
 
     pub(super) fn judged(&self, broken: Option<(Standing, Standing)>) -> Judged {

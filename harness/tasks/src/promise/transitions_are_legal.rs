@@ -36,6 +36,14 @@ impl Rule for TransitionsAreLegal {
             jumped => moves.judged(jumped.map(|(from, to)| (Standing::At(from), Standing::At(to)))),
         }
     }
+
+    fn is_shown_by_a_part(case: &Case) -> bool {
+        let known = |(from, to): (Standing, Standing)| from.status().zip(to.status());
+        let Some(moves) = Moves::of(case) else { return false };
+        let mut told = moves.told().filter_map(known);
+        let mut all = moves.changes().filter_map(known);
+        told.any(|(from, to)| is_illegal(from, to)) || all.any(|(from, to)| !is_reachable(from, to))
+    }
 }
 
 /// What begins at an end is told of by another promise.

@@ -76,7 +76,7 @@ impl Case {
             sessions: 0,
             edits: 0,
             is_ordered: true,
-            ours: Ours { events: true, ends: true, ways: true, logs: true },
+            ours: Ours { events: true, ends: true, ways: true, logs: true, is_sure: true },
             known: IndexMap::default(),
         }
     }

@@ -1,7 +1,7 @@
 //! From what was kept of lines to verdicts on tasks. Tasks of one owner share its counter, so before any of them is judged
 //! all are looked at.
 use super::{Reading, Seen, Stranger, Verdicts, case::Case, kept::KeptError, owner::Owner, standing::Ours};
-use crate::promise::{judge, judge_incomplete};
+use crate::promise::{Missing, judge};
 use anechoic::evidence::harmless;
 use anechoic_traces::{Read, Skipped, complete};
 use std::borrow::Cow;
@@ -66,6 +66,7 @@ impl Reading<'_> {
             self.keep()?;
         }
         let incomplete = self.incomplete();
+        let open = self.open();
         let ours = Ours::of(self.mapping, self.strangers.strange);
         let Reading { files, meaningless, unattributed, mut repeated, mut tasks, owners, strangers, .. } =
             self;
@@ -98,10 +99,21 @@ impl Reading<'_> {
         each(&mut |task, case, _| {
             case.settle(ours);
             let owner = case.owner.map(|owner| (&*names[owner], &owners[owner]));
-            sink(examination(task, case, owner, incomplete.as_deref()));
+            let missing = match (&incomplete, &open) {
+                (Some(why), _) => Missing::Something(why),
+                (None, Some(file)) => Missing::Perhaps(file),
+                (None, None) => Missing::Nothing,
+            };
+            sink(examination(task, case, owner, missing));
         })?;
         let (strangers, seen) = strangers.told();
         Ok(Examined { files, meaningless, unattributed, repeated, strangers, seen })
+    }
+
+    /// The first file that does not say where it ends, unless it was said that all is there.
+    fn open(&self) -> Option<String> {
+        let open = self.files.iter().find(|(_, read)| read.may_go_on && !self.is_whole);
+        open.map(|(name, _)| name.clone())
     }
 
     /// Why what was read is not all there is.
@@ -116,21 +128,13 @@ impl Reading<'_> {
     }
 }
 
-fn examination(
-    task: &str,
-    case: &Case,
-    owner: Option<(&str, &Owner)>,
-    incomplete: Option<&str>,
-) -> Examination {
+fn examination(task: &str, case: &Case, owner: Option<(&str, &Owner)>, missing: Missing<'_>) -> Examination {
     let name = owner.map(|(name, _)| name.to_string());
     let owner = owner.map(|(_, owner)| owner);
     Examination {
         met: case.met,
         task: task.into(),
-        judged: match incomplete {
-            None => judge(case, owner),
-            Some(why) => judge_incomplete(case, owner, why),
-        },
+        judged: judge(case, owner, missing),
         events: case.events.len(),
         shows_events: case.shows_events,
         sessions: case.sessions,

@@ -13,6 +13,8 @@ use std::{
 pub(crate) struct Owner {
     /// The counter as it was first seen, and as it was last seen.
     pub(crate) counter: Option<(Sighting<Counted>, Sighting<Counted>)>,
+    /// Whether anything is shown to change, the counter or what it counts. Of what was looked at once, nothing is.
+    pub(crate) shows_a_change: bool,
     /// How many slots are granted, as was said last.
     pub(crate) cap: Option<i64>,
     /// A value of the counter above what was granted then, and what that was.
@@ -57,6 +59,7 @@ impl Owner {
         let follows = |pair: &[Sighting<Counted>]| pair[1].what.before == Some(pair[0].what.value);
         Owner {
             counter: sightings.first().cloned().zip(sightings.last().cloned()),
+            shows_a_change: sightings.len() > 1 || sightings.iter().any(|only| only.what.before.is_some()),
             cap: granted,
             over_cap,
             is_ordered,
@@ -68,6 +71,8 @@ impl Owner {
     /// Another task is the owner's.
     pub(crate) fn add(&mut self, case: &Case) {
         self.tasks += 1;
+        self.shows_a_change |=
+            case.stands.len() > 1 || case.stands.iter().any(|only| only.what.before.is_some());
         self.counts_slots |=
             case.ours.ways && case.stands.iter().any(|stands| stands.what.status.status().is_some());
         let Some((first, _)) = &self.counter else { return };

@@ -35,6 +35,8 @@ pub struct Reading<'m> {
     /// How much is in memory, and how much is to be, in bytes.
     holds: usize,
     most: usize,
+    /// Whether the files are all there was, as somebody says.
+    pub(super) is_whole: bool,
     names: Vec<Arc<str>>,
     sources: HashMap<Arc<str>, u32>,
     read: u64,
@@ -58,6 +60,7 @@ impl<'m> Reading<'m> {
             failed: None,
             holds: 0,
             most: MOST,
+            is_whole: false,
             names: Vec::new(),
             sources: HashMap::new(),
             read: 0,
@@ -72,6 +75,12 @@ impl<'m> Reading<'m> {
     #[must_use]
     pub fn within(self, most: usize) -> Reading<'m> {
         Reading { most, ..self }
+    }
+
+    /// The files are all there was, if this says so: what is missing in one that does not say where it ends is not to come.
+    #[must_use]
+    pub fn whole(self, is_whole: bool) -> Reading<'m> {
+        Reading { is_whole, ..self }
     }
 
     /// Reads another file. `again` gets every line that is one terminal event more of a task that has one, and how many

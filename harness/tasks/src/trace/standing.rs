@@ -67,6 +67,9 @@ pub(crate) struct Ours {
     pub(crate) ways: bool,
     /// What logs tell of statuses is told of the same ones.
     pub(crate) logs: bool,
+    /// More than words that many lifecycles have shows that they are ours, or somebody says so. Without that, what would break a
+    /// rule of ours may keep one of theirs.
+    pub(crate) is_sure: bool,
 }
 
 /// Words for statuses that are not ours, and that nobody has told of.
@@ -76,7 +79,13 @@ pub(super) struct Strange {
     pub(super) in_rows: bool,
     /// Among what logs tell.
     pub(super) in_logs: bool,
+    /// Whether there is also a word that only ours has: an event of ours, or a status that hardly any other lifecycle knows.
+    pub(super) has_ours: bool,
 }
+
+/// Statuses that hardly any other lifecycle knows.
+pub(super) const ONLY_OURS: [Status; 4] =
+    [Status::PendingUploads, Status::Hydrating, Status::AwaitingApproval, Status::Finalizing];
 
 impl Ours {
     /// What is said of the lifecycle decides. If nothing is said, it is ours if its names and all of its words are; one
@@ -92,7 +101,8 @@ impl Ours {
         };
         let is_declared = renamed || mapping.lifecycle().is_some();
         let events = ends || mapping.has_words_for_events();
-        Ours { events, ends, ways, logs: is_declared || !strange.in_logs }
+        let is_sure = is_declared || mapping.has_words_for_events() || strange.has_ours;
+        Ours { events, ends, ways, logs: is_declared || !strange.in_logs, is_sure }
     }
 }
 

@@ -10,6 +10,7 @@ pub struct Tally {
     shows_calls: bool,
     verdicts: [[u64; 3]; Promise::ALL.len()],
     first: Option<Examination>,
+    is_so_far: bool,
     broken: u64,
     first_broken: Vec<Examination>,
 }
@@ -25,6 +26,7 @@ impl Tally {
             shows_calls: false,
             verdicts: [[0; 3]; Promise::ALL.len()],
             first: None,
+            is_so_far: false,
             broken: 0,
             first_broken: Vec::new(),
         }
@@ -40,6 +42,7 @@ impl Tally {
         if self.first.as_ref().is_none_or(|first| task.met < first.met) {
             self.first = Some(task.clone());
         }
+        self.is_so_far |= task.judged.iter().any(|judged| judged.is_so_far);
         let is_named = |promise: &Promise| self.named.is_empty() || self.named.contains(promise);
         let is_broken = |promise: &Promise| task.judged[*promise as usize].verdict == Verdict::Violated;
         if Promise::ALL.iter().any(|promise| is_named(promise) && is_broken(promise)) {
@@ -97,6 +100,11 @@ impl Tally {
     /// Whether a task breaks this promise.
     pub(crate) fn is_broken(&self, promise: Promise) -> bool {
         self.of(promise, Verdict::Violated) > 0
+    }
+
+    /// Whether a task would break a promise if a file that does not say where it ends was all there was.
+    pub(crate) fn is_so_far(&self) -> bool {
+        self.is_so_far
     }
 
     /// Whether it is shown what was asked of a task.

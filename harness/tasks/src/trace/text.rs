@@ -130,8 +130,10 @@ impl Report<'_> {
             text += "? a record is broken: see above\n";
         }
         let worst = self.asked.iter().filter_map(|promise| self.tally.worst(*promise)).max();
-        if let (Exit::Inconclusive, Some(Verdict::Holds), Some(file)) = (self.exit, worst, self.open) {
-            text += &may_go_on(file);
+        match self.open.filter(|_| self.exit == Exit::Inconclusive) {
+            Some(file) if worst == Some(Verdict::Holds) => text += &may_go_on(file),
+            Some(file) if self.tally.is_so_far() => text += &may_follow(file),
+            _ => {}
         }
         text
     }
@@ -153,6 +155,13 @@ impl Report<'_> {
 pub fn may_go_on(file: &str) -> String {
     format!(
         "? {file} does not say where it ends, so what holds, held so far; if it is all there was, --whole\n"
+    )
+}
+
+/// What is said of promises that are broken if nothing follows in such a file.
+pub fn may_follow(file: &str) -> String {
+    format!(
+        "? {file} does not say where it ends, so what is missing may follow; if it is all there was, --whole\n"
     )
 }
 

@@ -30,19 +30,21 @@ pub struct Judged {
     pub verdict: Verdict,
     /// Why.
     pub why: Cow<'static, str>,
+    /// Whether it would be violated if a file that does not say where it ends was all there was.
+    pub is_so_far: bool,
 }
 
 impl Judged {
     pub(crate) fn holds(why: impl Into<Cow<'static, str>>) -> Judged {
-        Judged { verdict: Verdict::Holds, why: why.into() }
+        Judged { verdict: Verdict::Holds, why: why.into(), is_so_far: false }
     }
 
     pub(crate) fn unknown(why: impl Into<Cow<'static, str>>) -> Judged {
-        Judged { verdict: Verdict::CannotTell, why: why.into() }
+        Judged { verdict: Verdict::CannotTell, why: why.into(), is_so_far: false }
     }
 
     pub(crate) fn violated(why: impl Into<Cow<'static, str>>) -> Judged {
-        Judged { verdict: Verdict::Violated, why: why.into() }
+        Judged { verdict: Verdict::Violated, why: why.into(), is_so_far: false }
     }
 }
 
