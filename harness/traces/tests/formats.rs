@@ -137,6 +137,39 @@ fn what_only_looks_like_a_span_a_history_a_message_or_a_list_is_read_whole() {
     }
 }
 
+/// In Zipkin, all but the ids may be left out.
+#[test]
+fn spans_of_zipkin_are_read_alike_whether_they_have_annotations_or_not() {
+    let mapping = Mapping::default();
+    let span = |id: &str, more: &str| {
+        format!(
+            r#"{{"traceId":"aa","id":"{id}","name":"x",{more}"tags":{{"task_id":"m1","event_type":"task_failed","event_id":"n-{id}"}}}}"#
+        )
+    };
+    let annotated = r#""timestamp":1780000000000000,"duration":5,"annotations":[{"timestamp":1780000000000001,"value":"retry"}],"#;
+    let timed = r#""timestamp":1780000007000000,"#;
+    let text = format!(
+        "[{},{},{},{}]",
+        span("b", annotated),
+        span("c", timed),
+        span("d", r#""kind":"CLIENT","#),
+        span("e", "")
+    );
+    for text in [text.clone(), text.replace("},{", "},\n{")] {
+        let (read, lines) = lines("a", text.as_bytes(), None).expect("spans");
+        assert_eq!(read.formats.keys().map(|format| format.name()).collect::<Vec<_>>(), ["zipkin"]);
+        let keys: Vec<_> = lines.iter().filter_map(|line| mapping.get(Role::Key, &line.fields)).collect();
+        assert_eq!(keys, ["n-b", "n-b", "n-c", "n-d", "n-e"]);
+    }
+    for row in [
+        r#"{"traceId":"aa","id":"b","timestamp":1780000000000000,"task_id":"m1"}"#,
+        r#"{"traceId":"order-7","id":"o-7","timestamp":1780000000000000,"name":"x"}"#,
+    ] {
+        let (read, _) = lines("a", row.as_bytes(), None).expect("a row");
+        assert_eq!(read.formats.keys().map(|format| format.name()).collect::<Vec<_>>(), ["rows"], "{row}");
+    }
+}
+
 #[test]
 fn a_document_is_read_alike_on_one_line_and_on_many() {
     for (name, ..) in SAMPLES.iter().filter(|(name, ..)| name.ends_with(".json")) {
