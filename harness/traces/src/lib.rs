@@ -31,6 +31,7 @@ mod gather;
 mod growing;
 mod history;
 mod line;
+mod listed;
 mod mapping;
 mod mapping_file;
 mod merge;

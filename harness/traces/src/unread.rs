@@ -1,4 +1,5 @@
 //! What is known by name, and not read: what it is, and what to do instead.
+use crate::definition::Object;
 use serde_json::Value;
 use std::fmt;
 
@@ -79,8 +80,17 @@ const MEMBERS: &[(&[&str], Named)] = &[
         named("a result of Elasticsearch", "give what it found as lines (jq -c '.hits.hits[]._source')"),
     ),
     (&["status", "data"], named("a result of Loki or Prometheus", "give its lines (logcli query -o jsonl)")),
-    (&["resource_spans"], named("OTLP with the names of protocol buffers", "give OTLP/JSON")),
     (&["resourceMetrics"], named("OTLP metrics", "give spans or logs")),
+    (&["resource_metrics"], named("OTLP metrics", "give spans or logs")),
+    (&["resourceProfiles"], named("OTLP profiles", "give spans or logs")),
+    (&["resource_profiles"], named("OTLP profiles", "give spans or logs")),
+    (
+        &["Count", "ScannedCount"],
+        named(
+            "an answer with a count and no items",
+            "ask for the items: aws dynamodb scan without --select COUNT",
+        ),
+    ),
     (
         &["Traces", "UnprocessedTraceIds"],
         named("traces of AWS X-Ray", "give the logs or rows of the same time"),
@@ -116,14 +126,21 @@ const ASIDE: &[&[&str]] =
 
 /// What a value is, if it is known by name.
 pub(crate) fn named_value(value: &Value) -> Option<Named> {
-    let has = |members: &[&str]| members.iter().all(|name| value.get(name).is_some());
+    match value {
+        Value::Array(_) => Some(named(
+            "a list of values without names",
+            "ask for their names, too, such as --query 'Items[].{task_id: task_id, status: status}'",
+        )),
+        Value::Object(object) => named_object(object),
+        _ => None,
+    }
+}
+
+/// What an object is, if it is known by name.
+pub(crate) fn named_object(object: &Object) -> Option<Named> {
+    let has = |members: &[&str]| members.iter().all(|name| object.contains_key(*name));
     if ASIDE.iter().any(|members| has(members)) {
         return Some(Named { is_aside: true, ..named("a manifest of an export", "give the data") });
-    }
-    if value.as_array().is_some() {
-        let instead =
-            "ask for their names, too, such as --query 'Items[].{task_id: task_id, status: status}'";
-        return Some(named("a list of values without names", instead));
     }
     MEMBERS.iter().find(|(members, _)| has(members)).map(|(_, named)| *named)
 }

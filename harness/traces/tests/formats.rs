@@ -213,6 +213,46 @@ fn what_is_not_the_whole_story_says_so() {
     assert_eq!(read.truncated(), None);
 }
 
+/// A list under a name of the user's holds rows, unless it is a part of a row.
+#[test]
+fn a_list_under_any_name_is_taken_apart_and_the_parts_of_a_row_are_not() {
+    let mapping = Mapping::default();
+    let row = |key: &str| format!(r#"{{"task_id":"m1","event_type":"task_failed","event_id":"{key}"}}"#);
+    let list = format!("[{},{}]", row("n1"), row("n2"));
+    let part = r#"{"sku":"x"},{"sku":"y"}"#;
+    for (text, records, keys) in [
+        (format!(r#"{{"tasks":{list}}}"#), 2, 2),
+        (format!(r#"{{"status":"ok","took":3,"tasks":{list}}}"#), 2, 2),
+        (format!(r#"{{"data":{{"tasks":{list}}}}}"#), 2, 2),
+        (format!(r#"{{"body":{{"Items":{list},"Count":2}}}}"#), 2, 2),
+        (format!(r#"{{"loaves":[{part}]}}"#), 2, 0),
+        (format!(r#"{{"task_id":"m1","event_id":"n1","parts":[{part}]}}"#), 1, 1),
+        (format!(r#"{{"order_no":"m1","parts":[{part}]}}"#), 1, 0),
+        (format!(r#"{{"order":{{"order_no":"m1","parts":[{part}]}}}}"#), 1, 0),
+    ] {
+        for text in [text.clone(), text.replace(":[", ":\n[")] {
+            let (read, lines) = lines("a", text.as_bytes(), None).expect(&text);
+            let found = lines.iter().filter(|line| mapping.get(Role::Key, &line.fields).is_some()).count();
+            assert_eq!((lines.len(), found), (records, keys), "{text}");
+            assert_eq!((read.skipped, read.truncated()), (0, None), "{text}");
+        }
+    }
+}
+
+#[test]
+fn documents_of_others_are_named_with_what_to_give_instead() {
+    for (text, said) in [
+        (r#"{"Count":57,"ScannedCount":57}"#, "an answer with a count and no items"),
+        (r#"{"resource_metrics":[{"scope_metrics":[]}]}"#, "OTLP metrics"),
+        (r#"{"resourceProfiles":[]}"#, "OTLP profiles"),
+        (r#"{"logStreams":[{"logStreamName":"a"}]}"#, "a list of log streams"),
+    ] {
+        let (read, lines) = lines("a", text.as_bytes(), None).expect("it is told in words");
+        assert_eq!((lines.len(), read.skipped), (0, 1), "{text}");
+        assert!(read.first_skipped[0].what.contains(said), "{}", read.first_skipped[0]);
+    }
+}
+
 #[test]
 fn several_files_are_merged_by_time_and_by_number_where_there_is_one() {
     let one = "2026-01-01T00:00:03Z c\n2026-01-01T00:00:01Z a\n";

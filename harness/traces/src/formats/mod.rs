@@ -12,6 +12,7 @@ mod log_csv;
 mod log_events;
 mod log_lines;
 mod log_text;
+mod of_protobuf;
 mod otlp;
 mod otlp_logs;
 mod query;

@@ -167,6 +167,12 @@ pub(crate) const LOGS: &[Shape] = &[
     shape("json-log", "messages alone: `--query 'events[].message'`", || pretty(&json!(said()))),
     shape("otlp-logs", "`resourceLogs`", || otlp_logs("scopeLogs", "logRecords")),
     shape("otlp-logs", "older versions", || otlp_logs("instrumentationLibraryLogs", "logs")),
+    shape("otlp-logs", "with the names of protocol buffers: `resource_logs`", || {
+        let record = |said: String| json!({ "time_unix_nano": "1780000000000000000", "body": { "string_value": said } });
+        pretty(
+            &json!({ "resource_logs": [{ "resource": {}, "scope_logs": [{ "log_records": said().map(record) }] }] }),
+        )
+    }),
 ];
 
 fn otlp_logs(scopes: &str, records: &str) -> Vec<u8> {
