@@ -1,6 +1,7 @@
 //! Reads a text whose records are told apart in one of the ways that there are.
 use crate::{
     Format, TraceError,
+    binary::NOT_UTF_8,
     bounded::{self, Count, Counted, LONGEST, Next, too_long},
     definition::{LineReader, RowReader},
     document::{Document, is_answer, take_apart},
@@ -27,9 +28,10 @@ impl Session<'_> {
         }
         let unknown = |session: &Session<'_>, what| TraceError::Unknown { place: session.place(), what };
         let is_guessed = self.options.format.is_none();
-        // A ticket may begin with HTML.
+        // A ticket may begin with HTML, and what a mapping has patterns for with anything.
         let is_page = || head.starts_with(b"<") && has_fence(&head);
-        if let Some(named) = unread::of_bytes(&head).filter(|_| is_guessed && !is_page()) {
+        let is_like = || sniff::is_like(&head, self.options.mapping);
+        if let Some(named) = unread::of_bytes(&head).filter(|_| is_guessed && !is_page() && !is_like()) {
             return Err(TraceError::Broken { place: self.place(), what: named.to_string() });
         }
         let framing = match sniff::framing(&head, whole, self.options.format, self.options.mapping) {
@@ -172,7 +174,7 @@ impl Session<'_> {
                     record.push_str(line);
                 }
                 Ok(line) => self.skip(read(line.trim_end()).err().unwrap_or_else(too_long)),
-                Err(error) => self.skip(format!("{error}; expected UTF-8")),
+                Err(_) => self.skip(NOT_UTF_8.into()),
             }
         }
         self.text_record(begins, &record, format, read);
@@ -273,7 +275,7 @@ impl Session<'_> {
                 // What a database prints for people has a ruler below its header, and at its end a count.
                 Ok(row) if by == b'|' && row.len() == 1 && is_ruler(&row[0]) => {}
                 Ok(row) => self.skip(format!("{} columns; expected {}", row.len(), header.len())),
-                Err(error) => self.skip(format!("{}; expected UTF-8", error.utf8_error())),
+                Err(_) => self.skip(NOT_UTF_8.into()),
             }
         }
     }
@@ -298,5 +300,8 @@ fn take_apart_text(log: Format, text: &str, session: &mut Session<'_>) {
 /// serde tells a place within what it was given; ours is the file's.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_string()
+    match text.split(" at line ").next().unwrap_or_default() {
+        "invalid unicode code point" => NOT_UTF_8.into(),
+        text => text.into(),
+    }
 }

@@ -16,6 +16,7 @@
 //! # Ok::<(), anechoic_traces::TraceError>(())
 //! ```
 mod archived;
+mod binary;
 mod bounded;
 mod clock;
 mod clocks;

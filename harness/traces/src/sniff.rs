@@ -1,7 +1,9 @@
 //! How the records of a text are told apart, by its first bytes.
 use crate::{
     Format, Mapping,
+    binary::{NOT_UTF_8, is_not_utf_8},
     definition::{Form, LineReader, RowReader},
+    unread,
 };
 use serde_json::Value;
 
@@ -54,14 +56,29 @@ pub(crate) fn framing(
     if super::fenced::has_fence(head) {
         return Ok(Framing::Fenced);
     }
-    if String::from_utf8_lossy(head).lines().any(|line| mapping.is_like(line.trim_end())) {
+    if is_like(head, mapping) {
         return Ok(of_plain_text());
     }
     // A prompt and its command, or a word of whoever pasted it.
-    after_something_else(head).map(Framing::After).ok_or_else(|| {
-        let shown: String = text.chars().take(40).flat_map(char::escape_default).collect();
-        format!("it begins with `{shown}`")
-    })
+    after_something_else(head).map(Framing::After).ok_or_else(|| beginning(head, &text))
+}
+
+/// What is said of a text of which nothing can be read.
+fn beginning(head: &[u8], line: &str) -> String {
+    if let Some(named) = unread::of_line(line) {
+        return named.to_string();
+    }
+    let shown: String = line.chars().take(40).flat_map(char::escape_default).collect();
+    match is_not_utf_8(head) {
+        true => format!("{NOT_UTF_8}; it begins with `{shown}`"),
+        false => format!("it begins with `{shown}`"),
+    }
+}
+
+/// Whether a mapping has a pattern for a line of it.
+pub(crate) fn is_like(head: &[u8], mapping: &Mapping) -> bool {
+    let is_like = || String::from_utf8_lossy(head).lines().any(|line| mapping.is_like(line.trim_end()));
+    !mapping.patterns.is_empty() && is_like()
 }
 
 /// The first line that is not blank, and whether it has its end.

@@ -66,6 +66,9 @@ pub(crate) const LOGS: &[Shape] = &[
     shape("log-text", "a time in brackets, or behind a level or a name", || {
         texts(|said| format!("ERROR [2026-05-28 20:26:40,000] it failed {said} (attempt 1)"))
     }),
+    shape("log-text", "syslog of RFC 5424", || {
+        texts(|said| format!("<34>1 2026-05-28T20:26:40Z host bakery 7 - - it failed {said}"))
+    }),
     shape("log-text", "with lines of Lambda's runtime among them", || {
         let [one, other] = said();
         format!("START RequestId: r Version: 1\n2026-05-28T20:26:40Z\tr\tERROR\t{one}\nEND RequestId: r\n2026-05-28T20:26:41Z\tr\tERROR\t{other}\n").into_bytes()
