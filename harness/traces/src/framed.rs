@@ -10,7 +10,7 @@ use crate::{
     reader::{Documents, Session},
     records::Streamed,
     sniff::{self, Framing},
-    unread,
+    table, unread,
 };
 use serde::de::DeserializeSeed;
 use serde_json::Value;
@@ -21,6 +21,10 @@ impl Session<'_> {
     pub(crate) fn text(&mut self, mut head: Vec<u8>, input: &mut dyn io::Read) -> Result<(), TraceError> {
         if let Some(rest) = head.strip_prefix(b"\xef\xbb\xbf") {
             head = rest.to_vec();
+        }
+        // The line is left where it was, so that those below are counted as before.
+        if let Some(length) = table::separator(&head) {
+            head.drain(..length);
         }
         let mut whole = head.len() < sniff::HEAD && !head.contains(&b'\n');
         if whole && head.iter().all(u8::is_ascii_whitespace) {
@@ -273,7 +277,7 @@ impl Session<'_> {
                     self.take(self.place(), format, Raw { row: of_table, ..read(&mut columns()) });
                 }
                 // What a database prints for people has a ruler below its header, and at its end a count.
-                Ok(row) if by == b'|' && row.len() == 1 && is_ruler(&row[0]) => {}
+                Ok(row) if by == b'|' && row.len() == 1 && table::is_ruler(&row[0]) => {}
                 Ok(row) => self.skip(format!("{} columns; expected {}", row.len(), header.len())),
                 Err(_) => self.skip(NOT_UTF_8.into()),
             }

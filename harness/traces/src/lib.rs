@@ -50,6 +50,7 @@ mod role;
 mod row;
 mod sniff;
 mod source;
+mod table;
 mod unpack;
 mod unread;
 mod values;

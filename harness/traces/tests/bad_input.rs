@@ -174,3 +174,30 @@ fn a_message_that_ends_in_the_middle_of_its_json_is_not_all_there_was() {
     let (read, _) = lines(text.as_bytes(), None).expect("it can be read");
     assert_eq!(read.truncated().expect("it is cut").to_string(), "a.json:1: what it says ends in the middle");
 }
+
+#[test]
+fn a_table_that_cannot_be_told_from_a_text_is_read_if_it_is_said_to_be_one() {
+    let csv = "csv".parse().ok();
+    for (table, is_told) in [
+        ("Order ID,Status\no-1,PAID\no-2,PAID\n", true),
+        ("event_id,order_id,Event Kind\ne-1,o-1,paid\ne-2,o-2,\"paid, twice\"\n", true),
+        ("count(*),total\n3,7\n4,8\n", true),
+        ("sep=;\nOrder ID;Status\no-1;PAID\no-2;PAID\n", true),
+        (" Order ID | Status \n----------+--------\n o-1      | PAID\n o-2      | PAID\n(2 rows)\n", true),
+        ("task_id\nt-1\nt-2\n", true),
+        ("order_id\no-1\no-2\n", false),
+        ("Order ID,Status\no-1,PAID,late\no-2,PAID\n", false),
+        ("Order ID,Status\n", false),
+    ] {
+        match is_told {
+            true => assert_eq!(lines(table.as_bytes(), None).expect(table).1.len(), 2, "{table}"),
+            false => assert!(refused(table.as_bytes()).contains("say --format csv"), "{table}"),
+        }
+        assert!(lines(table.as_bytes(), csv).is_ok(), "{table}");
+    }
+    for text in
+        ["Dear baker,\nthe loaf is burnt.\n", "The loaf is burnt\nand so is the other\n", "1,2\n3,4\n"]
+    {
+        refused(text.as_bytes());
+    }
+}

@@ -61,6 +61,9 @@ pub(crate) static TABLE: &[Definition] = &[
     jsonl::FORMAT,
 ];
 
+/// The format of tables of CSV whose columns may be any.
+pub(crate) const CSV: &str = table_csv::FORMAT.name;
+
 /// The format of lines of plain text, in which only patterns find something, and how each is read.
 pub(crate) const PLAIN: (&str, LineReader) = (log_lines::FORMAT.name, log_lines::read_plain);
 

@@ -87,6 +87,10 @@ pub(crate) const TABLES: &[Shape] = &[
     shape("csv", "as psql prints it", || {
         b" task_id | event_type  | event_id \n---------+-------------+----------\n kiln-3  | task_failed | n-1\n kiln-3  | task_failed | n-2\n(2 rows)\n".to_vec()
     }),
+    shape("csv", "with any names of columns, such as `Order ID`", || {
+        b"task_id,event_type,event_id,Burnt at?,count(*)\nkiln-3,task_failed,n-1,,1\nkiln-3,task_failed,n-2,,1\n".to_vec()
+    }),
+    shape("csv", "as Excel saves it: `sep=;`", || [b"sep=;\r\n".to_vec(), csv(';')].concat()),
     shape("csv", "quoted, with a byte order mark", || {
         "\u{feff}\"task_id\",\"event_type\",\"event_id\"\r\n\"kiln-3\",\"task_failed\",\"n-1\"\r\n\"kiln-3\",\"task_failed\",\"n-2\"\r\n".into()
     }),
