@@ -75,10 +75,13 @@ impl Session<'_> {
         self.read.packed.push("fences of a page");
         for fence in fences(&String::from_utf8_lossy(&page)) {
             self.begin();
+            if fence.is_typed && fence.is_whole && fence.text.trim().is_empty() {
+                continue;
+            }
             // The lines before it are counted.
             let text = "\n".repeat(fence.after) + &fence.text;
             match self.text(text.into_bytes(), &mut io::empty()) {
-                Err(TraceError::Unknown { .. }) if fence.is_typed || fence.text.starts_with("$ ") => {}
+                Err(TraceError::Unknown { .. }) if fence.is_typed => {}
                 Err(error) => self.lose(error),
                 Ok(()) => {}
             }
@@ -283,12 +286,6 @@ impl Session<'_> {
             }
         }
     }
-}
-
-fn is_ruler(line: &str) -> bool {
-    let line = line.trim();
-    let is_count = line.starts_with('(') && (line.ends_with(" rows)") || line.ends_with(" row)"));
-    is_count || line.chars().all(|letter| "-+=".contains(letter))
 }
 
 fn take_apart_text(log: Format, text: &str, session: &mut Session<'_>) {

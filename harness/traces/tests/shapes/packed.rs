@@ -205,6 +205,21 @@ fn what_is_in_the_fences_of_a_page_is_read() {
 }
 
 #[test]
+fn a_command_in_a_fence_is_passed_over_and_what_it_printed_is_read() {
+    let trace = String::from_utf8(trace()).expect("text");
+    for (language, prompt) in
+        [("", "$"), ("", "%"), ("", "me@host:~$"), ("console", "$"), ("console", ">"), ("sh", "#")]
+    {
+        let page = format!(
+            "# A ticket\n\n```{language}\n{prompt} aws dynamodb scan \\\n    --table-name t\n{trace}```\n"
+        );
+        let (read_keys, read) = keys(page.as_bytes()).expect("a page");
+        assert_eq!(read_keys, ["a:6 n-1", "a:7 n-2"], "{page}");
+        assert_eq!((read.skipped, read.truncated()), (0, None), "{:?}", read.first_skipped);
+    }
+}
+
+#[test]
 fn a_prompt_before_the_first_record_is_named_and_the_records_are_read() {
     let trace = String::from_utf8(trace()).expect("text");
     let (keys, read) = keys(format!("me@host:~$ cat trace.json\n{trace}").as_bytes()).expect("a paste");
