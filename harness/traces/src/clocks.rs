@@ -43,6 +43,12 @@ impl Clocks {
     }
 }
 
+/// What stands where a record has its time, if that cannot be read.
+pub(crate) fn unread_time<'r>(raw: &'r Raw, mapping: &'r Mapping) -> Option<&'r str> {
+    let time = mapping.get(Role::Time, &raw.fields)?;
+    (!time.trim().is_empty() && parse_time(time).is_none()).then_some(time)
+}
+
 /// When the record's key was made. A key that was made from its thing's id carries that one's time instead.
 fn ulid_time(raw: &Raw, mapping: &Mapping) -> Option<Told> {
     let key = Ulid::from_string(mapping.get(Role::Key, &raw.fields)?).ok()?;

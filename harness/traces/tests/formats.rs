@@ -317,6 +317,26 @@ fn a_mapping_that_names_a_field_switches_the_usual_names_off() {
     assert_eq!((of(Role::Entity), of(Role::Session), of(Role::Status)), (None, None, Some("FAILED")));
 }
 
+/// What is no time that is read is told once, with how many there are.
+#[test]
+fn a_time_that_is_not_read_is_named_and_that_of_an_access_log_is_read() {
+    let row = |time: &str| format!("{{\"task_id\":\"t\",\"timestamp\":\"{time}\"}}\n");
+    let text =
+        row("04/May/2026:20:00:01 +0000") + &row("05/04/2026 08:00:01 PM") + &row("05/05/2026 08:00:01 PM");
+    let (read, lines) = lines("a", text.as_bytes(), None).expect("rows");
+    let times: Vec<_> = lines.iter().map(|line| line.time.map(|(time, _)| time.to_string())).collect();
+    assert_eq!(times, [Some("2026-05-04T20:00:01Z".to_string()), None, None]);
+    let (times, first) = read.unread_times.expect("they are told");
+    assert_eq!(
+        (times, first.to_string().as_str()),
+        (
+            2,
+            "a:2: `05/04/2026 08:00:01 PM` is no time that is read; expected one such as 2026-07-13T18:10:27Z"
+        )
+    );
+    assert_eq!(read.skipped, 0);
+}
+
 #[test]
 fn the_ulid_of_an_event_is_the_better_clock_unless_it_was_made_from_its_task() {
     let row = |id: &str| {
