@@ -9,6 +9,10 @@ pub(crate) fn is_binary(head: &[u8]) -> bool {
     let begins = head.iter().position(|byte| *byte != 0 && !byte.is_ascii_whitespace());
     let text = &head[begins.unwrap_or(head.len())..];
     let line = text.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    // What Docker puts before a line of a log is binary, and the line is none.
+    if line.trim_ascii_end().ends_with(b"}") {
+        return false;
+    }
     let line = &line[..line.len().min(ENOUGH)];
     let is_control = |byte: &&u8| byte.is_ascii_control() && !matches!(**byte, b'\t' | b'\r' | 0x0c | 0x1b);
     let controls = line.iter().filter(is_control).count();
@@ -46,6 +50,7 @@ mod tests {
             &b"{\"task_id\":\"t\"}\n"[..],
             b"\0\0\0\n{\"task_id\":\"t\"}\n",
             b"\x1b[31mERROR\x1b[0m it failed {\"task_id\":\"t\"}\n",
+            b"\x01\0\0\0\0\0\0\x10{\"task_id\":\"t\"}\n",
             b"a log line in which a byte such as this \x07 rings",
             b"Gr\xfc\xdfe,Zahl\n",
             b"",

@@ -2,11 +2,11 @@
 use crate::{
     Format,
     definition::Object,
-    listed::{own_list, wrapped},
+    listed::{own_lists, wrapped},
 };
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// What gets the records of a document.
 pub(crate) trait Records {
@@ -32,13 +32,14 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
             if !is_whole && holds_a_list(&object, records) {
                 return lists_of(object, records);
             }
-            let wrapped = wrapped(&object, records).filter(|_| !is_whole).map(String::from);
-            match wrapped.and_then(|name| object.remove(&name)) {
-                Some(inner) => {
-                    take_apart(inner, records);
+            let inner = if is_whole { BTreeSet::new() } else { wrapped(&object, records) };
+            let inner: Vec<Value> = inner.iter().filter_map(|name| object.remove(name)).collect();
+            match inner.is_empty() {
+                true => records.record(None, object.into()),
+                false => {
+                    inner.into_iter().for_each(|inner| take_apart(inner, records));
                     records.over(object);
                 }
-                None => records.record(None, object.into()),
             }
         }
         value => records.record(None, value),
@@ -53,7 +54,8 @@ pub(crate) fn is_answer(value: &Value, records: &dyn Records) -> bool {
         Value::Object(object) => {
             let is_sent = || object.keys().any(|name| Format::is_sent(name));
             let holds = || holds_a_list(object, records) && !is_sent();
-            let wraps = || wrapped(object, records).is_some_and(|name| is_answer(&object[name], records));
+            let is_answer = |name: &String| is_answer(&object[name], records);
+            let wraps = || wrapped(object, records).iter().any(is_answer);
             (holds() || wraps()) && !is_whole(object, records)
         }
         _ => false,
@@ -88,7 +90,7 @@ fn holds_a_list(object: &Object, records: &dyn Records) -> bool {
     let is_list = |(name, value): (&String, &Value)| {
         Format::of_list(name).is_some() && value.is_array() || holds_records(value)
     };
-    object.iter().any(is_list) || has_tables(object) || own_list(object, records).is_some()
+    object.iter().any(is_list) || has_tables(object) || !own_lists(object, records).is_empty()
 }
 
 /// Whether this is a list of records. Whoever asks with a query of their own calls it what they please.
@@ -106,16 +108,14 @@ fn has_tables(object: &Object) -> bool {
 
 fn lists_of(object: Object, records: &mut dyn Records) {
     let has_tables = has_tables(&object);
-    let own = own_list(&object, records).map(String::from);
+    let own = own_lists(&object, records);
     let mut beside = Map::new();
     for (name, value) in object {
         match (Format::of_list(&name), value) {
             (Some(format), Value::Array(list)) => {
                 list.into_iter().for_each(|value| records.record(Some(format), value));
             }
-            (None, value) if holds_records(&value) || own.as_ref() == Some(&name) => {
-                take_apart(value, records)
-            }
+            (None, value) if holds_records(&value) || own.contains(&name) => take_apart(value, records),
             (_, Value::Object(tables)) if has_tables && name == TABLES => {
                 for (table, list) in tables {
                     records.of_table(Some(table));

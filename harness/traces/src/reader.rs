@@ -1,12 +1,6 @@
 use crate::{
-    Clock, Format, Line, Mapping, Place, Row, Sequence, Skipped, TraceError,
-    clocks::{Clocks, unread_time},
-    complete,
-    history::History,
-    line::Raw,
-    packed::Packing,
-    pages::Page,
-    records::InDocument,
+    Clock, Format, Line, Mapping, Place, Row, Sequence, Skipped, TraceError, clocks::Clocks, complete,
+    history::History, line::Raw, packed::Packing, pages::Page, records::InDocument,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -219,13 +213,13 @@ impl Session<'_> {
             raw.row = Some(Row::of_fields(&raw.fields));
         }
         let raw = self.options.mapping.make(raw, &place.file);
-        let Clocks { best, apart } = Clocks::of(&raw, self.options.mapping);
+        let Clocks { best, apart, unread } = Clocks::of(&raw, self.options.mapping);
         if let (Some((_, believed)), Some((other, seconds))) = (best, apart)
             && self.read.apart.as_ref().is_none_or(|apart| apart.seconds < seconds)
         {
             self.read.apart = Some(Apart { place: place.clone(), clocks: (believed, other), seconds });
         }
-        if let Some(time) = unread_time(&raw, self.options.mapping) {
+        if let Some(time) = unread {
             let what = format!("`{time}` is no time that is read; expected one such as 2026-07-13T18:10:27Z");
             self.read.unread_times.get_or_insert_with(|| (0, Skipped { place: place.clone(), what })).0 += 1;
         }

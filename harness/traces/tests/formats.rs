@@ -199,6 +199,7 @@ fn what_is_not_the_whole_story_says_so() {
         ),
         (r#"{"Events":[],"NextMarker":"abc"}"#, "NextMarker"),
         (r#"{"results":[],"status":"Running"}"#, "Running"),
+        (r#"{"trace":{"resourceSpans":[{"scopeSpans":[]}]},"status":"PARTIAL"}"#, "PARTIAL"),
         (r#"{"results":[],"statistics":{"recordsMatched":10001},"status":"Complete"}"#, "0 of 10001"),
     ];
     for (text, said) in cases {
@@ -225,9 +226,13 @@ fn a_list_under_any_name_is_taken_apart_and_the_parts_of_a_row_are_not() {
         (format!(r#"{{"status":"ok","took":3,"tasks":{list}}}"#), 2, 2),
         (format!(r#"{{"data":{{"tasks":{list}}}}}"#), 2, 2),
         (format!(r#"{{"body":{{"Items":{list},"Count":2}}}}"#), 2, 2),
+        (format!(r#"{{"data":{{"tasks":{list},"parts":[{part}],"others":{list}}},"errors":[]}}"#), 4, 4),
+        (format!(r#"{{"data":{{"tasks":{list}}},"errors":[]}}"#), 2, 2),
+        (format!(r#"{{"one":{{"at":1,"tasks":{list}}},"other":{{"at":2,"tasks":{list}}}}}"#), 4, 4),
         (format!(r#"{{"loaves":[{part}]}}"#), 2, 0),
         (format!(r#"{{"task_id":"m1","event_id":"n1","parts":[{part}]}}"#), 1, 1),
         (format!(r#"{{"order_no":"m1","parts":[{part}]}}"#), 1, 0),
+        (format!(r#"{{"Item":{{"parts":[{part}]}}}}"#), 1, 0),
         (format!(r#"{{"order":{{"order_no":"m1","parts":[{part}]}}}}"#), 1, 0),
     ] {
         for text in [text.clone(), text.replace(":[", ":\n[")] {
@@ -237,6 +242,18 @@ fn a_list_under_any_name_is_taken_apart_and_the_parts_of_a_row_are_not() {
             assert_eq!((read.skipped, read.truncated()), (0, None), "{text}");
         }
     }
+}
+
+#[test]
+fn a_message_of_kafka_that_is_broken_loses_only_itself() {
+    let record = |value: &str| {
+        format!(r#"{{"timestampType":"CREATE_TIME","timestamp":1780000000000,"value":"{value}"}}"#)
+    };
+    let (broken, whole) = (record("!"), record("eyJ0YXNrX2lkIjoibTEifQ=="));
+    let text = format!(r#"{{"eventSource":"aws:kafka","records":{{"t-0":[{broken},{whole}]}}}}"#);
+    let (read, lines) = lines("a", text.as_bytes(), None).expect("a batch");
+    assert_eq!((lines.len(), lines[0].fields.get("task_id"), read.skipped), (1, Some("m1"), 1));
+    assert!(lines[0].time.is_some());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(super) const FORMAT: Definition = Definition {
     name: "event-batch",
-    about: "messages of SQS, SNS, Kinesis, Firehose, Kafka or EventBridge",
+    about: "messages of SQS, SNS, Kinesis, Firehose or EventBridge",
     // Who sends again may do so after what came later.
     in_order: false,
     is_log: true,
