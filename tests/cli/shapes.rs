@@ -158,7 +158,7 @@ fn others() -> Vec<Case> {
             &["durable execution history, 2 records", "Verdict on task loaf-4"],
         ),
         case("queue.json", message(&burnt("n-1")), 3, &["Verdict on task loaf-4"]),
-        case("photo.json", "\u{89}PNG\r\n\u{1a}\n", 4, &["expected a trace"]),
+        case("photo.json", *b"\x89PNG\r\n\x1a\n", 4, &["it is a PNG image, which is not read"]),
         whose,
     ]
 }

@@ -91,8 +91,8 @@ impl Told {
     }
 }
 
-/// A time as any of our sources spells it: RFC 3339, the same with a space, with slashes, with a comma or without a zone, or a number
-/// since 1970: of seconds, perhaps with a fraction, of milliseconds, of microseconds, or of nanoseconds.
+/// A time as any of our sources spells it: RFC 3339, the same with a space, with slashes, with a comma or without a zone, as an access log has it, or
+/// a number since 1970: of seconds, perhaps with a fraction, of milliseconds, of microseconds, or of nanoseconds.
 pub(crate) fn parse_time(text: &str) -> Option<Told> {
     let text = text.trim();
     let zoned = |time| Told { time, has_zone: true };
@@ -108,6 +108,10 @@ pub(crate) fn parse_time(text: &str) -> Option<Told> {
         with_point = format!("{utc}Z");
     }
     if let Ok(time) = with_point.parse() {
+        return Some(zoned(time));
+    }
+    // As web servers write it.
+    if let Ok(time) = jiff::Timestamp::strptime("%d/%b/%Y:%H:%M:%S %z", text) {
         return Some(zoned(time));
     }
     let local: jiff::civil::DateTime = with_point.parse().ok()?;
@@ -144,6 +148,8 @@ mod tests {
             "2026-07-13 18:10:27,000+0000",
             "2026-07-13 18:10:27+00",
             "2026-07-13 18:10:27 UTC",
+            "13/Jul/2026:18:10:27 +0000",
+            "13/Jul/2026:20:10:27 +0200",
         ]);
         for text in spelt {
             assert_eq!(parse_time(text).map(|told| told.time.as_second()), Some(1_783_966_227), "{text}");
@@ -151,7 +157,16 @@ mod tests {
         for (text, has_zone) in [("2026-07-13 18:10:27", false), ("2026-07-13 18:10:27Z", true)] {
             assert_eq!(parse_time(text).map(|told| told.has_zone), Some(has_zone), "{text}");
         }
-        for text in ["", "soon", "18:10", "2026-07-13", "2026-13-01T00:00:00Z", "99999999999999999999", "."] {
+        for text in [
+            "",
+            "soon",
+            "18:10",
+            "2026-07-13",
+            "2026-13-01T00:00:00Z",
+            "99999999999999999999",
+            ".",
+            "05/04/2026 08:00:01 PM",
+        ] {
             assert_eq!(parse_time(text), None, "{text}");
         }
     }

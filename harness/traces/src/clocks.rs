@@ -13,6 +13,8 @@ pub(crate) struct Clocks {
     pub(crate) best: Option<(Told, Clock)>,
     /// Another clock that disagrees, and by how many seconds.
     pub(crate) apart: Option<(Clock, f64)>,
+    /// What stands where the record has its time, if that cannot be read.
+    pub(crate) unread: Option<String>,
 }
 
 /// Clocks that are farther apart than this, in seconds, disagree: some sources count only whole seconds.
@@ -20,15 +22,20 @@ const DISAGREE: f64 = 2.0;
 
 impl Clocks {
     pub(crate) fn of(raw: &Raw, mapping: &Mapping) -> Clocks {
+        let spelt = mapping.get(Role::Time, &raw.fields).filter(|text| !text.trim().is_empty());
+        let own = spelt.and_then(parse_time);
+        let unread = spelt.filter(|_| own.is_none()).map(String::from);
         let clocks = [
             (ulid_time(raw, mapping), Clock::Ulid),
-            (mapping.get(Role::Time, &raw.fields).and_then(parse_time), Clock::Attribute),
+            (own, Clock::Attribute),
             (raw.time, Clock::Source),
             (raw.ingested, Clock::Ingestion),
         ];
         let clocks = || clocks.iter().filter_map(|(told, clock)| Some(((*told)?, *clock)));
         let mut zoned = clocks().filter(|(told, _)| told.has_zone);
-        let Some(mut best) = zoned.next() else { return Clocks { best: clocks().next(), apart: None } };
+        let Some(mut best) = zoned.next() else {
+            return Clocks { best: clocks().next(), apart: None, unread };
+        };
         let mut apart = None;
         // What is ingested late is not wrong.
         if let Some((other, clock)) = zoned.find(|(_, clock)| *clock != Clock::Ingestion) {
@@ -39,7 +46,7 @@ impl Clocks {
             }
             apart = Some((clock, seconds)).filter(|(_, seconds)| *seconds > DISAGREE);
         }
-        Clocks { best: Some(best), apart }
+        Clocks { best: Some(best), apart, unread }
     }
 }
 

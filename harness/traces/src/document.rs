@@ -1,8 +1,12 @@
 //! Reads JSON documents record by record: of a list of a million records, one is in memory.
-use crate::{Format, definition::Object};
+use crate::{
+    Format,
+    definition::Object,
+    listed::{own_lists, wrapped},
+};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// What gets the records of a document.
 pub(crate) trait Records {
@@ -23,10 +27,19 @@ pub(crate) fn take_apart(value: Value, records: &mut dyn Records) {
     match value {
         Value::Array(_) if Format::of_record(&value).is_some() => records.record(None, value),
         Value::Array(list) => list.into_iter().for_each(|value| element(value, records)),
-        Value::Object(object) if object.values().any(Value::is_array) || has_tables(&object) => {
-            match is_whole(&object, records) || !holds_a_list(&object) {
+        Value::Object(mut object) if may_hold_a_list(&object) => {
+            let is_whole = is_whole(&object, records);
+            if !is_whole && holds_a_list(&object, records) {
+                return lists_of(object, records);
+            }
+            let inner = if is_whole { BTreeSet::new() } else { wrapped(&object, records) };
+            let inner: Vec<Value> = inner.iter().filter_map(|name| object.remove(name)).collect();
+            match inner.is_empty() {
                 true => records.record(None, object.into()),
-                false => lists_of(object, records),
+                false => {
+                    inner.into_iter().for_each(|inner| take_apart(inner, records));
+                    records.over(object);
+                }
             }
         }
         value => records.record(None, value),
@@ -40,7 +53,10 @@ pub(crate) fn is_answer(value: &Value, records: &dyn Records) -> bool {
         Value::Array(_) => Format::of_record(value).is_none(),
         Value::Object(object) => {
             let is_sent = || object.keys().any(|name| Format::is_sent(name));
-            holds_a_list(object) && !is_whole(object, records) && !is_sent()
+            let holds = || holds_a_list(object, records) && !is_sent();
+            let is_answer = |name: &String| is_answer(&object[name], records);
+            let wraps = || wrapped(object, records).iter().any(is_answer);
+            (holds() || wraps()) && !is_whole(object, records)
         }
         _ => false,
     }
@@ -48,9 +64,9 @@ pub(crate) fn is_answer(value: &Value, records: &dyn Records) -> bool {
 
 /// Whether an object is a record with whatever lists are in it. Of a row, only the name of its thing tells that; a line of a
 /// log has other names of its own.
-fn is_whole(object: &Object, records: &dyn Records) -> bool {
-    let format = Format::of_object(object);
-    format.is_some_and(|format| !format.is_any() || format.is_log()) || records.is_of_a_thing(object)
+pub(crate) fn is_whole(object: &Object, records: &dyn Records) -> bool {
+    let is_record = || Format::of_object(object).is_some_and(|format| !format.is_any() || format.is_log());
+    records.is_of_a_thing(object) || is_record()
 }
 
 /// One of a list. A list within a list is a record of which only the values were asked for, if they are no records.
@@ -63,11 +79,18 @@ fn element(value: Value, records: &mut dyn Records) {
     }
 }
 
-fn holds_a_list(object: &Object) -> bool {
+/// Whether there is a list in an object, or in an object in it; to look closer takes long.
+fn may_hold_a_list(object: &Object) -> bool {
+    let is_list_in =
+        |value: &Value| value.as_object().is_some_and(|inner| inner.values().any(Value::is_array));
+    object.values().any(|value| value.is_array() || is_list_in(value)) || has_tables(object)
+}
+
+fn holds_a_list(object: &Object, records: &dyn Records) -> bool {
     let is_list = |(name, value): (&String, &Value)| {
         Format::of_list(name).is_some() && value.is_array() || holds_records(value)
     };
-    object.iter().any(is_list) || has_tables(object)
+    object.iter().any(is_list) || has_tables(object) || !own_lists(object, records).is_empty()
 }
 
 /// Whether this is a list of records. Whoever asks with a query of their own calls it what they please.
@@ -85,13 +108,14 @@ fn has_tables(object: &Object) -> bool {
 
 fn lists_of(object: Object, records: &mut dyn Records) {
     let has_tables = has_tables(&object);
+    let own = own_lists(&object, records);
     let mut beside = Map::new();
     for (name, value) in object {
         match (Format::of_list(&name), value) {
             (Some(format), Value::Array(list)) => {
                 list.into_iter().for_each(|value| records.record(Some(format), value));
             }
-            (None, value) if holds_records(&value) => take_apart(value, records),
+            (None, value) if holds_records(&value) || own.contains(&name) => take_apart(value, records),
             (_, Value::Object(tables)) if has_tables && name == TABLES => {
                 for (table, list) in tables {
                     records.of_table(Some(table));

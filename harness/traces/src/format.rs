@@ -1,7 +1,7 @@
 use crate::{
     Fields, Row,
     definition::{Definition, Form, Json, LineReader, Object, Opener, Wrong},
-    formats::{PLAIN, TABLE},
+    formats::{CSV, PLAIN, TABLE},
     line::Raw,
     pages::Mark,
 };
@@ -132,6 +132,11 @@ impl Format {
     pub(crate) fn of_plain_text() -> (Format, LineReader) {
         let (name, read) = PLAIN;
         (Format(TABLE.iter().position(|format| format.name == name).unwrap_or_default()), read)
+    }
+
+    /// The format of any table.
+    pub(crate) fn of_table() -> Format {
+        Format(TABLE.iter().position(|format| format.name == CSV).unwrap_or_default())
     }
 
     /// The format of a table with these columns.

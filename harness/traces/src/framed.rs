@@ -1,6 +1,7 @@
 //! Reads a text whose records are told apart in one of the ways that there are.
 use crate::{
     Format, TraceError,
+    binary::NOT_UTF_8,
     bounded::{self, Count, Counted, LONGEST, Next, too_long},
     definition::{LineReader, RowReader},
     document::{Document, is_answer, take_apart},
@@ -9,7 +10,7 @@ use crate::{
     reader::{Documents, Session},
     records::Streamed,
     sniff::{self, Framing},
-    unread,
+    table, unread,
 };
 use serde::de::DeserializeSeed;
 use serde_json::Value;
@@ -21,15 +22,20 @@ impl Session<'_> {
         if let Some(rest) = head.strip_prefix(b"\xef\xbb\xbf") {
             head = rest.to_vec();
         }
+        // The line is left where it was, so that those below are counted as before.
+        if let Some(length) = table::separator(&head) {
+            head.drain(..length);
+        }
         let mut whole = head.len() < sniff::HEAD && !head.contains(&b'\n');
         if whole && head.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
         let unknown = |session: &Session<'_>, what| TraceError::Unknown { place: session.place(), what };
         let is_guessed = self.options.format.is_none();
-        // A ticket may begin with HTML.
+        // A ticket may begin with HTML, and what a mapping has patterns for with anything.
         let is_page = || head.starts_with(b"<") && has_fence(&head);
-        if let Some(named) = unread::of_bytes(&head).filter(|_| is_guessed && !is_page()) {
+        let is_like = || sniff::is_like(&head, self.options.mapping);
+        if let Some(named) = unread::of_bytes(&head).filter(|_| is_guessed && !is_page() && !is_like()) {
             return Err(TraceError::Broken { place: self.place(), what: named.to_string() });
         }
         let framing = match sniff::framing(&head, whole, self.options.format, self.options.mapping) {
@@ -69,10 +75,13 @@ impl Session<'_> {
         self.read.packed.push("fences of a page");
         for fence in fences(&String::from_utf8_lossy(&page)) {
             self.begin();
+            if fence.is_typed && fence.is_whole && fence.text.trim().is_empty() {
+                continue;
+            }
             // The lines before it are counted.
             let text = "\n".repeat(fence.after) + &fence.text;
             match self.text(text.into_bytes(), &mut io::empty()) {
-                Err(TraceError::Unknown { .. }) if fence.is_typed || fence.text.starts_with("$ ") => {}
+                Err(TraceError::Unknown { .. }) if fence.is_typed => {}
                 Err(error) => self.lose(error),
                 Ok(()) => {}
             }
@@ -172,7 +181,7 @@ impl Session<'_> {
                     record.push_str(line);
                 }
                 Ok(line) => self.skip(read(line.trim_end()).err().unwrap_or_else(too_long)),
-                Err(error) => self.skip(format!("{error}; expected UTF-8")),
+                Err(_) => self.skip(NOT_UTF_8.into()),
             }
         }
         self.text_record(begins, &record, format, read);
@@ -271,18 +280,12 @@ impl Session<'_> {
                     self.take(self.place(), format, Raw { row: of_table, ..read(&mut columns()) });
                 }
                 // What a database prints for people has a ruler below its header, and at its end a count.
-                Ok(row) if by == b'|' && row.len() == 1 && is_ruler(&row[0]) => {}
+                Ok(row) if by == b'|' && row.len() == 1 && table::is_ruler(&row[0]) => {}
                 Ok(row) => self.skip(format!("{} columns; expected {}", row.len(), header.len())),
-                Err(error) => self.skip(format!("{}; expected UTF-8", error.utf8_error())),
+                Err(_) => self.skip(NOT_UTF_8.into()),
             }
         }
     }
-}
-
-fn is_ruler(line: &str) -> bool {
-    let line = line.trim();
-    let is_count = line.starts_with('(') && (line.ends_with(" rows)") || line.ends_with(" row)"));
-    is_count || line.chars().all(|letter| "-+=".contains(letter))
 }
 
 fn take_apart_text(log: Format, text: &str, session: &mut Session<'_>) {
@@ -298,5 +301,8 @@ fn take_apart_text(log: Format, text: &str, session: &mut Session<'_>) {
 /// serde tells a place within what it was given; ours is the file's.
 fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_string()
+    match text.split(" at line ").next().unwrap_or_default() {
+        "invalid unicode code point" => NOT_UTF_8.into(),
+        text => text.into(),
+    }
 }

@@ -15,6 +15,8 @@
 //! assert_eq!((events, read.formats.keys().next().map(|format| format.name())), (1, Some("s3-export")));
 //! # Ok::<(), anechoic_traces::TraceError>(())
 //! ```
+mod archived;
+mod binary;
 mod bounded;
 mod clock;
 mod clocks;
@@ -30,6 +32,7 @@ mod gather;
 mod growing;
 mod history;
 mod line;
+mod listed;
 mod mapping;
 mod mapping_file;
 mod merge;
@@ -47,6 +50,7 @@ mod role;
 mod row;
 mod sniff;
 mod source;
+mod table;
 mod unpack;
 mod unread;
 mod values;

@@ -1,4 +1,5 @@
 //! What a file is packed in, by its first bytes: a compression, an archive, an encoding of its text.
+use crate::binary::is_utf_32;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
 
 /// One layer of packing.
@@ -16,6 +17,9 @@ impl Packing {
     /// The outermost layer of what begins like this; none if it is text as it stands.
     pub(crate) fn of(head: &[u8]) -> Option<Packing> {
         const TAR: std::ops::Range<usize> = 257..262;
+        if is_utf_32(head) {
+            return None;
+        }
         let is_letter = |byte: u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
         match head {
             [0x1f, 0x8b, ..] => Some(Packing::Gzip),

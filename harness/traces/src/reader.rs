@@ -52,6 +52,9 @@ pub struct Read {
     pub apart: Option<Apart>,
     /// How many times say in no zone they are meant, and where the first of them is.
     pub zoneless: Option<(u64, Place)>,
+    /// How many texts are where a record has its time and are none that is read, such as one of which nothing tells whether
+    /// its month or its day comes first; and the first of them with its place.
+    pub unread_times: Option<(u64, Skipped)>,
 }
 
 /// Two clocks of one record that disagree.
@@ -210,11 +213,15 @@ impl Session<'_> {
             raw.row = Some(Row::of_fields(&raw.fields));
         }
         let raw = self.options.mapping.make(raw, &place.file);
-        let Clocks { best, apart } = Clocks::of(&raw, self.options.mapping);
+        let Clocks { best, apart, unread } = Clocks::of(&raw, self.options.mapping);
         if let (Some((_, believed)), Some((other, seconds))) = (best, apart)
             && self.read.apart.as_ref().is_none_or(|apart| apart.seconds < seconds)
         {
             self.read.apart = Some(Apart { place: place.clone(), clocks: (believed, other), seconds });
+        }
+        if let Some(time) = unread {
+            let what = format!("`{time}` is no time that is read; expected one such as 2026-07-13T18:10:27Z");
+            self.read.unread_times.get_or_insert_with(|| (0, Skipped { place: place.clone(), what })).0 += 1;
         }
         let has_zone = best.is_none_or(|(told, _)| told.has_zone);
         if !has_zone {

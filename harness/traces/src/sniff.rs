@@ -1,7 +1,9 @@
 //! How the records of a text are told apart, by its first bytes.
 use crate::{
     Format, Mapping,
+    binary::{NOT_UTF_8, is_not_utf_8},
     definition::{Form, LineReader, RowReader},
+    table, unread,
 };
 use serde_json::Value;
 
@@ -34,7 +36,7 @@ pub(crate) fn framing(
     let text = String::from_utf8_lossy(first_line(head).0);
     if let Some(format) = forced {
         return Ok(match format.form() {
-            Form::Csv { read, .. } => Framing::Csv(format, *read, parted_by(&text)),
+            Form::Csv { read, .. } => Framing::Csv(format, *read, table::parted_by(&text)),
             Form::Text { read, .. } => Framing::Text(format, *read),
             Form::Json(_) => of_json(head, whole).unwrap_or(Framing::Lines),
         });
@@ -48,20 +50,40 @@ pub(crate) fn framing(
     });
     // What a mapping has patterns for may look like anything.
     let of_text = of_text.or_else(|| mapping.is_like(text.trim_end()).then(of_plain_text));
-    if let Some(framing) = of_text.or_else(|| of_table(&text)) {
+    if let Some(framing) = of_text.or_else(|| table::of_header(&text)) {
         return Ok(framing);
     }
     if super::fenced::has_fence(head) {
         return Ok(Framing::Fenced);
     }
-    if String::from_utf8_lossy(head).lines().any(|line| mapping.is_like(line.trim_end())) {
+    if is_like(head, mapping) {
         return Ok(of_plain_text());
     }
     // A prompt and its command, or a word of whoever pasted it.
-    after_something_else(head).map(Framing::After).ok_or_else(|| {
-        let shown: String = text.chars().take(40).flat_map(char::escape_default).collect();
-        format!("it begins with `{shown}`")
-    })
+    let after = after_something_else(head).map(Framing::After);
+    after.or_else(|| table::of_rows(head, whole, mapping)).ok_or_else(|| beginning(head, &text))
+}
+
+/// What is said of a text of which nothing can be read.
+fn beginning(head: &[u8], line: &str) -> String {
+    if let Some(named) = unread::of_line(line) {
+        return named.to_string();
+    }
+    let shown: String = line.chars().take(40).flat_map(char::escape_default).collect();
+    let has_more = head.trim_ascii().contains(&b'\n');
+    match is_not_utf_8(head) {
+        true => format!("{NOT_UTF_8}; it begins with `{shown}`"),
+        false if table::may_be_one(line, has_more) => {
+            format!("it begins with `{shown}`; if that is the header of a table, say --format csv")
+        }
+        false => format!("it begins with `{shown}`"),
+    }
+}
+
+/// Whether a mapping has a pattern for a line of it.
+pub(crate) fn is_like(head: &[u8], mapping: &Mapping) -> bool {
+    let is_like = || String::from_utf8_lossy(head).lines().any(|line| mapping.is_like(line.trim_end()));
+    !mapping.patterns.is_empty() && is_like()
 }
 
 /// The first line that is not blank, and whether it has its end.
@@ -101,31 +123,6 @@ fn of_json(head: &[u8], whole: bool) -> Option<Framing> {
 fn of_plain_text() -> Framing {
     let (format, read) = Format::of_plain_text();
     Framing::Text(format, read)
-}
-
-const PARTED_BY: [u8; 4] = *b",;\t|";
-
-fn columns(header: &str, by: u8) -> Vec<String> {
-    let mut header =
-        csv::ReaderBuilder::new().delimiter(by).has_headers(false).from_reader(header.as_bytes());
-    let first = header.records().next();
-    let columns = first.into_iter().flatten();
-    columns.flat_map(|row| row.iter().map(|column| column.trim().to_string()).collect::<Vec<_>>()).collect()
-}
-
-fn of_table(header: &str) -> Option<Framing> {
-    PARTED_BY.into_iter().find_map(|by| {
-        let columns = columns(header, by);
-        let format = Format::of_columns(&columns.iter().map(String::as_str).collect::<Vec<_>>())?;
-        match format.form() {
-            Form::Csv { read, .. } => Some(Framing::Csv(format, *read, by)),
-            Form::Json(_) | Form::Text { .. } => None,
-        }
-    })
-}
-
-fn parted_by(header: &str) -> u8 {
-    PARTED_BY.into_iter().max_by_key(|by| (columns(header, *by).len(), *by == b',')).unwrap_or(b',')
 }
 
 /// Where the first line is that begins like a document, and is more than a bracket of something else.

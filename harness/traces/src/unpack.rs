@@ -1,6 +1,7 @@
 //! Takes the layers off that a file is packed in, and reads what is in them. An archive is read member by member.
 use crate::{
     TraceError,
+    archived::{Ending, beside_tar, beside_zip},
     packed::{Packing, is_aside},
     reader::{Documents, Session},
     sniff,
@@ -97,10 +98,12 @@ impl Session<'_> {
                 let name = String::from_utf8_lossy(&member.path_bytes()).into_owned();
                 self.member(&name, &mut member, layers);
             }
+            // The zeros with which a member ends are none of the archive's end.
+            io::copy(&mut member, &mut io::sink()).map_err(|error| self.failed(&error))?;
+            zeros.set(0);
         }
-        // An archive ends with blocks of zeros. Without them, more may have followed.
-        if zeros.get() < 512 {
-            self.lacks(self.place(), "the tar archive has no end; it may have been cut".into());
+        if let Some(what) = beside_tar(archive.into_inner()).map_err(|error| self.failed(&error))? {
+            self.lacks(self.place(), what.into());
         }
         Ok(())
     }
@@ -128,6 +131,9 @@ impl Session<'_> {
                 }
             }
         }
+        if let Some(what) = beside_zip(archive).map_err(|error| self.failed(&of_zip(error)))? {
+            self.lacks(self.place(), what.into());
+        }
         Ok(())
     }
 
@@ -144,20 +150,5 @@ impl Session<'_> {
         }
         self.file = archive;
         self.begin();
-    }
-}
-
-/// Counts the zeros with which what was read ends.
-struct Ending<'z, R> {
-    input: R,
-    zeros: &'z Cell<usize>,
-}
-
-impl<R: Read> Read for Ending<'_, R> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(into)?;
-        let zeros = into[..read].iter().rev().take_while(|byte| **byte == 0).count();
-        self.zeros.set(if zeros == read { self.zeros.get() + zeros } else { zeros });
-        Ok(read)
     }
 }

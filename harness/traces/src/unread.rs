@@ -1,4 +1,8 @@
 //! What is known by name, and not read: what it is, and what to do instead.
+use crate::{
+    binary::{is_binary, is_utf_32},
+    definition::Object,
+};
 use serde_json::Value;
 use std::fmt;
 
@@ -21,6 +25,9 @@ const fn named(name: &'static str, instead: &'static str) -> Named {
     Named { name, instead, is_aside: false }
 }
 
+const OF_SQL: Named =
+    named("a dump in SQL", "give its tables as CSV with a header, such as \\copy … csv header");
+
 /// What begins with these bytes.
 const BYTES: &[(&[u8], Named)] = &[
     (b"PAR1", named("Parquet", "give its rows as CSV or JSON lines")),
@@ -38,9 +45,23 @@ const BYTES: &[(&[u8], Named)] = &[
     (b"7z\xbc\xaf\x27\x1c", named("a 7z archive", "unpack it, or pack it as zip")),
     (b"\x04\x22\x4d\x18", named("LZ4", "unpack it, or pack it with gzip or zstd")),
     (b"\xff\x06\x00\x00sNaPpY", named("Snappy", "unpack it, or pack it with gzip or zstd")),
+    (b"ARROW1", named("Arrow", "give its rows as CSV or JSON lines")),
+    (b"\x89PNG", named("a PNG image", "give the records themselves, as text")),
+    (b"\xff\xd8\xff", named("a JPEG image", "give the records themselves, as text")),
+    (b"GIF8", named("a GIF image", "give the records themselves, as text")),
     (b"%PDF", named("PDF", "give the records themselves")),
     (b"\xd0\xcf\x11\xe0", named("an Office document", "save its table as CSV")),
     (b"<", named("HTML or XML", "give the records themselves, as JSON or CSV")),
+    (b"INSERT INTO ", OF_SQL),
+    (b"CREATE TABLE ", OF_SQL),
+    (b"DROP TABLE ", OF_SQL),
+    (b"PRAGMA foreign_keys", OF_SQL),
+    (b"/*!", OF_SQL),
+    (b"/*M!", OF_SQL),
+    (b"-- MySQL dump", OF_SQL),
+    (b"-- MariaDB dump", OF_SQL),
+    (b"--\n-- PostgreSQL database", OF_SQL),
+    (b"--\r\n-- PostgreSQL database", OF_SQL),
     (b"An error occurred (", named("what the AWS CLI says of an error", "run its command again")),
     (b"Unable to locate credentials", named("what the AWS CLI says of an error", "run its command again")),
     (b"---------", named("a table of the AWS CLI", "ask for --output json")),
@@ -55,13 +76,40 @@ const BYTES: &[(&[u8], Named)] = &[
 
 /// What a file is that begins with these bytes, if it is known by name.
 pub(crate) fn of_bytes(head: &[u8]) -> Option<Named> {
+    if is_utf_32(head) {
+        return Some(named("UTF-32", "rewrite it: iconv -f utf-32 -t utf-8"));
+    }
     let text = head.trim_ascii_start();
     let found = BYTES.iter().find(|(begins, _)| head.starts_with(begins) || text.starts_with(begins));
     let of_syslog = named(
         "a log whose times have no year",
         "write them as RFC 3339 (journalctl -o short-iso; RSYSLOG_FileFormat)",
     );
-    found.map(|(_, named)| *named).or_else(|| has_no_year(text).then_some(of_syslog))
+    let of_nothing = named(
+        "binary data of no kind that is known",
+        "give its records as JSON, one on each line (as exporters of OTLP do with encoding: json)",
+    );
+    let behind = behind_priority(text);
+    let found = found.map(|(_, named)| *named).filter(|_| behind.is_none());
+    found
+        .or_else(|| has_no_year(behind.unwrap_or(text)).then_some(of_syslog))
+        .or_else(|| is_binary(head).then_some(of_nothing))
+}
+
+/// What follows the number in angle brackets with which a line of syslog begins, which is no tag of HTML.
+fn behind_priority(text: &[u8]) -> Option<&[u8]> {
+    let inner = text.strip_prefix(b"<")?;
+    let digits = inner.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    inner[digits..].strip_prefix(b">").filter(|_| (1..=3).contains(&digits))
+}
+
+/// What a text is that begins with this line and cannot be read as anything, if it is known by name.
+pub(crate) fn of_line(line: &str) -> Option<Named> {
+    let is_access = line.contains("] \"") && line.contains(" HTTP/") && line.contains(" - ");
+    is_access.then_some(named(
+        "an access log of a web server",
+        "tell by patterns what its lines say: `text` in a --mapping, or in a configuration",
+    ))
 }
 
 /// Whether this begins like `May 28 20:26:40`.
@@ -79,8 +127,17 @@ const MEMBERS: &[(&[&str], Named)] = &[
         named("a result of Elasticsearch", "give what it found as lines (jq -c '.hits.hits[]._source')"),
     ),
     (&["status", "data"], named("a result of Loki or Prometheus", "give its lines (logcli query -o jsonl)")),
-    (&["resource_spans"], named("OTLP with the names of protocol buffers", "give OTLP/JSON")),
     (&["resourceMetrics"], named("OTLP metrics", "give spans or logs")),
+    (&["resource_metrics"], named("OTLP metrics", "give spans or logs")),
+    (&["resourceProfiles"], named("OTLP profiles", "give spans or logs")),
+    (&["resource_profiles"], named("OTLP profiles", "give spans or logs")),
+    (
+        &["Count", "ScannedCount"],
+        named(
+            "an answer with a count and no items",
+            "ask for the items: aws dynamodb scan without --select COUNT",
+        ),
+    ),
     (
         &["Traces", "UnprocessedTraceIds"],
         named("traces of AWS X-Ray", "give the logs or rows of the same time"),
@@ -116,14 +173,21 @@ const ASIDE: &[&[&str]] =
 
 /// What a value is, if it is known by name.
 pub(crate) fn named_value(value: &Value) -> Option<Named> {
-    let has = |members: &[&str]| members.iter().all(|name| value.get(name).is_some());
+    match value {
+        Value::Array(_) => Some(named(
+            "a list of values without names",
+            "ask for their names, too, such as --query 'Items[].{task_id: task_id, status: status}'",
+        )),
+        Value::Object(object) => named_object(object),
+        _ => None,
+    }
+}
+
+/// What an object is, if it is known by name.
+pub(crate) fn named_object(object: &Object) -> Option<Named> {
+    let has = |members: &[&str]| members.iter().all(|name| object.contains_key(*name));
     if ASIDE.iter().any(|members| has(members)) {
         return Some(Named { is_aside: true, ..named("a manifest of an export", "give the data") });
-    }
-    if value.as_array().is_some() {
-        let instead =
-            "ask for their names, too, such as --query 'Items[].{task_id: task_id, status: status}'";
-        return Some(named("a list of values without names", instead));
     }
     MEMBERS.iter().find(|(members, _)| has(members)).map(|(_, named)| *named)
 }
@@ -143,11 +207,26 @@ mod tests {
                 "it is a table of the AWS CLI, which is not read; ask for --output json",
             ),
             (b"May  8 20:26:40 host it failed", "a log whose times have no year"),
+            (b"<34>May  8 20:26:40 host it failed", "a log whose times have no year"),
+            (b"<html>", "HTML or XML"),
+            (b"\x89PNG\r\n\x1a\n", "a PNG image, which is not read; give the records themselves"),
+            (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG image"),
+            (b"GIF89a", "a GIF image"),
+            (b"ARROW1\0\0", "it is Arrow, which is not read; give its rows as CSV"),
+            (b"-- MySQL dump 10.13", "a dump in SQL, which is not read; give its tables as CSV"),
+            (b"--\n-- PostgreSQL database dump\n--", "a dump in SQL"),
+            (b"INSERT INTO orders VALUES", "a dump in SQL"),
+            (b"\xff\xfe\0\0{\0\0\0", "it is UTF-32, which is not read; rewrite it: iconv -f utf-32 -t utf-8"),
+            (
+                b"\n\x12\n\x04\x08\x01",
+                "binary data of no kind that is known, which is not read; give its records as JSON",
+            ),
         ] {
             let named = of_bytes(bytes).map(|named| named.to_string()).unwrap_or_default();
             assert!(named.contains(said), "{named}");
         }
         assert!(of_bytes(b"May I ask 10:20").is_none());
+        assert!(of_bytes(b"<34>1 2026-05-28T20:26:40Z host app - - - it failed").is_none());
         let named = |value| named_value(&value).map(|named| (named.to_string(), named.is_aside));
         assert!(named(json!({"Table": {}})).is_some_and(|(said, _)| said.contains("aws dynamodb scan")));
         assert!(named(json!({"itemCount": 0, "dataFileS3Key": "a"})).is_some_and(|(_, aside)| aside));

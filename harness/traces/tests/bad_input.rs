@@ -62,7 +62,7 @@ fn a_line_of_a_hundred_megabytes_is_left_out_and_named() {
 fn a_broken_line_is_named_and_the_others_are_read() {
     let cases: [(&[u8], &str); 6] = [
         (b"{\"task_id\":", "EOF while parsing a value; expected a JSON value"),
-        (b"{\"task_id\":{\"S\":\"\xff\"}}", "expected a JSON value"),
+        (b"{\"task_id\":{\"S\":\"\xff\"}}", "iconv -f latin1 -t utf-8` rewrites; expected a JSON value"),
         (b"{\"task_id\":{\"S\":7},\"a\":{\"N\":7}}", "`a` is no typed value"),
         (b"{\"hello\":\"world\"}", "of no format that is known"),
         (b"17", "of no format that is known"),
@@ -90,7 +90,13 @@ fn what_is_no_trace_is_refused_with_what_was_expected() {
     assert!(refused(b"").starts_with("a.json: it is empty; expected a trace: rows,"));
     assert!(refused(b" \n\n ").starts_with("a.json: it is empty"));
     assert!(refused(b"# A title\n").starts_with("a.json:1: it begins with `# A title`; expected a trace"));
-    assert!(refused(b"\x7fELF\x00\x01").contains("begins with `\\u{7f}ELF\\u{0}\\u{1}`"));
+    assert!(
+        refused(b"\x7fELF\x00\x01").contains("it is binary data of no kind that is known, which is not read")
+    );
+    assert!(refused(b"\xff\xfe\0\0{\0\0\0\"\0\0\0").contains("it is UTF-32"));
+    let access = b"127.0.0.1 - - [04/May/2026:20:00:01 +0000] \"GET / HTTP/1.1\" 200 12\n";
+    assert!(refused(access).contains("an access log of a web server, which is not read; tell by patterns"));
+    assert!(refused(b"Gr\xfc\xdfe aus dem Ofen\n").contains("iconv -f latin1 -t utf-8"));
     let cut = "{\n  \"Items\": [\n    {\"task_id\": {\"S\": \"t\"}},\n    {\"task_id\"";
     let (read, before) = lines(cut.as_bytes(), None).expect("the first record can be read");
     assert_eq!((before.len(), read.skipped, read.truncated().is_some()), (1, 1, true));
@@ -167,4 +173,31 @@ fn a_message_that_ends_in_the_middle_of_its_json_is_not_all_there_was() {
     let text = "2026-07-13T18:10:27Z it failed {\"task_id\": \"t\n2026-07-13T18:10:28Z END\n";
     let (read, _) = lines(text.as_bytes(), None).expect("it can be read");
     assert_eq!(read.truncated().expect("it is cut").to_string(), "a.json:1: what it says ends in the middle");
+}
+
+#[test]
+fn a_table_that_cannot_be_told_from_a_text_is_read_if_it_is_said_to_be_one() {
+    let csv = "csv".parse().ok();
+    for (table, is_told) in [
+        ("Order ID,Status\no-1,PAID\no-2,PAID\n", true),
+        ("event_id,order_id,Event Kind\ne-1,o-1,paid\ne-2,o-2,\"paid, twice\"\n", true),
+        ("count(*),total\n3,7\n4,8\n", true),
+        ("sep=;\nOrder ID;Status\no-1;PAID\no-2;PAID\n", true),
+        (" Order ID | Status \n----------+--------\n o-1      | PAID\n o-2      | PAID\n(2 rows)\n", true),
+        ("task_id\nt-1\nt-2\n", true),
+        ("order_id\no-1\no-2\n", false),
+        ("Order ID,Status\no-1,PAID,late\no-2,PAID\n", false),
+        ("Order ID,Status\n", false),
+    ] {
+        match is_told {
+            true => assert_eq!(lines(table.as_bytes(), None).expect(table).1.len(), 2, "{table}"),
+            false => assert!(refused(table.as_bytes()).contains("say --format csv"), "{table}"),
+        }
+        assert!(lines(table.as_bytes(), csv).is_ok(), "{table}");
+    }
+    for text in
+        ["Dear baker,\nthe loaf is burnt.\n", "The loaf is burnt\nand so is the other\n", "1,2\n3,4\n"]
+    {
+        refused(text.as_bytes());
+    }
 }

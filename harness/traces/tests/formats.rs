@@ -137,6 +137,39 @@ fn what_only_looks_like_a_span_a_history_a_message_or_a_list_is_read_whole() {
     }
 }
 
+/// In Zipkin, all but the ids may be left out.
+#[test]
+fn spans_of_zipkin_are_read_alike_whether_they_have_annotations_or_not() {
+    let mapping = Mapping::default();
+    let span = |id: &str, more: &str| {
+        format!(
+            r#"{{"traceId":"aa","id":"{id}","name":"x",{more}"tags":{{"task_id":"m1","event_type":"task_failed","event_id":"n-{id}"}}}}"#
+        )
+    };
+    let annotated = r#""timestamp":1780000000000000,"duration":5,"annotations":[{"timestamp":1780000000000001,"value":"retry"}],"#;
+    let timed = r#""timestamp":1780000007000000,"#;
+    let text = format!(
+        "[{},{},{},{}]",
+        span("b", annotated),
+        span("c", timed),
+        span("d", r#""kind":"CLIENT","#),
+        span("e", "")
+    );
+    for text in [text.clone(), text.replace("},{", "},\n{")] {
+        let (read, lines) = lines("a", text.as_bytes(), None).expect("spans");
+        assert_eq!(read.formats.keys().map(|format| format.name()).collect::<Vec<_>>(), ["zipkin"]);
+        let keys: Vec<_> = lines.iter().filter_map(|line| mapping.get(Role::Key, &line.fields)).collect();
+        assert_eq!(keys, ["n-b", "n-b", "n-c", "n-d", "n-e"]);
+    }
+    for row in [
+        r#"{"traceId":"aa","id":"b","timestamp":1780000000000000,"task_id":"m1"}"#,
+        r#"{"traceId":"order-7","id":"o-7","timestamp":1780000000000000,"name":"x"}"#,
+    ] {
+        let (read, _) = lines("a", row.as_bytes(), None).expect("a row");
+        assert_eq!(read.formats.keys().map(|format| format.name()).collect::<Vec<_>>(), ["rows"], "{row}");
+    }
+}
+
 #[test]
 fn a_document_is_read_alike_on_one_line_and_on_many() {
     for (name, ..) in SAMPLES.iter().filter(|(name, ..)| name.ends_with(".json")) {
@@ -166,6 +199,7 @@ fn what_is_not_the_whole_story_says_so() {
         ),
         (r#"{"Events":[],"NextMarker":"abc"}"#, "NextMarker"),
         (r#"{"results":[],"status":"Running"}"#, "Running"),
+        (r#"{"trace":{"resourceSpans":[{"scopeSpans":[]}]},"status":"PARTIAL"}"#, "PARTIAL"),
         (r#"{"results":[],"statistics":{"recordsMatched":10001},"status":"Complete"}"#, "0 of 10001"),
     ];
     for (text, said) in cases {
@@ -178,6 +212,62 @@ fn what_is_not_the_whole_story_says_so() {
     }
     let (read, _) = lines("a", br#"{"Items":[],"LastEvaluatedKey":null}"#, None).expect("it can be read");
     assert_eq!(read.truncated(), None);
+}
+
+/// A list under a name of the user's holds rows, unless it is a part of a row.
+#[test]
+fn a_list_under_any_name_is_taken_apart_and_the_parts_of_a_row_are_not() {
+    let mapping = Mapping::default();
+    let row = |key: &str| format!(r#"{{"task_id":"m1","event_type":"task_failed","event_id":"{key}"}}"#);
+    let list = format!("[{},{}]", row("n1"), row("n2"));
+    let part = r#"{"sku":"x"},{"sku":"y"}"#;
+    for (text, records, keys) in [
+        (format!(r#"{{"tasks":{list}}}"#), 2, 2),
+        (format!(r#"{{"status":"ok","took":3,"tasks":{list}}}"#), 2, 2),
+        (format!(r#"{{"data":{{"tasks":{list}}}}}"#), 2, 2),
+        (format!(r#"{{"body":{{"Items":{list},"Count":2}}}}"#), 2, 2),
+        (format!(r#"{{"data":{{"tasks":{list},"parts":[{part}],"others":{list}}},"errors":[]}}"#), 4, 4),
+        (format!(r#"{{"data":{{"tasks":{list}}},"errors":[]}}"#), 2, 2),
+        (format!(r#"{{"one":{{"at":1,"tasks":{list}}},"other":{{"at":2,"tasks":{list}}}}}"#), 4, 4),
+        (format!(r#"{{"loaves":[{part}]}}"#), 2, 0),
+        (format!(r#"{{"task_id":"m1","event_id":"n1","parts":[{part}]}}"#), 1, 1),
+        (format!(r#"{{"order_no":"m1","parts":[{part}]}}"#), 1, 0),
+        (format!(r#"{{"Item":{{"parts":[{part}]}}}}"#), 1, 0),
+        (format!(r#"{{"order":{{"order_no":"m1","parts":[{part}]}}}}"#), 1, 0),
+    ] {
+        for text in [text.clone(), text.replace(":[", ":\n[")] {
+            let (read, lines) = lines("a", text.as_bytes(), None).expect(&text);
+            let found = lines.iter().filter(|line| mapping.get(Role::Key, &line.fields).is_some()).count();
+            assert_eq!((lines.len(), found), (records, keys), "{text}");
+            assert_eq!((read.skipped, read.truncated()), (0, None), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_message_of_kafka_that_is_broken_loses_only_itself() {
+    let record = |value: &str| {
+        format!(r#"{{"timestampType":"CREATE_TIME","timestamp":1780000000000,"value":"{value}"}}"#)
+    };
+    let (broken, whole) = (record("!"), record("eyJ0YXNrX2lkIjoibTEifQ=="));
+    let text = format!(r#"{{"eventSource":"aws:kafka","records":{{"t-0":[{broken},{whole}]}}}}"#);
+    let (read, lines) = lines("a", text.as_bytes(), None).expect("a batch");
+    assert_eq!((lines.len(), lines[0].fields.get("task_id"), read.skipped), (1, Some("m1"), 1));
+    assert!(lines[0].time.is_some());
+}
+
+#[test]
+fn documents_of_others_are_named_with_what_to_give_instead() {
+    for (text, said) in [
+        (r#"{"Count":57,"ScannedCount":57}"#, "an answer with a count and no items"),
+        (r#"{"resource_metrics":[{"scope_metrics":[]}]}"#, "OTLP metrics"),
+        (r#"{"resourceProfiles":[]}"#, "OTLP profiles"),
+        (r#"{"logStreams":[{"logStreamName":"a"}]}"#, "a list of log streams"),
+    ] {
+        let (read, lines) = lines("a", text.as_bytes(), None).expect("it is told in words");
+        assert_eq!((lines.len(), read.skipped), (0, 1), "{text}");
+        assert!(read.first_skipped[0].what.contains(said), "{}", read.first_skipped[0]);
+    }
 }
 
 #[test]
@@ -242,6 +332,26 @@ fn a_mapping_that_names_a_field_switches_the_usual_names_off() {
     let (_, lines) = lines("a", row, None).expect("an item");
     let of = |role| mapping.get(role, &lines[0].fields);
     assert_eq!((of(Role::Entity), of(Role::Session), of(Role::Status)), (None, None, Some("FAILED")));
+}
+
+/// What is no time that is read is told once, with how many there are.
+#[test]
+fn a_time_that_is_not_read_is_named_and_that_of_an_access_log_is_read() {
+    let row = |time: &str| format!("{{\"task_id\":\"t\",\"timestamp\":\"{time}\"}}\n");
+    let text =
+        row("04/May/2026:20:00:01 +0000") + &row("05/04/2026 08:00:01 PM") + &row("05/05/2026 08:00:01 PM");
+    let (read, lines) = lines("a", text.as_bytes(), None).expect("rows");
+    let times: Vec<_> = lines.iter().map(|line| line.time.map(|(time, _)| time.to_string())).collect();
+    assert_eq!(times, [Some("2026-05-04T20:00:01Z".to_string()), None, None]);
+    let (times, first) = read.unread_times.expect("they are told");
+    assert_eq!(
+        (times, first.to_string().as_str()),
+        (
+            2,
+            "a:2: `05/04/2026 08:00:01 PM` is no time that is read; expected one such as 2026-07-13T18:10:27Z"
+        )
+    );
+    assert_eq!(read.skipped, 0);
 }
 
 #[test]

@@ -94,6 +94,15 @@ fn a_text_says_what_the_named_groups_of_a_pattern_find_in_it() {
     assert_eq!(told(said, "a", &json), all, "in a field");
 }
 
+/// What would be named as something that is not read is read if there is a pattern for it.
+#[test]
+fn a_pattern_comes_before_what_a_text_looks_like() {
+    let said = "text = ['/orders/(?<order_id>[^/ ]+)/fail']\n[fields]\nentity = ['order_id']\n";
+    let access = "127.0.0.1 - - [04/May/2026:20:00:01 +0000] \"POST /orders/o-1/fail HTTP/1.1\" 200 12\n";
+    assert_eq!(told(said, "a", access), ["o-1 - - -"]);
+    assert_eq!(told(said, "a", "<order> at /orders/o-1/fail\n"), ["o-1 - - -"]);
+}
+
 #[test]
 fn a_text_without_a_line_that_a_pattern_fits_is_no_trace() {
     let mapping = mapping("text = ['order (?<order_id>o-[0-9]+)']\n").expect("a mapping");

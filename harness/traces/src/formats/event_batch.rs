@@ -18,7 +18,9 @@ pub(super) const FORMAT: Definition = Definition {
         // What a queue gives whoever asks it, and what Firehose gives a function to change.
         lists: &["Messages", "records"],
         sent: &["Messages", "records"],
-        is_record: |value| value.as_object().and_then(wrapper).is_some(),
+        is_record: |value| {
+            value.as_object().is_some_and(|value| wrapper(value).is_some() || is_of_kafka(value))
+        },
         unwraps: Some(unwrap),
         row: Some(json_log::row),
         ..Json::of(|message, sink| json_log::read(message).map(|raw: Raw| sink(raw)))
@@ -62,6 +64,8 @@ const WRAPPERS: &[Wrapper] = &[
     base64(&["Data"], &["ApproximateArrivalTimestamp"], &["PartitionKey"]),
     // Firehose, for a function that changes its records.
     base64(&["data"], &["approximateArrivalTimestamp"], &["recordId"]),
+    // Kafka, of a topic's partition.
+    base64(&["value"], &["timestamp"], &["timestampType"]),
     // A subscription to a log, as a function is given it.
     base64(&["awslogs", "data"], &[], &["awslogs"]),
     // EventBridge.
@@ -76,14 +80,26 @@ fn wrapper(value: &Object) -> Option<&'static Wrapper> {
     })
 }
 
+/// Whether this is what a function is given of Kafka: a list for each partition of a topic.
+fn is_of_kafka(value: &Object) -> bool {
+    let is_source = |source: &str| ["aws:kafka", "SelfManagedKafka"].contains(&source);
+    value.get("eventSource").and_then(Value::as_str).is_some_and(is_source)
+        && value.get("records").is_some_and(Value::is_object)
+}
+
 fn at<'v>(value: &'v Object, path: &[&str]) -> Option<&'v Value> {
     let (first, rest) = path.split_first()?;
     rest.iter().try_fold(value.get(*first)?, |value, name| value.get(name))
 }
 
 fn unwrap(value: Value) -> Result<Vec<Inner>, Wrong> {
-    const EXPECTED: &str = "expected a message of SQS, SNS, Kinesis, Firehose or EventBridge";
+    const EXPECTED: &str = "expected a message of SQS, SNS, Kinesis, Firehose, Kafka or EventBridge";
     let value = value.as_object().ok_or(EXPECTED)?;
+    if is_of_kafka(value) {
+        let partitions = value["records"].as_object().ok_or(EXPECTED)?.values();
+        let messages = partitions.filter_map(Value::as_array).flatten();
+        return Ok(messages.map(|message| Inner { value: message.clone(), sent: None }).collect());
+    }
     let wrapper = wrapper(value).ok_or(EXPECTED)?;
     let inner = at(value, wrapper.path).ok_or(EXPECTED)?;
     let sent = at(value, wrapper.sent).and_then(time);

@@ -39,8 +39,10 @@ fn is_record(value: &Value) -> bool {
 
 /// A query may still run when its result is asked for, and may give no more than a part of what it matched.
 fn lacks(beside: &Object, records: u64) -> Option<String> {
+    // Others have a status, too, with words of their own.
+    const NOT_YET: [&str; 6] = ["Scheduled", "Running", "Failed", "Cancelled", "Timeout", "Unknown"];
     let status = beside.get("status").and_then(Value::as_str);
-    if let Some(status) = status.filter(|status| *status != "Complete") {
+    if let Some(status) = status.filter(|status| NOT_YET.contains(status)) {
         return Some(format!("the query is {status}, not Complete"));
     }
     let matched = beside.get("statistics").and_then(|statistics| statistics.get("recordsMatched"));

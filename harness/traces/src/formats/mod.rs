@@ -12,6 +12,7 @@ mod log_csv;
 mod log_events;
 mod log_lines;
 mod log_text;
+mod of_protobuf;
 mod otlp;
 mod otlp_logs;
 mod query;
@@ -59,6 +60,9 @@ pub(crate) static TABLE: &[Definition] = &[
     zipkin::FORMAT,
     jsonl::FORMAT,
 ];
+
+/// The format of tables of CSV whose columns may be any.
+pub(crate) const CSV: &str = table_csv::FORMAT.name;
 
 /// The format of lines of plain text, in which only patterns find something, and how each is read.
 pub(crate) const PLAIN: (&str, LineReader) = (log_lines::FORMAT.name, log_lines::read_plain);

@@ -1,5 +1,5 @@
 //! OpenTelemetry spans in OTLP's JSON: each span is a record, and so is each of its events.
-use super::{attributes, object, text};
+use super::{attributes, object, of_protobuf::renamed, text};
 use crate::{
     Fields,
     clock::{Told, parse_time},
@@ -14,10 +14,14 @@ pub(super) const FORMAT: Definition = Definition {
     in_order: true,
     is_log: true,
     form: Form::Json(Json {
-        // The second is how Tempo calls them.
-        lists: &["resourceSpans", "batches"],
-        sent: &["resourceSpans", "batches"],
+        // The last is how Tempo calls them.
+        lists: &["resourceSpans", "resource_spans", "batches"],
+        sent: &["resourceSpans", "resource_spans", "batches"],
         is_record,
+        lacks: |beside, _| {
+            let is_partial = beside.get("status").and_then(Value::as_str) == Some("PARTIAL");
+            is_partial.then(|| "the answer of Tempo is PARTIAL".into())
+        },
         ..Json::of(read)
     }),
 };
@@ -25,14 +29,21 @@ pub(super) const FORMAT: Definition = Definition {
 /// Under which name a resource's spans are: today's, and those of versions before 0.15.
 const SCOPES: [&str; 3] = ["scopeSpans", "instrumentationLibrarySpans", "ilSpans"];
 
+/// The same with the names of protocol buffers.
+const OF_PROTOBUF: &str = "scope_spans";
+
 fn is_record(value: &Value) -> bool {
     let has = |name: &str| value.get(name).is_some();
-    SCOPES.into_iter().any(has) || has("startTimeUnixNano") || value.as_object().is_some_and(is_of_console)
+    SCOPES.into_iter().any(has)
+        || has(OF_PROTOBUF)
+        || has("startTimeUnixNano")
+        || value.as_object().is_some_and(is_of_console)
 }
 
 /// One of the `resourceSpans`, or a span by itself.
 fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
     const EXPECTED: &str = "resource spans: an object with `scopeSpans`";
+    let resource = if resource.get(OF_PROTOBUF).is_some() { renamed(resource) } else { resource };
     let mut resource = object(resource, EXPECTED)?;
     if resource.contains_key("startTimeUnixNano") {
         return read_span(resource.into(), &Fields::default(), sink);

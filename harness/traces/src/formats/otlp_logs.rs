@@ -1,6 +1,7 @@
 //! OpenTelemetry logs in OTLP's JSON.
 use super::{
     any_value, attributes, object,
+    of_protobuf::renamed,
     otlp::{list, time},
 };
 use crate::{
@@ -17,20 +18,23 @@ pub(super) const FORMAT: Definition = Definition {
     in_order: true,
     is_log: true,
     form: Form::Json(Json {
-        lists: &["resourceLogs"],
-        sent: &["resourceLogs"],
-        is_record: |value| SCOPES.iter().any(|name| value.get(name).is_some()),
+        lists: &["resourceLogs", "resource_logs"],
+        sent: &["resourceLogs", "resource_logs"],
+        is_record: |value| SCOPES.iter().chain(&[OF_PROTOBUF]).any(|name| value.get(name).is_some()),
         ..Json::of(read)
     }),
 };
 
 const SCOPES: [&str; 2] = ["scopeLogs", "instrumentationLibraryLogs"];
+/// The same with the names of protocol buffers.
+const OF_PROTOBUF: &str = "scope_logs";
 /// Today's name, and that of older versions.
 const RECORDS: [&str; 2] = ["logRecords", "logs"];
 
 /// One of the `resourceLogs`.
 fn read(resource: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
     const EXPECTED: &str = "resource logs: an object with `scopeLogs`";
+    let resource = if resource.get(OF_PROTOBUF).is_some() { renamed(resource) } else { resource };
     let mut resource = object(resource, EXPECTED)?;
     if !SCOPES.iter().chain(&["resource"]).any(|name| resource.contains_key(*name)) {
         return Err(format!("expected {EXPECTED}"));

@@ -66,6 +66,9 @@ pub(crate) const LOGS: &[Shape] = &[
     shape("log-text", "a time in brackets, or behind a level or a name", || {
         texts(|said| format!("ERROR [2026-05-28 20:26:40,000] it failed {said} (attempt 1)"))
     }),
+    shape("log-text", "syslog of RFC 5424", || {
+        texts(|said| format!("<34>1 2026-05-28T20:26:40Z host bakery 7 - - it failed {said}"))
+    }),
     shape("log-text", "with lines of Lambda's runtime among them", || {
         let [one, other] = said();
         format!("START RequestId: r Version: 1\n2026-05-28T20:26:40Z\tr\tERROR\t{one}\nEND RequestId: r\n2026-05-28T20:26:41Z\tr\tERROR\t{other}\n").into_bytes()
@@ -167,6 +170,12 @@ pub(crate) const LOGS: &[Shape] = &[
     shape("json-log", "messages alone: `--query 'events[].message'`", || pretty(&json!(said()))),
     shape("otlp-logs", "`resourceLogs`", || otlp_logs("scopeLogs", "logRecords")),
     shape("otlp-logs", "older versions", || otlp_logs("instrumentationLibraryLogs", "logs")),
+    shape("otlp-logs", "with the names of protocol buffers: `resource_logs`", || {
+        let record = |said: String| json!({ "time_unix_nano": "1780000000000000000", "body": { "string_value": said } });
+        pretty(
+            &json!({ "resource_logs": [{ "resource": {}, "scope_logs": [{ "log_records": said().map(record) }] }] }),
+        )
+    }),
 ];
 
 fn otlp_logs(scopes: &str, records: &str) -> Vec<u8> {

@@ -106,6 +106,77 @@ fn an_archive_without_its_end_is_not_all_there_was() {
     assert!(refused(&zip[..zip.len() - 1]).contains("expected zip data"));
 }
 
+/// What is told of a file in which there is more than its archive.
+fn said(bytes: &[u8]) -> String {
+    let (_, read) = keys(bytes).expect("an archive");
+    read.truncated().expect("there is more").what.clone()
+}
+
+#[test]
+fn what_stands_before_or_behind_an_archive_is_not_read_and_said_to_be_there() {
+    let [one, other] = events().map(|event| all_lines([event]));
+    let zips = [zip(&[("a", &one)]), zip(&[("b", &other)])];
+    let tars = [tar(&[("a", &one)]), tar(&[("b", &other)])];
+    let (before, behind) = ("before what the zip archive lists", "behind the end of the zip archive");
+    for (bytes, expected) in [
+        (zips.concat(), before),
+        ([&zips[0][..], &zip(&[])].concat(), before),
+        ([&zips[0][..], &other].concat(), behind),
+        ([&zips[0][..], b"PK"].concat(), behind),
+        (tars.concat(), "behind the end of the tar archive"),
+        ([&tars[0][..], &other].concat(), "behind the end of the tar archive"),
+    ] {
+        let said = said(&bytes);
+        assert!(said.contains("there is more in the file") && said.contains(expected), "{said}");
+    }
+    let mut twice = zip(&[("AAAA", &one), ("BBBB", &other)]);
+    while let Some(at) = twice.windows(4).position(|name| name == b"BBBB") {
+        twice[at..at + 4].copy_from_slice(b"AAAA");
+    }
+    assert!(said(&twice).contains("several members of one name"));
+    // Archives are filled up with zeros.
+    let (_, read) = keys(&[&tars[0][..], &[0; 10_240]].concat()).expect("an archive");
+    assert_eq!(read.truncated(), None);
+    let mut commented = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    commented.set_comment("of the oven").expect("it is short");
+    commented.start_file("a", zip::write::SimpleFileOptions::default()).expect("in memory");
+    commented.write_all(&one).expect("in memory");
+    let commented = commented.finish().expect("in memory").into_inner();
+    assert_eq!(keys(&commented).expect("an archive").1.truncated(), None);
+}
+
+/// The end of an archive that is stored in another is not that of the other.
+#[test]
+fn an_archive_within_an_archive_that_is_cut_anywhere_never_seems_whole() {
+    let [one, other] = events().map(|event| all_lines([event]));
+    let inner = zip(&[("a", &one)]);
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for members in [[("in.zip", &inner), ("b", &other)], [("b", &other), ("in.zip", &inner)]] {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            archive.start_file(name, stored).expect("in memory");
+            archive.write_all(bytes).expect("in memory");
+        }
+        let whole = archive.finish().expect("in memory").into_inner();
+        let (keys_of_whole, read) = keys(&whole).expect("an archive");
+        assert_eq!((keys_of_whole.len(), read.truncated()), (2, None));
+        let mut found = 0;
+        for end in 0..whole.len() {
+            if let Ok((keys, read)) = keys(&whole[..end]) {
+                assert!(read.truncated().is_some(), "cut at {end}: {keys:?}");
+                found += keys.len();
+            }
+        }
+        assert!(found > 0, "the inner archive is found");
+    }
+    let outer = tar(&[("in.tar", &tar(&[("a", &one)])), ("b", &other)]);
+    for end in 0..outer.len() - 1024 {
+        if let Ok((_, read)) = keys(&outer[..end]) {
+            assert!(read.truncated().is_some(), "cut at {end}");
+        }
+    }
+}
+
 fn refused(bytes: &[u8]) -> String {
     keys(bytes).map(|(_, read)| panic!("it was read: {read:?}")).unwrap_err().to_string()
 }
@@ -131,6 +202,21 @@ fn what_is_in_the_fences_of_a_page_is_read() {
     let (read_keys, read) = keys(format!("So:\n{{noformat}}\n{trace}").as_bytes()).expect("a page");
     assert_eq!(read_keys.len(), 2);
     assert!(read.truncated().expect("it has no end").to_string().contains("a fence has no end"));
+}
+
+#[test]
+fn a_command_in_a_fence_is_passed_over_and_what_it_printed_is_read() {
+    let trace = String::from_utf8(trace()).expect("text");
+    for (language, prompt) in
+        [("", "$"), ("", "%"), ("", "me@host:~$"), ("console", "$"), ("console", ">"), ("sh", "#")]
+    {
+        let page = format!(
+            "# A ticket\n\n```{language}\n{prompt} aws dynamodb scan \\\n    --table-name t\n{trace}```\n"
+        );
+        let (read_keys, read) = keys(page.as_bytes()).expect("a page");
+        assert_eq!(read_keys, ["a:6 n-1", "a:7 n-2"], "{page}");
+        assert_eq!((read.skipped, read.truncated()), (0, None), "{:?}", read.first_skipped);
+    }
 }
 
 #[test]

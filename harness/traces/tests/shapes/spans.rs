@@ -60,6 +60,17 @@ pub(crate) const SPANS: &[Shape] = &[
     shape("otlp", "Tempo: `batches`", || {
         pretty(&json!({ "batches": [{ "scopeSpans": [{ "spans": [otlp_span(string)] }] }] }))
     }),
+    shape("otlp", "Tempo: `{\"trace\": {\"resourceSpans\": …}}`", || {
+        let trace = json!({ "resourceSpans": [{ "scopeSpans": [{ "spans": [otlp_span(string)] }] }] });
+        pretty(&json!({ "trace": trace, "status": "COMPLETE" }))
+    }),
+    shape("otlp", "with the names of protocol buffers: `resource_spans`", || {
+        let attribute = |name: &str, text: &str| json!({ "key": name, "value": { "string_value": text } });
+        let event = |key: &str| json!({ "time_unix_nano": "1780000000000000000", "name": "task_failed", "attributes": [attribute("event_id", key)] });
+        let span = json!({ "trace_id": "c0ffee", "span_id": "01", "name": "bake", "start_time_unix_nano": "1780000000000000000",
+            "attributes": [attribute("task_id", THING)], "events": [event("n-1"), event("n-2")] });
+        pretty(&json!({ "resource_spans": [{ "scope_spans": [{ "spans": [span] }] }] }))
+    }),
     shape("otlp", "as the console exporter for Python prints it", || {
         // In its own order, as it is read as a stream.
         br#"{

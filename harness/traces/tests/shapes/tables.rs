@@ -55,6 +55,9 @@ pub(crate) const TABLES: &[Shape] = &[
         pretty(&json!({ "Items": events(), "Count": 2, "ScannedCount": 2 }))
     }),
     shape("rows", "a list: `--query 'Items[].{task_id: task_id.S, …}'`", || pretty(&json!(events()))),
+    shape("rows", "a list under a name of one's own, perhaps within another object", || {
+        pretty(&json!({ "data": { "loaves": events() } }))
+    }),
     shape("rows", "a row on each line", || all_lines(events())),
     shape("s3-export", "a full export", || all_lines(items().map(|item| json!({ "Item": item })))),
     shape("s3-export", "`get-item`, one after another", || {
@@ -84,6 +87,10 @@ pub(crate) const TABLES: &[Shape] = &[
     shape("csv", "as psql prints it", || {
         b" task_id | event_type  | event_id \n---------+-------------+----------\n kiln-3  | task_failed | n-1\n kiln-3  | task_failed | n-2\n(2 rows)\n".to_vec()
     }),
+    shape("csv", "with any names of columns, such as `Order ID`", || {
+        b"task_id,event_type,event_id,Burnt at?,count(*)\nkiln-3,task_failed,n-1,,1\nkiln-3,task_failed,n-2,,1\n".to_vec()
+    }),
+    shape("csv", "as Excel saves it: `sep=;`", || [b"sep=;\r\n".to_vec(), csv(';')].concat()),
     shape("csv", "quoted, with a byte order mark", || {
         "\u{feff}\"task_id\",\"event_type\",\"event_id\"\r\n\"kiln-3\",\"task_failed\",\"n-1\"\r\n\"kiln-3\",\"task_failed\",\"n-2\"\r\n".into()
     }),
@@ -115,6 +122,11 @@ pub(crate) const TABLES: &[Shape] = &[
     shape("event-batch", "Firehose, for a function that changes its records", || {
         let record = |said: String| json!({ "recordId": "r", "approximateArrivalTimestamp": 1_780_000_000_000_u64, "data": BASE64_STANDARD.encode(said) });
         pretty(&json!({ "invocationId": "i", "records": said().map(record) }))
+    }),
+    shape("event-batch", "Kafka, as Lambda is given it", || {
+        let record = |said: String| json!({ "topic": "t", "partition": 0, "offset": 1, "timestamp": 1_780_000_000_000_u64, "timestampType": "CREATE_TIME", "value": BASE64_STANDARD.encode(said), "headers": [] });
+        let [one, other] = said().map(record);
+        pretty(&json!({ "eventSource": "aws:kafka", "records": { "t-0": [one], "t-1": [other] } }))
     }),
     shape("event-batch", "EventBridge, an event on each line", || {
         let event = |detail: Value| json!({ "version": "0", "id": "e", "detail-type": "told", "source": "s", "time": "2026-05-28T20:26:40Z", "resources": [], "detail": detail });
