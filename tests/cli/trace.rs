@@ -373,3 +373,33 @@ fn every_bad_fixture_can_be_reproduced() {
         assert_exit(&anechoic(folder.path(), &["replay", replay]), 1);
     }
 }
+
+/// What is missing at the end of a log may follow; what is there is there.
+#[test]
+fn a_loss_is_broken_only_where_all_is_there() {
+    let folder = folder();
+    let row = r#"{"Items":[{"task_id":{"S":"m1"},"status":{"S":"FAILED"},"updated_at":{"S":"2026-05-04T20:00:05Z"}}],"Count":1}"#;
+    let line = |event: &str, key: &str| {
+        format!(
+            r#"{{"level":"info","time":"2026-05-04T20:00:05Z","task_id":"m1","event_type":"{event}","event_id":"{key}"}}"#
+        ) + "\n"
+    };
+    fs::write(folder.path().join("row.json"), row).expect("written");
+    let trace = |lines: &[String], whole: &[&str]| {
+        fs::write(folder.path().join("a.log"), lines.concat()).expect("written");
+        let asked = ["trace", "--promise", "exactly_one_event", "--explain", "0", "row.json", "a.log"];
+        let output = anechoic(folder.path(), &[&asked[..], whole].concat());
+        (output.status.code(), stdout(&output).to_string())
+    };
+    let (created, failed, again) =
+        (line("task_created", "n-0"), line("task_failed", "n-1"), line("task_failed", "n-2"));
+    let (code, said) = trace(std::slice::from_ref(&created), &[]);
+    let why = "? a.log does not say where it ends, so what is missing may follow; if it is all there was, --whole\n";
+    assert!(code == Some(3) && said.ends_with(why), "{said}");
+    assert_eq!(trace(std::slice::from_ref(&created), &["--whole"]).0, Some(1));
+    assert_eq!(trace(&[created.clone(), failed.clone()], &["--whole"]).0, Some(0));
+    assert_eq!(trace(&[created, failed, again], &[]).0, Some(1));
+    let output = anechoic(folder.path(), &["trace", "row.json", "./row.json"]);
+    assert_exit(&output, 2);
+    assert!(super::stderr(&output).contains("./row.json is named twice; expected each file once"));
+}

@@ -69,7 +69,7 @@ impl Missing<'_> {
         let is_of_what_is_missing = judged.verdict == Verdict::Violated && !is_shown_by_a_part;
         match self {
             Missing::Perhaps(file) if is_of_what_is_missing => {
-                let so_far = format!("{} so far; {file} does not say where it ends", judged.why);
+                let so_far = format!("so far, {}; {file} does not say where it ends", judged.why);
                 *judged = Judged { is_so_far: true, ..Judged::unknown(so_far) };
             }
             Missing::Something(why) if is_of_what_is_missing || judged.verdict == Verdict::Holds => {

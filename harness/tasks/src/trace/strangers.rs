@@ -38,19 +38,22 @@ impl Strangers {
         if mapping.get(Role::Entity, &line.fields).is_none() {
             return;
         }
-        self.strange.has_ours |= match fact {
-            Fact::Event { says: Says::End(_) | Says::Nothing, .. } => true,
-            Fact::Stands { status, before, .. } => {
-                let of_ours =
-                    |standing: &Standing| standing.status().is_some_and(|own| ONLY_OURS.contains(&own));
-                [Some(*status), *before].iter().flatten().any(of_ours)
-            }
-            Fact::Asked { .. } | Fact::Answered { .. } | Fact::Settled { .. } => true,
-            Fact::Counts { .. }
-            | Fact::Session(_)
-            | Fact::Remark
-            | Fact::Event { says: Says::Unknown, .. } => false,
-        };
+        // Nobody else writes this format.
+        let is_of_ours = line.format.name() == "jsonl";
+        self.strange.has_ours |= is_of_ours
+            || match fact {
+                Fact::Event { says: Says::End(_) | Says::Nothing, .. } => true,
+                Fact::Stands { status, before, .. } => {
+                    let of_ours =
+                        |standing: &Standing| standing.status().is_some_and(|own| ONLY_OURS.contains(&own));
+                    [Some(*status), *before].iter().flatten().any(of_ours)
+                }
+                Fact::Asked { .. } | Fact::Answered { .. } | Fact::Settled { .. } => true,
+                Fact::Counts { .. }
+                | Fact::Session(_)
+                | Fact::Remark
+                | Fact::Event { says: Says::Unknown, .. } => false,
+            };
         let Some((kind, word)) = unknown(line, mapping, fact) else { return };
         if kind == Kind::Status {
             match line.format.is_log() {

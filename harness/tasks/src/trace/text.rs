@@ -190,6 +190,9 @@ pub fn read_of(files: &[(String, Read)]) -> Vec<(&'static str, String)> {
                 format!("{first}: no zone ({times}); before or after others of this file alone"),
             ));
         }
+        if let Some((times, first)) = &read.unread_times {
+            rows.push(("note", format!("{first} ({})", plural(*times, "time"))));
+        }
         if let Some(apart) = &read.apart {
             let (believed, other) = &apart.clocks;
             let what = format!(
