@@ -21,9 +21,9 @@ RUSTDOCFLAGS="--deny warnings" cargo doc --no-deps --locked
 
 if command -v mdbook >/dev/null; then
     step "the book"
-    mdbook build docs
+    ci/book.sh
 else
-    step "skipped: the book (cargo install mdbook, then mdbook build docs), which builds two hundred crates"
+    step "skipped: the book (cargo install mdbook, then ci/book.sh), which builds two hundred crates"
 fi
 
 step "what ships has nothing of what the tests do to a process"

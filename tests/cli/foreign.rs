@@ -91,6 +91,16 @@ const CASES: &[Case] = &[
         &["✓ exactly_one_event holds", "1 terminal event: the task is FAILED"],
     ),
     (
+        &["begins-again.jsonl"],
+        3,
+        &["the event `task_retried` (1 record) is not known", "says that the task began again"],
+    ),
+    (
+        &["jobs.csv"],
+        3,
+        &["FAILED became RUNNING; but words that many lifecycles have", "? terminal_is_final cannot be told"],
+    ),
+    (
         &["span-event.otlp.json", "span-event.row.json"],
         3,
         &["✓ exactly_one_event holds", "✓ every_failure_is_announced holds"],

@@ -121,14 +121,55 @@ fn each_bug_is_found_with_one_fault_its_first_fix_is_refuted_and_the_right_one_h
     assert_eq!(alone, 7, "what is found without a written promise");
 }
 
+/// The lines of an entry that name what is compared, what is told and what is not, as its users would have to write them.
+fn named(entry: &Entry) -> Vec<String> {
+    let text = source(entry);
+    let is_name = |line: &&str| {
+        line.starts_with("seen.") || line.starts_with("fn refuses") || line.contains(".delivers(")
+    };
+    let shown = |line: &str| match line.split_once(".delivers(") {
+        Some((_, rest)) => format!("`.delivers({}`", rest.trim_end_matches(';')),
+        None => format!("`{}`", line.trim_end_matches([';', '{', ' '])),
+    };
+    text.lines().map(str::trim).filter(is_name).map(shown).collect()
+}
+
+/// The code of an entry.
+fn source(entry: &Entry) -> String {
+    let file = format!("gallery/{}.rs", entry.name.replace('-', "_"));
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect("its file")
+}
+
+/// What is seen of a bug, as its report says it in the end.
+fn symptom(entry: &Entry) -> &'static str {
+    entry.mechanism.rsplit(". ").next().unwrap_or(entry.mechanism)
+}
+
 /// The page, as it has to be.
 fn page() -> String {
     let mut page = String::from(HEAD);
+    let _ = writeln!(page, "\n| what is seen | found as | report |\n|---|---|---|");
+    for entry in ENTRIES {
+        let (_, report) = checked((entry.versions[0].case)(), 1);
+        let ways: Vec<&str> =
+            report.results[0].broken.iter().flat_map(|broken| broken.ways.iter().map(|way| &**way)).collect();
+        let _ = writeln!(
+            page,
+            "| {} | {} | [{name}](#{name}) |",
+            symptom(entry),
+            ways.join(", "),
+            name = entry.name
+        );
+    }
     for entry in ENTRIES {
         let Entry { name, source, mechanism, versions } = entry;
         let file = name.replace('-', "_");
         let _ = write!(page, "\n## {name}\n\n{mechanism}\n\nReported as {source}. ");
-        let _ = writeln!(page, "Its code: [{file}.rs](../tests/gallery/{file}.rs).\n");
+        let _ = write!(page, "Its code: [{file}.rs](../tests/gallery/{file}.rs). ");
+        let _ = match &named(entry)[..] {
+            [] => writeln!(page, "Nothing had to be named.\n"),
+            names => writeln!(page, "What had to be named: {}.\n", names.join(", ")),
+        };
         let _ = writeln!(page, "| version | what it does | with 1 fault | with 2 |\n|---|---|---|---|");
         for version in versions {
             let cells = [1, 2].map(|faults| {
@@ -160,7 +201,7 @@ reported, with a fix that is not enough, and with one that is. Each is a test. N
 for the lock, where nothing lasts: in the end all is to be [as if once](as-if-once.md). Below each is the smallest run of the
 handler as it was reported.
 
-Which resembles yours?
+Which resembles yours? Who looks for a word finds it in [as if once](as-if-once.md#its-words).
 ";
 
 #[test]
@@ -180,9 +221,9 @@ fn the_page_shows_what_the_check_finds() {
 #[test]
 fn every_entry_fits_a_screen_or_two() {
     for entry in ENTRIES {
-        let file = format!("gallery/{}.rs", entry.name.replace('-', "_"));
-        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file)).expect("its file");
-        let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
-        assert!(lines < 80, "{file} has {lines} lines");
+        let lines = source(entry).lines().filter(|line| !line.trim().is_empty()).count();
+        assert!(lines < 80, "{} has {lines} lines", entry.name);
+        let named = named(entry);
+        assert!(named.len() <= 3, "{}: {named:?}", entry.name);
     }
 }

@@ -201,6 +201,11 @@ fn what_is_not_the_whole_story_says_so() {
         (r#"{"results":[],"status":"Running"}"#, "Running"),
         (r#"{"trace":{"resourceSpans":[{"scopeSpans":[]}]},"status":"PARTIAL"}"#, "PARTIAL"),
         (r#"{"results":[],"statistics":{"recordsMatched":10001},"status":"Complete"}"#, "0 of 10001"),
+        (r#"{"data":[],"errors":[{"code":500,"msg":"a shard failed"}]}"#, "a shard failed"),
+        (
+            r#"{"events":[],"searchedLogStreams":[{"logStreamName":"a","searchedCompletely":false}]}"#,
+            "the log stream a was not searched completely",
+        ),
     ];
     for (text, said) in cases {
         let pretty = text.replace(",\"", ",\n\"");

@@ -26,6 +26,8 @@ pub(crate) struct Case {
     pub(crate) without_key: usize,
     /// Events of a name that is not known: any of them may announce an end.
     pub(crate) unknown_events: usize,
+    /// Whether one of these says by its name that the task began again, so that it may have ended more than once.
+    pub(crate) begins_again: bool,
     /// Whether its events are shown at all, terminal ones or others.
     pub(crate) shows_events: bool,
     pub(crate) calls: Vec<Call>,
@@ -71,6 +73,7 @@ impl Case {
             events: Vec::new(),
             without_key: 0,
             unknown_events: 0,
+            begins_again: false,
             shows_events: false,
             calls: Vec::new(),
             sessions: 0,
@@ -111,6 +114,7 @@ impl Case {
         self.stands.append(&mut later.stands);
         self.without_key += later.without_key;
         self.unknown_events += later.unknown_events - by_key;
+        self.begins_again |= later.begins_again;
         self.shows_events |= later.shows_events;
         for ((once, id), event) in later.known {
             match (self.known.entry((once, id)), event) {

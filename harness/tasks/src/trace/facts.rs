@@ -55,6 +55,14 @@ impl Says {
     }
 }
 
+/// Whether the name of an event that is not known says that something begins again: what ends after it may end a second time.
+pub(super) fn begins_again(event: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["retry", "retried", "retries", "restart", "resum", "reopen", "requeue", "rerun", "reset", "again"];
+    let event = event.to_lowercase();
+    WORDS.iter().any(|word| event.contains(word))
+}
+
 /// The event by which a session is known to be started, and the step that starts it.
 const SESSION_STARTED: (&str, &str) = ("session_started", "start-session");
 

@@ -19,6 +19,7 @@ pub(super) struct Part {
     known: Vec<(Once, Box<str>, Option<usize>)>,
     without_key: usize,
     unknown_events: usize,
+    begins_again: bool,
     shows_events: bool,
     calls: Vec<Spelt>,
 }
@@ -81,6 +82,7 @@ impl Case {
             known: known.collect(),
             without_key: self.without_key,
             unknown_events: self.unknown_events,
+            begins_again: self.begins_again,
             shows_events: self.shows_events,
             calls: self.calls.iter().map(Spelt::of).collect(),
         }
@@ -102,6 +104,7 @@ impl Case {
             known: part.known.into_iter().map(|(once, id, event)| ((once, id), event)).collect(),
             without_key: part.without_key,
             unknown_events: part.unknown_events,
+            begins_again: part.begins_again,
             shows_events: part.shows_events,
             calls: part.calls.into_iter().map(Spelt::call).collect(),
             ..Case::new(task, part.met)
@@ -166,6 +169,7 @@ mod tests {
             case.add(Fact::Event { key: None, says: Says::Unknown }, seen(5));
         }
         case.add(Fact::Event { key: Some("e-3"), says: Says::Unknown }, seen(5));
+        case.begins_again = true;
         case.meet(Once::Session, "s");
         case.meet(Once::Edit, "d");
         let [from, to] = [Status::Running, Status::Finalizing];

@@ -1,6 +1,6 @@
 use super::{
     case::{Case, Once},
-    facts::{Fact, Says, fact, session},
+    facts::{Fact, Says, begins_again, fact, session},
     kept::{Kept, KeptError},
     note::{Counted, Sighting},
     strangers::Strangers,
@@ -169,6 +169,9 @@ impl<'m> Reading<'m> {
                         once => task.meet(once, id),
                     }
                     self.holds += id.len();
+                }
+                if let Fact::Event { says: Says::Unknown, .. } = fact {
+                    task.begins_again |= get(Role::Event).is_some_and(begins_again);
                 }
                 let before = task.events.len();
                 task.add(fact, seen);

@@ -23,6 +23,12 @@ pub(super) const FORMAT: Definition = Definition {
         follows: &["nextToken", "NextToken"],
         // `get-log-events` has these, which lead to both ends of the log.
         repeats: &["nextForwardToken", "nextBackwardToken"],
+        lacks: |beside, _| {
+            let streams = beside.get("searchedLogStreams").and_then(Value::as_array)?;
+            let is_cut = |stream: &&Value| stream.get("searchedCompletely") == Some(&Value::Bool(false));
+            let name = streams.iter().find(is_cut)?.get("logStreamName").and_then(Value::as_str);
+            Some(format!("the log stream {} was not searched completely", name.unwrap_or("that is not named")))
+        },
         row: Some(row),
         ..Json::of(|event, sink| read(event).map(sink))
     }),

@@ -75,25 +75,64 @@ impl Served<'_> {
 /// The choices of a run, as its address has them.
 fn schedule(query: &str) -> Result<Vec<u32>, String> {
     let run = query.split('&').find_map(|part| part.strip_prefix("run=")).unwrap_or_default();
-    let way = |way: &str| {
-        let plain = !way.is_empty() && way.bytes().all(|byte| byte.is_ascii_digit());
-        way.parse().ok().filter(|_| plain).ok_or_else(|| {
-            format!("run: `{}` is no number of a choice; expected such as 0.2.1", harmless(way, 200))
-        })
+    let number = |text: &str| -> Option<u32> {
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse().ok().filter(|_| plain)
     };
-    if run.is_empty() { Ok(Vec::new()) } else { run.split('.').map(way).collect() }
+    let mut schedule = Vec::new();
+    for part in run.split('.').filter(|_| !run.is_empty()) {
+        let (way, times) = part.split_once('*').unwrap_or((part, "1"));
+        let Some((way, times)) = number(way).zip(number(times).filter(|times| *times > 0)) else {
+            let part = harmless(part, 200);
+            return Err(format!(
+                "run: `{part}` is no number of a choice; expected such as 0.2.1, or 0*3.1 for 0.0.0.1"
+            ));
+        };
+        if schedule.len() + times as usize > MOST_CHOICES {
+            return Err(format!("run: it has more than {MOST_CHOICES} choices"));
+        }
+        schedule.extend(std::iter::repeat_n(way, times as usize));
+    }
+    Ok(schedule)
 }
+
+/// No run that is followed has more.
+const MOST_CHOICES: usize = 1_000_000;
 
 #[cfg(test)]
 mod tests {
     use super::schedule;
+    use crate::show::page::explore::address;
+
+    #[test]
+    fn an_address_leads_to_its_run() {
+        for run in [&[][..], &[0], &[0, 0, 0, 1, 12, 12], &[3; 10_000]] {
+            let address = address(run);
+            assert!(address.len() < 30, "{address}");
+            assert_eq!(schedule(address.trim_start_matches("/?")), Ok(run.to_vec()));
+        }
+    }
 
     #[test]
     fn a_run_is_numbers_with_dots_between_them() {
         assert_eq!(schedule(""), Ok(vec![]));
         assert_eq!(schedule("run="), Ok(vec![]));
         assert_eq!(schedule("other=1&run=0.12.3"), Ok(vec![0, 12, 3]));
-        for wrong in ["run=1..2", "run=-1", "run=+1", "run=a", "run=4294967296", "run=1.", "run=%31"] {
+        assert_eq!(schedule("run=0*3.1"), Ok(vec![0, 0, 0, 1]));
+        assert!(schedule("run=0*4294967295").is_err_and(|why| why.contains("more than 1000000 choices")));
+        for wrong in [
+            "run=0*0",
+            "run=0*",
+            "run=*2",
+            "run=0*2*2",
+            "run=1..2",
+            "run=-1",
+            "run=+1",
+            "run=a",
+            "run=4294967296",
+            "run=1.",
+            "run=%31",
+        ] {
             assert!(schedule(wrong).is_err_and(|why| why.contains("expected such as 0.2.1")), "{wrong}");
         }
     }

@@ -63,9 +63,14 @@ struct Verdict {
     text: String,
 }
 
-/// The address of the run of a schedule.
+/// The address of the run of a schedule. A long run mostly goes the same way, so what is repeated is told once: `0*3.1` is
+/// `0.0.0.1`.
 pub fn address(schedule: &[u32]) -> String {
-    let ways: Vec<String> = schedule.iter().map(u32::to_string).collect();
+    let way = |same: &[u32]| match same {
+        [way] => way.to_string(),
+        same => format!("{}*{}", same[0], same.len()),
+    };
+    let ways: Vec<String> = schedule.chunk_by(u32::eq).map(way).collect();
     if ways.is_empty() { "/".into() } else { format!("/?run={}", ways.join(".")) }
 }
 
