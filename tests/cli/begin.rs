@@ -126,6 +126,27 @@ fn from_a_sam_template() {
     assert!(loaded(at.path()).contains("  NightlyFunction\n"), "{}", loaded(at.path()));
 }
 
+/// A row to start from fits the key of its table.
+#[test]
+fn a_key_that_is_a_number_is_shown_as_one() {
+    const LEDGER: &str = "Resources:
+  Ledger:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}, {AttributeName: seq, AttributeType: N}]
+      KeySchema: [{AttributeName: pk, KeyType: HASH}, {AttributeName: seq, KeyType: RANGE}]
+  Pay:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: pay.handler, Runtime: nodejs22.x}
+";
+    begun(
+        &[("template.yaml", LEDGER), ("pay.js", "")],
+        "template.yaml",
+        &[],
+        &["# what it holds before a run: rows = [{ pk = \"o1\", seq = 1 }]"],
+    );
+}
+
 #[test]
 fn from_a_template_in_json_and_one_of_cdk() {
     let of = |metadata: &str, code: &str| {

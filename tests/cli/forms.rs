@@ -271,6 +271,15 @@ fn the_job_for_gitlab_ends_as_the_check_does_and_leaves_its_reports() {
     for file in reports.values() {
         assert!(folder.path().join(file.as_str().expect("a file")).is_file(), "{file}");
     }
+    // What is wrong with the configuration is no broken promise.
+    let wrong = super::folder();
+    fs::write(wrong.path().join("anechoic.toml"), "[handlers.pay\n").expect("written");
+    let here = wrong.path().display().to_string();
+    let own =
+        [("CI_PROJECT_DIR", here.as_str()), ("ANECHOIC_CONFIG", "anechoic.toml"), ("ANECHOIC_ARGUMENTS", "")];
+    let is_own = |(name, _): &&(&str, &str)| !own.iter().any(|(other, _)| other == name);
+    let env: Vec<_> = env.iter().filter(is_own).copied().chain(own).collect();
+    assert_exit(&bash(wrong.path(), &script, &env), 4);
 }
 
 /// What is released, for which targets: what the steps of CI ask for is among it.

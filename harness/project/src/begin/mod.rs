@@ -228,7 +228,7 @@ fn of(folder: &Path, project: &Project, file: &str) -> Result<Found, BeginError>
         Kind::Template => cloudformation::found(folder, file, &text),
         Kind::Serverless => serverless::found(folder, file, &text),
         Kind::Package => project.handlers_in_node(file, &text),
-        Kind::Python => Ok(project.handlers_in_python()),
+        Kind::Python => Ok(project.handlers_in_python(file)),
     };
     found.map_err(|what| BeginError::Wrong { path, what })
 }

@@ -32,8 +32,8 @@ impl Project {
     }
 
     /// The handlers of a Python project: a web application, or functions.
-    pub(crate) fn handlers_in_python(&self) -> Found {
-        Found { handlers: python::handlers(&self.folder, &self.python), ..Found::default() }
+    pub(crate) fn handlers_in_python(&self, file: &str) -> Found {
+        Found { handlers: python::handlers(&self.folder, &self.python, file), ..Found::default() }
     }
 
     /// Adds the outside services that the sources name, and the tables if no template declares any.

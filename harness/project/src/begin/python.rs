@@ -19,8 +19,8 @@ static METHODS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"@\w+\.route\(\s*['"](/[^'"]*)['"][^)]*methods\s*=\s*[\[(]\s*['"](POST|PUT|PATCH|DELETE)"#)
 });
 
-/// The web application of a project, if it has one, else its functions; else a line to fill in.
-pub(crate) fn handlers(folder: &Path, sources: &[Source]) -> Vec<Handler> {
+/// The web application of a project that this file says is one, if it has one, else its functions; else a line to fill in.
+pub(crate) fn handlers(folder: &Path, sources: &[Source], file: &str) -> Vec<Handler> {
     // A layout with `src` is not a package of that name.
     let src = folder.join("src").is_dir() && !folder.join("src/__init__.py").is_file();
     let below = if src && sources.iter().all(|(path, _)| path.starts_with("src/")) { "src" } else { "" };
@@ -43,7 +43,7 @@ pub(crate) fn handlers(folder: &Path, sources: &[Source]) -> Vec<Handler> {
     }
     let line = "python = \"app.handler\"".into();
     let why = "nothing in the sources looks like a handler; name the function (MODULE.FUNCTION), or use http = [\"python3\", \"server.py\"]";
-    let at = sources.first().map_or(Place::new("requirements.txt", 1), |(path, _)| Place::new(path, 1));
+    let at = sources.first().map_or(Place::new(file, 1), |(path, _)| Place::new(path, 1));
     vec![Handler::new("handler", at, Way::Unknown { line, why: why.into() })]
 }
 

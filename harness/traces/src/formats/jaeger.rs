@@ -17,7 +17,8 @@ pub(super) const FORMAT: Definition = Definition {
         lists: &["data"],
         is_record: |value| value.get("traceID").is_some() && value.get("spans").is_some(),
         lacks: |beside, _| {
-            let errors = beside.get("errors").and_then(Value::as_array).filter(|errors| !errors.is_empty())?;
+            let errors =
+                beside.get("errors").and_then(Value::as_array).filter(|errors| !errors.is_empty())?;
             let first = errors[0].get("msg").and_then(Value::as_str).unwrap_or("it does not say which");
             Some(format!("the answer has errors, the first of them: {first}"))
         },

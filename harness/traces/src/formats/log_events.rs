@@ -27,7 +27,10 @@ pub(super) const FORMAT: Definition = Definition {
             let streams = beside.get("searchedLogStreams").and_then(Value::as_array)?;
             let is_cut = |stream: &&Value| stream.get("searchedCompletely") == Some(&Value::Bool(false));
             let name = streams.iter().find(is_cut)?.get("logStreamName").and_then(Value::as_str);
-            Some(format!("the log stream {} was not searched completely", name.unwrap_or("that is not named")))
+            Some(format!(
+                "the log stream {} was not searched completely",
+                name.unwrap_or("that is not named")
+            ))
         },
         row: Some(row),
         ..Json::of(|event, sink| read(event).map(sink))
