@@ -220,8 +220,11 @@ impl Session<'_> {
             self.read.apart = Some(Apart { place: place.clone(), clocks: (believed, other), seconds });
         }
         if let Some(time) = unread {
-            let what = format!("`{time}` is no time that is read; expected one such as 2026-07-13T18:10:27Z");
-            self.read.unread_times.get_or_insert_with(|| (0, Skipped { place: place.clone(), what })).0 += 1;
+            let first = || Skipped {
+                place: place.clone(),
+                what: format!("`{time}` is no time that is read; expected one such as 2026-07-13T18:10:27Z"),
+            };
+            self.read.unread_times.get_or_insert_with(|| (0, first())).0 += 1;
         }
         let has_zone = best.is_none_or(|(told, _)| told.has_zone);
         if !has_zone {

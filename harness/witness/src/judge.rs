@@ -67,12 +67,13 @@ impl Witness {
                 false => judged(Verdict::CannotTell, whys.join("; "), None, None),
             };
         }
-        let counts_absent = promise.when == When::AtRest || may_count_what_is_absent(promise.sql());
-        let goes_on = self.doubts(query, |doubts| &doubts.goes_on);
-        let lacks = if counts_absent { lacks } else { Vec::new() };
-        let may_change = promise.when == When::AtRest && self.may_change(query);
-        let may_be_mended = may_change || may_count_what_is_absent(promise.sql());
-        let goes_on = if may_be_mended { goes_on } else { Vec::new() };
+        let counts_absent = may_count_what_is_absent(promise.sql());
+        let is_at_rest = promise.when == When::AtRest;
+        let lacks = if is_at_rest || counts_absent { lacks } else { Vec::new() };
+        let goes_on = match counts_absent || is_at_rest && self.may_change(query) {
+            true => self.doubts(query, |doubts| &doubts.goes_on),
+            false => Vec::new(),
+        };
         let whys: Vec<String> = missing.into_iter().chain(lacks).chain(goes_on.clone()).collect();
         if whys.is_empty() {
             return judged(Verdict::Violated, broken(&found, at.as_deref()), at, Some(found));

@@ -7,7 +7,7 @@ use super::{
     standing::worst,
     table::section_within,
     text::{Next, verdict_within},
-    troubles::{self, Ways},
+    troubles,
     words::{self, plural, word},
 };
 use crate::report::{Found, Report, Shown};
@@ -17,7 +17,7 @@ use anechoic_evidence::{SCREEN, wrapped_within};
 pub(crate) fn screen(view: View<'_>, next: &Next) -> String {
     let View { report, judgement, .. } = view;
     let mut text = section_within(SCREEN, "Verdict") + &verdict_within(SCREEN, &judgement.lines);
-    let troubles = troubles::troubles(report, SCREEN, Ways::First);
+    let troubles = troubles::troubles(report, SCREEN, 1);
     let runs = report.shown();
     let (shown, is_wanted) = worst(&runs, judgement);
     if let Some((table, _)) = &troubles {

@@ -2,7 +2,7 @@
 use super::{
     View, once, run, searched, specimens,
     table::{section, table},
-    troubles::{self, Ways},
+    troubles,
 };
 use crate::{judge::Line, report::Observed};
 use anechoic_evidence::{WIDTH, wrapped_within};
@@ -25,7 +25,7 @@ pub fn report(view: View<'_>, next: &Next) -> String {
     let View { report, judgement, .. } = view;
     let verdict = verdict(&judgement.lines);
     let mut text = String::new();
-    if let Some((table, about)) = troubles::troubles(report, WIDTH, Ways::All) {
+    if let Some((table, about)) = troubles::troubles(report, WIDTH, usize::MAX) {
         text += &section(&report.asked.question);
         text += &format!("{table}\n{about}");
     }

@@ -2,17 +2,9 @@ use crate::report::{Report, Trouble, Verdict};
 use anechoic_evidence::{table_within, wrapped_at};
 use std::collections::BTreeSet;
 
-/// How much is said of what is broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ways {
-    /// All ways in which it is.
-    All,
-    /// The first, and how many there are besides.
-    First,
-}
-
-/// Versions of the handlers against kinds of trouble, with a verdict in each cell, of this width; and what the kinds are.
-pub(super) fn troubles(report: &Report, width: u16, ways: Ways) -> Option<(String, String)> {
+/// Versions of the handlers against kinds of trouble, with a verdict in each cell, of this width; and what the kinds are. Of the ways
+/// in which something is broken, so many are named at most, and the others counted.
+pub(super) fn troubles(report: &Report, width: u16, most: usize) -> Option<(String, String)> {
     let first = report.troubles.first()?;
     let kinds = report.troubles.iter().filter(|trouble| trouble.variant == first.variant);
     let variants: Vec<_> = report.asked.variants.iter().filter(|variant| !variant.is_brief).collect();
@@ -23,7 +15,7 @@ pub(super) fn troubles(report: &Report, width: u16, ways: Ways) -> Option<(Strin
     let rows = kinds.map(|kind| {
         let of = |name: &str| {
             let mut cells = report.troubles.iter().filter(|cell| cell.trouble == kind.trouble);
-            cells.find(|cell| cell.variant == name).map(|cell| verdict(cell, ways)).unwrap_or_default()
+            cells.find(|cell| cell.variant == name).map(|cell| verdict(cell, most)).unwrap_or_default()
         };
         [kind.trouble.clone()].into_iter().chain(variants.iter().map(|variant| of(&variant.name))).collect()
     });
@@ -31,14 +23,14 @@ pub(super) fn troubles(report: &Report, width: u16, ways: Ways) -> Option<(Strin
     Some((table_within(width, header, rows.collect()), wrapped_at("", 0, &report.asked.troubles)))
 }
 
-fn verdict(cell: &Trouble, ways: Ways) -> String {
+fn verdict(cell: &Trouble, most: usize) -> String {
     match cell.verdict() {
         Verdict::Violated => {
             let all: BTreeSet<&str> = cell.broken.values().flatten().map(String::as_str).collect();
-            let all: Vec<&str> = all.into_iter().collect();
-            match (&all[..], ways) {
-                ([first, _, ..], Ways::First) => format!("✗ {first} +{}", all.len() - 1),
-                _ => format!("✗ {}", all.join(", ")),
+            let named = all.iter().copied().take(most).collect::<Vec<&str>>().join(", ");
+            match all.len().saturating_sub(most) {
+                0 => format!("✗ {named}"),
+                others => format!("✗ {named} +{others}"),
             }
         }
         Verdict::Holds => "✓ holds".into(),

@@ -170,7 +170,7 @@ impl<C: Scenario> Run<'_, C> {
                 inner.now += LATER;
             }
         }
-        self.let_the_environment_rest();
+        self.let_the_environment_act(|_| false);
         self.deliver_what_is_open();
         self.settle()?;
         let seen = self.observe();
@@ -179,29 +179,37 @@ impl<C: Scenario> Run<'_, C> {
         Ok(standing)
     }
 
-    /// The environment acts until it changes nothing. If it always does, that is told when all is to settle.
-    fn let_the_environment_rest(&mut self) {
+    /// The environment acts until it changes nothing, or this is so. Whether it is. If it always changes something, that is told
+    /// when all is to settle.
+    fn let_the_environment_act(&mut self, until: impl Fn(&Self) -> bool) -> bool {
         let environment = self.first_of_each(Role::Environment);
+        if environment.is_empty() {
+            return false;
+        }
         for _ in 0..MOST_ROUNDS {
             let state = self.room.end_state();
             environment.iter().for_each(|actor| self.take_turn(*actor));
             if self.stopped || self.room.end_state() == state {
-                return;
+                return false;
+            }
+            if until(self) {
+                return true;
             }
         }
+        false
     }
 
     /// Each request that is open is delivered once more; and one that stays open once more after another has ended, which may have
     /// been in its way.
     fn deliver_what_is_open(&mut self) {
         let (_, mut open) = self.standing(&self.observe());
-        loop {
-            let before = open.len();
+        while !open.is_empty() && !self.stopped {
             open.iter().for_each(|actor| self.deliver_calmly(*actor));
-            (_, open) = self.standing(&self.observe());
-            if self.stopped || open.is_empty() || open.len() >= before {
+            let (_, still) = self.standing(&self.observe());
+            if still.len() >= open.len() {
                 return;
             }
+            open = still;
         }
     }
 
@@ -229,22 +237,9 @@ impl<C: Scenario> Run<'_, C> {
     /// All is quiet, and somebody waits: the environment acts, beyond the times that it was given, until whoever waits can go
     /// on. Whether that is so; in a serial run it acts between two requests only.
     pub(crate) fn environment_lets_go_on(&mut self) -> bool {
-        let environment = self.first_of_each(Role::Environment);
-        if self.is_calm || environment.is_empty() {
-            return false;
-        }
-        for _ in 0..MOST_ROUNDS {
-            let state = self.room.end_state();
-            environment.iter().for_each(|actor| self.take_turn(*actor));
-            if self.stopped || self.room.end_state() == state {
-                return false;
-            }
-            if !moves::is_quiet(&self.room) {
-                self.room.settled = false;
-                return true;
-            }
-        }
-        false
+        let goes_on = !self.is_calm && self.let_the_environment_act(|run| !moves::is_quiet(&run.room));
+        self.room.settled &= !goes_on;
+        goes_on
     }
 
     fn first_of_each(&self, role: Role) -> Vec<usize> {

@@ -171,7 +171,7 @@ impl<'m> Reading<'m> {
                     self.holds += id.len();
                 }
                 if let Fact::Event { says: Says::Unknown, .. } = fact {
-                    task.begins_again |= get(Role::Event).is_some_and(begins_again);
+                    task.begins_again = task.begins_again || get(Role::Event).is_some_and(begins_again);
                 }
                 let before = task.events.len();
                 task.add(fact, seen);

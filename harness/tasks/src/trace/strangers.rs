@@ -38,22 +38,7 @@ impl Strangers {
         if mapping.get(Role::Entity, &line.fields).is_none() {
             return;
         }
-        // Nobody else writes this format.
-        let is_of_ours = line.format.name() == "jsonl";
-        self.strange.has_ours |= is_of_ours
-            || match fact {
-                Fact::Event { says: Says::End(_) | Says::Nothing, .. } => true,
-                Fact::Stands { status, before, .. } => {
-                    let of_ours =
-                        |standing: &Standing| standing.status().is_some_and(|own| ONLY_OURS.contains(&own));
-                    [Some(*status), *before].iter().flatten().any(of_ours)
-                }
-                Fact::Asked { .. } | Fact::Answered { .. } | Fact::Settled { .. } => true,
-                Fact::Counts { .. }
-                | Fact::Session(_)
-                | Fact::Remark
-                | Fact::Event { says: Says::Unknown, .. } => false,
-            };
+        self.strange.has_ours = self.strange.has_ours || is_ours(line, fact);
         let Some((kind, word)) = unknown(line, mapping, fact) else { return };
         if kind == Kind::Status {
             match line.format.is_log() {
@@ -82,4 +67,17 @@ impl Strangers {
         };
         (self.words.into_iter().map(stranger).collect(), self.seen)
     }
+}
+
+/// Whether a line says what only ours says. Nobody else writes our own format.
+fn is_ours(line: &Line, fact: &Fact<'_>) -> bool {
+    let is_only_ours =
+        |standing: Standing| standing.status().is_some_and(|status| ONLY_OURS.contains(&status));
+    line.format.name() == "jsonl"
+        || match *fact {
+            Fact::Event { says, .. } => says != Says::Unknown,
+            Fact::Stands { status, before, .. } => is_only_ours(status) || before.is_some_and(is_only_ours),
+            Fact::Asked { .. } | Fact::Answered { .. } | Fact::Settled { .. } => true,
+            Fact::Counts { .. } | Fact::Session(_) | Fact::Remark => false,
+        }
 }
