@@ -1,7 +1,7 @@
 //! A trace, judged by the promises of an `anechoic.toml`.
 use crate::{
     are_known, args,
-    trace::{Source, exit, name, open_end},
+    trace::{Source, exit, name},
 };
 use anechoic::{
     Exit,
@@ -12,6 +12,7 @@ use anechoic::{
 use anechoic_model::Promise as PromiseOfTasks;
 use anechoic_rows::{ConfigError, When};
 use anechoic_task_cases::trace::{json::TraceJson, text};
+use anechoic_traces::open_end;
 use anechoic_witness::{Config, Judged, Testimony, Verdict, Witness};
 use std::{
     fmt::Write as _,
@@ -87,7 +88,7 @@ impl Promised {
         let (begun, interrupted) = (Instant::now(), interrupted());
         let testimony = witness
             .judge(&mut || begun.elapsed() < args.input.max_time && !interrupted.load(Ordering::Relaxed));
-        let open = open_end(&testimony.files, args.whole);
+        let open = open_end(&testimony.files).filter(|_| !args.whole);
         let (exit, config) = (exit_of(&testimony, open), name(&path));
         match args.json {
             true => TraceJson::of_promises(&config, &testimony, exit).write(out)?,
@@ -163,11 +164,10 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) 
         Exit::Inconclusive if testimony.promises.is_empty() => {
             report += "? no promise is one that a trace can break\n"
         }
-        Exit::Inconclusive if testimony.worst() == Some(Verdict::Holds) => {
-            open.iter().for_each(|file| report += &text::may_go_on(file));
-        }
-        Exit::Inconclusive if testimony.is_so_far() => {
-            open.iter().for_each(|file| report += &text::may_follow(file));
+        Exit::Inconclusive => {
+            let holds = testimony.worst() == Some(Verdict::Holds);
+            let of_file = |file| text::of_open_end(file, holds, testimony.is_so_far());
+            report.extend(open.map(of_file));
         }
         _ => {}
     }

@@ -17,7 +17,7 @@ use anechoic_task_cases::{
         text as report, words,
     },
 };
-use anechoic_traces::{Format, Growing, Line, Mapping, Read, Role, TraceError};
+use anechoic_traces::{Format, Growing, Line, Mapping, Role, TraceError, open_end};
 use anechoic_witness::Witness;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
@@ -65,7 +65,7 @@ pub(crate) fn trace(
         Verdict::CannotTell => Exit::Inconclusive,
         Verdict::Violated => Exit::Violated,
     });
-    let open = open_end(&examined.files, args.whole);
+    let open = open_end(&examined.files).filter(|_| !args.whole);
     let exit = exit(worst, broken_records, open);
     let broken = tally.first_broken();
     let broken = &broken[..broken.len().min(args.explain as usize)];
@@ -106,11 +106,6 @@ pub(crate) fn exit(worst: Option<Exit>, broken_records: u64, open: Option<&str>)
         Exit::Holds if open.is_some() => Exit::Inconclusive,
         exit => exit,
     }
-}
-
-/// The first file that does not say where it ends, unless it was said that all is there.
-pub(crate) fn open_end(files: &[(String, Read)], whole: bool) -> Option<&str> {
-    files.iter().find(|(_, read)| !whole && read.may_go_on).map(|(name, _)| name.as_str())
 }
 
 /// What gets every task.

@@ -42,6 +42,14 @@ impl Key {
         Key { names, types }
     }
 
+    /// The attributes as a configuration writes them: a type stands behind a name, unless it is a text.
+    pub fn spelt(&self) -> impl Iterator<Item = String> {
+        self.names.iter().zip(&self.types).map(|(name, kind)| match kind.filter(|kind| *kind != TYPES[0]) {
+            Some(kind) => format!("{name}:{kind}"),
+            None => name.clone(),
+        })
+    }
+
     /// The attributes, one or two, each with its type.
     ///
     /// # Errors

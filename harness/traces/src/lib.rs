@@ -68,7 +68,7 @@ pub use open::open;
 pub use pages::complete;
 pub use pattern::Pattern;
 pub use place::Place;
-pub use reader::{Apart, Options, Read, read};
+pub use reader::{Apart, Options, Read, open_end, read};
 pub use role::Role;
 pub use row::{Change, Row, by_look};
 pub use values::Where;

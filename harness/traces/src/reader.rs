@@ -57,6 +57,11 @@ pub struct Read {
     pub unread_times: Option<(u64, Skipped)>,
 }
 
+/// The first of these files that does not say where it ends.
+pub fn open_end(files: &[(String, Read)]) -> Option<&str> {
+    files.iter().find(|(_, read)| read.may_go_on).map(|(name, _)| name.as_str())
+}
+
 /// Two clocks of one record that disagree.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Apart {

@@ -38,13 +38,7 @@ pub(crate) fn found(folder: &Path, file: &str, text: &str) -> Result<Found, Stri
 /// A table of a template, with its key and the types of it that are no text.
 pub(crate) fn of_template(declared: Declared, file: &str, text: &str) -> Table {
     let at = Place::of_keys(file, text, &["Resources", &declared.logical]);
-    let part = |(name, kind): (&str, &str)| match kind {
-        "S" => name.to_string(),
-        kind => format!("{name}:{kind}"),
-    };
-    let typed = declared.table.key.typed().map(|parts| parts.map(part).collect());
-    let key = typed.unwrap_or_else(|_| declared.table.key.to_vec());
-    Table { name: declared.name, at, key, is_declared: true }
+    Table { name: declared.name, at, key: declared.table.key.spelt().collect(), is_declared: true }
 }
 
 /// What the names in a template stand for: its tables, and its parameters where they have a default.

@@ -3,7 +3,7 @@
 use super::{Reading, Seen, Stranger, Verdicts, case::Case, kept::KeptError, owner::Owner, standing::Ours};
 use crate::promise::{Missing, judge};
 use anechoic::evidence::harmless;
-use anechoic_traces::{Read, Skipped, complete};
+use anechoic_traces::{Read, Skipped, complete, open_end};
 use std::borrow::Cow;
 
 /// What traces show, beside what they show of each task.
@@ -66,7 +66,7 @@ impl Reading<'_> {
             self.keep()?;
         }
         let incomplete = self.incomplete();
-        let open = self.open();
+        let open = open_end(&self.files).filter(|_| !self.is_whole).map(String::from);
         let ours = Ours::of(self.mapping, self.strangers.strange);
         let Reading { files, meaningless, unattributed, mut repeated, mut tasks, owners, strangers, .. } =
             self;
@@ -108,12 +108,6 @@ impl Reading<'_> {
         })?;
         let (strangers, seen) = strangers.told();
         Ok(Examined { files, meaningless, unattributed, repeated, strangers, seen })
-    }
-
-    /// The first file that does not say where it ends, unless it was said that all is there.
-    fn open(&self) -> Option<String> {
-        let open = self.files.iter().find(|(_, read)| read.may_go_on && !self.is_whole);
-        open.map(|(name, _)| name.clone())
     }
 
     /// Why what was read is not all there is.

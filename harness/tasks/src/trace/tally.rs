@@ -10,7 +10,7 @@ pub struct Tally {
     shows_calls: bool,
     verdicts: [[u64; 3]; Promise::ALL.len()],
     first: Option<Examination>,
-    is_so_far: bool,
+    is_so_far: [bool; Promise::ALL.len()],
     broken: u64,
     first_broken: Vec<Examination>,
 }
@@ -26,7 +26,7 @@ impl Tally {
             shows_calls: false,
             verdicts: [[0; 3]; Promise::ALL.len()],
             first: None,
-            is_so_far: false,
+            is_so_far: [false; Promise::ALL.len()],
             broken: 0,
             first_broken: Vec::new(),
         }
@@ -39,10 +39,12 @@ impl Tally {
         for (counts, judged) in self.verdicts.iter_mut().zip(&task.judged) {
             counts[judged.verdict as usize] += 1;
         }
+        for (is_so_far, judged) in self.is_so_far.iter_mut().zip(&task.judged) {
+            *is_so_far |= judged.is_so_far;
+        }
         if self.first.as_ref().is_none_or(|first| task.met < first.met) {
             self.first = Some(task.clone());
         }
-        self.is_so_far |= task.judged.iter().any(|judged| judged.is_so_far);
         let is_named = |promise: &Promise| self.named.is_empty() || self.named.contains(promise);
         let is_broken = |promise: &Promise| task.judged[*promise as usize].verdict == Verdict::Violated;
         if Promise::ALL.iter().any(|promise| is_named(promise) && is_broken(promise)) {
@@ -102,9 +104,9 @@ impl Tally {
         self.of(promise, Verdict::Violated) > 0
     }
 
-    /// Whether a task would break a promise if a file that does not say where it ends was all there was.
-    pub(crate) fn is_so_far(&self) -> bool {
-        self.is_so_far
+    /// Whether a task would break this promise if a file that does not say where it ends was all there was.
+    pub(crate) fn is_so_far(&self, promise: Promise) -> bool {
+        self.is_so_far[promise as usize]
     }
 
     /// Whether it is shown what was asked of a task.

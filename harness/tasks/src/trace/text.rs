@@ -130,12 +130,11 @@ impl Report<'_> {
             text += "? a record is broken: see above\n";
         }
         let worst = self.asked.iter().filter_map(|promise| self.tally.worst(*promise)).max();
+        let is_so_far = self.asked.iter().any(|promise| self.tally.is_so_far(*promise));
         match self.open.filter(|_| self.exit == Exit::Inconclusive) {
-            Some(file) if worst == Some(Verdict::Holds) => text += &may_go_on(file),
-            Some(file) if self.tally.is_so_far() => text += &may_follow(file),
-            _ => {}
+            Some(file) => text + &of_open_end(file, worst == Some(Verdict::Holds), is_so_far),
+            None => text,
         }
-        text
     }
 
     /// How many tasks have this verdict, and how many have which better one.
@@ -151,18 +150,15 @@ impl Report<'_> {
     }
 }
 
-/// What is said of promises that hold in a file that does not say where it ends.
-pub fn may_go_on(file: &str) -> String {
-    format!(
-        "? {file} does not say where it ends, so what holds, held so far; if it is all there was, --whole\n"
-    )
-}
-
-/// What is said of promises that are broken if nothing follows in such a file.
-pub fn may_follow(file: &str) -> String {
-    format!(
-        "? {file} does not say where it ends, so what is missing may follow; if it is all there was, --whole\n"
-    )
+/// What is said of promises in a file that does not say where it ends: whether all of them hold in what is there, or one is broken
+/// by what is missing in it.
+pub fn of_open_end(file: &str, holds: bool, is_so_far: bool) -> String {
+    let what = match (holds, is_so_far) {
+        (true, _) => "what holds, held so far",
+        (false, true) => "what is missing may follow",
+        (false, false) => return String::new(),
+    };
+    format!("? {file} does not say where it ends, so {what}; if it is all there was, --whole\n")
 }
 
 /// What was read of each file, what was left out, and what is to be said of it.
