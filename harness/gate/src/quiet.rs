@@ -1,4 +1,4 @@
-//! Whether a process waits: all of its threads sleep in the kernel, and have not run meanwhile.
+//! Whether a process waits: all of its threads sleep in the kernel at the same moment.
 use std::{
     collections::{BTreeMap, btree_map::Entry},
     fs::File,
@@ -14,6 +14,7 @@ pub(crate) struct Threads {
 
 struct Thread {
     call: File,
+    state: File,
     times: File,
     /// The processes that it has started; not every kernel tells.
     children: Option<File>,
@@ -27,10 +28,25 @@ impl Threads {
         Threads { root, open: BTreeMap::new() }
     }
 
-    /// How often each thread has run, if all of them sleep. A process is quiet if two looks see the same. One is not enough: while a
-    /// thread was looked at, another may have started one, or woken one that had been looked at before, and that still waits for a
-    /// core.
+    /// How often each thread has run, if whoever looks at one after the other finds all of them waiting. That does not mean that
+    /// they do so at the same moment: while a thread was looked at, another may have started one, or woken one that had been looked
+    /// at before. [`Threads::have_slept`] tells.
     pub(crate) fn asleep(&mut self) -> Option<Runs> {
+        self.look(|thread| {
+            let runs = thread.runs()?;
+            thread.waits().then_some(runs)
+        })
+    }
+
+    /// Whether they are those of before, and none has run or been woken since: then all of them slept when this look began. A
+    /// thread that was woken may wait for a core that another one sends it to, and until that one takes it, its system call tells
+    /// of it as of one that sleeps; its state does not.
+    pub(crate) fn have_slept(&mut self, since: &Runs) -> bool {
+        let now = self.look(|thread| thread.is_unwoken().then(|| thread.runs())?);
+        now.as_ref() == Some(since)
+    }
+
+    fn look(&mut self, one: impl Fn(&Thread) -> Option<u64>) -> Option<Runs> {
         let mut runs = Runs::new();
         let mut processes = vec![self.root];
         while let Some(process) = processes.pop() {
@@ -41,11 +57,7 @@ impl Threads {
                     Entry::Occupied(known) => known.into_mut(),
                     Entry::Vacant(new) => new.insert(Thread::open(process, thread).ok()?),
                 };
-                // In this order: whoever has run no more at the second look has slept since the first.
-                runs.insert(id, thread.runs()?);
-                if !thread.waits() {
-                    return None;
-                }
+                runs.insert(id, one(thread)?);
                 let children = thread.children.as_ref().and_then(|children| text(children).ok());
                 let children = children.unwrap_or_default();
                 processes.extend(children.split_whitespace().filter_map(|child| child.parse::<u32>().ok()));
@@ -59,13 +71,21 @@ impl Threads {
 impl Thread {
     fn open(process: u32, thread: u32) -> io::Result<Thread> {
         let open = |name| File::open(format!("/proc/{process}/task/{thread}/{name}"));
-        Ok(Thread { call: open("syscall")?, times: open("schedstat")?, children: open("children").ok() })
+        let (call, state, times) = (open("syscall")?, open("stat")?, open("schedstat")?);
+        Ok(Thread { call, state, times, children: open("children").ok() })
     }
 
-    /// Whether it waits for somebody else.
+    /// Whether it waits for somebody else, and has left its core.
     fn waits(&self) -> bool {
         let number = |call: String| call.split_whitespace().next()?.parse::<u32>().ok();
         text(&self.call).ok().and_then(number).is_some_and(|number| WAITING.contains(&number))
+    }
+
+    /// Whether it sleeps for all that the kernel knows, even if it was woken this instant.
+    fn is_unwoken(&self) -> bool {
+        // Behind its name, which may have any sign in it but ends with the last parenthesis.
+        let state = |stat: String| Some(stat.rsplit_once(')')?.1.trim_start().starts_with('S'));
+        text(&self.state).ok().and_then(state).unwrap_or(false)
     }
 
     /// How often it was given a core.
@@ -157,7 +177,7 @@ mod tests {
 
     /// Starts a program, and gives it time to begin: until then it may do anything.
     fn begun(command: &mut Command) -> Option<Child> {
-        let child = command.stdin(Stdio::null()).spawn().ok()?;
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().ok()?;
         sleep(Duration::from_millis(500));
         Some(child)
     }
@@ -221,7 +241,7 @@ while True:
         };
         let mut threads = Threads::of(child.id());
         let seem =
-            |threads: &mut Threads| threads.asleep().is_some_and(|before| threads.asleep() == Some(before));
+            |threads: &mut Threads| threads.asleep().is_some_and(|before| threads.have_slept(&before));
         let asleep = (0..20_000).filter(|_| seem(&mut threads)).count();
         let known = threads.open.len();
         end(child);

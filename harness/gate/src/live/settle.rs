@@ -207,7 +207,7 @@ impl Live {
                 // What was on its way at the first look has come before the second, and has changed what that sees.
                 let is_whole = self.backlog.is_empty() && !self.wire.has_a_part();
                 let is_still = is_whole && !self.wire.pump(Duration::ZERO);
-                if is_still && self.asleep() == Some(before) && !self.wire.pump(Duration::ZERO) {
+                if is_still && self.have_slept(&before) && !self.wire.pump(Duration::ZERO) {
                     return self.sort();
                 }
             }
@@ -230,8 +230,12 @@ impl Live {
         }
     }
 
-    pub(super) fn asleep(&mut self) -> Option<Runs> {
+    fn asleep(&mut self) -> Option<Runs> {
         self.threads.as_mut()?.asleep()
+    }
+
+    fn have_slept(&mut self, since: &Runs) -> bool {
+        self.threads.as_mut().is_some_and(|threads| threads.have_slept(since))
     }
 
     /// Puts what was asked where it belongs, and answers what only concerns us.
