@@ -10,6 +10,7 @@ mod docs;
 mod durable;
 #[cfg(unix)]
 mod explore;
+mod failing;
 mod foreign;
 mod forms;
 mod given;

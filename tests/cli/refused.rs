@@ -12,7 +12,10 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
     let cases: &[Case] = &[
         ("", &["it has no scenario, so there is nothing to check; add one"]),
         ("[handlers.pay\n", &["line 1"]),
-        ("[handlers.pay]\nnod = \"index.handler\"\n", &["line 2", "unknown field `nod`", "`node`"]),
+        (
+            "[handlers.pay]\nnod = \"index.handler\"\n",
+            &["line 2", "unknown field `nod`; did you mean `node`?"],
+        ),
         (
             "HANDLER[scenarios.a]\ndeliver = [{ to = \"pya\" }]\n",
             &["there is no handler `pya`; did you mean `pay`?", "line 6"],

@@ -2,6 +2,7 @@
 use crate::{
     End, Failure, Fault, NoAnswer, Reply, Scenario, Service, StepKind,
     actor::Body,
+    as_if_once::Mode,
     fault::{Applied, Effect, Sender},
     late::Write,
     moves::Asked,
@@ -71,6 +72,9 @@ impl<C: Scenario> Run<'_, C> {
         if let Some(words) = &failure.0 {
             let inner = &mut *self.room.inner.borrow_mut();
             inner.remark(Some(actor), StepKind::Note, || format!("fails: {words}"));
+            if let Mode::Serial(serial) = self.mode {
+                serial.note_failure(|| format!("{} fails: {words}", self.room.actors[actor].name));
+            }
         }
         let durable = matches!(self.room.actors[actor].body, Body::Durable(..));
         if durable || !self.start_again(actor) {

@@ -240,8 +240,7 @@ while True:
             return eprintln!("SKIPPED: whose threads are never all asleep; python3 is missing");
         };
         let mut threads = Threads::of(child.id());
-        let seem =
-            |threads: &mut Threads| threads.asleep().is_some_and(|before| threads.have_slept(&before));
+        let seem = |threads: &mut Threads| threads.asleep().is_some_and(|before| threads.have_slept(&before));
         let asleep = (0..20_000).filter(|_| seem(&mut threads)).count();
         let known = threads.open.len();
         end(child);

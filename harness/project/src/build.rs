@@ -12,6 +12,7 @@ use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
     Scene, inspect, running, supported, tables_shown,
 };
+use anechoic_rows::told;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, ops::Range, path::Path, sync::Arc, time::Duration};
 
@@ -35,7 +36,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.into(), error })?;
     let source = Source { path, text: &text };
     let mut config: Config =
-        toml::from_str(&text).map_err(|error| source.lacks(error.to_string().trim_end()))?;
+        toml::from_str(&text).map_err(|error| source.wrong(error.span().unwrap_or(0..0), told(&error)))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     add_tables_of_the_template(&mut config, folder)?;
     if config.scenarios.is_empty() {

@@ -1,4 +1,5 @@
 //! Where something is wrong in a file of TOML.
+use crate::nearest::nearest;
 use std::fmt;
 
 /// What is wrong in a file of TOML, at which line, and what was expected.
@@ -20,8 +21,20 @@ impl ConfigError {
 
     /// What `toml` says of a text.
     pub fn of(text: &str, error: &toml::de::Error) -> ConfigError {
-        let what = error.message().lines().collect::<Vec<&str>>().join(" ");
-        ConfigError::at(text, error.span().map_or(0, |span| span.start), what)
+        ConfigError::at(text, error.span().map_or(0, |span| span.start), told(error))
+    }
+}
+
+/// What `toml` says is wrong, in one line; of a key that nobody knows, with the one that was meant instead of all that there are.
+pub fn told(error: &toml::de::Error) -> String {
+    let what = error.message().lines().collect::<Vec<&str>>().join(" ");
+    let Some((unknown, known)) = what.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'))
+    else {
+        return what;
+    };
+    match nearest(unknown, known.split('`').skip(1).step_by(2)) {
+        None => what,
+        Some(meant) => format!("unknown field `{unknown}`; did you mean `{meant}`?"),
     }
 }
 

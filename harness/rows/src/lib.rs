@@ -44,7 +44,7 @@ mod schema;
 mod table;
 
 pub use cell::Cell;
-pub use config::ConfigError;
+pub use config::{ConfigError, told};
 pub use error::{AskError, QueryError, TableError};
 pub use found::{Found, SHOWN};
 pub use key::Key;

@@ -86,7 +86,7 @@ mod tests {
             ("\n[logs.t]\n", "2: it selects no line; expected where = "),
             ("[logs.t]\ntext = '('\n", "2: `(` is no regular expression: "),
             ("[logs.t]\nwhere = { a = [1] }\n", "2: `a` is a array; expected a text"),
-            ("[logs.t]\ntxt = 'a'\n", "2: unknown field `txt`, expected `where` or `text`"),
+            ("[logs.t]\ntxt = 'a'\n", "2: unknown field `txt`; did you mean `text`?"),
             ("[tables.t]\nkey = []\n", "2: invalid value: sequence, expected the name of an attribute"),
         ] {
             let error = Config::read(text).expect_err(text).to_string();

@@ -30,6 +30,8 @@ pub(super) struct Reference {
     is_told: bool,
     /// Whether a step was tried again, although nothing went wrong.
     is_retried: bool,
+    /// The first handler that failed, and what it said.
+    failure: Option<Text>,
     /// How many there were.
     pub(super) runs: u64,
     /// What was not compared.
@@ -88,21 +90,22 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
     let goes_wrong = bound.faults > 0 && bound.kinds != Faults::NONE;
     let standings = || reference.ends.values().flatten();
     let is_in_vain = standings().any(Standing::is_asked) && !standings().any(Standing::is_answered);
-    reference.idle = if reference.ends.keys().all(|end| *end == reference.first) && !reference.is_told {
+    let lasts = reference.is_told || reference.ends.keys().any(|end| *end != reference.first);
+    let vain = if is_in_vain {
+        Some("in no calm run is anything done or refused: each handler fails, although nothing goes wrong")
+    } else if !lasts {
         Some(
             "nothing lasting is observed: every calm run ends as it begins; observe what lasts, have the service tell what is done, or \
-             promise what must hold by yourself"
-                .into(),
+             promise what must hold by yourself",
         )
-    } else if is_in_vain {
-        Some(
-            "in no calm run is anything done or refused: each handler fails, although nothing goes wrong"
-                .into(),
-        )
-    } else if !goes_wrong && actors < 2 && !reference.is_retried {
-        Some("nothing can go wrong, and nobody acts beside another".into())
     } else {
         None
+    };
+    reference.idle = match (vain, &reference.failure) {
+        (Some(vain), Some(failure)) => Some(format!("{vain}; {failure}").into()),
+        (Some(vain), None) => Some(vain.into()),
+        (None, _) => (!goes_wrong && actors < 2 && !reference.is_retried)
+            .then(|| "nothing can go wrong, and nobody acts beside another".into()),
     };
     reference
 }
@@ -125,6 +128,11 @@ impl Serial {
     /// A step of a durable workflow was tried again.
     pub(super) fn note_retry(&self) {
         locked(&self.made).is_retried = true;
+    }
+
+    /// A handler failed in a calm run.
+    pub(crate) fn note_failure(&self, failure: impl FnOnce() -> String) {
+        locked(&self.made).failure.get_or_insert_with(|| failure().into());
     }
 
     /// Adds how a run has ended; and whether the environment has cut off a request in it, which may have left in the way of others

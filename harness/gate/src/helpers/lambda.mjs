@@ -14,19 +14,24 @@ const call = (method, path, body) => new Promise((resolve, reject) => {
   });
   request.on("error", reject).end(body);
 });
-const failure = (error) => JSON.stringify({
-  errorType: error?.name ?? "Error", errorMessage: error?.message ?? String(error), stackTrace: String(error?.stack ?? "").split("\n"),
-});
+// Prints it, without what is ours and Node's own below the handler, and says it as the Runtime API wants it.
+const failure = (error) => {
+  const lines = String(error?.stack ?? error).split("\n").filter((line) => !line.includes(import.meta.url) && !/^ +at .*node:internal/.test(line));
+  console.error(lines.join("\n"));
+  return JSON.stringify({ errorType: error?.name ?? "Error", errorMessage: error?.message ?? String(error), stackTrace: lines });
+};
 
 const [file, name] = process.argv.slice(2);
 let handler;
 try {
   const module = await import(pathToFileURL(path.resolve(file)).href);
   handler = module[name] ?? module.default?.[name];
-  if (typeof handler !== "function") throw new Error(`${file} exports no function \`${name}\`; it exports ${Object.keys(module).join(", ")}`);
+  if (typeof handler !== "function") throw new Error(`${file} exports no function \`${name}\`; it exports ${Object.keys(module).join(", ") || "nothing"}`);
 } catch (error) {
-  console.error(error);
-  await call("POST", "/init/error", failure(error));
+  const said = failure(error);
+  if (error?.code === "ERR_MODULE_NOT_FOUND" || error?.code === "MODULE_NOT_FOUND")
+    console.error(`next: install what ${process.cwd()} needs, as by npm install, or build it`);
+  await call("POST", "/init/error", said);
   process.exit(1);
 }
 // What is only told to a callback is as good as a promise.
@@ -54,7 +59,6 @@ for (;;) {
     const answer = await invoke(JSON.parse(next.body), context);
     await call("POST", `/invocation/${id}/response`, JSON.stringify(answer) ?? "null");
   } catch (error) {
-    console.error(error);
     await call("POST", `/invocation/${id}/error`, failure(error));
   }
 }

@@ -26,8 +26,13 @@ def call(method, path, body=None):
 
 
 def failure(error):
-    kind, lines = type(error).__name__, traceback.format_exception(type(error), error, error.__traceback__)
-    return json.dumps({"errorType": kind, "errorMessage": str(error), "stackTrace": lines})
+    """Prints it, without what is ours and Python's own above the handler, and says it as the Runtime API wants it."""
+    trace = error.__traceback__
+    while trace and trace.tb_frame.f_code.co_filename.startswith((__file__, importlib.__file__, "<frozen importlib")):
+        trace = trace.tb_next
+    lines = traceback.format_exception(type(error), error, trace)
+    print("".join(lines), end="", file=sys.stderr)
+    return json.dumps({"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": lines})
 
 
 def load(name):
@@ -35,7 +40,18 @@ def load(name):
     module, _, function = name.rpartition(".")
     if not module:
         raise ImportError(f"`{name}` is not MODULE.FUNCTION")
-    return getattr(importlib.import_module(module.replace("/", ".")), function)
+    loaded = importlib.import_module(module.replace("/", "."))
+    if not callable(getattr(loaded, function, None)):
+        known = [name for name, value in vars(loaded).items() if callable(value) and not name.startswith("_")]
+        raise ImportError(f"`{module}` has no function `{function}`; it has {', '.join(known) or 'none'}")
+    return getattr(loaded, function)
+
+
+def hint(error):
+    """What to do about a module that is not there."""
+    if isinstance(error, ModuleNotFoundError):
+        print(f"next: `{error.name}` is neither in {os.getcwd()} nor installed for {sys.executable};\n"
+              '  the Python that has it is named by a line such as program = ".venv/bin/python"', file=sys.stderr)
 
 
 def serve(handler):
@@ -56,7 +72,6 @@ def serve(handler):
         try:
             answer = json.dumps(handler(json.loads(body), context))
         except Exception as error:  # whatever it raises, the invocation has failed
-            traceback.print_exc()
             call("POST", f"/invocation/{request}/error", failure(error))
         else:
             call("POST", f"/invocation/{request}/response", answer)
@@ -65,8 +80,9 @@ def serve(handler):
 try:
     handler = load(sys.argv[1])
 except Exception as error:
-    traceback.print_exc()
-    call("POST", "/init/error", failure(error))
+    said = failure(error)
+    hint(error)
+    call("POST", "/init/error", said)
     sys.exit(1)
 
 def fork_when_asked():

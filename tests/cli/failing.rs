@@ -1,0 +1,81 @@
+//! A handler that cannot be loaded, or fails whenever it is called, says so in its own words.
+use super::{
+    anechoic, assert_exit, folder,
+    handlers::{has_python, node},
+    stderr, stdout,
+};
+use std::fs;
+
+const CONFIG: &str = "\
+[scenarios.pay]
+deliver = [{ to = \"pay\", times = 2 }]
+[tables.orders]
+key = \"id\"
+[handlers.pay]
+";
+
+/// A module, and what must be said of it, line by line.
+type Case = (&'static str, &'static [&'static str]);
+
+#[test]
+fn a_module_of_python_that_cannot_be_loaded_is_told_by_its_own_lines() {
+    if !has_python() {
+        return;
+    }
+    let cases: &[Case] = &[
+        (
+            "import nowhere",
+            &["app.py\", line 1", "No module named 'nowhere'", "next: ", "program = \".venv/bin/python\""],
+        ),
+        ("def pay(e, c): return (", &["SyntaxError: '(' was never closed"]),
+        ("def pya(e, c): return 1", &["`app` has no function `pay`; it has pya"]),
+    ];
+    assert_told("python = \"app.pay\"", "app.py", cases);
+}
+
+#[test]
+fn a_module_of_node_that_cannot_be_loaded_is_told_by_its_own_lines() {
+    if !node() {
+        return;
+    }
+    let cases: &[Case] = &[
+        (
+            "import x from 'nowhere'; export const pay = 1;",
+            &["Cannot find package 'nowhere'", "next: install what"],
+        ),
+        ("export const pya = () => 1;", &["index.mjs exports no function `pay`; it exports pya"]),
+    ];
+    assert_told("node = \"index.pay\"", "index.mjs", cases);
+}
+
+fn assert_told(handler: &str, module: &str, cases: &[Case]) {
+    let folder = folder();
+    fs::write(folder.path().join("anechoic.toml"), format!("{CONFIG}{handler}\n")).expect("written");
+    for (text, told) in cases {
+        fs::write(folder.path().join(module), text).expect("written");
+        let output = anechoic(folder.path(), &["check"]);
+        assert_exit(&output, 2);
+        let said = stderr(&output);
+        assert!(said.starts_with("error: handler `pay` cannot be loaded: "), "{said}");
+        told.iter().for_each(|told| assert!(said.contains(told), "{told} is not in\n{said}"));
+        assert!(["lambda.py", "lambda.mjs", "importlib"].iter().all(|ours| !said.contains(ours)), "{said}");
+        assert!(said.lines().count() <= 10, "{said}");
+    }
+}
+
+#[test]
+fn whoever_fails_in_each_calm_run_is_told_why() {
+    if !has_python() {
+        return;
+    }
+    let folder = folder();
+    fs::write(folder.path().join("anechoic.toml"), format!("{CONFIG}python = \"app.pay\"\n"))
+        .expect("written");
+    fs::write(folder.path().join("app.py"), "import os\ndef pay(event, _): return os.environ['ORDERS']\n")
+        .expect("written");
+    let output = anechoic(folder.path(), &["check"]);
+    assert_exit(&output, 3);
+    let said = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = "each handler fails, although nothing goes wrong; pay fails: KeyError: 'ORDERS'";
+    assert!(said.contains(why), "{said}");
+}
