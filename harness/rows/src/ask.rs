@@ -88,7 +88,7 @@ impl Rows {
         }
     }
 
-    fn compute(&self, checked: &Checked) -> Result<Found, AskError> {
+    pub(crate) fn compute(&self, checked: &Checked) -> Result<Found, AskError> {
         let mut found = Found::new(checked.columns.clone()?);
         self.tell_twins(checked)?;
         self.left.store(self.most, Ordering::Relaxed);

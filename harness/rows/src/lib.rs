@@ -41,6 +41,7 @@ mod promises;
 mod query;
 mod rows;
 mod schema;
+mod spelt;
 mod table;
 
 pub use cell::Cell;
@@ -52,6 +53,7 @@ pub use nearest::{nearest, perhaps};
 pub use promises::{Promise, Promises, When};
 pub use query::{Blank, Query};
 pub use rows::Rows;
+pub use spelt::ByNumber;
 pub use table::Table;
 
 /// A row, as it is given.

@@ -1,3 +1,7 @@
+//! Why what is found may not be all, or not have been.
+use crate::witness::{Witness, records};
+use anechoic_traces::complete;
+
 /// Why what a table shows may not be what it held.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Doubts {
@@ -32,5 +36,31 @@ impl Told {
     pub(crate) fn iter(&self) -> impl Iterator<Item = String> {
         let more = (self.more > 0).then(|| format!("there are more reasons: {}", self.more));
         self.first.iter().cloned().chain(more)
+    }
+}
+
+impl Witness {
+    /// All files are read: doubts what they may lack.
+    pub(crate) fn doubt(&mut self) {
+        complete(self.read.iter_mut().map(|(_, read)| read));
+        for ((name, read), at_hand) in self.read.iter().zip(&self.of_files) {
+            let skipped = (read.skipped > 0).then(|| {
+                let first = read.first_skipped.first().map(ToString::to_string).unwrap_or_default();
+                format!("{} of {name} cannot be read, such as {first}", records(read.skipped))
+            });
+            if read.may_go_on && !self.is_whole {
+                let of_it = self.tables.values_mut().enumerate();
+                for (_, held) in of_it.filter(|(at, held)| at_hand.may_be_of(*at, held.is_log)) {
+                    held.doubts.goes_on.add(format!("{name} does not say where it ends"));
+                }
+            }
+            for doubt in read.truncated().map(ToString::to_string).into_iter().chain(skipped) {
+                for (at, held) in self.tables.values_mut().enumerate() {
+                    if at_hand.may_be_of(at, held.is_log) {
+                        held.doubts.lacks.add(format!("the input is not all there is: {doubt}"));
+                    }
+                }
+            }
+        }
     }
 }

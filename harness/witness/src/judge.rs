@@ -7,7 +7,7 @@ use crate::{
     table::Held,
     witness::{Witness, records},
 };
-use anechoic_rows::{Found, Promise, Query, When, perhaps};
+use anechoic_rows::{AskError, Found, Promise, Query, When, perhaps};
 
 impl Witness {
     /// Judges all promises. As long as `go_on` says so, what must never be is looked for after each change; then only at the
@@ -55,8 +55,12 @@ impl Witness {
             (None, Ok(found)) => (found.clone(), None),
             (None, Err(error)) => return judged(Verdict::CannotTell, error.to_string(), None, None),
         };
-        let missing: Vec<String> =
-            self.missing(query).into_iter().chain(self.doubts(query, |doubts| &doubts.misleads)).collect();
+        let readings = match self.readings(query) {
+            Ok(readings) => readings,
+            Err(error) => return judged(Verdict::CannotTell, error.to_string(), None, None),
+        };
+        let misleads = self.doubts(query, |doubts| &doubts.misleads);
+        let missing: Vec<String> = self.missing(query).into_iter().chain(misleads).chain(readings).collect();
         let lacks = self.doubts(query, |doubts| &doubts.lacks);
         let unseen = on_the_way.unseen.filter(|_| promise.when == When::Never);
         if found.is_empty() {
@@ -80,6 +84,19 @@ impl Witness {
         }
         let why = format!("{}; and yet it finds {found}", whys.join("; "));
         Judged { is_so_far: whys == goes_on, ..judged(Verdict::CannotTell, why, at, Some(found)) }
+    }
+
+    /// Why it is not known what texts mean that spell numbers, if the answer depends on that.
+    fn readings(&mut self, query: Query) -> Result<Option<String>, AskError> {
+        let is_nothing = self.rows.ask(query)?.is_empty();
+        let by_number = self.rows.ask_by_number(query)?;
+        Ok(by_number.filter(|by_number| by_number.found.is_empty() != is_nothing).map(|by_number| {
+            format!(
+                "the texts of {} spell numbers, and if they are numbers the answer is another one (in the query, cast(… as real) or \
+                 cast(… as text) says which they are)",
+                by_number.columns.join(" and ")
+            )
+        }))
     }
 
     /// The tables and columns that a query names and the input has not.

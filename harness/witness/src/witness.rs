@@ -6,9 +6,7 @@ use crate::{
     whose::Whose,
 };
 use anechoic_rows::{ConfigError, Key, Query, QueryError, Rows, Table, TableError, perhaps};
-use anechoic_traces::{
-    Format, Line, Mapping, Moment, Options, Place, Read, Row, Sequence, TraceError, complete, read,
-};
+use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, Sequence, TraceError, read};
 use indexmap::IndexMap;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -48,9 +46,9 @@ pub struct Witness {
     keys: BTreeSet<String>,
     pub(crate) read: Vec<(String, Read)>,
     /// Whether the files are all there was, as somebody says.
-    is_whole: bool,
+    pub(crate) is_whole: bool,
     /// What is known of each of them.
-    of_files: Vec<AtHand>,
+    pub(crate) of_files: Vec<AtHand>,
     /// What is of no table, by what is said of it: how much, and where the first is.
     pub(crate) strays: IndexMap<String, (u64, Place)>,
     /// Whose numbers order changes.
@@ -81,7 +79,7 @@ pub(crate) struct AtHand {
 
 impl AtHand {
     /// Whether what the file lacks may be of a table, which may be made of logs.
-    fn may_be_of(&self, table: usize, is_log: bool) -> bool {
+    pub(crate) fn may_be_of(&self, table: usize, is_log: bool) -> bool {
         match self.table {
             Some(of_file) => of_file.table == table || is_log && self.has.0,
             None => !matches!((self.has, is_log), ((true, false), false) | ((false, true), true)),
@@ -260,30 +258,6 @@ impl Witness {
         }
         self.read.push((name.into(), read));
         self.of_files.push(at_hand);
-    }
-
-    /// All files are read: doubts what they may lack.
-    pub(crate) fn doubt(&mut self) {
-        complete(self.read.iter_mut().map(|(_, read)| read));
-        for ((name, read), at_hand) in self.read.iter().zip(&self.of_files) {
-            let skipped = (read.skipped > 0).then(|| {
-                let first = read.first_skipped.first().map(ToString::to_string).unwrap_or_default();
-                format!("{} of {name} cannot be read, such as {first}", records(read.skipped))
-            });
-            if read.may_go_on && !self.is_whole {
-                let of_it = self.tables.values_mut().enumerate();
-                for (_, held) in of_it.filter(|(at, held)| at_hand.may_be_of(*at, held.is_log)) {
-                    held.doubts.goes_on.add(format!("{name} does not say where it ends"));
-                }
-            }
-            for doubt in read.truncated().map(ToString::to_string).into_iter().chain(skipped) {
-                for (at, held) in self.tables.values_mut().enumerate() {
-                    if at_hand.may_be_of(at, held.is_log) {
-                        held.doubts.lacks.add(format!("the input is not all there is: {doubt}"));
-                    }
-                }
-            }
-        }
     }
 
     fn take(&mut self, at_hand: &mut AtHand, line: Line) {

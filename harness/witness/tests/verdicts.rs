@@ -240,3 +240,20 @@ fn a_query_that_is_wrong_is_told_at_its_line() {
     let error = witness.call("payment", "a.json").expect_err("no such table");
     assert_eq!(error, "no promise names a table `payment` (perhaps payments); expected one of: payments");
 }
+
+#[test]
+fn a_text_that_spells_a_number_is_neither_below_nor_above_one_unless_the_query_says_so() {
+    let of =
+        |below: &str| format!("[promises.paid]\nnever = \"select order_id from payments where {below}\"\n");
+    let refund = [("payments.csv", "payment_id,order_id,amount\np-1,o-1,3.00\np-2,o-2,-7.50\n")];
+    assert_told(&of("amount < 0"), &refund, CannotTell, "the texts of payments.amount spell numbers");
+    assert_told(&of("amount > 100"), &refund, CannotTell, "the texts of payments.amount spell numbers");
+    assert_told(&of("cast(amount as real) < 0"), &refund, Violated, "order_id = 'o-2'");
+    assert_told(&of("cast(amount as real) > 100"), &refund, Holds, "2 records");
+    assert_told(&of("amount = '-7.50'"), &refund, Violated, "order_id = 'o-2'");
+    // In JSON, too, money is often a text.
+    let item = r#"{"payment_id":{"S":"p-1"},"order_id":{"S":"1001"},"amount":{"S":"-3"}}"#;
+    let items = scan(&[item.into()]);
+    assert_told(&of("amount < 0"), &[("payments.json", &items)], CannotTell, "cast(… as real)");
+    assert_told(&of("order_id = '1001'"), &[("payments.json", &items)], Violated, "order_id = '1001'");
+}
