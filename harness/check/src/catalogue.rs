@@ -82,6 +82,8 @@ pub struct Case {
     pub faults: u32,
     /// What does not go wrong in it, and why.
     pub spared: Option<(Faults, Text)>,
+    /// The same with less in it, and what is less, in words. Of a broken promise it is told whether that keeps it.
+    pub fewer: Option<(Text, Box<Case>)>,
     open: Box<dyn Fn(&Situation) -> Opened + Send + Sync>,
 }
 
@@ -154,6 +156,7 @@ impl Case {
             actors: None,
             faults: 2,
             spared: None,
+            fewer: None,
             open: Box::new(open),
         }
     }
@@ -186,6 +189,12 @@ impl Case {
     #[must_use]
     pub fn spares(self, kinds: Faults, why: impl Into<Text>) -> Case {
         Case { spared: Some((kinds, why.into())), ..self }
+    }
+
+    /// The same, and this is what it is with less in it, in words.
+    #[must_use]
+    pub fn with_fewer(self, what: impl Into<Text>, case: Case) -> Case {
+        Case { fewer: Some((what.into(), Box::new(case))), ..self }
     }
 
     /// How many faults there are in a run of it, at most.

@@ -60,8 +60,13 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         for (version, env) in versions(&config) {
             let env = scenario.env.clone().into_iter().chain(env).collect();
             let scene = scene(scenario, &env, &config, &source, folder)?;
+            let fewer = once(&scene).map(|scene| Case::opened(name.clone(), move |at| open(&scene, at)));
             let case = Case::opened(name.clone(), move |at| open(&scene, at));
             let case = case.variant(version.unwrap_or(name).to_string());
+            let case = match fewer {
+                Some(fewer) => case.with_fewer("each event is delivered once", fewer),
+                None => case,
+            };
             let faults = scenario.faults.or(config.bound.faults).unwrap_or(case.faults);
             cases.push(case.with_faults(faults).with_actors(actors(scenario)));
         }
@@ -150,6 +155,13 @@ fn scene(
         refuses: config.as_if_once.refuses.clone(),
         confirmed: config.bound.confirm.unwrap_or(CONFIRMED),
     })
+}
+
+/// The same with one delivery of each event; none, if there are no more.
+fn once(scene: &Scene) -> Option<Scene> {
+    let once = |deliver: &Delivery| Delivery { times: 1, ..deliver.clone() };
+    let deliver = scene.deliver.iter().map(once).collect();
+    scene.deliver.iter().any(|deliver| deliver.times > 1).then(|| Scene { deliver, ..scene.clone() })
 }
 
 /// The programs of a scenario: one for each handler.

@@ -5,7 +5,7 @@ use crate::{
     report::{Found, Passing, Remedy, Report},
 };
 use anechoic_engine::{
-    StepKind, Subject,
+    AS_IF_ONCE, Compared, StepKind, Subject,
     search::{Collect, Exhaustive, Findings, Path, Reduce, nearest_passing},
 };
 
@@ -56,7 +56,8 @@ impl<'r> Run<'r> {
                 false => search.search(&*subject, &mut watch),
             };
             left = left.saturating_sub(findings.executions);
-            remedies.push(remedy(change, &self.found.replay.promise, &*subject, &findings));
+            let promise = (&*self.found.replay.promise, at.faults > 0);
+            remedies.push(remedy(change, promise, &*subject, &findings));
         }
         remedies
     }
@@ -82,6 +83,9 @@ impl<'r> Run<'r> {
             let callers = at.callers - 1;
             let change = if callers == 1 { "one caller alone".into() } else { format!("{callers} callers") };
             changes.push((change, case, Situation { callers, ..at.clone() }));
+        }
+        if let Some((change, fewer)) = &case.fewer {
+            changes.push((change.to_string(), fewer, at.clone()));
         }
         let others = self.better().filter_map(|other| self.catalogue.case(&case.scenario, &other.name));
         changes
@@ -144,12 +148,20 @@ impl<'r> Run<'r> {
     }
 }
 
-fn remedy(change: String, promise: &str, subject: &dyn Subject, findings: &Findings) -> Remedy {
+fn remedy(
+    change: String,
+    (promise, may_go_wrong): (&str, bool),
+    subject: &dyn Subject,
+    findings: &Findings,
+) -> Remedy {
     let promises = subject.promises().into_iter().enumerate();
     let broken: Vec<String> =
         promises.filter(|(at, _)| findings.breaks(*at)).map(|(_, promise)| promise.name.into()).collect();
     let breaks = broken.iter().any(|broken| broken == promise);
-    let holds = match (breaks, findings.complete && findings.finished > 0) {
+    // Where something may go wrong and there is nothing to compare with, nobody has looked.
+    let vague = |compared: Compared| !compared.doubts.is_empty() || may_go_wrong && compared.idle.is_some();
+    let is_judged = promise != AS_IF_ONCE || !subject.compared().is_some_and(vague);
+    let holds = match (breaks, findings.complete && findings.finished > 0 && is_judged) {
         (true, _) => Some(false),
         (false, true) => Some(true),
         (false, false) => None,

@@ -44,7 +44,7 @@ pub(super) fn remedied(remedy: &Remedy) -> String {
         (Some(true), false) => format!("✗ it holds, but {} does not: {runs}", remedy.others.join(", ")),
         (Some(false), _) => format!("✗ it is broken all the same: {runs}"),
         (None, _) if remedy.executions == 0 => "? not searched: the budget ended before".into(),
-        (None, _) => format!("? not broken in {runs}, which are not all"),
+        (None, _) => format!("? not broken in {runs}, which are not all, or cannot be judged"),
     }
 }
 

@@ -76,6 +76,8 @@ impl Process {
             environment(&mut command, gate, helpers);
         }
         command.envs(how.env.iter().map(|(name, value)| (name, value)));
+        let (name, own) = watchdog::mark();
+        command.env(name, own);
         let mut child = command.spawn().map_err(|error| {
             let folder = how.folder.display();
             let hint =

@@ -15,11 +15,50 @@ pub(super) fn tell(what: &str) {
     let _ = writeln!(watchdog, "{what}");
 }
 
+/// A variable of every process that is started, which tells whose it is: we may be killed after it has begun and before its group
+/// is told.
+pub(super) fn mark() -> (&'static str, String) {
+    ("ANECHOIC_WATCHED", format!("by {};", std::process::id()))
+}
+
 fn start() -> Option<Mutex<ChildStdin>> {
     let mut command = Command::new("sh");
-    command.args(["-c", include_str!("../helpers/watchdog.sh")]);
+    let (name, own) = mark();
+    command.args(["-c", include_str!("../helpers/watchdog.sh"), "watchdog", &format!("{name}={own}")]);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     // What is typed at us is not typed at it.
     let mut child = command.process_group(0).spawn().ok()?;
     child.stdin.take().map(Mutex::new)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use std::os::unix::process::ExitStatusExt;
+
+    #[test]
+    fn who_was_not_told_of_is_ended_too_and_nobody_else() {
+        let mark = format!("by a test in {};", std::process::id());
+        let sleeper = |seconds, mark: &str| {
+            let mut command = Command::new("sleep");
+            command.arg(seconds).env("ANECHOIC_WATCHED", mark).process_group(0).spawn().expect("it sleeps")
+        };
+        let (mut ours, mut other) = (sleeper("60", &mark), sleeper("60", "by somebody else;"));
+        let mut watchdog = Command::new("sh")
+            .args([
+                "-c",
+                include_str!("../helpers/watchdog.sh"),
+                "watchdog",
+                &format!("ANECHOIC_WATCHED={mark}"),
+            ])
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("it watches");
+        drop(watchdog.stdin.take());
+        watchdog.wait().expect("it ends");
+        assert_eq!(ours.wait().expect("it ends").signal(), Some(9));
+        assert_eq!(other.try_wait().expect("it can be asked"), None);
+        other.kill().expect("it can be ended");
+        other.wait().expect("it ends");
+    }
 }
