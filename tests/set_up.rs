@@ -4,7 +4,7 @@ use anechoic::{
     Situation, Text,
     check::{Budget, Request, Search, Silent, check},
     judge::judge,
-    report::Specimens,
+    report::{Report, Specimens},
     search::{Exhaustive, Replay},
 };
 use std::{ops::RangeInclusive, time::Duration};
@@ -90,8 +90,8 @@ impl Scenario for Counting {
     }
 }
 
-/// What a check of this comes to, with its reasons; or why there is none.
-fn checked(asked: Asked, cases: Vec<Case>) -> Result<(Exit, String), String> {
+/// The report of a check of this; or why there is none.
+fn report(asked: Asked, cases: Vec<Case>) -> Result<Report, String> {
     let catalogue = Catalogue::new("mine", cases);
     let request = Request {
         catalogue: &catalogue,
@@ -104,7 +104,12 @@ fn checked(asked: Asked, cases: Vec<Case>) -> Result<(Exit, String), String> {
         budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
         at_once: usize::MAX,
     };
-    let judgement = judge(&check(&request, &Silent)?);
+    check(&request, &Silent)
+}
+
+/// What a check of this comes to, with its reasons.
+fn checked(asked: Asked, cases: Vec<Case>) -> Result<(Exit, String), String> {
+    let judgement = judge(&report(asked, cases)?);
     Ok((judgement.exit, judgement.lines.iter().map(|line| format!("{line}\n")).collect()))
 }
 
@@ -138,6 +143,23 @@ fn without_a_written_promise_all_is_to_be_as_if_once() {
     assert!(exit == Exit::Violated && lines.contains("counting breaks as_if_once"), "{lines}");
     let (exit, _) = one(Counting { observes: Some(|count| count.min(1)), ..counting }).expect("a check");
     assert_eq!(exit, Exit::Holds, "whether it was counted at all is as if once");
+}
+
+#[test]
+fn what_would_keep_a_promise_is_not_said_to_do_so_where_nothing_can_be_compared() {
+    let of = |observes: fn(u32) -> u32| {
+        let counting = Counting { promises: Vec::new(), observes: Some(observes), ..Counting::well() };
+        Case::new("counting", move |_: &Situation| counting.clone())
+    };
+    for (observes, holds) in
+        [((|count| count) as fn(u32) -> u32, Some(false)), (|count| count.min(1), Some(true)), (|_| 0, None)]
+    {
+        let case = of(|count| count).with_fewer("less is seen", of(observes));
+        let report = report(Asked::default(), vec![case]).expect("a check");
+        let remedies = &report.results[0].broken[0].run.remedies;
+        let fewer = remedies.iter().find(|remedy| remedy.change == "less is seen").expect("it is told");
+        assert_eq!(fewer.holds, holds);
+    }
 }
 
 #[test]
