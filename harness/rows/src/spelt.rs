@@ -11,9 +11,18 @@ pub struct ByNumber {
     pub found: Found,
 }
 
+/// How many of the texts of a column spell numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Spell {
+    /// All of them.
+    All,
+    /// Some spell decimals. Whole numbers among other texts are rather names, such as those of orders.
+    SomeDecimals,
+}
+
 impl Rows {
-    /// What a query finds if the columns that it reads, and all of whose texts spell numbers, have these numbers; none, if it reads
-    /// no such column. SQLite compares no text with a number: every text is greater, so `'-7.50' < 0` is false. Whoever casts
+    /// What a query finds if the texts that spell numbers, in the columns that it reads, are these numbers; none, if it reads no such
+    /// column. SQLite compares no text with a number: every text is greater, so `'-7.50' < 0` is false. Whoever casts
     /// finds the same by either reading.
     ///
     /// # Errors
@@ -24,14 +33,14 @@ impl Rows {
         let failed = |error: rusqlite::Error| AskError::Failed(error.to_string());
         let mut columns = Vec::new();
         for (table, column) in reads.into_iter().filter(|(_, column)| !column.is_empty()) {
-            if self.spells_numbers(&table, &column).map_err(failed)? {
-                columns.push((table, column));
+            if let Some(spell) = self.spell(&table, &column).map_err(failed)? {
+                columns.push((table, column, spell));
             }
         }
         if columns.is_empty() {
             return Ok(None);
         }
-        let mut tables: Vec<&String> = columns.iter().map(|(table, _)| table).collect();
+        let mut tables: Vec<&String> = columns.iter().map(|(table, ..)| table).collect();
         tables.dedup();
         let views: Vec<String> = tables.iter().map(|table| self.view(table, &columns)).collect();
         // A temporary view comes before a table of its name.
@@ -43,36 +52,57 @@ impl Rows {
             .map_err(failed)
             .and_then(|()| self.compute(&self.queries[query.0]));
         self.data.execute_batch(&drop.join(";")).map_err(failed)?;
-        let columns = columns.into_iter().map(|(table, column)| format!("{table}.{column}")).collect();
+        let columns = columns.into_iter().map(|(table, column, _)| format!("{table}.{column}")).collect();
         Ok(Some(ByNumber { columns, found: found? }))
     }
 
-    /// Whether a column has texts, and each of them spells a number that is not rounded.
-    fn spells_numbers(&self, table: &str, column: &str) -> rusqlite::Result<bool> {
+    /// Which of a column's texts spell numbers that are not rounded; none, if too few do.
+    fn spell(&self, table: &str, column: &str) -> rusqlite::Result<Option<Spell>> {
         let (table, column) = (quoted(table), quoted(column));
-        let texts = format!("select 1 from main.{table} where typeof({column}) = 'text'");
-        let number = format!(
-            "{column} not glob '*[^0-9.-]*' and {column} glob '*[0-9]*' and {column} not glob '*.*.*' \
-             and {column} not glob '?*-*' and length({column}) <= 15"
+        let (texts, number) = (format!("from main.{table} where typeof({column}) = 'text'"), number(&column));
+        let sql = format!(
+            "select not exists(select 1 {texts} and not ({number})),
+                    exists(select 1 {texts} and {number} and {column} glob '*.*'),
+                    exists(select 1 {texts})"
         );
-        let sql = format!("select exists({texts}) and not exists({texts} and not ({number}))");
-        self.data.query_row(&sql, [], |row| row.get(0))
+        self.data.query_row(&sql, [], |row| {
+            let (all, decimals, any): (bool, bool, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(match (any && all, decimals) {
+                (true, _) => Some(Spell::All),
+                (false, true) => Some(Spell::SomeDecimals),
+                (false, false) => None,
+            })
+        })
     }
 
-    /// A view of a table in which these columns have numbers. To be cast makes a column one of numbers, to which a text that it is
-    /// compared with becomes a number, too.
-    fn view(&self, table: &str, numbers: &[(String, String)]) -> String {
+    /// A view of a table in which these columns have numbers. To be cast makes a whole column one of numbers, to which a text that it
+    /// is compared with becomes a number, too.
+    fn view(&self, table: &str, numbers: &[(String, String, Spell)]) -> String {
         let held = self.names.iter().position(|name| name == table).map(|at| &self.tables[at]);
-        let is_number =
-            |name: &str| numbers.iter().any(|(of, column)| of == table && column.eq_ignore_ascii_case(name));
-        let column = |name: &str| match is_number(name) {
-            true => format!("cast({0} as numeric) as {0}", quoted(name)),
-            false => quoted(name),
+        let column = |name: &str| {
+            let is_it = |(of, column, _): &&(_, String, _)| of == table && column.eq_ignore_ascii_case(name);
+            let (spell, name) = (numbers.iter().find(is_it).map(|(.., spell)| *spell), quoted(name));
+            match spell {
+                None => name,
+                Some(Spell::All) => format!("cast({name} as numeric) as {name}"),
+                Some(Spell::SomeDecimals) => format!(
+                    "case when typeof({name}) = 'text' and {} and {name} glob '*.*' then cast({name} as numeric) else {name} end as {name}",
+                    number(&name)
+                ),
+            }
         };
         let columns: Vec<String> =
             held.into_iter().flat_map(|held| held.columns.iter()).map(|own| column(&own.name)).collect();
         format!("create temp view {0} as select {1} from main.{0}", quoted(table), columns.join(", "))
     }
+}
+
+/// Whether a text spells a number that is not rounded.
+fn number(column: &str) -> String {
+    format!(
+        "({column} not glob '*[^0-9.-]*' and {column} glob '*[0-9]*' and {column} not glob '*.*.*' \
+         and {column} not glob '?*-*' and length({column}) <= 15)"
+    )
 }
 
 #[cfg(test)]
@@ -104,6 +134,7 @@ mod tests {
         let one = std::slice::from_ref(&text);
         assert_eq!(both(below, &[json!("3.00"), text.clone()]), (false, Some(true)));
         assert_eq!(both("select id from orders where cents > 100", one), (true, Some(false)));
+        assert_eq!(both(below, &[json!("n/a"), json!(3), text.clone()]), (false, Some(true)));
         let cast = "select o.id from orders o where cast(o.cents as real) < 0";
         assert_eq!(both(cast, one), (true, Some(true)));
         assert_eq!(both("select id from orders where cents = '-7.50'", one), (true, Some(true)));
@@ -121,7 +152,7 @@ mod tests {
         {
             assert_eq!(both(below, std::slice::from_ref(&cents)).1, None, "{cents}");
         }
-        assert_eq!(both(below, &[json!("12"), json!("-")]).1, None, "one of them spells none");
+        assert_eq!(both(below, &[json!("12"), json!("-")]).1, None, "they may be names");
         assert_eq!(both(below, &[json!("1234567890123456")]).1, None, "it might be rounded");
     }
 }

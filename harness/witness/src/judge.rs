@@ -92,7 +92,7 @@ impl Witness {
         let by_number = self.rows.ask_by_number(query)?;
         Ok(by_number.filter(|by_number| by_number.found.is_empty() != is_nothing).map(|by_number| {
             format!(
-                "the texts of {} spell numbers, and if they are numbers the answer is another one (in the query, cast(… as real) or \
+                "texts of {} spell numbers, and if they are numbers the answer is another one (in the query, cast(… as real) or \
                  cast(… as text) says which they are)",
                 by_number.columns.join(" and ")
             )
