@@ -59,11 +59,11 @@ impl Rows {
     /// Which of a column's texts spell numbers that are not rounded; none, if too few do.
     fn spell(&self, table: &str, column: &str) -> rusqlite::Result<Option<Spell>> {
         let (table, column) = (quoted(table), quoted(column));
-        let (texts, number) = (format!("from main.{table} where typeof({column}) = 'text'"), number(&column));
+        let texts = format!("from main.{table} where typeof({column}) = 'text'");
         let sql = format!(
-            "select not exists(select 1 {texts} and not ({number})),
-                    exists(select 1 {texts} and {number} and {column} glob '*.*'),
-                    exists(select 1 {texts})"
+            "select not exists(select 1 {texts} and not {}), exists(select 1 {texts} and {}), exists(select 1 {texts})",
+            number(&column),
+            decimal(&column)
         );
         self.data.query_row(&sql, [], |row| {
             let (all, decimals, any): (bool, bool, bool) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -86,8 +86,8 @@ impl Rows {
                 None => name,
                 Some(Spell::All) => format!("cast({name} as numeric) as {name}"),
                 Some(Spell::SomeDecimals) => format!(
-                    "case when typeof({name}) = 'text' and {} and {name} glob '*.*' then cast({name} as numeric) else {name} end as {name}",
-                    number(&name)
+                    "case when typeof({name}) = 'text' and {} then cast({name} as numeric) else {name} end as {name}",
+                    decimal(&name)
                 ),
             }
         };
@@ -103,6 +103,11 @@ fn number(column: &str) -> String {
         "({column} not glob '*[^0-9.-]*' and {column} glob '*[0-9]*' and {column} not glob '*.*.*' \
          and {column} not glob '?*-*' and length({column}) <= 15)"
     )
+}
+
+/// Whether a text spells such a number with a point in it.
+fn decimal(column: &str) -> String {
+    format!("{} and {column} glob '*.*'", number(column))
 }
 
 #[cfg(test)]

@@ -41,10 +41,11 @@ def load(name):
     if not module:
         raise ImportError(f"`{name}` is not MODULE.FUNCTION")
     loaded = importlib.import_module(module.replace("/", "."))
-    if not callable(getattr(loaded, function, None)):
+    handler = getattr(loaded, function, None)
+    if not callable(handler):
         known = [name for name, value in vars(loaded).items() if callable(value) and not name.startswith("_")]
         raise ImportError(f"`{module}` has no function `{function}`; it has {', '.join(known) or 'none'}")
-    return getattr(loaded, function)
+    return handler
 
 
 def hint(error):

@@ -22,13 +22,20 @@ pub(super) fn mark() -> (&'static str, String) {
 }
 
 fn start() -> Option<Mutex<ChildStdin>> {
-    let mut command = Command::new("sh");
     let (name, own) = mark();
-    command.args(["-c", include_str!("../helpers/watchdog.sh"), "watchdog", &format!("{name}={own}")]);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut command = command(name, &own);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     // What is typed at us is not typed at it.
     let mut child = command.process_group(0).spawn().ok()?;
     child.stdin.take().map(Mutex::new)
+}
+
+/// A watchdog of the processes that have this in their environment.
+fn command(name: &str, value: &str) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", include_str!("../helpers/watchdog.sh"), "watchdog", &format!("{name}={value}")]);
+    command.stdin(Stdio::piped());
+    command
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -38,22 +45,14 @@ mod tests {
 
     #[test]
     fn who_was_not_told_of_is_ended_too_and_nobody_else() {
-        let mark = format!("by a test in {};", std::process::id());
-        let sleeper = |seconds, mark: &str| {
+        let (name, _) = mark();
+        let own = format!("by a test in {};", std::process::id());
+        let sleeper = |value: &str| {
             let mut command = Command::new("sleep");
-            command.arg(seconds).env("ANECHOIC_WATCHED", mark).process_group(0).spawn().expect("it sleeps")
+            command.arg("60").env(name, value).process_group(0).spawn().expect("it sleeps")
         };
-        let (mut ours, mut other) = (sleeper("60", &mark), sleeper("60", "by somebody else;"));
-        let mut watchdog = Command::new("sh")
-            .args([
-                "-c",
-                include_str!("../helpers/watchdog.sh"),
-                "watchdog",
-                &format!("ANECHOIC_WATCHED={mark}"),
-            ])
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("it watches");
+        let (mut ours, mut other) = (sleeper(&own), sleeper("by somebody else;"));
+        let mut watchdog = command(name, &own).spawn().expect("it watches");
         drop(watchdog.stdin.take());
         watchdog.wait().expect("it ends");
         assert_eq!(ours.wait().expect("it ends").signal(), Some(9));
