@@ -104,7 +104,7 @@ fn report(asked: Asked, cases: Vec<Case>) -> Result<Report, String> {
         budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
         at_once: usize::MAX,
     };
-    check(&request, &Silent)
+    check(&request, &Silent).map_err(String::from)
 }
 
 /// What a check of this comes to, with its reasons.

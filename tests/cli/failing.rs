@@ -54,7 +54,7 @@ fn assert_told(handler: &str, module: &str, cases: &[Case]) {
     for (text, told) in cases {
         fs::write(folder.path().join(module), text).expect("written");
         let output = anechoic(folder.path(), &["check"]);
-        assert_exit(&output, 2);
+        assert_exit(&output, 4);
         let said = stderr(&output);
         assert!(said.starts_with("error: handler `pay` cannot be loaded: "), "{said}");
         told.iter().for_each(|told| assert!(said.contains(told), "{told} is not in\n{said}"));

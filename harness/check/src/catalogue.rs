@@ -138,7 +138,7 @@ impl Case {
         open: impl Fn(&Situation) -> S + Send + Sync + 'static,
     ) -> Case {
         Case::opened(name, move |at| match at.given.keys().next() {
-            Some(given) => Err(format!("nothing of the name `{given}` can be given here")),
+            Some(given) => Err(format!("nothing of the name `{given}` can be given here").into()),
             None => Ok(Box::new(AsIfOnce::new(InProcess { scenario: open(at), bound: at.bound() }))),
         })
     }

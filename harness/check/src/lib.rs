@@ -170,4 +170,4 @@ pub use catalogue::{About, Case, Catalogue, Processes, Trouble, Troubles, Varian
 pub use checker::{Callers, Checker, How, Place, Update};
 pub use exit::Exit;
 pub use replay::ReplayFile;
-pub use situation::{Asked, Opened, Situation};
+pub use situation::{Asked, OpenError, Opened, Situation};

@@ -3,8 +3,31 @@ use anechoic_engine::{Bound, Faults, Policy, Preset, Subject};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-/// What a case opens, or what in the situation has no meaning for it.
-pub type Opened = Result<Box<dyn Subject>, String>;
+/// What a case opens.
+pub type Opened = Result<Box<dyn Subject>, OpenError>;
+
+/// Why a case opens nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// What is asked for has no meaning for it.
+    #[error("{0}")]
+    Meaningless(String),
+    /// What it is made of cannot be started.
+    #[error("{0}")]
+    Unstartable(String),
+}
+
+impl From<String> for OpenError {
+    fn from(what: String) -> OpenError {
+        OpenError::Meaningless(what)
+    }
+}
+
+impl From<OpenError> for String {
+    fn from(error: OpenError) -> String {
+        error.to_string()
+    }
+}
 
 /// What is asked for: a bound, for every number of callers in a range.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::{
     template::tables,
     variants::{declared, versions},
 };
-use anechoic::{Asked, Case, Catalogue, Processes, Situation};
+use anechoic::{Asked, Case, Catalogue, OpenError, Processes, Situation};
 use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
     Scene, inspect, running, supported, tables_shown,
@@ -125,11 +125,11 @@ fn folder_name(folder: &Path) -> String {
 
 fn open(scene: &Scene, at: &Situation) -> anechoic::Opened {
     if let Some(given) = at.given.keys().next() {
-        return Err(format!("nothing of the name `{given}` can be given here"));
+        return Err(format!("nothing of the name `{given}` can be given here").into());
     }
-    scene.site.rehearse()?;
+    scene.site.rehearse().map_err(OpenError::Unstartable)?;
     for deliver in &scene.deliver {
-        deliver.to.rehearse().map_err(|trouble| trouble.to_string())?;
+        deliver.to.rehearse().map_err(|trouble| OpenError::Unstartable(trouble.to_string()))?;
     }
     Ok(Box::new(AtTheGate::new(scene.clone(), at.bound())))
 }

@@ -1,6 +1,6 @@
 use super::{Clockwork, Request};
 use crate::{
-    Asked, Case, Catalogue, ReplayFile, Situation,
+    Asked, Case, Catalogue, OpenError, ReplayFile, Situation,
     replay::{Format, faults},
     report::{Found, Size},
 };
@@ -13,7 +13,7 @@ pub(super) fn smallest(
     request: &Request<'_>,
     (at, path): (Situation, Path),
     clockwork: &Clockwork<'_>,
-) -> Result<(Path, Found), String> {
+) -> Result<(Path, Found), OpenError> {
     let found = match search_up((case, promise), &request.asked, clockwork)? {
         Some((at, path)) => (at, path, true),
         None => {
@@ -31,7 +31,7 @@ fn search_up(
     (case, promise): (&Case, usize),
     asked: &Asked,
     clockwork: &Clockwork<'_>,
-) -> Result<Option<(Situation, Path)>, String> {
+) -> Result<Option<(Situation, Path)>, OpenError> {
     for faults in 0..=case.most_faults(asked) {
         let up_to = Asked { faults: Some(faults), callers: 1..=*asked.callers.end(), ..asked.clone() };
         for at in case.situations(&up_to) {
@@ -53,7 +53,7 @@ fn shrunk(
     at: &Situation,
     path: Path,
     clockwork: &Clockwork<'_>,
-) -> Result<Path, String> {
+) -> Result<Path, OpenError> {
     const TRIES: u64 = 2_000;
     let what = format!("a smaller run of {} {}", case.scenario, case.variant);
     Ok(shrink(&*case.open(at)?, promise, path, &mut clockwork.watch(what).at_most(TRIES)))
@@ -72,7 +72,7 @@ pub fn show(
     at: &Situation,
     path: &Path,
     is_smallest: bool,
-) -> Result<Found, String> {
+) -> Result<Found, OpenError> {
     let subject = case.open(at)?;
     let (outcome, record) = path.replay(&*subject);
     let breach = outcome.breaches.into_iter().find(|breach| breach.promise == promise);

@@ -10,7 +10,7 @@ pub use found::show;
 pub use watch::{Budget, Clockwork, OneSearch, Progress, Silent, Spectator};
 
 use crate::{
-    Asked, Case, Catalogue, Situation,
+    Asked, Case, Catalogue, OpenError, Situation,
     report::{self, Operation, Report, Skip, Specimens, Tool},
 };
 use anechoic_engine::search::{Exhaustive, Sample, Shard};
@@ -96,12 +96,13 @@ impl Request<'_> {
 ///
 /// # Errors
 /// What in the request has no meaning for a case.
-pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report, String> {
+pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report, OpenError> {
     let Asked { callers, .. } = &request.asked;
     let least = Situation { callers: *callers.start(), ..request.asked.situation() };
     least.check().and_then(|()| request.asked.situation().check())?;
     if callers.is_empty() {
-        return Err(format!("callers are {callers:?}, which is no number of them; expected such as 1..=3"));
+        let what = format!("callers are {callers:?}, which is no number of them; expected such as 1..=3");
+        return Err(what.into());
     }
     request.catalogue.check()?;
     let clockwork = Clockwork::new(request.budget, spectator).of_runs(request.runs());
@@ -118,7 +119,7 @@ pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report,
         Search::Exhaustive(Exhaustive { threads, .. }) if threads > 1 => 1,
         _ => request.at_once,
     };
-    let search = |cases: &[(usize, &Case)]| -> Result<Vec<(usize, Examined)>, String> {
+    let search = |cases: &[(usize, &Case)]| -> Result<Vec<(usize, Examined)>, OpenError> {
         let found = jobs::in_parallel(cases, at_once, |(at, case)| {
             let found = search::search(case, request, &clockwork)?;
             clockwork.has_done_one();
@@ -152,7 +153,7 @@ pub fn check(request: &Request<'_>, spectator: &dyn Spectator) -> Result<Report,
     Ok(report)
 }
 
-fn asked(request: &Request<'_>) -> Result<report::Asked, String> {
+fn asked(request: &Request<'_>) -> Result<report::Asked, OpenError> {
     let Request { catalogue, cases, .. } = request;
     let mut promises: Vec<report::Promise> = Vec::new();
     for case in cases {

@@ -1,6 +1,6 @@
 use super::{Clockwork, Request, Search, found};
 use crate::{
-    Case, Situation,
+    Case, OpenError, Situation,
     report::{Bound, Broken, Compared, Covered, Operation, Premise, Searched, Sometimes, Spared},
 };
 use anechoic_engine::{
@@ -22,7 +22,7 @@ pub(super) fn search(
     case: &Case,
     request: &Request<'_>,
     clockwork: &Clockwork<'_>,
-) -> Result<Examined, String> {
+) -> Result<Examined, OpenError> {
     let began = clockwork.elapsed();
     let mut findings = Findings::of_no_bound();
     let mut broken: BTreeMap<usize, (Situation, Path)> = BTreeMap::new();
@@ -33,7 +33,8 @@ pub(super) fn search(
     for at in case.situations(&request.asked) {
         let subject = case.open(&at)?;
         if subject.promises() != promises {
-            return Err(format!("{} promises something else with {} callers", case.scenario, at.callers));
+            let what = format!("{} promises something else with {} callers", case.scenario, at.callers);
+            return Err(what.into());
         }
         let mut watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
         let found = match request.search {
@@ -55,11 +56,12 @@ pub(super) fn search(
                 // Those that it does not make itself come after its own.
                 let ours = [EVERY_RUN_ENDS, AS_IF_ONCE];
                 let own = promises.iter().filter(|promise| !ours.contains(&&*promise.name)).count();
-                return Err(format!(
+                let what = format!(
                     "{} reports its promise number {}, counted from 0, as broken, and makes {own}",
                     case.scenario,
                     promise - ours.len() - own,
-                ));
+                );
+                return Err(what.into());
             }
             broken.entry(*promise).or_insert_with(|| (at.clone(), path.clone()));
         }

@@ -1,7 +1,7 @@
 //! The versions that have a report of their own, against every kind of trouble by itself.
 use super::{Clockwork, Request, jobs};
 use crate::{
-    Case, Situation, catalogue,
+    Case, OpenError, Situation, catalogue,
     report::{Asked, Trouble as Cell},
 };
 use anechoic_engine::search::{Exhaustive, Findings};
@@ -18,7 +18,7 @@ pub(super) fn troubles(
     request: &Request<'_>,
     asked: &Asked,
     clockwork: &Clockwork<'_>,
-) -> Result<Vec<Cell>, String> {
+) -> Result<Vec<Cell>, OpenError> {
     let catalogue = request.catalogue;
     let mut rows: Vec<(usize, Row<'_>)> = Vec::new();
     for variant in asked.variants.iter().filter(|variant| !variant.is_brief) {
@@ -48,7 +48,7 @@ pub(super) fn troubles(
 }
 
 impl Row<'_> {
-    fn try_out(&self, request: &Request<'_>, clockwork: &Clockwork<'_>) -> Result<Cell, String> {
+    fn try_out(&self, request: &Request<'_>, clockwork: &Clockwork<'_>) -> Result<Cell, OpenError> {
         let mut cell = Cell {
             variant: self.variant.into(),
             trouble: self.kind.name.clone().into(),

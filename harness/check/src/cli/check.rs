@@ -43,7 +43,7 @@ pub(super) fn check(
     let kept = load(args.regressions.as_deref())?;
     let saved = kept.as_ref().map(|kept| kept.replay(catalogue));
     let bar = Bar::new();
-    let mut report = carry_out(&request, &bar).map_err(CommandError::Usage)?;
+    let mut report = carry_out(&request, &bar)?;
     bar.finish();
     report.saved = saved.unwrap_or_default();
     report.baseline = baseline;

@@ -1,4 +1,4 @@
-use crate::{BaselineError, Exit, kept::KeptError, replay::ReplayFileError};
+use crate::{BaselineError, Exit, OpenError, kept::KeptError, replay::ReplayFileError};
 use anechoic_evidence::shown;
 use std::{
     fmt, io,
@@ -19,7 +19,7 @@ pub enum CommandError {
         /// Why.
         error: io::Error,
     },
-    /// A file cannot be read, or is not what it should be.
+    /// A file cannot be read, or is not what it should be; a handler cannot be started.
     #[error("{0}")]
     Foreign(String),
     /// What was found cannot be printed.
@@ -65,5 +65,14 @@ impl From<KeptError> for CommandError {
 impl From<BaselineError> for CommandError {
     fn from(error: BaselineError) -> CommandError {
         CommandError::unreadable(error)
+    }
+}
+
+impl From<OpenError> for CommandError {
+    fn from(error: OpenError) -> CommandError {
+        match error {
+            OpenError::Meaningless(what) => CommandError::Usage(what),
+            OpenError::Unstartable(what) => CommandError::Foreign(what),
+        }
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn place<'c>(catalogue: &'c Catalogue, args: &Explore) -> Result<Plac
         let asked = asked(catalogue, &args.bound)?;
         let at = case.situations(&asked).last().unwrap_or_else(|| asked.situation());
         at.check().map_err(CommandError::Usage)?;
-        let subject = case.open(&at).map_err(CommandError::Usage)?;
+        let subject = case.open(&at)?;
         return Ok(Place { case, at, schedule: Vec::new(), subject });
     }
     let path = Path::new(&args.what);
