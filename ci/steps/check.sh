@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs one check and leaves every form of its report in a folder: anechoic.xml (JUnit), anechoic.sarif, summary.md, and the page.
+# Runs one check and leaves every form of its report in a folder: anechoic.xml (JUnit), anechoic.sarif, summary.md,
+# the page, and run.svg if something is broken.
 # Ends as the check does: 0 if every promise holds, 1 if one is broken, 3 if that is not known. Works in any CI.
 #
 #   ci/steps/check.sh FOLDER [ARGUMENT OF anechoic check]…
@@ -10,7 +11,7 @@ set -euo pipefail
 folder=${1:?"check: expected a folder for the reports"}
 shift
 mkdir -p "$folder"
-rm -f "$folder"/summary.md "$folder"/anechoic.xml "$folder"/anechoic.sarif
+rm -f "$folder"/summary.md "$folder"/anechoic.xml "$folder"/anechoic.sarif "$folder"/run.svg
 config=()
 if [ -n "${ANECHOIC_CONFIG:-}" ]; then config=(--config "$ANECHOIC_CONFIG"); fi
 "${ANECHOIC:-anechoic}" ${config[@]+"${config[@]}"} check "$@" --out "$folder" --junit "$folder/anechoic.xml" \

@@ -15,6 +15,8 @@ use tempfile::NamedTempFile;
 /// So many guesses fit a screen; all of them are in the file.
 const SHOWN: usize = 12;
 
+const ROWS: &str = "rows that a handler needs go under its [tables]";
+
 /// Writes the configuration of a folder and says what it rests on.
 pub(crate) fn init(args: &Init, out: &mut dyn Write) -> Result<Exit, CommandError> {
     let file = if args.folder == Path::new(".") { USUAL.into() } else { args.folder.join(USUAL) };
@@ -81,6 +83,10 @@ fn report(begun: &Begun, file: &Path) -> String {
             begun.besides.join(", ")
         );
     }
+    if begun.is_unsynthesized {
+        text += "  cdk.json is there without cdk.out; more is known after `npx cdk synth`:\n  move this file away then, and init \
+                 begins from the template of your stack\n";
+    }
     text += "\nguessed\n";
     for guess in begun.guesses.iter().take(SHOWN) {
         text += &format!("  {}    {}\n", guess.what, guess.from);
@@ -101,8 +107,12 @@ fn report(begun: &Begun, file: &Path) -> String {
     if begun.missing.len() > SHOWN {
         text += &format!("  and {} more, marked FILL IN\n", begun.missing.len() - SHOWN);
     }
-    let first = begun.missing.first().filter(|_| !begun.runs).map_or(String::new(), |(line, _)| {
-        format!("fill in line {line}; rows that a handler needs go under its [tables]; then: ")
-    });
+    let lines: Vec<String> = begun.missing.iter().map(|(line, _)| line.to_string()).collect();
+    let first = match lines.as_slice() {
+        _ if begun.runs => String::new(),
+        [] => String::new(),
+        [line] => format!("fill in line {line}; {ROWS}; then: "),
+        [lines @ .., last] => format!("fill in lines {} and {last}; {ROWS}; then: ", lines.join(", ")),
+    };
     text + &format!("\nnext: {first}anechoic check\n")
 }

@@ -266,14 +266,17 @@ fn from_a_package_json_with_a_server_or_with_functions() {
     let files = [("package.json", "{}"), ("src/pay.js", function), ("src/pay.test.js", function)];
     let lines = ["node = \"src/pay.handler\"", "ORDERS_TABLE = \"orders\"", "key = \"order_id:N\""];
     begun(&files, "package.json", &["handler pay: node src/pay.handler    src/pay.js:1"], &lines);
-    // Where nothing looks like a handler, it is asked for.
+    // Where nothing looks like a handler, it is asked for; a project of CDK says more once it is a template.
     let folder = folder();
-    write(folder.path(), &[("package.json", "{}"), ("tool.js", "console.log(1)")]);
-    assert_exit(&installed(folder.path(), &["init"]), 0);
+    write(folder.path(), &[("package.json", "{}"), ("cdk.json", "{}"), ("tool.js", "console.log(1)")]);
+    let output = installed(folder.path(), &["init"]);
+    assert_exit(&output, 0);
+    assert!(stdout(&output).contains("`npx cdk synth`"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("next: fill in lines 6 and 10; "), "{}", stdout(&output));
     assert!(configuration(folder.path()).contains("\n# node = \"src/index.handler\"\n"));
     let output = installed(folder.path(), &["check"]);
     assert_exit(&output, 4);
-    assert!(stderr(&output).contains("fill in line"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("; 2 lines are marked FILL IN"), "{}", stderr(&output));
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn a_module_of_node_that_cannot_be_loaded_is_told_by_its_own_lines() {
             &["Cannot find package 'nowhere'", "next: install what"],
         ),
         ("export const pya = () => 1;", &["index.mjs exports no function `pay`; it exports pya"]),
+        ("export default { pya: () => 1, rate: 3 };", &["exports no function `pay`; it exports pya\n"]),
     ];
     assert_told("node = \"index.pay\"", "index.mjs", cases);
 }

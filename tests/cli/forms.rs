@@ -196,13 +196,15 @@ fn the_action_installs_checks_comments_and_ends_as_the_check_does() {
     assert_exit(&run_action(folder.path(), &["comment"], &inputs), 0);
     let comment = fs::read_to_string(folder.path().join("comments/2")).expect("a comment");
     assert!(comment.starts_with("<!-- anechoic: anechoic.toml -->\n## Anechoic\n"), "{comment}");
+    assert!(comment.contains("\n```text\n✗ gated breaks ") && comment.contains(" replay   "), "{comment}");
     let reports = folder.path().join("anechoic-reports");
-    for file in ["anechoic.xml", "anechoic.sarif", "summary.md", "report.html", "report.json"] {
+    for file in ["anechoic.xml", "anechoic.sarif", "summary.md", "report.html", "report.json", "run.svg"] {
         assert!(reports.join(file).is_file(), "{file}");
     }
     assert!(fs::read_to_string(folder.path().join("step.md")).expect("a summary").contains("✗ gated breaks"));
     let ended = of("fail-task", "--variant atomic --faults 0");
     assert_exit(&ended, 0);
+    assert!(!reports.join("run.svg").exists(), "a picture of an earlier check's run");
     // What could not be checked leaves no report of an earlier check behind.
     let ended = of("no-such-scenario", "");
     assert_exit(&ended, 2);

@@ -53,6 +53,7 @@ fn is_whole(name: &str, contents: &[u8]) -> bool {
         "./junit.xml" => quick_junit::Report::deserialize_from_str(&text).is_ok(),
         "./sarif.json" | "./coverage.json" => serde_json::from_slice::<serde_json::Value>(contents).is_ok(),
         "./summary.md" => text.starts_with("# Another step\n") && text.ends_with("\n\n"),
+        "out/run.svg" => text.starts_with("<svg ") && text.trim_end().ends_with("</svg>"),
         "out/report.json" => Document::read(contents).is_ok(),
         _ if name.ends_with(".json") => ReplayFile::parse(contents).is_ok(),
         _ => false,

@@ -72,8 +72,11 @@ impl Source<'_> {
         }
         match left {
             Some((number, _)) => {
-                let next = format!("{what}\n  next: fill in line {}, and take its \"# \" away", number + 1);
-                self.wrong(table, next)
+                let marked = self.text.lines().filter(|line| line.starts_with("# FILL IN")).count();
+                let others =
+                    if marked > 1 { format!("; {marked} lines are marked FILL IN") } else { String::new() };
+                let next = format!("fill in line {}, and take its \"# \" away{others}", number + 1);
+                self.wrong(table, format!("{what}\n  next: {next}"))
             }
             None => self.wrong(table, format!("{what}; expected a line such as\n  {example}")),
         }

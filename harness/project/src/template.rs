@@ -25,7 +25,7 @@ pub(crate) fn parse(text: &str) -> Result<Value, String> {
 pub(crate) struct Declared {
     /// That of its resource.
     pub(crate) logical: String,
-    /// That which the template gives it if that is plain text, else that of its resource.
+    /// That which the template gives it if that is plain text, else one made of its resource's.
     pub(crate) name: String,
     pub(crate) table: Table,
     /// What the template says its name is, plain or not.
@@ -44,12 +44,18 @@ pub(crate) fn declared(template: &Value) -> Result<Vec<Declared>, String> {
         };
         let is_plain =
             |name: &&str| name.chars().all(|letter| letter.is_ascii_alphanumeric() || "_.-".contains(letter));
-        let name = text_of(properties, "TableName").filter(is_plain).unwrap_or(logical);
+        let name = text_of(properties, "TableName").filter(is_plain).map(String::from);
+        let name = name.unwrap_or_else(|| named_by(logical));
         let table = table.map_err(|what| format!("table `{logical}`: {what}"))?;
         let written = properties.get("TableName").cloned();
-        tables.push(Declared { logical: logical.into(), name: name.into(), table, written });
+        tables.push(Declared { logical: logical.into(), name, table, written });
     }
     Ok(tables)
+}
+
+/// The name of a table that is given none: its resource's, with more behind it if DynamoDB takes none as short as that.
+fn named_by(logical: &str) -> String {
+    if logical.len() < 3 { format!("{logical}_table") } else { logical.into() }
 }
 
 /// The resources of a template, or of the `resources` of a serverless.yml: their names and types, and all that is said of each.
@@ -153,6 +159,12 @@ Resources:
             said,
             [r#"Orders [("pk", "S"), ("sk", "N")], 1 indexes"#, r#"notes [("id", "S")], 0 indexes"#]
         );
+    }
+
+    #[test]
+    fn a_resource_whose_name_is_too_short_for_a_table_lends_it_a_longer_one() {
+        let tables = tables(&TEMPLATE.replace("  Orders:", "  DB:").replace("Ref Orders", "Ref DB"));
+        assert_eq!(tables.expect("it is one").into_keys().collect::<Vec<_>>(), ["DB_table", "notes"]);
     }
 
     #[test]

@@ -163,7 +163,11 @@ impl Outputs {
         let mut failed = Vec::new();
         // The report first: it says that the runs beside it are ours.
         for (form, output) in &self.files {
-            let Some(text) = (form.text)(view) else { continue };
+            let Some(text) = (form.text)(view) else {
+                // An old one beside a new report would tell of a run that is no more.
+                failed.extend(self.remove_old(form).map_err(CommandError::unwritable(output.path())).err());
+                continue;
+            };
             let done =
                 if form.is_appended { output.append(text.as_bytes()) } else { output.write(text.as_bytes()) };
             failed.extend(done.map_err(CommandError::unwritable(output.path())).err());
@@ -186,6 +190,16 @@ impl Outputs {
             failed.extend(self.remove(gone).map_err(CommandError::unwritable(&self.folder)).err());
         }
         failed
+    }
+
+    /// Removes what an earlier check left in the usual place of a form; all that is there is ours, or nothing would be written.
+    fn remove_old(&self, form: &Form) -> io::Result<()> {
+        let Some(path) = form.usual.map(|usual| self.folder.join(usual)) else { return Ok(()) };
+        if fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_file()) {
+            fs::remove_file(path)
+        } else {
+            Ok(())
+        }
     }
 
     /// What an earlier check wrote here, if it can still be told.

@@ -13,7 +13,7 @@ pub struct Form {
     pub ends: &'static str,
     /// Its file in the folder of a check, where it is written even if nobody asks for it.
     pub usual: Option<&'static str>,
-    /// Its text; nothing, if the report does not hold what it is about.
+    /// Its text; nothing, if the report does not hold what it is about. What an earlier check left in its usual place goes then.
     pub text: fn(View<'_>) -> Option<String>,
     /// Whether it is added to what is there.
     pub is_appended: bool,
@@ -44,6 +44,16 @@ pub const FORMS: &[Form] = &[
             "Writes a page for the browser: the runs step by step, and why [default: report.html in --out]",
             "html",
             |view| Some(super::check_page(view).to_html()),
+        )
+    },
+    #[cfg(feature = "page")]
+    Form {
+        usual: Some("run.svg"),
+        ..Form::new(
+            "picture",
+            "Draws the smallest run of what is worst as SVG, for a pull request [default: run.svg in --out]",
+            "svg",
+            super::picture::worst,
         )
     },
     #[cfg(feature = "ci")]

@@ -1,6 +1,8 @@
 use super::{
     View,
     cases::{Case, cases},
+    run,
+    standing::worst,
 };
 use crate::judge::Standing;
 use anechoic_evidence::harmless;
@@ -9,7 +11,7 @@ use std::fmt::Write;
 /// Longer texts are cut.
 const LONGEST: usize = 1_000;
 
-/// As Markdown, for the summary of a step: the verdict, and a table of what is not well.
+/// As Markdown, for the summary of a step: the verdict, a table of what is not well, and the run that shows the worst of it.
 pub fn summary(view: View<'_>) -> String {
     let mut text = String::from("## Anechoic\n\n");
     for line in &view.judgement.lines {
@@ -20,7 +22,19 @@ pub fn summary(view: View<'_>) -> String {
         text += "\n| scenario | version | promise | verdict | |\n|---|---|---|---|---|\n";
         text += &rows;
     }
+    let runs = view.report.shown();
+    if let (Some(shown), true) = worst(&runs, view.judgement) {
+        text += "\n";
+        text += &verbatim(&run::shown(view, shown));
+    }
     text + "\n"
+}
+
+/// Text in a block of its own, with a fence that nothing in it can end.
+fn verbatim(text: &str) -> String {
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(3.max(longest + 1));
+    format!("{fence}text\n{}\n{fence}\n", text.trim_end())
 }
 
 fn row(case: &Case<'_>) -> Option<String> {
@@ -65,5 +79,11 @@ mod tests {
             super::escaped(hostile),
             "a \\| &lt;img src=x&gt; \\[click\\](http://x) \\`b\\`\\\\n\\#\\# no heading"
         );
+    }
+
+    #[test]
+    fn what_stands_in_a_block_does_not_end_it() {
+        assert_eq!(super::verbatim("a\n"), "```text\na\n```\n");
+        assert_eq!(super::verbatim("```\n# b"), "````text\n```\n# b\n````\n");
     }
 }

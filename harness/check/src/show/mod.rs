@@ -24,7 +24,7 @@ pub(crate) mod screen;
 pub(crate) mod searched;
 pub mod sides;
 mod specimens;
-#[cfg(feature = "page")]
+#[cfg(any(feature = "page", feature = "ci"))]
 mod standing;
 pub mod table;
 pub mod text;

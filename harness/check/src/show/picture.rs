@@ -1,4 +1,5 @@
 //! A run as a picture, in SVG: on a page, where each step leads to its row of the table, or as a file by itself.
+use super::{View, standing};
 use crate::{ReplayFile, replay::Replayed};
 use anechoic_evidence::{Clause, Drawn, Grid, Picture, harmless, why, wrapped_within};
 use askama::Template;
@@ -48,6 +49,14 @@ pub(super) fn on_page(
 ) -> String {
     let picture = laid_out(grid, why);
     written(&Svg { picture, title, id, style: None, heading: Vec::new(), above: 0, anchors: Some(anchors) })
+}
+
+/// The run of a report that shows the worst of it; nothing, if none does or it cannot be made again.
+pub(super) fn worst(view: View<'_>) -> Option<String> {
+    let runs = view.report.shown();
+    let (Some(shown), true) = standing::worst(&runs, view.judgement) else { return None };
+    let file = &shown.broken.run.replay;
+    Some(alone(file, &view.catalogue.again(file).ok()?))
 }
 
 /// A run that was made again, as a file.

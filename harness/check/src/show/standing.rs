@@ -18,7 +18,7 @@ pub(super) fn standing(shown: &Shown<'_>, judgement: &Judgement) -> Standing {
 }
 
 /// The run that shows the worst, the first of several; and whether it shows anything that is not as it should be.
-#[cfg(feature = "cli")]
+#[cfg(any(feature = "page", feature = "ci"))]
 pub(super) fn worst<'s, 'r>(runs: &'s [Shown<'r>], judgement: &Judgement) -> (Option<&'s Shown<'r>>, bool) {
     let least = runs.iter().filter(|shown| shown.is_least);
     let worst = least.min_by_key(|shown| std::cmp::Reverse(weight(&standing(shown, judgement))));

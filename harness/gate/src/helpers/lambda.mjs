@@ -26,7 +26,10 @@ let handler;
 try {
   const module = await import(pathToFileURL(path.resolve(file)).href);
   handler = module[name] ?? module.default?.[name];
-  if (typeof handler !== "function") throw new Error(`${file} exports no function \`${name}\`; it exports ${Object.keys(module).join(", ") || "nothing"}`);
+  // Those of a CommonJS module may be known by its default alone.
+  const all = { ...module.default, ...module };
+  const names = Object.keys(all).filter((known) => typeof all[known] === "function").join(", ");
+  if (typeof handler !== "function") throw new Error(`${file} exports no function \`${name}\`; it exports ${names || "none"}`);
 } catch (error) {
   const said = failure(error);
   if (error?.code === "ERR_MODULE_NOT_FOUND" || error?.code === "MODULE_NOT_FOUND")

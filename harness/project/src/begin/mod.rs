@@ -22,7 +22,7 @@ pub(crate) use place::Place;
 use project::Project;
 
 /// The files that a configuration is begun from, the best first, in words for people.
-const SOURCES: &str = "template.yaml (.yml, .json), cdk.out/*.template.json,\n              serverless.yml, package.json, pyproject.toml, requirements.txt";
+const SOURCES: &str = "template.yaml (.yml, .json), cdk.out/*.template.json\n              (`npx cdk synth` makes it), serverless.yml, package.json, pyproject.toml, requirements.txt";
 
 /// Why nothing could be begun.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +62,8 @@ pub struct Begun {
     pub from: String,
     /// Others that could be begun from.
     pub besides: Vec<String>,
+    /// Whether it is a project of CDK that has not been made into templates, which say more.
+    pub is_unsynthesized: bool,
     /// What was guessed, in the order of the text.
     pub guesses: Vec<Guess>,
     /// Whether there is something to check already, and what is missing is a comment for later.
@@ -214,7 +216,8 @@ pub fn begin(
     for handler in &mut found.handlers {
         event::complete(folder, handler, ask);
     }
-    Ok(write::write(from, sources.split_off(1), found))
+    let is_unsynthesized = folder.join("cdk.json").is_file() && tree::stacks(folder).is_empty();
+    Ok(Begun { is_unsynthesized, ..write::write(from, sources.split_off(1), found) })
 }
 
 /// What one of its files says of a project.

@@ -36,6 +36,7 @@ pub(crate) fn write(from: String, besides: Vec<String>, mut found: Found) -> Beg
         text: page.text,
         from: page.from,
         besides: page.besides,
+        is_unsynthesized: false,
         guesses: page.guesses,
         runs,
         missing: page.missing,
