@@ -72,7 +72,7 @@ impl Source<'_> {
         }
         match left {
             Some((number, _)) => {
-                let marked = self.text.lines().filter(|line| line.starts_with("# FILL IN")).count();
+                let marked = self.text.lines().filter(|line| line.starts_with("# FILL IN:")).count();
                 let others =
                     if marked > 1 { format!("; {marked} lines are marked FILL IN") } else { String::new() };
                 let next = format!("fill in line {}, and take its \"# \" away{others}", number + 1);

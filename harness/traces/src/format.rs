@@ -1,5 +1,5 @@
 use crate::{
-    Fields, Row,
+    Fields, Row, answer,
     definition::{Definition, Form, Json, LineReader, Object, Opener, Wrong},
     formats::{CSV, PLAIN, TABLE},
     line::Raw,
@@ -198,7 +198,12 @@ impl Format {
 
     /// What else says that a document is not the whole story.
     pub(crate) fn lacks(beside: &Object, records: u64) -> Option<String> {
-        Format::all().filter_map(Format::json).find_map(|json| (json.lacks)(beside, records))
+        let all = || Format::all().filter_map(Format::json);
+        let is_known =
+            |name: &str| all().any(|json| json.follows.contains(&name) || json.repeats.contains(&name));
+        all()
+            .find_map(|json| (json.lacks)(beside, records))
+            .or_else(|| answer::lacks(beside, records, is_known))
     }
 }
 

@@ -8,6 +8,8 @@ pub(crate) trait Gather: Default {
     fn of_members(object: Object) -> Self;
     /// Adds a member that is a text, which may spell a number.
     fn text(&mut self, name: &str, text: &str);
+    /// Keeps a member whose text is taken apart; fields are what is in it, and need no more.
+    fn said(&mut self, _name: &str, _said: &Value) {}
     /// Adds what is not there yet.
     fn join(&mut self, other: Self);
 }
@@ -35,6 +37,10 @@ impl Gather for Object {
         // What was said is a text, whatever it spells.
         let value = if name == "text" { Value::from(text) } else { by_look(text) };
         self.entry(name).or_insert(value);
+    }
+
+    fn said(&mut self, name: &str, said: &Value) {
+        self.entry(name).or_insert_with(|| said.clone());
     }
 
     fn join(&mut self, other: Object) {

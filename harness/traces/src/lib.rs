@@ -15,6 +15,7 @@
 //! assert_eq!((events, read.formats.keys().next().map(|format| format.name())), (1, Some("s3-export")));
 //! # Ok::<(), anechoic_traces::TraceError>(())
 //! ```
+mod answer;
 mod archived;
 mod binary;
 mod bounded;

@@ -2,6 +2,7 @@
 //! it into a member of another object.
 use crate::{
     Format,
+    answer::is_beside,
     definition::Object,
     document::{Records, is_whole},
     unread::named_object,
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 /// The lists of an object whose members are records, by their names, if no format has them. An object that says something itself
 /// is a row with parts, unless these say by themselves what they are about.
 pub(crate) fn own_lists(object: &Object, records: &dyn Records) -> BTreeSet<String> {
-    lists(object, records, object.len() == 1)
+    lists(object, records, holds_one_list(object))
 }
 
 fn lists(object: &Object, records: &dyn Records, is_alone: bool) -> BTreeSet<String> {
@@ -24,11 +25,20 @@ fn lists(object: &Object, records: &dyn Records, is_alone: bool) -> BTreeSet<Str
     members(object, is_own)
 }
 
+/// Whether an object is no more than a list of objects and what an answer says of itself.
+fn holds_one_list(object: &Object) -> bool {
+    let is_list =
+        |value: &Value| value.as_array().is_some_and(|list| list.first().is_some_and(Value::is_object));
+    let (lists, others): (Vec<_>, Vec<_>) = object.iter().partition(|(_, value)| is_list(value));
+    lists.len() == 1 && others.iter().all(|(name, value)| is_beside(name, value))
+}
+
 /// The documents that an object only wraps, by the names of its members.
 pub(crate) fn wrapped(object: &Object, records: &dyn Records) -> BTreeSet<String> {
     let is_document = |value: &Value| {
         let Some(inner) = value.as_object().filter(|inner| !is_whole(inner, records)) else { return false };
-        let is_alone = object.len() == 1 && inner.len() == 1;
+        let is_alone = holds_one_list(inner)
+            && object.iter().all(|(name, other)| std::ptr::eq(other, value) || is_beside(name, other));
         inner.iter().any(holds_its_own) || !lists(inner, records, is_alone).is_empty()
     };
     // `get-item` wraps a row, whatever is in it.

@@ -43,7 +43,10 @@ pub(crate) fn fields<G: Gather>(message: &str, is_cut: &mut bool) -> G {
     let has_pairs = !pairs.is_empty();
     for (name, value) in pairs {
         match SAID.contains(&name) {
-            true => fields.text("text", &value),
+            true => {
+                fields.text("text", &value);
+                fields.said(name, &value.as_str().into());
+            }
             false => fields.text(name, &value),
         }
     }
@@ -58,10 +61,12 @@ pub(crate) fn fields<G: Gather>(message: &str, is_cut: &mut bool) -> G {
 pub(crate) fn of_object<G: Gather>(mut object: Object, is_cut: &mut bool) -> G {
     let mut fields = G::default();
     for name in SAID {
-        match object.remove(name) {
+        let Some(said) = object.remove(name) else { continue };
+        fields.said(name, &said);
+        match said {
             // Loggers that write JSON wrap what they are given, even if that is JSON already.
-            Some(Value::String(said)) => fields.join(self::fields(&said, is_cut)),
-            Some(Value::Object(said)) => fields.join(of_object(said, is_cut)),
+            Value::String(said) => fields.join(self::fields(&said, is_cut)),
+            Value::Object(said) => fields.join(of_object(said, is_cut)),
             _ => {}
         }
     }

@@ -32,7 +32,10 @@ pub(super) fn said_row(columns: &mut dyn Iterator<Item = (&str, &str)>, said: &[
     let mut row = Object::new();
     for (name, text) in columns.filter(|(_, text)| !text.is_empty()) {
         match said.contains(&name) {
-            true => row.join(message::fields(text, &mut false)),
+            true => {
+                row.join(message::fields(text, &mut false));
+                row.text(name, text);
+            }
             false => row.text(name, text),
         }
     }

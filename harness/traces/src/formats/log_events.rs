@@ -97,6 +97,7 @@ fn row(event: &Value) -> Option<Row> {
         event => event.get("message")?.as_str()?,
     };
     let mut row: Object = message::fields(said, &mut false);
+    row.entry("message").or_insert(said.into());
     if let Some(stream) = event.get("logStreamName") {
         row.entry("log_stream").or_insert(stream.clone());
     }
