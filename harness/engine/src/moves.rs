@@ -104,17 +104,20 @@ impl<S: Service> Room<S> {
         }
     }
 
-    /// How an actor goes on if nothing goes wrong: its requests come before its timers.
+    /// How an actor goes on if nothing goes wrong: what is due first comes first, and of that its requests before its timers.
     pub(crate) fn goes_on(&self, actor: usize) -> impl Iterator<Item = Move> {
         let (mut requests, mut timers) = (Vec::new(), Vec::new());
         let inner = self.inner.borrow();
-        for (at, (_, pending)) in inner.slots[actor].asks.pending.iter().enumerate() {
+        let asked = |at| Asked { actor, at };
+        let pending = || {
+            let all = inner.slots[actor].asks.pending.iter().enumerate();
+            all.filter(|(_, (_, pending))| !self.is_blocked(pending))
+        };
+        let until = pending().map(|(at, _)| inner.due(asked(at))).min().unwrap_or_default().max(inner.now);
+        for (at, (_, pending)) in pending().filter(|(at, _)| inner.due(asked(*at)) <= until) {
             match pending {
-                blocked if self.is_blocked(blocked) => {}
-                Pending::Call(_) | Pending::Checkpoint(_) => {
-                    requests.push(Move::Deliver(Asked { actor, at }))
-                }
-                Pending::Timer { .. } => timers.push(Move::Wake(Asked { actor, at })),
+                Pending::Call(_) | Pending::Checkpoint(_) => requests.push(Move::Deliver(asked(at))),
+                Pending::Timer { .. } => timers.push(Move::Wake(asked(at))),
                 Pending::Choice { .. } => {}
             }
         }
@@ -125,10 +128,14 @@ impl<S: Service> Room<S> {
         Footprint::nothing().writes(&self.execution(actor))
     }
 
-    /// Who is in the middle of something; in a serial run, one at most.
+    /// Who is in the middle of something; in a serial run one at most, or one that waits for the environment, which comes first
+    /// then.
     pub(crate) fn in_the_middle(&self) -> Option<usize> {
         let is_at_work = |actor: usize| self.actors[actor].begun && self.actors[actor].end.is_none();
-        (0..self.actors.len()).find(|actor| is_at_work(*actor) && !self.is_waiting(*actor))
+        let at_work =
+            || (0..self.actors.len()).filter(|actor| is_at_work(*actor) && !self.is_waiting(*actor));
+        let environment = at_work().find(|actor| self.actors[*actor].role == Role::Environment);
+        environment.or_else(|| at_work().next())
     }
 
     /// Whether an actor is a workflow that lets time pass, with no invocation at work.
@@ -187,7 +194,8 @@ pub(crate) fn list<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
 }
 
 /// Lists what can happen next in a serial run without a fault: who has begun goes on to its end, unless the environment cuts
-/// off its request; between two of them, or while a workflow waits, the next one may begin, or nobody any more.
+/// off its request; for who waits for something, the environment may act first. Between two of them, or while a workflow waits, the
+/// next one may begin, or nobody any more.
 pub(crate) fn list_serial<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     moves.clear();
     if room.settled {
@@ -205,8 +213,9 @@ pub(crate) fn list_serial<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
         begins(room, |actor| is_cut && room.actors[actor].role == Role::Environment, moves);
         return;
     }
-    let waiting = (0..room.actors.len()).filter(|actor| room.is_waiting(*actor));
-    moves.extend(waiting.map(|actor| Move::Wake(Asked { actor, at: 0 })));
+    let (until, wake) = (room.horizon(), |actor| Asked { actor, at: 0 });
+    let is_due = |actor: &usize| room.is_waiting(*actor) && room.inner.borrow().due(wake(*actor)) <= until;
+    moves.extend((0..room.actors.len()).filter(is_due).map(|actor| Move::Wake(wake(actor))));
     moves.extend(room.land());
     if moves.is_empty() {
         moves.push(Move::Settle);

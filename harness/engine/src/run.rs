@@ -161,7 +161,11 @@ impl<'r, C: Scenario> Run<'r, C> {
         // That nothing more happens is no step.
         self.steps += u32::from(chosen != Move::Settle);
         if self.steps > LONGEST_RUN {
-            let why = || format!("after {LONGEST_RUN} steps it goes on: does a retry policy never give up?");
+            let why = || {
+                format!(
+                    "after {LONGEST_RUN} steps it goes on: does it try again, or look for something, without an end?"
+                )
+            };
             return self.break_off("endless", why);
         }
         self.room.inner.borrow_mut().breaches.step = self.steps;

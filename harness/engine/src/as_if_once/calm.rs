@@ -45,10 +45,11 @@ impl<C: Scenario> Run<'_, C> {
         self.room.inner.borrow_mut().slots.iter_mut().for_each(|slot| slot.written.keep_all());
     }
 
-    /// An actor begins that had not begun yet. In a serial run it cuts off whoever is in the middle of something.
+    /// An actor begins that had not begun yet. In a serial run it cuts off whoever is in the middle of something, and could go on.
     pub(crate) fn step_in(&mut self, actor: usize) {
         if self.is_calm {
-            let current = self.room.in_the_middle();
+            let goes_on = |current: &usize| self.room.goes_on(*current).next().is_some();
+            let current = self.room.in_the_middle().filter(goes_on);
             current.into_iter().for_each(|current| self.room.end(current, End::Died));
         }
         self.start(actor);
@@ -235,9 +236,9 @@ impl<C: Scenario> Run<'_, C> {
     }
 
     /// All is quiet, and somebody waits: the environment acts, beyond the times that it was given, until whoever waits can go
-    /// on. Whether that is so; in a serial run it acts between two requests only.
+    /// on. Whether that is so.
     pub(crate) fn environment_lets_go_on(&mut self) -> bool {
-        let goes_on = !self.is_calm && self.let_the_environment_act(|run| !moves::is_quiet(&run.room));
+        let goes_on = self.let_the_environment_act(|run| !moves::is_quiet(&run.room));
         self.room.settled &= !goes_on;
         goes_on
     }
@@ -278,6 +279,10 @@ impl<C: Scenario> Run<'_, C> {
             let next = self.room.goes_on(copy).next();
             match next {
                 Some(next) if !self.stopped => self.take(next),
+                // Who waits for the environment is let on by it.
+                None if role != Role::Environment
+                    && self.room.actors[copy].end.is_none()
+                    && self.let_the_environment_act(|run| run.room.goes_on(copy).next().is_some()) => {}
                 _ => break,
             }
         }

@@ -6,16 +6,21 @@ use super::{
 };
 use crate::{
     Bound, Faults, InProcess, Outcome, Premise, Promise, Record, Room, Scenario, Source, Subject, Text,
+    actor::Role,
     run::Run,
     search::{Exhaustive, Findings, Reduce, Watch},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
-/// A reference of more runs is not made to its end.
+/// A reference of more runs, or of more steps in all of them, is not made to its end.
 const MOST_RUNS: u64 = 200_000;
+const MOST_STEPS: u64 = 5_000_000;
 
 /// All calm runs, for one choice of the premises.
 #[derive(Debug, Default)]
@@ -26,6 +31,8 @@ pub(super) struct Reference {
     pub(super) first: Observed,
     /// The requests that stay open in some of them in which the environment has cut off none, by name.
     pub(super) stays_open: BTreeSet<Text>,
+    /// Whether the environment acts, which it does between two requests in them.
+    pub(super) has_environment: bool,
     /// Whether the service tells of some request that it is done in the end, and was not in the beginning.
     is_told: bool,
     /// Whether a step was tried again, although nothing went wrong.
@@ -53,6 +60,8 @@ struct Serially<'c, C> {
     scenario: &'c C,
     bound: Bound,
     serial: Serial,
+    /// How many steps all of its runs have taken.
+    steps: AtomicU64,
 }
 
 /// Makes the reference, for every choice of the premises.
@@ -70,21 +79,24 @@ pub(super) fn of<C: Scenario>(subject: &InProcess<C>) -> BTreeMap<Vec<usize>, Ar
 
 fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
     let InProcess { scenario, bound } = subject;
-    let (first, actors) = before_anybody_acts(scenario, *bound, &chosen);
+    let (first, actors, has_environment) = before_anybody_acts(scenario, *bound, &chosen);
     let serially = Serially {
         scenario,
         bound: Bound { faults: 0, ..*bound },
         serial: Serial { chosen, made: Mutex::default() },
+        steps: AtomicU64::new(0),
     };
     // Runs that meet are continued once; what comes of them is a function of the state in which they end.
     let how = Exhaustive::reduce(Reduce { sleep: false, ..Reduce::ALL });
-    let found = how.search(&serially, &mut AtMost(MOST_RUNS));
+    let found = how.search(&serially, &mut AtMost { steps: &serially.steps });
     let Serial { made, .. } = serially.serial;
     let mut reference = made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     reference.runs = found.executions;
     reference.first = first;
+    reference.has_environment = has_environment;
     if !found.complete {
-        let why = format!("the reference was given up after {MOST_RUNS} calm runs");
+        let (runs, steps) = (reference.runs, serially.steps.into_inner());
+        let why = format!("the reference was given up after {runs} calm runs of {steps} steps in all");
         reference.doubts.insert(why.into());
     }
     let goes_wrong = bound.faults > 0 && bound.kinds != Faults::NONE;
@@ -110,13 +122,14 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
     reference
 }
 
-/// What is observed before anybody acts, and how many actors there are.
-fn before_anybody_acts<C: Scenario>(scenario: &C, bound: Bound, chosen: &[usize]) -> (Observed, usize) {
+/// What is observed before anybody acts, how many actors there are, and whether the environment is one of them.
+fn before_anybody_acts<C: Scenario>(scenario: &C, bound: Bound, chosen: &[usize]) -> (Observed, usize, bool) {
     let mut room = Room::new(scenario, bound, false);
     scenario.set_up(&mut room, chosen);
     let mut seen = Seen::default();
     scenario.observe(&room.inner.borrow().service, &mut seen);
-    (seen.sorted().0, room.actors.len())
+    let has_environment = room.actors.iter().any(|actor| actor.role == Role::Environment);
+    (seen.sorted().0, room.actors.len(), has_environment)
 }
 
 impl Serial {
@@ -163,7 +176,10 @@ impl<C: Scenario> Subject for Serially<'_, C> {
     }
 
     fn run(&self, source: &mut dyn Source) -> Outcome {
-        Run::new(self.scenario, self.bound, Mode::Serial(&self.serial), source, false).finish().0
+        let outcome =
+            Run::new(self.scenario, self.bound, Mode::Serial(&self.serial), source, false).finish().0;
+        self.steps.fetch_add(outcome.steps.into(), Ordering::Relaxed);
+        outcome
     }
 
     fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
@@ -171,11 +187,13 @@ impl<C: Scenario> Subject for Serially<'_, C> {
     }
 }
 
-/// So many runs, and no more.
-struct AtMost(u64);
+/// So many runs and steps, and no more: a calm run that polls for what never comes is as long as a run may be.
+struct AtMost<'s> {
+    steps: &'s AtomicU64,
+}
 
-impl Watch for AtMost {
+impl Watch for AtMost<'_> {
     fn go_on(&mut self, so_far: &Findings) -> bool {
-        so_far.executions < self.0
+        so_far.executions < MOST_RUNS && self.steps.load(Ordering::Relaxed) < MOST_STEPS
     }
 }

@@ -66,6 +66,16 @@ impl Standing {
         self.0.iter().any(|kind| kind.begun() > 0)
     }
 
+    /// How many requests were asked for.
+    pub(super) fn begun(&self) -> usize {
+        self.0.iter().map(Kind::begun).sum()
+    }
+
+    /// Whether some request of this name is done.
+    pub(super) fn is_done(&self, name: &str) -> bool {
+        self.0.iter().any(|kind| kind.name == name && kind.done > 0)
+    }
+
     /// Whether anything that was asked for is done or refused.
     pub(super) fn is_answered(&self) -> bool {
         self.0.iter().any(|kind| kind.done + kind.refused > 0)

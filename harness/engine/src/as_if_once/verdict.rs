@@ -49,7 +49,30 @@ impl Reference {
                 let why = format!("no calm run with these requests ever ends: {standing}");
                 return Some(Verdict::CannotTell(why.into()));
             }
-            return breach("no order", format!("in no order all of these are true: {standing}"));
+            let never = |kind: &&Kind| kind.done > 0 && !standings().any(|own| own.is_done(&kind.name));
+            if let Some(Kind { name, .. }) = standing.0.iter().find(never).filter(|_| self.has_environment) {
+                let why = format!(
+                    "{name} is done in no calm run, in which the environment acts between two requests only; what a request looks \
+                     for again and again is a caller's to do, and what it waits for is waited for with `wait`"
+                );
+                return Some(Verdict::CannotTell(why.into()));
+            }
+            let all = self.ends.iter().filter_map(|(end, standings)| Some((end, standings.first()?)));
+            let nearest =
+                all.min_by_key(|(end, _)| differences(observed, end).count()).map(|(end, order)| {
+                    let cells = self.cells(observed, end, &[]);
+                    let but = if cells.is_empty() {
+                        String::new()
+                    } else {
+                        format!(", and here {}", cells.join(", "))
+                    };
+                    format!("; the nearest calm run: {order}{but}")
+                });
+            let said = match standing.begun() {
+                1 => "in no calm run is it so",
+                _ => "in no order all of these are true",
+            };
+            return breach("no order", format!("{said}: {standing}{}", nearest.unwrap_or_default()));
         };
         // Whether a cell shows more, or less, than in every fitting end.
         let differs = |(name, value): &(Text, String), how: fn(&Observed, &str, &str, &str) -> bool| {
@@ -69,15 +92,25 @@ impl Reference {
         } else {
             "another end"
         };
-        let cells: Vec<String> = differences(observed, nearest)
-            .map(|(name, own, other)| {
-                let is_known =
-                    fitting.iter().any(|(end, _)| cell(end, name).is_some_and(|other| other == own));
-                let word = if is_known { " (torn)" } else { said(&self.first, name, own, other) };
-                format!("{name} is {own} and not {other}{word}")
-            })
-            .collect();
-        breach(word, format!("{}; the nearest calm run: {order}", cells.join(", ")))
+        let cells = self.cells(observed, nearest, &fitting).join(", ");
+        // What is wrong with the whole may be wrong with none of its cells.
+        let in_all = if cells.contains(&format!("({word})")) { String::new() } else { format!(" ({word})") };
+        breach(word, format!("{cells}{in_all}; the nearest calm run: {order}"))
+    }
+
+    /// In which cells an end differs from a calm one, each with its word; of these others, each cell may be as in another.
+    fn cells(
+        &self,
+        observed: &Observed,
+        nearest: &Observed,
+        others: &[(&Observed, &Standing)],
+    ) -> Vec<String> {
+        let cells = differences(observed, nearest).map(|(name, own, other)| {
+            let is_known = others.iter().any(|(end, _)| cell(end, name).is_some_and(|other| other == own));
+            let word = if is_known { " (torn)" } else { said(&self.first, name, own, other) };
+            format!("{name} is {own} and not {other}{word}")
+        });
+        cells.collect()
     }
 }
 
