@@ -139,10 +139,12 @@ impl ReplayFile {
     /// file is.
     pub fn test_command(&self, path: &Path) -> Option<String> {
         let package = self.catalogue.strip_prefix(TEST)?;
-        let path = word(&path.display().to_string());
-        // The test runner does not know the target that stands in front.
-        let test = self.scenario.split_once("::").map_or(&*self.scenario, |(_, test)| test);
-        Some(format!("ANECHOIC_REPLAY={path} cargo test -p {package} {test} -- --exact"))
+        let shown = word(&path.display().to_string());
+        // The test runner does not know the target that stands in front; another may have a test of this name.
+        let (target, test) = self.scenario.split_once("::").unwrap_or(("", &*self.scenario));
+        let is_beside = path.iter().any(|part| part == "tests");
+        let target = if is_beside { format!("--test {target} ") } else { String::new() };
+        Some(format!("ANECHOIC_REPLAY={shown} cargo test -p {package} {target}{test} -- --exact"))
     }
 }
 

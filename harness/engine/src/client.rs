@@ -33,7 +33,9 @@ impl<S: Service> Clone for Client<S> {
 pub struct NoAnswer;
 
 /// A name that nobody else has drawn, such as the random part of a ULID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// It has an order only to be a key of a map: whoever takes the least of several tells actors apart that are interchangeable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fresh {
     /// The actor that drew it.
     pub owner: u32,

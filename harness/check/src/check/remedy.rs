@@ -5,7 +5,7 @@ use crate::{
     report::{Found, Passing, Remedy, Report},
 };
 use anechoic_engine::{
-    AS_IF_ONCE, Compared, StepKind, Subject,
+    AS_IF_ONCE, Compared, Step, StepKind, Subject,
     search::{Collect, Exhaustive, Findings, Path, Reduce, nearest_passing},
 };
 
@@ -75,8 +75,8 @@ impl<'r> Run<'r> {
             changes.push((change, case, Situation { faults: found.size.faults - 1, ..at.clone() }));
         }
         if self.is_retried() && at.retries > 0 {
-            // No caller and no durable step; what a handler tries again by itself stays.
-            let change = "nobody is invoked again".into();
+            // What a handler tries again by itself stays, and so do the invocations with which a runtime goes on.
+            let change = "no caller and no step tries again".into();
             changes.push((change, case, Situation { retries: 0, ..at.clone() }));
         }
         if case.has_callers && at.callers > 1 {
@@ -96,7 +96,11 @@ impl<'r> Run<'r> {
     fn is_retried(&self) -> bool {
         let Ok(subject) = self.case.open(&self.found.replay.situation) else { return false };
         let record = self.path.replay(&*subject).1;
-        record.steps.iter().any(|step| matches!(step.kind, StepKind::Invocation { .. }))
+        let is_again = |(at, step): (usize, &Step)| {
+            let is_first = record.steps[..at].iter().all(|earlier| earlier.actor != step.actor);
+            matches!(step.kind, StepKind::Invocation { .. }) && !is_first
+        };
+        record.steps.iter().enumerate().any(is_again)
     }
 
     /// The versions that may be better. Those that have a report of their own are listed from the worst to the best; a
