@@ -31,7 +31,7 @@ fn after_the_run_comes_why_and_what_if() {
         "runs again",
         "because of 4",
         "hydrate-context: the step throws: blocked",
-        " if  no caller and no step tries again    ✓ it holds",
+        " if  no caller and no step tries again  ✓ it holds",
         "the handlers are `gated`",
         " replay ",
         "beyond ",
