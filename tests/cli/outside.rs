@@ -141,7 +141,11 @@ fn a_handler_of_ones_own_is_red_before_its_fix_and_green_after_it() {
     // Whoever accepts it has a regression test.
     let review = anechoic_told(&shop.0.path().join("shop"), &["review", "tests/anechoic"], "a\n\nretried\n");
     assert_exit(&review, 0);
-    assert!(stdout(&review).contains("cargo test -p shop --test payment a_card_is_charged_once"), "{}", stdout(&review));
+    assert!(
+        stdout(&review).contains("cargo test -p shop --test payment a_card_is_charged_once"),
+        "{}",
+        stdout(&review)
+    );
     assert!(
         !pending.exists()
             && pending.with_file_name("payment.a_card_is_charged_once.as_if_once.json").exists()

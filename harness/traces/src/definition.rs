@@ -71,6 +71,8 @@ pub(crate) struct Inner {
     pub(crate) value: Value,
     /// When it was sent.
     pub(crate) sent: Option<Told>,
+    /// What the wrapper calls it.
+    pub(crate) id: Option<String>,
 }
 
 impl Inner {

@@ -174,7 +174,7 @@ impl Format {
     /// A row of columns as a row of a table.
     pub(crate) fn row_of_columns(self, columns: &mut dyn Iterator<Item = (&str, &str)>) -> Option<Row> {
         match self.form() {
-            Form::Csv { row, .. } => Some(Row::of(row(columns))),
+            Form::Csv { row, .. } => Some(Row::of_columns(row(columns))),
             Form::Json(_) | Form::Text { .. } => None,
         }
     }

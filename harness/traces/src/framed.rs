@@ -259,7 +259,13 @@ impl Session<'_> {
         let broken =
             |place, error: csv::Error| TraceError::Broken { place, what: format!("{error}; expected CSV") };
         let header = table.headers().map_err(|error| broken(self.place(), error))?.clone();
-        let mut row = csv::ByteRecord::new();
+        if let Some(twice) = table::named_twice(&header) {
+            let what = format!(
+                "two columns are called `{twice}`, and which is meant is not known; expected a name for each, as in `select … as {twice}_2`"
+            );
+            self.lacks(self.place(), what);
+        }
+        let (mut row, mut rows) = (csv::ByteRecord::new(), 0_u64);
         loop {
             count.mark();
             self.line = table.position().line();
@@ -272,7 +278,10 @@ impl Session<'_> {
             }
             self.line = row.position().map_or(self.line, csv::Position::line);
             match csv::StringRecord::from_byte_record(row.clone()) {
+                // Whoever puts tables one behind the other has their headers, too; and a sheet may end in rows of nothing.
+                Ok(row) if row == header || row.len() > 1 && row.iter().all(str::is_empty) => {}
                 Ok(row) if row.len() == header.len() => {
+                    rows += 1;
                     // Bars stand in a table for people, with blanks around its cells.
                     let cell = |cell| if by == b'|' { str::trim(cell) } else { cell };
                     let columns = || header.iter().map(str::trim).zip(row.iter().map(cell));
@@ -280,7 +289,15 @@ impl Session<'_> {
                     self.take(self.place(), format, Raw { row: of_table, ..read(&mut columns()) });
                 }
                 // What a database prints for people has a ruler below its header, and at its end a count.
-                Ok(row) if by == b'|' && row.len() == 1 && table::is_ruler(&row[0]) => {}
+                Ok(row) if by == b'|' && row.len() == 1 && table::is_ruler(&row[0]) => {
+                    if let Some(said) = table::counted(&row[0]).filter(|said| *said != rows) {
+                        self.lacks(
+                            self.place(),
+                            format!("it says `({said} rows)`, and {rows} of them are here"),
+                        );
+                    }
+                    rows = 0;
+                }
                 Ok(row) => self.skip(format!("{} columns; expected {}", row.len(), header.len())),
                 Err(_) => self.skip(NOT_UTF_8.into()),
             }

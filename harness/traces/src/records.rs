@@ -1,6 +1,6 @@
 //! From the values of a document to records: which format each is of, and what it is wrapped in.
 use crate::{
-    Format,
+    Format, Row,
     bounded::Count,
     clock::Told,
     definition::{Inner, Object},
@@ -20,6 +20,8 @@ pub(crate) struct InDocument {
     records: u64,
     /// When what is being read was sent, by what it is wrapped in.
     sent: Option<Told>,
+    /// What the message is called that is being read, by what it is wrapped in.
+    id: Option<String>,
     /// How many wrappers it is in.
     depth: u8,
     /// What the record before was: most likely this one is the same, and to try all formats takes long.
@@ -94,6 +96,8 @@ impl Session<'_> {
             if let Some(row) = row.as_ref().filter(|_| has_members) {
                 members = mapping.members(&row.object, one, &self.file);
             }
+            let id = self.document.id.clone();
+            let row = row.map(|row| Row { id: row.id.or(id), ..row });
             one.row = row.filter(|_| self.options.rows.is_some());
         }
         for mut raw in found {
@@ -172,15 +176,17 @@ impl Session<'_> {
     /// What was in an envelope: a document of its own, or a message.
     fn inner(&mut self, envelope: Format, inner: Inner) {
         let depth = self.document.depth + 1;
-        let sent = inner.sent.or(self.document.sent);
+        let (sent, id) = (inner.sent.or(self.document.sent), inner.id.clone());
         let outer =
             std::mem::replace(&mut self.document, InDocument { sent, depth, ..InDocument::default() });
         match inner.parsed() {
-            value @ Value::String(_) => self.whole(envelope, value),
             value if value.is_array() || Format::is_own_document(&value) => take_apart(value, self),
             value => match unread::named_value(&value) {
                 Some(named) => self.skip(named.to_string()),
-                None => self.whole(envelope, value),
+                None => {
+                    self.document.id = id;
+                    self.whole(envelope, value);
+                }
             },
         }
         self.document = outer;

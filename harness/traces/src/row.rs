@@ -11,6 +11,8 @@ pub struct Row {
     pub object: Object,
     /// If it tells of a change, which.
     pub change: Option<Change>,
+    /// What the queue or the log that it comes from calls it, if it is a message: of two with one id, one is shown twice.
+    pub id: Option<String>,
 }
 
 /// What was done to a row.
@@ -26,7 +28,13 @@ pub struct Change {
 
 impl Row {
     pub(crate) fn of(object: Object) -> Row {
-        Row { table: None, object, change: None }
+        Row { table: None, object, change: None, id: None }
+    }
+
+    /// A row of columns, with the id that Logs Insights gives each line of a log, if it has one.
+    pub(crate) fn of_columns(object: Object) -> Row {
+        let id = object.get("@ptr").and_then(Value::as_str).map(String::from);
+        Row { id, ..Row::of(object) }
     }
 
     /// What has no types but by its look.

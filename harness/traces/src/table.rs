@@ -73,9 +73,21 @@ fn framing(format: Format, by: u8) -> Option<Framing> {
 
 /// Whether this stands below a header, or at the end, of what a database prints for people.
 pub(crate) fn is_ruler(line: &str) -> bool {
-    let line = line.trim();
-    let is_count = line.starts_with('(') && (line.ends_with(" rows)") || line.ends_with(" row)"));
-    is_count || line.chars().all(|letter| "-+=".contains(letter))
+    counted(line).is_some() || line.trim().chars().all(|letter| "-+=".contains(letter))
+}
+
+/// How many rows a database says that it has printed: `(7 rows)`.
+pub(crate) fn counted(line: &str) -> Option<u64> {
+    let count = line.trim().strip_prefix('(')?.strip_suffix(')')?;
+    let number = count.strip_suffix(" rows").or_else(|| count.strip_suffix(" row"))?;
+    number.parse().ok()
+}
+
+/// The name that two columns of a header have.
+pub(crate) fn named_twice(header: &csv::StringRecord) -> Option<&str> {
+    let mut names: Vec<&str> = header.iter().map(str::trim).filter(|name| !name.is_empty()).collect();
+    names.sort_unstable();
+    names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 /// By what the columns of a header are parted, if it is one.

@@ -169,6 +169,26 @@ fn a_text_whose_last_line_has_no_end_may_have_been_cut() {
 }
 
 #[test]
+fn a_table_says_what_it_has_and_what_it_lacks() {
+    let header = "task_id,event_type,event_id";
+    for (rest, records, lacks) in [
+        ("\nt,task_failed,1\ntask_id,event_type,event_id\nt,task_failed,2\n", 2, None),
+        ("\nt,task_failed,1\n,,\n,,\n", 1, None),
+        (",event_id\nt,task_failed,1,2\n", 1, Some("two columns are called `event_id`")),
+    ] {
+        let (read, lines) = lines(format!("{header}{rest}").as_bytes(), None).expect("it can be read");
+        assert_eq!((lines.len(), read.skipped), (records, 0), "{rest}");
+        let said = read.truncated().map(ToString::to_string);
+        assert_eq!(said.is_some(), lacks.is_some(), "{said:?}");
+        assert!(lacks.is_none_or(|lacks| said.is_some_and(|said| said.contains(lacks))), "{rest}");
+    }
+    let printed = |count| format!(" task_id | event_type\n---------+------\n t | task_failed\n({count})\n");
+    assert_eq!(lines(printed("1 row").as_bytes(), None).expect("read").0.truncated(), None);
+    let (read, _) = lines(printed("5000 rows").as_bytes(), None).expect("it can be read");
+    assert!(read.truncated().is_some_and(|said| said.to_string().contains("`(5000 rows)`, and 1 of them")));
+}
+
+#[test]
 fn a_message_that_ends_in_the_middle_of_its_json_is_not_all_there_was() {
     let text = "2026-07-13T18:10:27Z it failed {\"task_id\": \"t\n2026-07-13T18:10:28Z END\n";
     let (read, _) = lines(text.as_bytes(), None).expect("it can be read");

@@ -64,6 +64,7 @@ fn a_change_says_of_which_table_and_row_it_is_and_what_the_row_is_then() {
         table: Some("orders".into()),
         object: json!({"order_id": "o-1", "status": status}).as_object().cloned().expect("an object"),
         change: Some(Change { keys: keys.clone(), is_new, is_removed }),
+        id: None,
     };
     assert_eq!(rows(&change("INSERT", &new)), [row("PAID", true, false)]);
     assert_eq!(rows(&change("MODIFY", &format!("{old}{new}"))), [row("PAID", false, false)]);
@@ -103,6 +104,42 @@ fn a_line_of_a_log_keeps_its_members_and_what_is_said_in_them() {
         assert_eq!((&row["order_id"], &row["cents"]), (&json!("o-1"), &json!(5)), "{text}");
         assert!(row.get("zip").is_none_or(|zip| zip == "007"), "{text}");
     }
+}
+
+#[test]
+fn what_a_line_says_is_the_same_row_whatever_it_is_wrapped_in() {
+    let line = r#"{"level":"info","msg":"charged","order_id":"o-1"}"#;
+    let spelt = Value::from(line).to_string();
+    for wrapped in [
+        format!(r#"{{"events":[{{"timestamp":1777924803000,"message":{spelt},"eventId":"1"}}]}}"#),
+        format!("2026-05-04T20:00:01Z {line}\n"),
+        format!(r#"{{"log":{spelt},"stream":"stdout","time":"2026-05-04T20:00:01Z"}}"#),
+        format!("@timestamp,@message\n2026-05-04 20:00:01,\"{}\"\n", line.replace('"', "\"\"")),
+        "time=2026-05-04T20:00:01Z level=info msg=charged order_id=o-1\n".into(),
+    ] {
+        let row = one(&wrapped);
+        let said = ["level", "msg", "text", "order_id"].map(|name| row.get(name).and_then(Value::as_str));
+        assert_eq!(said, [Some("info"), Some("charged"), Some("charged"), Some("o-1")], "{wrapped}");
+    }
+}
+
+#[test]
+fn an_answer_of_an_api_is_its_list_whatever_it_says_of_itself() {
+    let list = r#"[{"payment_id":"p-1"},{"payment_id":"p-2"}]"#;
+    for answer in [
+        format!(r#"{{"rows":{list},"total":2}}"#),
+        format!(r#"{{"total":2,"rows":{list},"offset":0,"limit":10}}"#),
+        format!(r#"{{"@odata.context":"x","value":{list}}}"#),
+        format!(r#"{{"success":true,"error":null,"data":{{"items":{list},"total":2}}}}"#),
+    ] {
+        assert_eq!(
+            objects(&answer),
+            [json!({"payment_id": "p-1"}), json!({"payment_id": "p-2"})],
+            "{answer}"
+        );
+    }
+    let order = format!(r#"{{"order":"o-1","total":2,"lines":{list}}}"#);
+    assert_eq!(objects(&order).len(), 1, "it has parts");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::{
     kept::{Kept, Known, Pending},
 };
 use anechoic_rows::{Key, Object, Rows};
-use anechoic_traces::Place;
+use anechoic_traces::{Place, Row};
 use serde_json::Value;
 use std::{collections::BTreeSet, fmt::Write as _};
 use xxhash_rust::xxh3::xxh3_128;
@@ -48,7 +48,11 @@ impl Held {
     }
 
     /// Puts a row that tells of no change.
-    pub(crate) fn put(&mut self, store: &mut Store<'_>, name: &str, row: &Object, at: &Place) {
+    pub(crate) fn put(&mut self, store: &mut Store<'_>, name: &str, row: &Row, at: &Place) {
+        let Row { object: row, id, .. } = row;
+        if let Some(id) = id {
+            self.meet_message(store, id, at);
+        }
         let says = of_row(row);
         let of_key = self.key.as_ref().and_then(|key| of_key(row, key));
         let key = of_key.unwrap_or(says);
@@ -89,6 +93,20 @@ impl Held {
         }
         self.write(store, name, known.place, Some(row), at);
         self.next += 1;
+    }
+
+    /// A message that is shown twice is one.
+    fn meet_message(&mut self, store: &mut Store<'_>, id: &str, at: &Place) {
+        let key = of_message(id);
+        let known = Known { place: 0, says: None, at: at.clone() };
+        let is_first = store.kept.meet(self.number, key, &known);
+        if self.had(is_first.map(Some), at) == Some(false) {
+            let known = store.kept.known(self.number, key);
+            let first = self.had(known, at).map_or_else(String::new, |known| format!("{} and ", known.at));
+            self.doubts
+                .misleads
+                .add(format!("{first}{at} have one id, {id}, and may be one message shown twice"));
+        }
     }
 
     /// Puts what a row is after a change. Whether it was there before.
@@ -157,6 +175,10 @@ fn of_key(row: &Object, key: &[String]) -> Option<u128> {
 }
 
 /// All that a row says, in whatever order it says it.
+fn of_message(id: &str) -> u128 {
+    xxh3_128(format!("message\0{id}").as_bytes())
+}
+
 fn of_row(row: &Object) -> u128 {
     of_members(row.iter())
 }

@@ -325,7 +325,7 @@ impl Witness {
         }
         let Some(change) = &row.change else {
             let mut store = Store { rows: &mut self.rows, kept: &mut self.kept };
-            return held.put(&mut store, name, &row.object, &line.place);
+            return held.put(&mut store, name, row, &line.place);
         };
         let pending = Pending {
             table,
@@ -359,7 +359,7 @@ impl Witness {
             };
             is_taken |= selected.is_some();
             if let Some(object) = selected {
-                self.put(table, line, &Row { object, table: None, change: None });
+                self.put(table, line, &Row { object, table: None, change: None, id: row.id.clone() });
             }
         }
         if !is_taken {

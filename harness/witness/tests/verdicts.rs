@@ -257,3 +257,22 @@ fn a_text_that_spells_a_number_is_neither_below_nor_above_one_unless_the_query_s
     assert_told(&of("amount < 0"), &[("payments.json", &items)], CannotTell, "cast(… as real)");
     assert_told(&of("order_id = '1001'"), &[("payments.json", &items)], Violated, "order_id = '1001'");
 }
+
+#[test]
+fn a_message_that_is_shown_twice_may_be_one() {
+    const PAID: &str = "[promises.once]\nnever = \"select order_id from logs where type = 'paid' group by order_id having count(*) > 1\"\n";
+    let body = r#"{\"type\": \"paid\", \"order_id\": \"o-1\"}"#;
+    let queue = |ids: [&str; 2]| {
+        let messages = ids.map(|id| format!(r#"{{"MessageId":"{id}","Body":"{body}"}}"#));
+        format!(r#"{{"Messages":[{}]}}"#, messages.join(","))
+    };
+    let log = |ids: [&str; 2]| {
+        let events =
+            ids.map(|id| format!(r#"{{"eventId":"{id}","timestamp":1777924803000,"message":"{body}"}}"#));
+        format!(r#"{{"events":[{}]}}"#, events.join(","))
+    };
+    for of in [&queue as &dyn Fn([&str; 2]) -> String, &log] {
+        assert_told(PAID, &[("q.json", &of(["m-1", "m-2"]))], Violated, "order_id = 'o-1'");
+        assert_told(PAID, &[("q.json", &of(["m-1", "m-1"]))], CannotTell, "have one id, m-1, and may be one");
+    }
+}

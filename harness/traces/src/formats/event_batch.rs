@@ -98,20 +98,42 @@ fn unwrap(value: Value) -> Result<Vec<Inner>, Wrong> {
     if is_of_kafka(value) {
         let partitions = value["records"].as_object().ok_or(EXPECTED)?.values();
         let messages = partitions.filter_map(Value::as_array).flatten();
-        return Ok(messages.map(|message| Inner { value: message.clone(), sent: None }).collect());
+        return Ok(messages.map(|message| Inner { value: message.clone(), sent: None, id: None }).collect());
     }
     let wrapper = wrapper(value).ok_or(EXPECTED)?;
     let inner = at(value, wrapper.path).ok_or(EXPECTED)?;
     let sent = at(value, wrapper.sent).and_then(time);
+    let id = id(value);
     let Some(encoded) = inner.as_str().filter(|_| wrapper.is_base64) else {
-        return Ok(vec![Inner { value: inner.clone(), sent }]);
+        return Ok(vec![Inner { value: inner.clone(), sent, id }]);
     };
     let text =
         decoded(encoded).ok_or("its data cannot be decoded; expected base64 of a text, perhaps with gzip")?;
     // A producer may have put several documents into one record.
     let documents: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&text).into_iter().collect();
     let values = documents.unwrap_or_else(|_| vec![text.into()]);
-    Ok(values.into_iter().map(|value| Inner { value, sent }).collect())
+    // Of several in one record, each is its part.
+    let id = |part: usize| id.as_ref().map(|id| format!("{id} {part}"));
+    Ok(values.into_iter().enumerate().map(|(part, value)| Inner { value, sent, id: id(part) }).collect())
+}
+
+/// What a queue, a stream or a bus calls a message; who sends again what it has, sends it with the same id.
+fn id(value: &Object) -> Option<String> {
+    const IDS: [&[&str]; 7] = [
+        &["messageId"],
+        &["MessageId"],
+        &["Sns", "MessageId"],
+        &["eventID"],
+        &["SequenceNumber"],
+        &["recordId"],
+        &["id"],
+    ];
+    let told = |path: &&[&str]| at(value, path)?.as_str().map(String::from);
+    let of_kafka = || {
+        let part = |name: &str| value.get(name).map(ToString::to_string);
+        Some(format!("{} {} {}", part("topic")?, part("partition")?, part("offset")?))
+    };
+    IDS.iter().find_map(told).or_else(of_kafka)
 }
 
 fn time(value: &Value) -> Option<Told> {

@@ -20,7 +20,7 @@ pub(super) const FORMAT: Definition = Definition {
         row: Some(|result| {
             let columns = cells(result).ok()?;
             let mut columns = columns.iter().map(|(name, text)| (*name, &**text));
-            Some(Row::of(said_row(&mut columns, &["@message"])))
+            Some(Row::of_columns(said_row(&mut columns, &["@message"])))
         }),
         ..Json::of(|result, sink| read(result).map(sink))
     }),

@@ -58,7 +58,8 @@ pub(super) fn row(line: &Value) -> Option<Row> {
         Value::Object(object) => {
             let mut row: Object = message::of_object(object.clone(), &mut is_cut);
             row.extend(object.clone());
-            Some(Row::of(row))
+            let id = object.get("insertId").and_then(Value::as_str).map(String::from);
+            Some(Row { id, ..Row::of(row) })
         }
         Value::String(said) => Some(Row::of(message::fields(said, &mut is_cut))),
         _ => None,

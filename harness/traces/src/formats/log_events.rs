@@ -101,7 +101,8 @@ fn row(event: &Value) -> Option<Row> {
     if let Some(stream) = event.get("logStreamName") {
         row.entry("log_stream").or_insert(stream.clone());
     }
-    Some(Row::of(row))
+    let id = event.get("eventId").and_then(Value::as_str).map(String::from);
+    Some(Row { id, ..Row::of(row) })
 }
 
 fn of_message(said: &str) -> (Fields, bool) {

@@ -30,7 +30,7 @@ fn row(line: &Value) -> Option<Row> {
     let mut object = now.unwrap_or(Some(before.unwrap_or_default()))?;
     object.extend(keys);
     // It tells what changed in a span of time, and not whether a row was there at its beginning.
-    Some(Row { table: None, object, change: Some(Change { keys: names, is_new: false, is_removed }) })
+    Some(Row { change: Some(Change { keys: names, is_new: false, is_removed }), ..Row::of(object) })
 }
 
 /// In an incremental export, what was deleted has its keys, and perhaps what it was before.

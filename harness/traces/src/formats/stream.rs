@@ -40,7 +40,11 @@ fn row(record: &Value) -> Option<Row> {
     // arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-07-13T18:10:27.101
     let of_source = whose("eventSourceARN").and_then(|arn| arn.split(":table/").nth(1)?.split('/').next());
     let table = of_source.or_else(|| whose("tableName")).map(String::from);
-    Some(Row { table, object, change: Some(Change { keys: names, is_new, is_removed: is("REMOVE") }) })
+    Some(Row {
+        table,
+        change: Some(Change { keys: names, is_new, is_removed: is("REMOVE") }),
+        ..Row::of(object)
+    })
 }
 
 fn read(record: Value) -> Result<Raw, Wrong> {
