@@ -147,6 +147,11 @@ impl Format {
         })
     }
 
+    /// Whether it is data of an export to S3, which has a manifest beside it.
+    pub(crate) fn is_exported(self) -> bool {
+        self.name() == "s3-export"
+    }
+
     /// Reads a JSON value, which may turn out to be several records.
     pub(crate) fn read(self, value: Value, sink: &mut dyn FnMut(Raw)) -> Result<(), Wrong> {
         let json = self.json().ok_or_else(|| format!("expected {}", self.definition().about))?;

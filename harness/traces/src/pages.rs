@@ -61,6 +61,27 @@ pub fn complete<'r>(reads: impl IntoIterator<Item = &'r mut Read>) {
             .iter()
             .find_map(|page| known.lacks(page).map(|what| Skipped { place: page.place.clone(), what }));
     }
+    complete_export(&mut reads);
+}
+
+/// Tells the files of an export whether as many items are here as its manifest says.
+fn complete_export(reads: &mut [&mut Read]) {
+    let manifests = || reads.iter().filter_map(|read| read.promised.as_ref());
+    let of = |which: usize| manifests().map(|(items, _)| items[which]).sum::<u64>();
+    // Whoever gives both the manifest and the list of files gives each number twice.
+    let promised = of(0).max(of(1));
+    let items = |read: &Read| -> u64 {
+        let exported = read.formats.iter().filter(|(format, _)| format.is_exported());
+        exported.map(|(_, items)| items).sum()
+    };
+    let here: u64 = reads.iter().map(|read| items(read)).sum();
+    let Some(place) = manifests().map(|(_, place)| place.clone()).next().filter(|_| promised > here) else {
+        return;
+    };
+    let what = format!("the manifest says {promised} items, and {here} of them are here");
+    for read in reads.iter_mut().filter(|read| read.promised.is_some() || items(read) > 0) {
+        read.unfinished.get_or_insert_with(|| Skipped { place: place.clone(), what: what.clone() });
+    }
 }
 
 /// What is known of all pages.

@@ -42,6 +42,8 @@ pub struct Read {
     cut: Option<Skipped>,
     /// Which pages are to go on with those that are here, and are not among what was read.
     pub(crate) unfinished: Option<Skipped>,
+    /// How many items an export has, by its manifest, and how many they are by the list of its files; and where that is said.
+    pub(crate) promised: Option<([u64; 2], Place)>,
     /// Its pages that ask for others.
     pub(crate) pages: Vec<Page>,
     /// With which events the histories end that are on one page.

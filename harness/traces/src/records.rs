@@ -75,13 +75,25 @@ impl Session<'_> {
 
     fn of_no_format(&mut self, value: &Value) {
         match unread::named_value(value) {
-            Some(named) if named.is_aside => self.documents.asides += 1,
+            Some(named) if named.is_aside => {
+                self.documents.asides += 1;
+                self.promise(value);
+            }
             Some(named) => self.skip(named.to_string()),
             None => {
                 let expected = "a row, a change, a log event, a span, a history event or one of our lines";
                 self.skip(format!("it is of no format that is known; expected {expected}"));
             }
         }
+    }
+
+    /// What a manifest says of the data beside it.
+    fn promise(&mut self, manifest: &Value) {
+        let Some(items) = manifest.get("itemCount").and_then(Value::as_u64) else { return };
+        let place = self.place();
+        let ([whole, parts], _) = self.read.promised.get_or_insert(([0, 0], place));
+        let is_part = manifest.get("dataFileS3Key").is_some();
+        *(if is_part { parts } else { whole }) += items;
     }
 
     fn whole(&mut self, format: Format, value: Value) {

@@ -276,3 +276,20 @@ fn a_message_that_is_shown_twice_may_be_one() {
         assert_told(PAID, &[("q.json", &of(["m-1", "m-1"]))], CannotTell, "have one id, m-1, and may be one");
     }
 }
+
+#[test]
+fn an_export_has_as_many_items_as_its_manifest_says() {
+    let data = |ids: &[&str]| {
+        let lines = ids.iter().map(|id| format!("{{\"Item\":{}}}\n", payment(id, id)));
+        lines.collect::<String>()
+    };
+    let summary = r#"{"exportArn":"arn:x","s3Bucket":"b","itemCount":2,"manifestFilesS3Key":"k"}"#;
+    let files = "{\"itemCount\":1,\"dataFileS3Key\":\"a\"}\n{\"itemCount\":1,\"dataFileS3Key\":\"b\"}\n";
+    for manifest in [summary, files] {
+        let told = |ids: &[&str], verdict, why| {
+            assert_told(ONCE, &[("manifest.json", manifest), ("payments.json", &data(ids))], verdict, why);
+        };
+        told(&["p-1", "p-2"], Holds, "no row is found in 2 records");
+        told(&["p-1"], CannotTell, "the manifest says 2 items, and 1 of them are here");
+    }
+}
