@@ -122,7 +122,8 @@ impl Seen {
             IN_PASSING.iter().any(|word| name.starts_with(word))
         };
         let ends = |field: &&Field, ending: &str| ends_with_word(&field.name, ending);
-        let named = names.iter().find_map(|name| free().find(|field| field.name == *name));
+        let is_named = |field: &&Field, name: &str| field.name == name || within(&field.name) == name;
+        let named = names.iter().find_map(|name| free().find(|field| is_named(field, name)));
         let of_itself = || {
             endings
                 .iter()
@@ -145,6 +146,11 @@ fn words(field: &Field, ours: &[(&str, &[&str])]) -> String {
         }
     };
     field.said.iter().map(of).collect()
+}
+
+/// A name without the names of what it is in: `task_id` of `event.task_id` and of `_task_id`.
+fn within(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name).trim_start_matches('_')
 }
 
 /// Whether a name's last word is this: `orderNo`, `order_no` and `no` end with `no`, and `piano` does not.
@@ -190,6 +196,15 @@ mod tests {
             ["entity = [\"PK\"]", "event = [\"type\"]", "key = [\"SK\"]", "\"OrderFailed\" = \"task_failed\""]
         {
             assert!(single.contains(line), "{single}");
+        }
+        let wrapped = guess(&[
+            ("event.event_id", "e-1"),
+            ("event.event_type", "x"),
+            ("event.task_id", "t-1"),
+            ("_user_id", "u"),
+        ]);
+        for line in ["entity = [\"event.task_id\"]", "key = [\"event.event_id\"]", "owner = [\"_user_id\"]"] {
+            assert!(wrapped.contains(line), "{wrapped}");
         }
         assert!(guess(&[("words", "w")]).starts_with("[fields]\nentity = [\"words\"]"));
         assert_eq!(seen(&[]).mapping(), None);
