@@ -154,6 +154,16 @@ pub(crate) fn is_beside(name: &str, value: &Value) -> bool {
     }
 }
 
+/// Whether a text stands where others were left out: `[truncated 312 more]`, `... 12 more items`.
+pub(crate) fn leaves_out(said: &str) -> bool {
+    /// A longer one is a message.
+    const LONGEST: usize = 80;
+    let lower = said.trim().to_lowercase();
+    let begins = ["[", "<", "(", "…", "..."].iter().any(|sign| lower.starts_with(sign));
+    let is_told = ["truncated", "omitted", "more"].iter().any(|word| lower.contains(word));
+    lower.len() <= LONGEST && !lower.contains('{') && (begins && is_told || ["…", "..."].contains(&&*lower))
+}
+
 /// A name as it is compared: `has_more`, `hasMore` and `Has-More` are one.
 fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
@@ -211,6 +221,16 @@ mod tests {
             said,
             "beside the list of 2 it says `IsTruncated`: true; expected an answer with all that there is"
         );
+    }
+
+    #[test]
+    fn what_stands_for_others_is_known_from_what_is_said() {
+        for text in ["[truncated 312 more]", "... 12 more items", "<5 rows omitted>", "…"] {
+            assert!(leaves_out(text), "{text}");
+        }
+        for text in ["[INFO] charged", "o-1", "one more time", "[more] {\"order_id\":\"o-1\"}", ""] {
+            assert!(!leaves_out(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From the values of a document to records: which format each is of, and what it is wrapped in.
 use crate::{
-    Format, Row,
+    Format, Row, answer,
     bounded::Count,
     clock::Told,
     definition::{Inner, Object},
@@ -36,6 +36,9 @@ const DEEPEST: u8 = 6;
 impl Session<'_> {
     /// A value in a list whose records are of this format as a rule, or by itself.
     fn value(&mut self, of_list: Option<Format>, value: Value) {
+        if let Some(said) = value.as_str().filter(|said| answer::leaves_out(said)) {
+            return self.lacks(self.place(), format!("it says `{said}` in the place of others"));
+        }
         self.document.records += 1;
         let same = self.document.last.filter(|last| !last.is_any() && last.is_taken(&value));
         let told = || {
