@@ -32,6 +32,7 @@ mod ask;
 mod cell;
 mod columns;
 mod config;
+mod decimal;
 mod error;
 mod found;
 mod guard;
@@ -42,6 +43,7 @@ mod query;
 mod rows;
 mod schema;
 mod spelt;
+mod sums;
 mod table;
 
 pub use cell::Cell;
