@@ -85,6 +85,19 @@ impl<'s> Sql<'s> {
         sql + &self.sql[from..]
     }
 
+    /// Whether it has a word or a name.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        let mut words = self.tokens.iter().filter(|token| matches!(token.kind, Kind::Word | Kind::Name));
+        words.any(|token| token.text.eq_ignore_ascii_case(word))
+    }
+
+    /// The columns that it names in `using (…)`.
+    pub(crate) fn used(&self) -> Vec<&str> {
+        let usings = (0..self.tokens.len()).filter(|at| self.is(*at, &["using"]) && self.is(at + 1, &["("]));
+        let names = usings.flat_map(|at| self.tokens[at + 2..].iter().take_while(|token| token.text != ")"));
+        names.filter(|token| token.kind != Kind::Sign).map(|token| &*token.text).collect()
+    }
+
     /// Whether it looks into JSON itself.
     pub(crate) fn looks_into_json(&self) -> bool {
         let is_of_json = |token: &Token<'_>| match token.kind {
@@ -221,6 +234,12 @@ mod tests {
         ] {
             assert!(!Sql::new(says).says_text("x"), "{says}");
         }
+    }
+
+    #[test]
+    fn the_columns_by_which_it_joins_are_known() {
+        let sql = Sql::new("select x from t join u using (a, \"b\") join v on (c) join w Using(d)");
+        assert_eq!(sql.used(), ["a", "b", "d"]);
     }
 
     #[test]

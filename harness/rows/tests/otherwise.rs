@@ -172,6 +172,12 @@ fn what_is_a_text_is_no_matter_of_doubt() {
     let missing = "select x from t left join u on x = y where y is null";
     assert_eq!(joined(missing, &["1001", "o-1"]), Nothing);
     assert_eq!(joined("select x from t join u on x = y", &["1001"]), Found);
+    let shared: [(&str, &str, &[Value]); 2] = [("t", "id", &ids), ("u", "id", &[json!(1001), json!("o-1")])];
+    assert_eq!(
+        told_of(&shared, "select id from t join u using (id) group by id having count(*) > 1"),
+        Nothing
+    );
+    assert_eq!(told_of(&shared, "select id from t join u using (id) where id <> 'o-1'"), Doubt);
     assert_eq!(joined("select x from t where x not in (select y from u)", &["1001", "o-1", "o-2"]), Nothing);
     let telephones = texts(&["+4915112345678", "030/1234567", "+49 151 123 456"]);
     for condition in ["x not like '+%' and x not like '0%'", "x is null", "x < '+'", "x = ''"] {
