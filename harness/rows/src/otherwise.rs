@@ -23,7 +23,7 @@ pub struct Otherwise {
 pub struct Reading {
     /// The column, as `table.column`.
     pub column: String,
-    /// The first text of it that may mean something else.
+    /// A text of it that may mean something else: the first of those on which the answer depends.
     pub text: String,
     /// What that one may mean.
     pub meaning: Cell,
@@ -43,6 +43,7 @@ impl fmt::Display for Reading {
 }
 
 /// A column that has another reading.
+#[derive(Clone)]
 struct Column {
     table: String,
     name: String,
@@ -60,6 +61,19 @@ impl Column {
             true => format!("cast({read} as numeric) as {name}"),
             false => format!("{read} as {name}"),
         }
+    }
+
+    /// A text that means something else, and what: of the first kind that decides by itself; or of the last, numbers if there are any.
+    fn example(&self, decides: impl Fn(&Column) -> bool) -> (String, Cell) {
+        let mut left = self.surveyed.examples.iter().peekable();
+        while let Some((kind, example)) = left.next() {
+            let mut alone = self.clone();
+            (alone.surveyed.manner.only, alone.surveyed.manner.are_numbers) = (Some(*kind), false);
+            if left.peek().is_none() || decides(&alone) {
+                return example.clone();
+            }
+        }
+        (String::new(), Cell::Null)
     }
 }
 
@@ -82,26 +96,28 @@ impl Rows {
                 columns.push(Column { table: table.clone(), name: name.clone(), surveyed });
             }
         }
-        let mut columns: Vec<&Column> = columns.iter().collect();
         if columns.is_empty() {
             return Ok(None);
         }
-        let found = self.ask_with(query, &sql, &columns)?;
-        if found.is_empty() != is_nothing && columns.len() > 1 {
-            let decides = |column: &Column| {
-                let found = self.ask_with(query, &sql, &[column]);
-                found.is_ok_and(|found| found.is_empty() != is_nothing)
-            };
-            let alone: Vec<&Column> = columns.iter().copied().filter(|column| decides(column)).collect();
-            if !alone.is_empty() {
-                columns = alone;
-            }
+        let all: Vec<&Column> = columns.iter().collect();
+        let found = self.ask_with(query, &sql, &all)?;
+        let decides = |column: &Column| {
+            let found = self.ask_with(query, &sql, &[column]);
+            found.is_ok_and(|found| found.is_empty() != is_nothing)
+        };
+        let mut told = all.clone();
+        if found.is_empty() != is_nothing {
+            told.retain(|column| decides(column));
         }
-        let reading = |column: &Column| {
-            let (text, meaning) = column.surveyed.example.clone();
+        let told = if told.is_empty() { all } else { told };
+        let reading = |column: &&Column| {
+            let (text, meaning) = match found.is_empty() == is_nothing {
+                true => column.example(|_| false),
+                false => column.example(decides),
+            };
             Reading { column: format!("{}.{}", column.table, column.name), text, meaning }
         };
-        Ok(Some(Otherwise { columns: columns.into_iter().map(reading).collect(), found }))
+        Ok(Some(Otherwise { columns: told.iter().map(reading).collect(), found }))
     }
 
     /// What the texts of a column are.

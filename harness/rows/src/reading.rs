@@ -25,8 +25,28 @@ pub(crate) struct Manner {
     pub(crate) truths: Option<Truths>,
     /// Whether they may be JSON that wraps a value. A query that looks into JSON knows what is there.
     pub(crate) may_wrap: bool,
+    /// What alone is read otherwise, if it is not all.
+    pub(crate) only: Option<Kind>,
     /// The texts that the query spells. Whoever names one knows that it is a text.
     pub(crate) named: BTreeSet<String>,
+}
+
+/// What a text is by the other reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Nothing,
+    Text,
+    Number,
+}
+
+impl Kind {
+    pub(crate) fn of(cell: &Cell) -> Kind {
+        match cell {
+            Cell::Null => Kind::Nothing,
+            Cell::Text(_) => Kind::Text,
+            Cell::Integer(_) | Cell::Real(_) => Kind::Number,
+        }
+    }
 }
 
 /// Words that mean truth and its opposite.
@@ -87,6 +107,11 @@ pub(crate) fn held(text: &str, may_wrap: bool) -> Result<Cow<'_, str>, Cell> {
 
 /// What a text is by the other reading; none, if it is the same.
 pub(crate) fn otherwise(text: &str, manner: &Manner) -> Option<Cell> {
+    let is_asked = |cell: &Cell| manner.only.is_none_or(|only| only == Kind::of(cell));
+    read(text, manner).filter(is_asked)
+}
+
+fn read(text: &str, manner: &Manner) -> Option<Cell> {
     if manner.named.contains(text) {
         return None;
     }
@@ -113,10 +138,10 @@ pub(crate) fn otherwise(text: &str, manner: &Manner) -> Option<Cell> {
 pub(crate) fn register(data: &Connection) -> rusqlite::Result<()> {
     let flags =
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
-    data.create_scalar_function(FUNCTION, 2, flags, read)
+    data.create_scalar_function(FUNCTION, 2, flags, call)
 }
 
-fn read(context: &Context<'_>) -> rusqlite::Result<ToSqlOutput<'static>> {
+fn call(context: &Context<'_>) -> rusqlite::Result<ToSqlOutput<'static>> {
     let manner = context.get_or_create_aux(1, |manner| -> Result<Manner, Error> {
         let wrong = |error: serde_json::Error| Error::UserFunctionError(error.into());
         serde_json::from_str(manner.as_str()?).map_err(wrong)
@@ -136,7 +161,7 @@ fn read(context: &Context<'_>) -> rusqlite::Result<ToSqlOutput<'static>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Manner, Truths, otherwise};
+    use super::{Kind, Manner, Truths, otherwise};
     use crate::Cell;
 
     fn manner() -> Manner {
@@ -170,6 +195,8 @@ mod tests {
         assert_eq!(otherwise("no", &truths), None);
         let numbers = Manner { are_numbers: true, ..manner() };
         assert_eq!(otherwise("007", &numbers), Some(Cell::Integer(7)));
+        let nothing = Manner { only: Some(Kind::Nothing), ..numbers };
+        assert_eq!((otherwise("7", &nothing), otherwise("nil", &nothing)), (None, Some(Cell::Null)));
         let plain = Manner { may_wrap: false, ..manner() };
         assert_eq!(otherwise(r#"{"N":"1"}"#, &plain), None);
     }

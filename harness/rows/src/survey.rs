@@ -2,8 +2,9 @@
 use crate::{
     Cell,
     number::Number,
-    reading::{Manner, Meaning, Truths, held, meaning, otherwise},
+    reading::{Kind, Manner, Meaning, Truths, held, meaning, otherwise},
 };
+use std::collections::BTreeMap;
 
 /// What was seen of a column.
 pub(crate) struct Survey {
@@ -14,19 +15,20 @@ pub(crate) struct Survey {
     has_others_than_truths: bool,
     truths: Option<Truths>,
     has_times: bool,
-    /// The first text that is read otherwise whatever the others are, that is if all are numbers, and that is if all are truths.
-    surely: Option<String>,
+    /// The first texts that are read otherwise whatever the others are; the first that is if all are numbers, and if all are truths.
+    surely: BTreeMap<Kind, (String, Cell)>,
     number: Option<String>,
     truth: Option<String>,
 }
 
 /// How a column is read otherwise.
+#[derive(Clone)]
 pub(crate) struct Surveyed {
     pub(crate) manner: Manner,
     /// Whether some of its texts are times.
     pub(crate) has_times: bool,
-    /// The first text that means something else, and what.
-    pub(crate) example: (String, Cell),
+    /// The first text that means something else, and what, of each kind; there is one.
+    pub(crate) examples: BTreeMap<Kind, (String, Cell)>,
 }
 
 impl Survey {
@@ -39,7 +41,7 @@ impl Survey {
             has_others_than_truths: false,
             truths: None,
             has_times: false,
-            surely: None,
+            surely: BTreeMap::new(),
             number: None,
             truth: None,
         }
@@ -74,8 +76,8 @@ impl Survey {
         if is_number && self.number.is_none() {
             self.number = Some(text.into());
         }
-        if self.surely.is_none() && otherwise(text, &self.manner).is_some() {
-            self.surely = Some(text.into());
+        if let Some(cell) = otherwise(text, &self.manner) {
+            self.surely.entry(Kind::of(&cell)).or_insert_with(|| (text.into(), cell));
         }
     }
 
@@ -86,9 +88,14 @@ impl Survey {
         manner.truths = self.truths.filter(|_| !self.has_others_than_truths);
         let number = self.number.filter(|_| manner.are_numbers);
         let truth = self.truth.filter(|_| manner.truths.is_some());
-        let text = self.surely.or(number).or(truth)?;
-        let meant = otherwise(&text, &manner).or_else(|| named_number(&text))?;
-        Some(Surveyed { manner, has_times: self.has_times, example: (text, meant) })
+        let mut examples = self.surely;
+        if !examples.contains_key(&Kind::Number)
+            && let Some(text) = number.or(truth)
+            && let Some(cell) = otherwise(&text, &manner).or_else(|| named_number(&text))
+        {
+            examples.insert(Kind::Number, (text, cell));
+        }
+        (!examples.is_empty()).then_some(Surveyed { manner, has_times: self.has_times, examples })
     }
 }
 
@@ -111,7 +118,7 @@ mod tests {
     use super::{Survey, Surveyed};
     use crate::{
         Cell,
-        reading::{Manner, Truths},
+        reading::{Kind, Manner, Truths},
     };
 
     fn surveyed(texts: &[&str]) -> Option<Surveyed> {
@@ -144,12 +151,14 @@ mod tests {
     }
 
     #[test]
-    fn the_example_is_the_first_text_that_means_something_else() {
-        let example = |texts: &[&str]| surveyed(texts).map(|surveyed| surveyed.example);
+    fn an_example_is_the_first_text_that_means_something_else() {
+        let example = |texts: &[&str]| surveyed(texts).and_then(|mut all| all.examples.remove(&Kind::Number));
         let of = |text: &str, cell| Some((text.to_string(), cell));
         assert_eq!(example(&["o-1", "07", "-$7", "8"]), of("-$7", Cell::Integer(-7)));
         assert_eq!(example(&["07"]), of("07", Cell::Integer(7)));
         assert_eq!(example(&["N", "y"]), of("y", Cell::Integer(1)));
         assert_eq!(example(&["1"]), of("1", Cell::Integer(1)));
+        let kinds = surveyed(&["x ", "nil", "7", "y "]).expect("other readings").examples;
+        assert_eq!(kinds.into_values().map(|(text, _)| text).collect::<Vec<_>>(), ["nil", "x ", "7"]);
     }
 }

@@ -209,6 +209,18 @@ fn only_the_columns_that_make_the_difference_are_named() {
 }
 
 #[test]
+fn the_example_is_a_text_on_which_the_answer_depends() {
+    let values: &[Value] = &texts(&["PAID ", "7", "null", "-8", "2026-05-04T10:00:00Z"]);
+    let example = |condition: &str| {
+        let (mut rows, query) = filled(&[("t", "x", values)], &format!("select n from t where {condition}"));
+        ask(&mut rows, query).1.expect("another reading").columns[0].text.clone()
+    };
+    assert_eq!(example("x is null"), "null");
+    assert_eq!(example("x = 'PAID'"), "PAID ");
+    assert_eq!(example("x < 0"), "7", "it is one of the numbers");
+}
+
+#[test]
 fn a_join_is_as_quick_as_before() {
     let many: Vec<Value> = (0..20_000).map(|n| json!(format!("{n}.50"))).collect();
     let sql = "select a.x from t a join t b on a.x = b.x where a.n <> b.n";
