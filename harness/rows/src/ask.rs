@@ -5,6 +5,7 @@ use crate::{
     query::Checked,
     rows::add_column,
     schema::{Prepared, Trouble},
+    sql::Sql,
 };
 use rusqlite::{Error, ErrorCode};
 use std::{collections::BTreeSet, sync::atomic::Ordering};
@@ -155,6 +156,7 @@ impl Rows {
                     let reads = reads.into_iter().filter_map(|(table, column)| Some((at(&table)?, column)));
                     checked.reads = reads.collect();
                     checked.tables = checked.reads.iter().map(|(table, _)| *table).collect();
+                    self.reads_what_joins(checked);
                     return self.reads_only_attributes(checked);
                 }
                 Err(Trouble::Other(error)) => return Err(error),
@@ -163,6 +165,32 @@ impl Rows {
             self.supply(checked, &trouble)?;
         }
         Err(QueryError::new(format!("it names more than {TRIED} columns that no row has")))
+    }
+
+    /// What tables are joined by is read, too, although SQLite does not say so of `using (…)` and `natural join`; nor of a table
+    /// of which nothing else is read.
+    fn reads_what_joins(&self, checked: &mut Checked) {
+        let sql = Sql::new(&checked.sql);
+        if !sql.has("using") && !sql.has("natural") {
+            return;
+        }
+        for (at, name) in self.names.iter().enumerate().filter(|(_, name)| sql.has(name)) {
+            if !checked.tables.contains(&at) && self.schema.needs(&checked.sql, name) {
+                checked.tables.insert(at);
+                checked.reads.insert((at, String::new()));
+            }
+        }
+        let columns = |at: &usize| self.tables[*at].columns.iter().map(|column| &column.name);
+        let has = |at: &usize, name: &str| self.tables[*at].columns.get(name).is_some();
+        let is_shared = |name: &str| checked.tables.iter().filter(|at| has(at, name)).count() > 1;
+        let used = sql.used();
+        let joins = |name: &str| {
+            used.iter().any(|used| used.eq_ignore_ascii_case(name)) || sql.has("natural") && is_shared(name)
+        };
+        let joined =
+            |at: &usize| columns(at).filter(|name| joins(name)).map(|name| (*at, name.clone())).collect();
+        let joined: Vec<Vec<(usize, String)>> = checked.tables.iter().map(joined).collect();
+        checked.reads.extend(joined.into_iter().flatten());
     }
 
     /// SQLite numbers its rows; what these numbers are is no matter of what is observed.

@@ -32,17 +32,25 @@ mod ask;
 mod cell;
 mod columns;
 mod config;
+mod decimal;
 mod error;
 mod found;
 mod guard;
 mod key;
+mod moment;
 mod nearest;
+mod number;
+mod otherwise;
 mod promises;
 mod query;
+mod reading;
 mod rows;
 mod schema;
-mod spelt;
+mod sql;
+mod sums;
+mod survey;
 mod table;
+mod wrapped;
 
 pub use cell::Cell;
 pub use config::{ConfigError, told};
@@ -50,10 +58,10 @@ pub use error::{AskError, QueryError, TableError};
 pub use found::{Found, SHOWN};
 pub use key::Key;
 pub use nearest::{nearest, perhaps};
+pub use otherwise::{Otherwise, Reading};
 pub use promises::{Promise, Promises, When};
 pub use query::{Blank, Query};
 pub use rows::Rows;
-pub use spelt::ByNumber;
 pub use table::Table;
 
 /// A row, as it is given.

@@ -4,7 +4,9 @@ use crate::{
     cell::Member,
     columns::{Columns, Met, Why},
     query::Checked,
+    reading,
     schema::{Schema, plain, quoted},
+    sums,
 };
 use rusqlite::{Connection, limits::Limit};
 use std::{
@@ -100,6 +102,8 @@ impl Rows {
     fn empty(file: &str, pragmas: &str) -> rusqlite::Result<Rows> {
         let (data, left) = (Connection::open(file)?, Arc::new(AtomicU64::new(MOST)));
         plain(&data)?;
+        reading::register(&data)?;
+        sums::register(&data)?;
         // Nobody reads it after a crash, and nothing is taken back.
         data.execute_batch("pragma journal_mode = off")?;
         data.execute_batch(pragmas)?;

@@ -55,6 +55,14 @@ impl Schema {
         further
     }
 
+    /// Whether a query cannot be asked without a table.
+    pub(crate) fn needs(&self, sql: &str, table: &str) -> bool {
+        let gone = self.execute(&format!("savepoint tried; drop table {}", quoted(table)));
+        let needs = gone.is_ok() && self.empty.prepare(sql).is_err();
+        let _ = self.execute("rollback to tried; release tried");
+        needs
+    }
+
     /// Tries a query.
     pub(crate) fn prepare(&self, sql: &str, tables: &[String]) -> Result<Prepared, Trouble> {
         let (prepared, Heard { reads, refused }) = self.guard.listen(|| {

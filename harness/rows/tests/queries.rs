@@ -88,6 +88,32 @@ fn a_column_that_no_row_has_had_yet_is_null_and_remembered() {
 }
 
 #[test]
+fn what_tables_are_joined_by_is_what_the_query_reads() {
+    for join in [
+        "join events using (order_id)",
+        "natural join events",
+        "join (select * from EVENTS) using (order_id)",
+    ] {
+        let mut rows = shop();
+        let joined = rows.query(&format!("select o.kept from orders o {join}")).expect(join);
+        put(&mut rows, "orders", &[json!({"order_id": "o-1", "kept": 1})]);
+        assert_eq!(rows.tables_of(joined).collect::<Vec<_>>(), ["orders", "events"], "{join}");
+        assert_eq!(rows.unwritten(joined), ["events"], "{join}");
+        assert!(rows.ask(joined).expect("an answer").is_empty(), "{join}");
+        put(&mut rows, "events", &[json!({"order_id": "o-1"})]);
+        assert_eq!(rows.ask(joined).expect("an answer").count(), 1, "it is computed again: {join}");
+        assert!(rows.columns_of(joined).contains(&("events".into(), "order_id".into())), "{join}");
+    }
+    let mut rows = shop();
+    let joined = rows.query("select o.order_id from orders o join events using (oder_id)").expect("a query");
+    put(&mut rows, "orders", &[json!({"order_id": "o-1"})]);
+    put(&mut rows, "events", &[json!({"order_id": "o-1"})]);
+    assert!(rows.ask(joined).expect("an answer").is_empty());
+    let blanks: Vec<String> = rows.blanks(joined).iter().map(ToString::to_string).collect();
+    assert_eq!(blanks, ["no row of events has a `oder_id`", "no row of orders has a `oder_id`"]);
+}
+
+#[test]
 fn a_column_that_may_be_of_several_tables_is_of_the_one_whose_rows_have_it() {
     let mut rows = shop();
     let sql =

@@ -86,15 +86,16 @@ impl Witness {
         Judged { is_so_far: whys == goes_on, ..judged(Verdict::CannotTell, why, at, Some(found)) }
     }
 
-    /// Why it is not known what texts mean that spell numbers, if the answer depends on that.
+    /// Why it is not known what texts mean, if the answer depends on that.
     fn readings(&mut self, query: Query) -> Result<Option<String>, AskError> {
         let is_nothing = self.rows.ask(query)?.is_empty();
-        let by_number = self.rows.ask_by_number(query)?;
-        Ok(by_number.filter(|by_number| by_number.found.is_empty() != is_nothing).map(|by_number| {
+        let otherwise = self.rows.ask_otherwise(query)?;
+        Ok(otherwise.filter(|otherwise| otherwise.found.is_empty() != is_nothing).map(|otherwise| {
+            let columns: Vec<String> = otherwise.columns.iter().map(ToString::to_string).collect();
             format!(
-                "texts of {} spell numbers, and if they are numbers the answer is another one (in the query, cast(… as real) or \
-                 cast(… as text) says which they are)",
-                by_number.columns.join(" and ")
+                "{}; if they do, the answer is another one (say in the query which it is: cast(… as real), cast(… as text), \
+                 replace(…), or a comparison with the text itself)",
+                columns.join(", and ")
             )
         }))
     }
