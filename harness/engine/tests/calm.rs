@@ -90,12 +90,12 @@ fn a_timer_that_is_due_later_fires_later_also_if_nothing_goes_wrong() {
     assert_eq!(words, Vec::<String>::new(), "the last delivery charges after 10 s");
 }
 
-/// Asks for an approval and pays when it is given, or says that it is not.
+/// What somebody does who has asked for an approval, before they pay or say that it is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ask {
-    AndWait,
-    AndLookTwice,
-    AndLookForEver,
+enum Then {
+    Wait,
+    LookTwice,
+    LookForEver,
 }
 
 #[derive(Clone, Debug, Default, Hash)]
@@ -107,22 +107,20 @@ struct Request {
 
 type Requests = Store<Request, bool>;
 
-async fn pay(store: Client<Requests>, ask: Ask) -> Result<bool, NoAnswer> {
+async fn pay(store: Client<Requests>, then: Then) -> Result<bool, NoAnswer> {
     store.update("ask", (), |all, ()| all.is_asked = true).await?;
     let mut looks = 0;
     loop {
         looks += 1;
-        let is_approved = match ask {
-            Ask::AndWait => store.wait("wait", (), |all, ()| all.is_approved.then_some(true)).await?,
-            Ask::AndLookTwice | Ask::AndLookForEver => {
-                store.read("look", (), |all, ()| all.is_approved).await?
-            }
+        let is_approved = match then {
+            Then::Wait => store.wait("wait", (), |all, ()| all.is_approved.then_some(true)).await?,
+            Then::LookTwice | Then::LookForEver => store.read("look", (), |all, ()| all.is_approved).await?,
         };
         if is_approved {
             store.update("pay", (), |all, ()| all.payments = 1).await?;
             return Ok(true);
         }
-        if ask == Ask::AndLookTwice && looks == 2 {
+        if then == Then::LookTwice && looks == 2 {
             return store
                 .update("withdraw", (), |all, ()| std::mem::replace(&mut all.is_asked, false))
                 .await
@@ -132,7 +130,7 @@ async fn pay(store: Client<Requests>, ask: Ask) -> Result<bool, NoAnswer> {
 }
 
 /// Somebody approves what is asked for, if it is asked for when they look.
-impl Scenario for Ask {
+impl Scenario for Then {
     type Service = Requests;
 
     fn service(&self) -> Requests {
@@ -140,8 +138,8 @@ impl Scenario for Ask {
     }
 
     fn set_up(&self, room: &mut Room<Requests>, _: &[usize]) {
-        let ask = *self;
-        room.callers("pay", 1, move |store| pay(store, ask));
+        let then = *self;
+        room.callers("pay", 1, move |store| pay(store, then));
         room.environment("somebody approves", 1, |store| async move {
             store.update("approve", (), |all, ()| all.is_approved = all.is_asked).await.map(|()| true)
         });
@@ -159,7 +157,7 @@ impl Scenario for Ask {
 #[test]
 fn the_environment_acts_for_who_waits_for_it_and_cuts_nothing_off() {
     for faults in 0..=2 {
-        let (found, compared, words) = checked(Ask::AndWait, faults);
+        let (found, compared, words) = checked(Then::Wait, faults);
         assert!(found.complete && compared.doubts.is_empty() && compared.idle.is_none(), "{compared:?}");
         assert_eq!(words, Vec::<String>::new(), "with {faults} faults");
     }
@@ -167,7 +165,7 @@ fn the_environment_acts_for_who_waits_for_it_and_cuts_nothing_off() {
 
 #[test]
 fn what_no_calm_run_does_for_want_of_the_environment_cannot_be_told() {
-    let (found, compared, words) = checked(Ask::AndLookTwice, 0);
+    let (found, compared, words) = checked(Then::LookTwice, 0);
     assert!(found.complete);
     assert_eq!(words, Vec::<String>::new());
     let doubts: Vec<String> = compared.doubts.iter().map(ToString::to_string).collect();
@@ -176,7 +174,7 @@ fn what_no_calm_run_does_for_want_of_the_environment_cannot_be_told() {
 
 #[test]
 fn a_reference_that_has_no_end_is_given_up() {
-    let subject = AsIfOnce::new(InProcess { scenario: Ask::AndLookForEver, bound: Bound::faults(0) });
+    let subject = AsIfOnce::new(InProcess { scenario: Then::LookForEver, bound: Bound::faults(0) });
     subject.run(&mut anechoic_engine::search::Replay::new(&[]));
     let doubts = subject.compared().expect("it is compared").doubts;
     assert!(doubts.iter().any(|doubt| doubt.contains("given up")), "{doubts:?}");

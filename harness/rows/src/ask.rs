@@ -4,7 +4,7 @@ use crate::{
     columns::Why,
     query::Checked,
     rows::add_column,
-    schema::{Prepared, Trouble},
+    schema::{Gets, Prepared, Trouble},
     sql::Sql,
 };
 use rusqlite::{Error, ErrorCode};
@@ -215,18 +215,22 @@ impl Rows {
         for name in names {
             let lacking: Vec<usize> =
                 (0..self.names.len()).filter(|at| self.tables[*at].columns.get(name).is_none()).collect();
-            let helps = |tables: &[usize]| {
+            let gets = |tables: &[usize]| {
                 let add = tables
                     .iter()
                     .map(|at| add_column(&self.names[*at], name))
                     .collect::<Vec<String>>()
                     .join("; ");
-                self.schema.gets_further(&checked.sql, &self.names, trouble, &add)
+                self.schema.gets(&checked.sql, &self.names, trouble, &add)
             };
-            let candidates: Vec<usize> = lacking.iter().copied().filter(|at| helps(&[*at])).collect();
+            let each: Vec<(usize, Gets)> = lacking.iter().map(|at| (*at, gets(&[*at]))).collect();
+            let best = each.iter().map(|(_, gets)| *gets).max().unwrap_or(Gets::NoFurther);
+            let helps = |gets: Gets| gets == best && gets > Gets::NoFurther;
+            let candidates: Vec<usize> =
+                each.into_iter().filter(|(_, gets)| helps(*gets)).map(|(at, _)| at).collect();
             let pair = || {
                 let pairs = lacking.iter().flat_map(|one| lacking.iter().map(|other| [*one, *other]));
-                pairs.filter(|[one, other]| one < other).find(|pair| helps(pair))
+                pairs.filter(|[one, other]| one < other).find(|pair| gets(pair) > Gets::NoFurther)
             };
             let supplied: Vec<(usize, Why)> = match candidates[..] {
                 [] => match pair() {

@@ -3,6 +3,7 @@ use crate::{
     QueryError,
     guard::{Guard, Heard},
     perhaps,
+    rows::add_column,
 };
 use rusqlite::{Connection, Error, config::DbConfig};
 use std::{collections::BTreeSet, sync::Arc};
@@ -30,6 +31,15 @@ pub(crate) enum Trouble {
     Other(QueryError),
 }
 
+/// How far a query gets.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Gets {
+    NoFurther,
+    /// It is wrong in another way, such as an aggregate over a column of the table around it.
+    IntoTrouble,
+    Further,
+}
+
 /// What SQLite has of itself and a query may use: it makes rows of a list in a cell.
 const OF_JSON: [&str; 2] = ["json_each", "json_tree"];
 
@@ -46,13 +56,42 @@ impl Schema {
         self.empty.execute_batch(sql)
     }
 
-    /// Whether a query gets further if these statements are carried out first. They are undone.
-    pub(crate) fn gets_further(&self, sql: &str, tables: &[String], trouble: &Trouble, with: &str) -> bool {
+    /// How far a query gets if these statements are carried out first: no further, into another trouble, or further. They are undone.
+    pub(crate) fn gets(&self, sql: &str, tables: &[String], trouble: &Trouble, with: &str) -> Gets {
         let tried = self.execute(&format!("savepoint tried; {with}"));
-        let further = tried.is_ok() && self.prepare(sql, tables).err().as_ref() != Some(trouble);
+        let now = tried.map(|()| self.prepare(sql, tables).err());
+        let gets = match now {
+            Err(_) => Gets::NoFurther,
+            Ok(Some(same)) if same == *trouble => Gets::NoFurther,
+            Ok(now) => match self.misuses_an_aggregate(sql, tables, now) {
+                true => Gets::IntoTrouble,
+                false => Gets::Further,
+            },
+        };
         // What cannot be undone was not done.
         let _ = self.execute("rollback to tried; release tried");
-        further
+        gets
+    }
+
+    /// Whether a query adds up a column of the table around it. That is only said once it misses no other column, so each of
+    /// these is given to whatever table has none.
+    fn misuses_an_aggregate(&self, sql: &str, tables: &[String], mut trouble: Option<Trouble>) -> bool {
+        /// A query that misses more is not looked at any closer.
+        const TRIED: usize = 50;
+        for _ in 0..TRIED {
+            let names = match trouble {
+                Some(Trouble::Column { names, .. }) => names,
+                Some(Trouble::Other(error)) => return error.to_string().contains("misuse of aggregate"),
+                None => return false,
+            };
+            let Some(name) = names.last() else { return false };
+            let added = tables.iter().filter(|table| self.execute(&add_column(table, name)).is_ok()).count();
+            if added == 0 {
+                return false;
+            }
+            trouble = self.prepare(sql, tables).err();
+        }
+        false
     }
 
     /// Whether a query cannot be asked without a table.

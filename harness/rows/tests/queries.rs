@@ -203,3 +203,19 @@ fn what_cannot_be_computed_is_an_error() {
     put(&mut rows, "orders", &[json!({"items": [{"sku": "a"}]})]);
     assert_eq!(rows.ask(json).expect("an answer").rows()[0][0].to_string(), r#"'{"sku":"a"}'"#);
 }
+
+#[test]
+fn a_column_that_no_row_has_is_that_of_the_table_within_which_it_can_be_added_up() {
+    let mut rows = Rows::new([Table::new("orders"), Table::new("payments")]).expect("tables");
+    for sql in [
+        "select o.id from orders o where (select sum(cents) from payments p where p.id = o.id) <> o.total",
+        "select id from orders where total > (select max(cents) from payments)",
+        "select id from orders where total > (select count(cents) from payments)",
+    ] {
+        let query = rows.query(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let reads = rows.columns_of(query);
+        assert!(reads.contains(&("payments".into(), "cents".into())), "{sql}: {reads:?}");
+    }
+    let error = rows.query("select id from orders where sum(weight) > 1").expect_err("it adds up in vain");
+    assert!(error.to_string().contains("misuse of aggregate"), "{error}");
+}
