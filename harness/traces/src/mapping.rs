@@ -94,7 +94,9 @@ impl Mapping {
 
     /// The same in the record's own words.
     pub fn as_it_stands<'f>(&self, role: Role, fields: &'f Fields) -> Option<&'f str> {
-        fields.first(&self.fields[role as usize])
+        // What a program writes in the place of an id that it has not is nobody's.
+        let is_none = |said: &&str| role.is_id() && ["", "null", "undefined", "None", "nil"].contains(said);
+        fields.first(&self.fields[role as usize]).filter(|said| !is_none(said))
     }
 
     /// With more patterns for what a text says.

@@ -89,6 +89,11 @@ impl Role {
         }
     }
 
+    /// Whether it tells which of many something is.
+    pub(crate) const fn is_id(self) -> bool {
+        matches!(self, Role::Entity | Role::Key | Role::Owner | Role::Session)
+    }
+
     /// The names that are looked for where a mapping names no field for it.
     pub(crate) const fn usual(self) -> &'static [&'static str] {
         match self {

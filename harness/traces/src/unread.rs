@@ -168,8 +168,12 @@ const MEMBERS: &[(&[&str], Named)] = &[
 ];
 
 /// Files of an export to S3 beside its data.
-const ASIDE: &[&[&str]] =
-    &[&["dataFileS3Key", "itemCount"], &["manifestFilesS3Key"], &["exportArn", "s3Bucket"]];
+const ASIDE: &[&[&str]] = &[
+    &["dataFileS3Key", "itemCount"],
+    &["manifestFilesS3Key"],
+    &["exportArn", "s3Bucket"],
+    &["exportArn", "itemCount"],
+];
 
 /// What a value is, if it is known by name.
 pub(crate) fn named_value(value: &Value) -> Option<Named> {

@@ -1,5 +1,5 @@
 //! What a mapping says besides the names of fields.
-use anechoic_traces::{Mapping, Options, Role, TraceError, Words, read};
+use anechoic_traces::{Fields, Mapping, Options, Role, TraceError, Words, read};
 use std::io::Write as _;
 
 const WORDS: Words<'_> =
@@ -125,5 +125,15 @@ fn what_is_wrong_with_a_mapping_is_told_with_its_line() {
     ] {
         let error = mapping(text).expect_err(text).to_string();
         assert!(error.contains(&format!(":{line}: ")) && error.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_stands_in_the_place_of_an_id_is_none() {
+    let mapping = Mapping::default();
+    for none in ["", "null", "undefined", "None", "nil"] {
+        let fields: Fields = [("task_id", none), ("event_id", none), ("status", none)].into_iter().collect();
+        let said = [Role::Entity, Role::Key].map(|role| mapping.get(role, &fields));
+        assert_eq!((said, mapping.get(Role::Status, &fields)), ([None, None], Some(none)));
     }
 }
