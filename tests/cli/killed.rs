@@ -101,7 +101,8 @@ fn whenever_a_check_is_killed_every_file_is_whole() {
             }
             assert!(is_saved || is_whole(&name, &contents), "kill {kill} ({signal}): {name} is torn");
         }
-        for name in accepted.keys() {
+        // The picture goes with its run: a check that was interrupted shows none.
+        for name in accepted.keys().filter(|name| *name != "out/run.svg") {
             assert!(folder.path().join(name).exists(), "kill {kill} ({signal}): {name} is gone");
         }
         if random.u8(0..20) == 0 {
