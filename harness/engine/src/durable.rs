@@ -175,6 +175,41 @@ impl fmt::Display for Update {
 
 /// One invocation of a durable workflow. It begins with what was checkpointed when it was invoked, and runs the
 /// workflow from its top: steps that are done answer from their checkpoints.
+///
+/// ```
+/// use anechoic_engine::{
+///     AsIfOnce, Bound, Client, Execution, Failed, InProcess, Room, Runtime, Scenario, Store, Subject,
+///     search::{Exhaustive, Unlimited},
+/// };
+/// use std::collections::BTreeMap;
+///
+/// /// What was charged, by the key that came with it.
+/// type Cards = Store<BTreeMap<u32, u32>>;
+///
+/// /// The key is drawn in a step of its own, so every attempt of the next one has the same.
+/// async fn order(execution: Execution<Cards>) -> Result<(), Failed> {
+///     let key = execution.step("draw a key", async || Ok::<_, Failed>(7)).await.map_err(|_| Failed)?;
+///     let charge = async || {
+///         let charge = |cards: &mut BTreeMap<u32, u32>, key| drop(cards.entry(key).or_insert(5));
+///         execution.client().update("charge", key, charge).await
+///     };
+///     execution.step("charge", charge).await.map_err(|_| Failed)
+/// }
+///
+/// struct Order;
+///
+/// impl Scenario for Order {
+///     type Service = Cards;
+///     fn service(&self) -> Cards { Store::new(BTreeMap::new()) }
+///     fn set_up(&self, room: &mut Room<Cards>, _: &[usize]) {
+///         room.durable("order", &Runtime::default(), order);
+///     }
+/// }
+///
+/// let subject = AsIfOnce::new(InProcess { scenario: Order, bound: Bound::faults(1) });
+/// let found = Exhaustive::default().search(&subject, &mut Unlimited);
+/// assert!(found.complete && found.broken.is_empty());
+/// ```
 pub struct Execution<S: Service> {
     client: Client<S>,
     runtime: Rc<Runtime>,
