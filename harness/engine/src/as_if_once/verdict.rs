@@ -92,10 +92,12 @@ impl Reference {
         } else {
             "another end"
         };
-        let cells = self.cells(observed, nearest, &fitting).join(", ");
-        // What is wrong with the whole may be wrong with none of its cells.
-        let in_all = if cells.contains(&format!("({word})")) { String::new() } else { format!(" ({word})") };
-        breach(word, format!("{cells}{in_all}; the nearest calm run: {order}"))
+        let cells = self.cells(observed, nearest, &fitting);
+        // What is wrong with the whole need not be seen in any of its cells.
+        let is_said =
+            |cell: &String| [" (duplicate)", " (lost)", " (torn)"].iter().any(|said| cell.ends_with(said));
+        let in_all = if cells.iter().any(is_said) { String::new() } else { format!(" ({word})") };
+        breach(word, format!("{}{in_all}; the nearest calm run: {order}", cells.join(", ")))
     }
 
     /// In which cells an end differs from a calm one, each with its word; of these others, each cell may be as in another.
