@@ -62,6 +62,7 @@ pub use otherwise::{Otherwise, Reading};
 pub use promises::{Promise, Promises, When};
 pub use query::{Blank, Query};
 pub use rows::Rows;
+pub use sql::words;
 pub use table::Table;
 
 /// A row, as it is given.

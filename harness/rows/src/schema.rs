@@ -58,19 +58,23 @@ impl Schema {
 
     /// How far a query gets if these statements are carried out first: no further, into another trouble, or further. They are undone.
     pub(crate) fn gets(&self, sql: &str, tables: &[String], trouble: &Trouble, with: &str) -> Gets {
-        let tried = self.execute(&format!("savepoint tried; {with}"));
-        let now = tried.map(|()| self.prepare(sql, tables).err());
-        let gets = match now {
-            Err(_) => Gets::NoFurther,
-            Ok(Some(same)) if same == *trouble => Gets::NoFurther,
-            Ok(now) => match self.misuses_an_aggregate(sql, tables, now) {
+        let gets = self.tried(with, || match self.prepare(sql, tables).err() {
+            Some(same) if same == *trouble => Gets::NoFurther,
+            now => match self.misuses_an_aggregate(sql, tables, now) {
                 true => Gets::IntoTrouble,
                 false => Gets::Further,
             },
-        };
+        });
+        gets.unwrap_or(Gets::NoFurther)
+    }
+
+    /// What is so once these statements are carried out, which are undone then; nothing, if they cannot be.
+    fn tried<T>(&self, statements: &str, look: impl FnOnce() -> T) -> Option<T> {
+        let tried = self.execute(&format!("savepoint tried; {statements}"));
+        let seen = tried.is_ok().then(look);
         // What cannot be undone was not done.
         let _ = self.execute("rollback to tried; release tried");
-        gets
+        seen
     }
 
     /// Whether a query adds up a column of the table around it. That is only said once it misses no other column, so each of
@@ -96,10 +100,8 @@ impl Schema {
 
     /// Whether a query cannot be asked without a table.
     pub(crate) fn needs(&self, sql: &str, table: &str) -> bool {
-        let gone = self.execute(&format!("savepoint tried; drop table {}", quoted(table)));
-        let needs = gone.is_ok() && self.empty.prepare(sql).is_err();
-        let _ = self.execute("rollback to tried; release tried");
-        needs
+        let without = format!("drop table {}", quoted(table));
+        self.tried(&without, || self.empty.prepare(sql).is_err()).unwrap_or(false)
     }
 
     /// Tries a query.

@@ -149,6 +149,15 @@ impl<'s> Sql<'s> {
     }
 }
 
+/// The words and signs of a query, in small letters. What is in quotes, be it a text or a name, is `…`.
+pub fn words(sql: &str) -> Vec<String> {
+    let word = |token: &Token<'_>| match token.kind {
+        Kind::Word | Kind::Sign => token.text.to_lowercase(),
+        Kind::Name | Kind::Text => "…".into(),
+    };
+    Sql::new(sql).tokens.iter().map(word).collect()
+}
+
 /// Of which kind the first token is, if it is one and no blank or comment; and its length.
 fn token(rest: &str, first: char) -> (Option<Kind>, usize) {
     let until =
@@ -162,6 +171,7 @@ fn token(rest: &str, first: char) -> (Option<Kind>, usize) {
         '/' if rest.starts_with("/*") => (None, until("*/", 2)),
         '|' if rest.starts_with("||") => (Some(Kind::Sign), 2),
         '-' if rest.starts_with("->") => (Some(Kind::Sign), 2),
+        '<' | '>' | '=' | '!' => (Some(Kind::Sign), 1 + usize::from(rest[1..].starts_with(['=', '>']))),
         blank if blank.is_whitespace() => (None, blank.len_utf8()),
         letter if is_in_word(letter) => {
             (Some(Kind::Word), rest.find(|letter| !is_in_word(letter)).unwrap_or(rest.len()))

@@ -1,4 +1,5 @@
 //! Whether a query may count what is absent, so that rows which are not in the input could change what it found.
+use anechoic_rows::words;
 
 /// Words after which more rows may mean fewer results.
 const WORDS: [&str; 26] = [
@@ -51,8 +52,7 @@ fn word(words: &[String], at: Option<usize>) -> &str {
 
 /// Where the brackets of queries within a query open.
 fn queries_within(words: &[String]) -> impl Iterator<Item = usize> {
-    let is_one = |pair: &[String]| pair[0] == "(" && ["select", "with", "values"].contains(&pair[1].as_str());
-    words.windows(2).enumerate().filter(move |(_, pair)| is_one(pair)).map(|(at, _)| at)
+    (0..words.len()).filter(|at| words[*at] == "(" && is_query(words, *at))
 }
 
 /// Whether a query within brackets that finds more never makes the whole find less. Of one that is a value only the first row counts;
@@ -65,7 +65,7 @@ fn finds_no_less(words: &[String], at: usize) -> bool {
         "in" => {
             let end = at - 1;
             let begins = match word(words, end.checked_sub(1)) {
-                ")" => opening(words, end - 1),
+                ")" => around(words, end - 1),
                 _ => (0..end).rev().take_while(|at| *at + 1 == end || is_of_a_name(words, *at)).last(),
             };
             begins.is_some_and(|begins| is_truth(words, begins, closing(words, at)))
@@ -84,22 +84,18 @@ fn is_truth(words: &[String], begins: usize, ends: Option<usize>) -> bool {
     let (before, behind) = (begins.checked_sub(1), ends + 1);
     let is_asked =
         BEFORE_TRUTH.contains(&word(words, before)) && BEHIND_TRUTH.contains(&word(words, Some(behind)));
-    match (word(words, before), word(words, Some(behind))) {
+    match around(words, begins) {
         _ if !is_asked => false,
-        ("(", ")") => before.is_some_and(|before| is_truth(words, before, Some(behind))),
-        // It is one of several in brackets.
-        _ => match around(words, begins) {
-            Some(bracket) if !is_query(words, bracket) => is_truth(words, bracket, closing(words, bracket)),
-            _ => true,
-        },
+        Some(bracket) if !is_query(words, bracket) => is_truth(words, bracket, closing(words, bracket)),
+        _ => true,
     }
 }
 
 fn is_query(words: &[String], bracket: usize) -> bool {
-    ["select", "with"].contains(&word(words, Some(bracket + 1)))
+    ["select", "with", "values"].contains(&word(words, Some(bracket + 1)))
 }
 
-/// The bracket that is open at a word, if one is.
+/// The bracket that is open at a word, if one is; at one that closes, the one that it closes.
 fn around(words: &[String], at: usize) -> Option<usize> {
     let mut depth = 0_i32;
     (0..at).rev().find(|at| {
@@ -125,11 +121,6 @@ fn closing(words: &[String], open: usize) -> Option<usize> {
     })
 }
 
-/// The bracket that this one closes.
-fn opening(words: &[String], close: usize) -> Option<usize> {
-    around(words, close)
-}
-
 /// Whether what is counted is compared in `having`, and there with nothing but a number that it exceeds.
 fn counts_to_more(words: &[String]) -> bool {
     let mut parts = words.split(|word| word == "having");
@@ -153,47 +144,6 @@ fn exceeds_a_number(condition: &[String]) -> bool {
         [] => false,
     };
     is_count && [">", ">="].contains(&sign.as_str()) && number.chars().all(|letter| letter.is_ascii_digit())
-}
-
-/// The words and signs of a query, without its texts, quoted names and comments.
-fn words(sql: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut letters = sql.chars().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            '\'' | '"' | '`' | '[' => {
-                let end = if letter == '[' { ']' } else { letter };
-                letters.by_ref().take_while(|letter| *letter != end).for_each(drop);
-                words.push("…".into());
-            }
-            '-' if letters.next_if_eq(&'-').is_some() => {
-                letters.by_ref().take_while(|letter| *letter != '\n').for_each(drop);
-            }
-            '/' if letters.next_if_eq(&'*').is_some() => {
-                let mut before = ' ';
-                letters
-                    .by_ref()
-                    .take_while(|letter| !(std::mem::replace(&mut before, *letter) == '*' && *letter == '/'))
-                    .for_each(drop);
-            }
-            letter if letter.is_alphanumeric() || letter == '_' => {
-                let mut word = letter.to_lowercase().collect::<String>();
-                while let Some(letter) = letters.next_if(|letter| letter.is_alphanumeric() || *letter == '_')
-                {
-                    word.extend(letter.to_lowercase());
-                }
-                words.push(word);
-            }
-            '<' | '>' | '=' | '!' => {
-                let mut sign = String::from(letter);
-                sign.extend(letters.next_if(|letter| ['=', '>'].contains(letter)));
-                words.push(sign);
-            }
-            letter if letter.is_whitespace() => {}
-            letter => words.push(letter.into()),
-        }
-    }
-    words
 }
 
 #[cfg(test)]
