@@ -34,43 +34,47 @@ struct Wrapper {
     sent: &'static [&'static str],
     /// What has this member, too, is one.
     mark: &'static [&'static str],
+    /// What a queue, a stream or a bus calls a message, in all its parts: who sends again what it has, sends it with the same.
+    id: &'static [&'static [&'static str]],
 }
 
 const fn plain(
     path: &'static [&'static str],
     sent: &'static [&'static str],
     mark: &'static [&'static str],
+    id: &'static [&'static [&'static str]],
 ) -> Wrapper {
-    Wrapper { path, is_base64: false, sent, mark }
+    Wrapper { path, is_base64: false, sent, mark, id }
 }
 
 const fn base64(
     path: &'static [&'static str],
     sent: &'static [&'static str],
     mark: &'static [&'static str],
+    id: &'static [&'static [&'static str]],
 ) -> Wrapper {
-    Wrapper { path, is_base64: true, sent, mark }
+    Wrapper { path, is_base64: true, sent, mark, id }
 }
 
 const WRAPPERS: &[Wrapper] = &[
     // SQS: as a function is given them, and as the API gives them.
-    plain(&["body"], &["attributes", "SentTimestamp"], &["messageId"]),
-    plain(&["Body"], &["Attributes", "SentTimestamp"], &["MessageId"]),
+    plain(&["body"], &["attributes", "SentTimestamp"], &["messageId"], &[&["messageId"]]),
+    plain(&["Body"], &["Attributes", "SentTimestamp"], &["MessageId"], &[&["MessageId"]]),
     // SNS: as a function is given them, and as they are delivered elsewhere.
-    plain(&["Sns", "Message"], &["Sns", "Timestamp"], &["Sns"]),
-    plain(&["Message"], &["Timestamp"], &["TopicArn"]),
+    plain(&["Sns", "Message"], &["Sns", "Timestamp"], &["Sns"], &[&["Sns", "MessageId"]]),
+    plain(&["Message"], &["Timestamp"], &["TopicArn"], &[&["MessageId"]]),
     // Kinesis: as a function is given them, and as the API gives them.
-    base64(&["kinesis", "data"], &["kinesis", "approximateArrivalTimestamp"], &["kinesis"]),
-    base64(&["Data"], &["ApproximateArrivalTimestamp"], &["PartitionKey"]),
+    base64(&["kinesis", "data"], &["kinesis", "approximateArrivalTimestamp"], &["kinesis"], &[&["eventID"]]),
+    base64(&["Data"], &["ApproximateArrivalTimestamp"], &["PartitionKey"], &[&["SequenceNumber"]]),
     // Firehose, for a function that changes its records.
-    base64(&["data"], &["approximateArrivalTimestamp"], &["recordId"]),
+    base64(&["data"], &["approximateArrivalTimestamp"], &["recordId"], &[&["recordId"]]),
     // Kafka, of a topic's partition.
-    base64(&["value"], &["timestamp"], &["timestampType"]),
+    base64(&["value"], &["timestamp"], &["timestampType"], &[&["topic"], &["partition"], &["offset"]]),
     // A subscription to a log, as a function is given it.
-    base64(&["awslogs", "data"], &[], &["awslogs"]),
+    base64(&["awslogs", "data"], &[], &["awslogs"], &[]),
     // EventBridge.
-    plain(&["detail"], &["time"], &["detail-type"]),
-    plain(&["Detail"], &["Time"], &["DetailType"]),
+    plain(&["detail"], &["time"], &["detail-type"], &[&["id"]]),
+    plain(&["Detail"], &["Time"], &["DetailType"], &[]),
 ];
 
 fn wrapper(value: &Object) -> Option<&'static Wrapper> {
@@ -103,7 +107,7 @@ fn unwrap(value: Value) -> Result<Vec<Inner>, Wrong> {
     let wrapper = wrapper(value).ok_or(EXPECTED)?;
     let inner = at(value, wrapper.path).ok_or(EXPECTED)?;
     let sent = at(value, wrapper.sent).and_then(time);
-    let id = id(value);
+    let id = id(value, wrapper);
     let Some(encoded) = inner.as_str().filter(|_| wrapper.is_base64) else {
         return Ok(vec![Inner { value: inner.clone(), sent, id }]);
     };
@@ -117,23 +121,15 @@ fn unwrap(value: Value) -> Result<Vec<Inner>, Wrong> {
     Ok(values.into_iter().enumerate().map(|(part, value)| Inner { value, sent, id: id(part) }).collect())
 }
 
-/// What a queue, a stream or a bus calls a message; who sends again what it has, sends it with the same id.
-fn id(value: &Object) -> Option<String> {
-    const IDS: [&[&str]; 7] = [
-        &["messageId"],
-        &["MessageId"],
-        &["Sns", "MessageId"],
-        &["eventID"],
-        &["SequenceNumber"],
-        &["recordId"],
-        &["id"],
-    ];
-    let told = |path: &&[&str]| at(value, path)?.as_str().map(String::from);
-    let of_kafka = || {
-        let part = |name: &str| value.get(name).map(ToString::to_string);
-        Some(format!("{} {} {}", part("topic")?, part("partition")?, part("offset")?))
+/// What a message is called; none, if a part of that is not there.
+fn id(value: &Object, wrapper: &Wrapper) -> Option<String> {
+    let part = |path: &&[&str]| match at(value, path)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     };
-    IDS.iter().find_map(told).or_else(of_kafka)
+    let parts: Vec<String> = wrapper.id.iter().map(part).collect::<Option<_>>()?;
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 fn time(value: &Value) -> Option<Told> {
