@@ -107,17 +107,13 @@ impl<S: Service> Room<S> {
     /// How an actor goes on if nothing goes wrong: what is due first comes first, and of that its requests before its timers.
     pub(crate) fn goes_on(&self, actor: usize) -> impl Iterator<Item = Move> {
         let (mut requests, mut timers) = (Vec::new(), Vec::new());
-        let inner = self.inner.borrow();
-        let asked = |at| Asked { actor, at };
-        let pending = || {
-            let all = inner.slots[actor].asks.pending.iter().enumerate();
-            all.filter(|(_, (_, pending))| !self.is_blocked(pending))
-        };
-        let until = pending().map(|(at, _)| inner.due(asked(at))).min().unwrap_or_default().max(inner.now);
-        for (at, (_, pending)) in pending().filter(|(at, _)| inner.due(asked(*at)) <= until) {
+        let (inner, until) = (self.inner.borrow(), self.horizon_of(|other| other == actor));
+        for (asked, pending) in inner.all_pending().filter(|(asked, _)| asked.actor == actor) {
             match pending {
-                Pending::Call(_) | Pending::Checkpoint(_) => requests.push(Move::Deliver(asked(at))),
-                Pending::Timer { .. } => timers.push(Move::Wake(asked(at))),
+                _ if inner.due(asked) > until => {}
+                blocked if self.is_blocked(blocked) => {}
+                Pending::Call(_) | Pending::Checkpoint(_) => requests.push(Move::Deliver(asked)),
+                Pending::Timer { .. } => timers.push(Move::Wake(asked)),
                 Pending::Choice { .. } => {}
             }
         }

@@ -28,11 +28,17 @@ impl<S: Service> Inner<S> {
 impl<S: Service> Room<S> {
     /// Up to which time things happen next: now, as long as anything is due, and else when the next thing is.
     pub(crate) fn horizon(&self) -> Duration {
+        self.horizon_of(|_| true)
+    }
+
+    /// The same, if nobody but these acted.
+    pub(crate) fn horizon_of(&self, acts: impl Fn(usize) -> bool) -> Duration {
         let inner = self.inner.borrow();
         if !inner.timed {
             return Duration::ZERO;
         }
-        let goes_on = inner.all_pending().filter(|(_, pending)| !self.is_blocked(pending));
+        let goes_on =
+            inner.all_pending().filter(|(asked, pending)| acts(asked.actor) && !self.is_blocked(pending));
         let next = goes_on.map(|(asked, _)| inner.due(asked)).min();
         inner.now.max(next.unwrap_or_default())
     }
