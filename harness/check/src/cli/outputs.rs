@@ -194,12 +194,8 @@ impl Outputs {
 
     /// Removes what an earlier check left in the usual place of a form; all that is there is ours, or nothing would be written.
     fn remove_old(&self, form: &Form) -> io::Result<()> {
-        let Some(path) = form.usual.map(|usual| self.folder.join(usual)) else { return Ok(()) };
-        if fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_file()) {
-            fs::remove_file(path)
-        } else {
-            Ok(())
-        }
+        let path = form.usual.map(|usual| self.folder.join(usual));
+        path.filter(|path| is_file(path)).map_or(Ok(()), fs::remove_file)
     }
 
     /// What an earlier check wrote here, if it can still be told.
@@ -210,10 +206,15 @@ impl Outputs {
     /// Removes the file of a run, if it is there and still what was written.
     fn remove(&self, run: &Found) -> io::Result<()> {
         let path = self.folder.join(run.replay.usual_name());
-        let is_ours = fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_file())
-            && fs::read(&path).is_ok_and(|bytes| bytes == run.replay.to_json().into_bytes());
+        let is_ours =
+            is_file(&path) && fs::read(&path).is_ok_and(|bytes| bytes == run.replay.to_json().into_bytes());
         if is_ours { fs::remove_file(path) } else { Ok(()) }
     }
+}
+
+/// Whether there is a file and no link, which is not ours, nor is what it leads to.
+fn is_file(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|kind| kind.is_file())
 }
 
 /// Refuses a folder in which somebody else keeps what we would write over: runs or a report, and no report of ours beside.
