@@ -26,6 +26,7 @@ mod places;
 mod promised;
 mod refused;
 mod replay;
+mod reproduce;
 mod review;
 mod shapes;
 mod shown;

@@ -12,7 +12,7 @@ fn traces() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/traces")
 }
 
-fn fixture(name: &str) -> String {
+pub(crate) fn fixture(name: &str) -> String {
     traces().join(name).display().to_string()
 }
 
@@ -332,46 +332,6 @@ fn a_growing_file_is_followed_and_a_second_event_told_of_at_once() {
     assert!(interrupt.expect("kill is there").success());
     assert_eq!(command.wait().expect("it ends").code(), Some(1));
     assert!(printed().contains("2 terminal events for one task, expected 1"), "{}", printed());
-}
-
-#[test]
-fn the_observed_trace_is_reproduced_second_by_second_and_kept_as_a_test() {
-    let folder = folder();
-    for file in [fixture("six-events.bad.jsonl"), fixture("six-events.bad.item.json")] {
-        let output = anechoic(folder.path(), &["reproduce", &file, "--out", "kept"]);
-        assert_exit(&output, 1);
-        assert!(stdout(&output).contains("✓ as observed: 6 of 6 events"), "{}", stdout(&output));
-    }
-    let output = anechoic(folder.path(), &["reproduce", &fixture("six-events.bad.jsonl"), "--out", "kept"]);
-    assert!(stdout(&output).contains("6 of 6 events and 6 of 6 lines of the log"), "{}", stdout(&output));
-    let kept = folder.path().join("kept");
-    for name in ["smallest.json", "observed.json"] {
-        let replay = kept.join(format!("01KQT96W0B8J48HDWGF4YA9V7D.{name}"));
-        let output = anechoic(folder.path(), &["replay", replay.to_str().expect("utf-8")]);
-        assert_exit(&output, 1);
-        let text = fs::read_to_string(&replay).expect("it was kept");
-        let broken =
-            |variant| anechoic_task_cases::catalogue().broken(&text, variant).expect("the run can be made");
-        assert!(broken(Some("unguarded"))[0].starts_with("exactly_one_event: 2 terminal events"));
-        assert_eq!(broken(None), Vec::<String>::new(), "what ships holds");
-    }
-    // What is kept among the tests is what is made now.
-    let regressions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/regressions");
-    for entry in fs::read_dir(&kept).expect("the folder").flatten() {
-        let same = fs::read(entry.path()).ok() == fs::read(regressions.join(entry.file_name())).ok();
-        assert!(same, "{} differs from the one among the tests", entry.path().display());
-    }
-}
-
-#[test]
-fn every_bad_fixture_can_be_reproduced() {
-    for name in ["lost-event", "leaked-slot", "double-decrement", "six-sessions", "sibling"] {
-        let folder = folder();
-        let output = anechoic(folder.path(), &["reproduce", &fixture(&format!("{name}.bad.jsonl"))]);
-        assert_exit(&output, 1);
-        let replay = "target/anechoic/01KQT96W0B8J48HDWGF4YA9V7D.smallest.json";
-        assert_exit(&anechoic(folder.path(), &["replay", replay]), 1);
-    }
 }
 
 /// What is missing at the end of a log may follow; what is there is there.
