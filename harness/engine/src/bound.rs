@@ -13,8 +13,9 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Every kind of fault, this many at most, one retry.
+    /// Every kind of fault, this many at most, and as many retries, one at least: with fewer, a caller that meets every fault would
+    /// end without having been well.
     pub const fn faults(faults: u32) -> Bound {
-        Bound { faults, kinds: Faults::ALL, retries: 1 }
+        Bound { faults, kinds: Faults::ALL, retries: if faults > 1 { faults } else { 1 } }
     }
 }

@@ -96,6 +96,83 @@ pub trait Service: Sized + Debug + Hash + 'static {
 
     /// In how many ways the service may carry out a request, none of which is a fault: which of several messages it hands
     /// out, which entry it evicts.
+    ///
+    /// A cache of tokens that has room for two, and then gives up any of them: a handler that is asked again with a token which was
+    /// evicted charges again.
+    ///
+    /// ```
+    /// use anechoic_engine::{
+    ///     AS_IF_ONCE, AsIfOnce, Bound, Client, InProcess, NoAnswer, Room, Scenario, Service, Subject,
+    ///     search::{Exhaustive, Unlimited},
+    /// };
+    ///
+    /// /// Which tokens are known, and how many charges were made.
+    /// #[derive(Clone, Debug, Default, Hash)]
+    /// struct Cache { tokens: Vec<u32>, charges: u32 }
+    ///
+    /// #[derive(Clone, Debug, Hash)]
+    /// enum Ask { Has(u32), Put(u32), Charge }
+    ///
+    /// impl Service for Cache {
+    ///     type Request = Ask;
+    ///     type Response = bool;
+    ///     type Answer = ();
+    ///
+    ///     fn choices(&self, ask: &Ask) -> u32 {
+    ///         if matches!(ask, Ask::Put(_)) && self.tokens.len() == 2 { 2 } else { 1 }
+    ///     }
+    ///
+    ///     fn apply_choice(&mut self, ask: &Ask, way: u32) -> bool {
+    ///         if self.choices(ask) > 1 {
+    ///             self.tokens.remove(way as usize);
+    ///         }
+    ///         self.apply(ask)
+    ///     }
+    ///
+    ///     fn apply(&mut self, ask: &Ask) -> bool {
+    ///         match ask {
+    ///             Ask::Has(token) => return self.tokens.contains(token),
+    ///             Ask::Put(token) => self.tokens.push(*token),
+    ///             Ask::Charge => self.charges += 1,
+    ///         }
+    ///         true
+    ///     }
+    ///
+    ///     fn cells(&self) -> Vec<(anechoic_engine::Text, String)> {
+    ///         vec![("charges".into(), self.charges.to_string())]
+    ///     }
+    /// }
+    ///
+    /// /// Three customers pay, each with a token.
+    /// struct Payments;
+    ///
+    /// async fn pay(cache: Client<Cache>, token: u32) -> Result<(), NoAnswer> {
+    ///     if !cache.call(Ask::Has(token)).await? {
+    ///         cache.call(Ask::Put(token)).await?;
+    ///         cache.call(Ask::Charge).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    ///
+    /// impl Scenario for Payments {
+    ///     type Service = Cache;
+    ///
+    ///     fn service(&self) -> Cache {
+    ///         Cache::default()
+    ///     }
+    ///
+    ///     fn set_up(&self, room: &mut Room<Cache>, _: &[usize]) {
+    ///         for (name, token) in [("ann", 1), ("ben", 2), ("cat", 3)] {
+    ///             room.callers(name, 1, move |cache| pay(cache, token));
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// let subject = AsIfOnce::new(InProcess { scenario: Payments, bound: Bound::faults(1) });
+    /// let found = Exhaustive::default().search(&subject, &mut Unlimited);
+    /// let at = subject.promises().iter().position(|promise| promise.name == AS_IF_ONCE).unwrap();
+    /// assert!(found.words(at).any(|word| *word == *"duplicate"));
+    /// ```
     fn choices(&self, request: &Self::Request) -> u32 {
         let _ = request;
         1

@@ -64,7 +64,11 @@ impl Service for Number {
 
 /// The number is 1, is added to and doubled, and looked at; or one handler tells another in passing.
 #[derive(Clone, Copy, Debug)]
-struct Numbers(Mistake);
+struct Numbers {
+    mistake: Mistake,
+    /// How often each asks for nothing before.
+    idle: u32,
+}
 
 impl Scenario for Numbers {
     type Service = Number;
@@ -74,12 +78,12 @@ impl Scenario for Numbers {
     }
 
     fn service(&self) -> Number {
-        Number { value: 1, is_bad: false, mistake: self.0 }
+        Number { value: 1, is_bad: false, mistake: self.mistake }
     }
 
     fn set_up(&self, room: &mut Room<Number>, _: &[usize]) {
         let told = Rc::new(Cell::new(false));
-        if self.0 == Mistake::Memory {
+        if self.mistake == Mistake::Memory {
             let heard = told.clone();
             let listens = move |number: Client<Number>| {
                 let heard = heard.clone();
@@ -103,7 +107,13 @@ impl Scenario for Numbers {
             return;
         }
         for (name, ask) in [("adds", Ask::Add), ("doubles", Ask::Double), ("looks", Ask::Look)] {
-            room.callers(name, 1, move |number| async move { number.call(ask).await });
+            let idle = self.idle;
+            room.callers(name, 1, move |number| async move {
+                for _ in 0..idle {
+                    number.call(Ask::Nothing).await?;
+                }
+                number.call(ask).await
+            });
         }
     }
 
@@ -114,8 +124,12 @@ impl Scenario for Numbers {
     }
 }
 
+fn numbers(mistake: Mistake, idle: u32) -> InProcess<Numbers> {
+    InProcess { scenario: Numbers { mistake, idle }, bound: Bound::faults(0) }
+}
+
 fn controlled(mistake: Mistake, reduce: Reduce) -> (bool, Option<Control>) {
-    let subject = InProcess { scenario: Numbers(mistake), bound: Bound::faults(0) };
+    let subject = numbers(mistake, 0);
     let collect = Collect { end_states: true, coverage: false };
     let how = Exhaustive { collect, ..Exhaustive::reduce(reduce) };
     let found = how.search(&subject, &mut Unlimited);
@@ -147,12 +161,25 @@ fn where_nothing_is_wrong_it_shows_nothing_else_and_its_size_is_a_share_of_the_s
 }
 
 #[test]
-fn what_skips_nothing_or_is_a_part_needs_none() {
+fn a_part_has_a_sample_of_its_own() {
+    for (mistake, idle) in [Mistake::None, Mistake::Digest].into_iter().flat_map(|one| [(one, 1), (one, 2)]) {
+        let subject = numbers(mistake, idle);
+        let mut told = 0;
+        for number in 1..=3 {
+            let how = Exhaustive { shard: Some(Shard { number, of: 3 }), ..Exhaustive::default() };
+            let (found, runs) = how.controlled(&subject, &mut Unlimited);
+            assert!(runs.is_some_and(|runs| runs > 0));
+            assert_eq!(found.complete, found.diverged.is_none());
+            told += u32::from(!found.complete);
+        }
+        assert_eq!(told > 0, mistake == Mistake::Digest && idle > 1, "{mistake:?} {idle}");
+    }
+}
+
+#[test]
+fn what_skips_nothing_or_is_cut_needs_none() {
     assert_eq!(controlled(Mistake::Digest, Reduce::NOTHING).1, None);
-    let subject = InProcess { scenario: Numbers(Mistake::None), bound: Bound::faults(0) };
-    let how = Exhaustive { shard: Some(Shard { number: 1, of: 2 }), ..Exhaustive::default() };
-    let found = how.search(&subject, &mut Unlimited);
-    assert_eq!(how.control(&subject, &found), None, "its other parts may have what it lacks");
+    let subject = numbers(Mistake::None, 0);
     let mut found = Exhaustive::default().search(&subject, &mut Unlimited);
     found.complete = false;
     assert_eq!(Exhaustive::default().control(&subject, &found), None);

@@ -7,7 +7,7 @@ use anechoic_engine::{
     Scenario, Subject,
     search::{Exhaustive, Path, Reduce, Replay, Unlimited},
 };
-use common::{Ask, Journal, labels, subject};
+use common::{Ask, Journal, labels, subject, timed};
 use std::time::Duration;
 
 /// Searches with and without reductions, and makes the run again that breaks the promise.
@@ -120,6 +120,7 @@ fn a_handler_that_never_stops_is_endless() {
         room.callers("caller", 1, draws);
     };
     assert!(shown(&subject(Bound::faults(0), one), "endless").0.detail.contains("steps it goes on"));
+    assert!(shown(&timed(Bound::faults(0), one), "endless").0.detail.contains("steps it goes on"));
     assert!(shown(&subject(Bound::faults(0), other), "endless").0.detail.contains("draws it goes on"));
 }
 

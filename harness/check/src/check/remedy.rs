@@ -6,7 +6,7 @@ use crate::{
 };
 use anechoic_engine::{
     AS_IF_ONCE, Compared, Step, StepKind, Subject,
-    search::{Collect, Exhaustive, Findings, Path, Reduce, nearest_passing},
+    search::{Exhaustive, Findings, Path, nearest_passing},
 };
 
 /// What is asked about one run may cost so many runs, so that it is the same on every machine that has the time.
@@ -49,11 +49,9 @@ impl<'r> Run<'r> {
         for (change, case, at) in self.changes() {
             let Ok(subject) = case.open(&at) else { continue };
             let mut watch = clockwork.watch(format!("{} {change}", case.scenario)).at_most(left);
-            let search =
-                Exhaustive { reduce: Reduce::ALL, threads: 1, shard: None, collect: Collect::default() };
             let findings = match watch.is_over() {
                 true => Findings::default(),
-                false => search.search(&*subject, &mut watch),
+                false => Exhaustive::default().controlled(&*subject, &mut watch).0,
             };
             left = left.saturating_sub(findings.executions);
             let promise = (&*self.found.replay.promise, at.faults > 0);

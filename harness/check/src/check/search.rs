@@ -5,7 +5,7 @@ use crate::{
 };
 use anechoic_engine::{
     self as engine, AS_IF_ONCE, Coverage, EVERY_RUN_ENDS, Faults, Subject, Text,
-    search::{Collect, Exhaustive, Findings, Path},
+    search::{Findings, Path},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,12 +40,9 @@ pub(super) fn search(
         let found = match request.search {
             _ if watch.is_over() => Findings::default(),
             Search::Exhaustive(how) => {
-                let how = Exhaustive { collect: Collect { end_states: true, ..how.collect }, ..how };
-                let mut found = how.search(&*subject, &mut watch);
-                if let Some(beside) = how.control(&*subject, &found) {
-                    control = Some(control.unwrap_or(0) + beside.runs);
-                    found.complete &= beside.otherwise.is_none();
-                    found.diverged = found.diverged.take().or(beside.otherwise);
+                let (found, beside) = how.controlled(&*subject, &mut watch);
+                if let Some(runs) = beside {
+                    control = Some(control.unwrap_or(0) + runs);
                 }
                 found
             }

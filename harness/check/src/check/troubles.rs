@@ -54,6 +54,7 @@ impl Row<'_> {
             trouble: self.kind.name.clone().into(),
             broken: Default::default(),
             complete: true,
+            diverged: None,
             reached: false,
             executions: 0,
         };
@@ -63,9 +64,10 @@ impl Row<'_> {
             let subject = case.open(at)?;
             let found = match watch.is_over() {
                 true => Findings::default(),
-                false => Exhaustive { shard, ..Exhaustive::default() }.search(&*subject, &mut watch),
+                false => Exhaustive { shard, ..Exhaustive::default() }.controlled(&*subject, &mut watch).0,
             };
             cell.complete &= found.complete;
+            cell.diverged = cell.diverged.take().or(found.diverged.map(String::from));
             cell.executions += found.executions;
             cell.reached |=
                 found.finished > 0 && found.longest > 0 && (at.faults == 0 || !found.faults.is_empty());

@@ -256,7 +256,9 @@ impl Checker {
     fn request<'c>(&self, catalogue: &'c Catalogue) -> Result<Request<'c>, String> {
         let (seed, runs) = (self.seed.unwrap_or(0), self.runs);
         let search = match self.how {
-            How::Exhaustive => Search::Exhaustive(Exhaustive::default()),
+            How::Exhaustive => {
+                Search::Exhaustive(Exhaustive { ends_when_broken: true, ..Exhaustive::default() })
+            }
             How::Naive => Search::Exhaustive(Exhaustive::reduce(Reduce::NOTHING)),
             How::Random => Search::Sample(Sample { runs, seed, changes: None }),
             How::Pct => Search::Sample(Sample { runs, seed, changes: Some(3) }),

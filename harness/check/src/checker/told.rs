@@ -3,7 +3,7 @@ use super::Place;
 use crate::{
     Catalogue, ReplayFile,
     replay::{Replayed, explain},
-    report::{Report, Saved},
+    report::{Report, Saved, Searched},
     show::{
         View, run, searched, text,
         words::{plural, word},
@@ -29,15 +29,30 @@ pub(super) fn well(view: View<'_>) -> String {
     format!("{}  in {}\n{}", text::verdict(&view.judgement.lines), plural(runs, "run"), bound(view))
 }
 
-/// Some do not: the smallest runs, the verdict, and what was searched.
+/// Some do not: the smallest runs, the verdict, and what was searched. Where a promise is broken, no more faults are let in.
 pub(super) fn failed(view: View<'_>) -> String {
-    text::failure(view) + &bound(view)
+    let ends = |searched: &Searched| match (searched.broken.is_empty(), searched.covered) {
+        (false, Some(covered)) if !searched.complete => covered.faults,
+        _ => None,
+    };
+    let least = view.report.results.iter().filter_map(ends).min();
+    let why = least.map_or_else(String::new, |faults| {
+        let within = if faults == 0 {
+            "without a fault".into()
+        } else {
+            format!("with up to {}", plural(faults.into(), "fault"))
+        };
+        wrapped_at("  ", 2, &format!("a promise is broken {within}, so no run with more was made"))
+    });
+    text::failure(view) + &why + &bound(view)
 }
 
 /// Whether the time ended before every run was made.
 pub(super) fn is_cut(report: &Report) -> bool {
     let is_exhaustive = !report.asked.search.is_sample();
-    is_exhaustive && report.results.iter().any(|searched| !searched.complete && searched.diverged.is_none())
+    let is_cut =
+        |searched: &Searched| !searched.complete && searched.diverged.is_none() && searched.broken.is_empty();
+    is_exhaustive && report.results.iter().any(is_cut)
 }
 
 /// What makes a search faster.

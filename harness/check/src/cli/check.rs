@@ -179,7 +179,8 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
     };
     let shard = args.shard.map(|(number, of)| Shard { number, of });
     let collect = Collect { coverage: args.outputs.files.of(COVERAGE).is_some(), ..Collect::default() };
-    Ok(Search::Exhaustive(Exhaustive { reduce, threads: args.threads as usize, shard, collect }))
+    let threads = args.threads as usize;
+    Ok(Search::Exhaustive(Exhaustive { reduce, threads, shard, collect, ends_when_broken: false }))
 }
 
 /// Whether the user has had enough, or the machine: then the check ends with what is known by then. Whoever says so again

@@ -143,6 +143,8 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
     let never: BTreeSet<&str> = report.of(name).flat_map(|searched| searched.never()).collect();
     let is_part = report.asked.search.shard().is_some();
     let troubles = report.troubles.iter().filter(|trouble| trouble.variant == *name);
+    let mut given_up = report.of(name).find_map(|searched| searched.diverged());
+    given_up = given_up.or_else(|| troubles.clone().find_map(|trouble| trouble.diverged()));
     let mut open = troubles.filter(|trouble| !(trouble.complete && trouble.reached));
     let mut unclear =
         report.of(name).flat_map(|searched| searched.unclear().map(move |why| (&searched.scenario, why)));
@@ -151,7 +153,7 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
         lines.add(Mark::Violated, format!("{name} breaks {}", list(&new)));
     } else if is_part {
         // Its line comes when all parts are joined.
-    } else if let Some((scenario, why)) = report.of(name).find_map(|searched| searched.diverged()) {
+    } else if let Some((scenario, why)) = given_up {
         let text = format!("{name} cannot be searched in {scenario}: {why}");
         lines.add(Mark::Inconclusive, text);
     } else if let Some(idle) = report.of(name).find(|searched| searched.is_idle()) {

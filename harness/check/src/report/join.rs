@@ -191,6 +191,7 @@ fn add_trouble(whole: &mut Trouble, part: Trouble) -> Result<(), String> {
         add_words(whole.broken.entry(promise).or_default(), ways);
     }
     whole.complete &= part.complete;
+    whole.diverged = whole.diverged.take().or(part.diverged);
     whole.reached |= part.reached;
     whole.executions += part.executions;
     Ok(())

@@ -162,6 +162,8 @@ pub struct Trouble {
     pub broken: BTreeMap<String, Vec<String>>,
     /// Whether every run was made.
     pub complete: bool,
+    /// Why a search was given up: the same choices made another run than before; null if they did not.
+    pub diverged: Option<String>,
     /// Whether the trouble ever came.
     pub reached: bool,
     /// How many runs were made.
@@ -226,6 +228,11 @@ impl Searched {
 }
 
 impl Trouble {
+    /// Against which trouble the same choices did not make the same run, and how.
+    pub fn diverged(&self) -> Option<(&str, &str)> {
+        self.diverged.as_deref().map(|why| (&*self.trouble, why))
+    }
+
     /// What is known of all promises together. Trouble that never came proves nothing.
     pub fn verdict(&self) -> Verdict {
         if !self.broken.is_empty() {

@@ -35,6 +35,7 @@ fn verdict(cell: &Trouble, most: usize) -> String {
         }
         Verdict::Holds => "✓ holds".into(),
         Verdict::Inconclusive if cell.complete => "? never came".into(),
+        Verdict::Inconclusive if cell.diverged.is_some() => "? given up".into(),
         Verdict::Inconclusive => "? unfinished".into(),
     }
 }

@@ -94,6 +94,11 @@ impl Standing {
             && all(self, |kind| kind.refused) < all(run, |kind| kind.refused)
     }
 
+    /// Whether as many requests as were begun in a run are done or refused here.
+    pub(super) fn closes_as_many(&self, run: &Standing) -> bool {
+        self.0.iter().zip(&run.0).all(|(own, other)| own.done + own.refused >= other.begun())
+    }
+
     /// Whether as many requests as are done in a run were at least begun here.
     pub(super) fn begins_as_many(&self, run: &Standing) -> bool {
         self.0.len() == run.0.len() && self.0.iter().zip(&run.0).all(|(own, other)| own.begun() >= other.done)

@@ -27,7 +27,9 @@ impl Reference {
         let standings = || self.ends.values().flatten();
         let is_stuck = |kind: &&Kind| kind.open > 0 && !self.stays_open.contains(&kind.name);
         if let Some(Kind { name, .. }) = standing.0.iter().find(is_stuck) {
-            let detail = format!("{name} does not end although all is quiet; alone it does ({standing})");
+            let nearest = self.nearest(observed, |own| own.closes_as_many(standing));
+            let detail =
+                format!("{name} does not end although all is quiet; alone it does ({standing}){nearest}");
             return breach("stuck", detail);
         }
         let same = self.ends.get(observed);
@@ -57,22 +59,11 @@ impl Reference {
                 );
                 return Some(Verdict::CannotTell(why.into()));
             }
-            let all = self.ends.iter().filter_map(|(end, standings)| Some((end, standings.first()?)));
-            let nearest =
-                all.min_by_key(|(end, _)| differences(observed, end).count()).map(|(end, order)| {
-                    let cells = self.cells(observed, end, &[]);
-                    let but = if cells.is_empty() {
-                        String::new()
-                    } else {
-                        format!(", and here {}", cells.join(", "))
-                    };
-                    format!("; the nearest calm run: {order}{but}")
-                });
             let said = match standing.begun() {
                 1 => "in no calm run is it so",
                 _ => "in no order all of these are true",
             };
-            return breach("no order", format!("{said}: {standing}{}", nearest.unwrap_or_default()));
+            return breach("no order", format!("{said}: {standing}{}", self.nearest(observed, |_| true)));
         };
         // Whether a cell shows more, or less, than in every fitting end.
         let differs = |(name, value): &(Text, String), how: fn(&Observed, &str, &str, &str) -> bool| {
@@ -98,6 +89,16 @@ impl Reference {
             |cell: &String| [" (duplicate)", " (lost)", " (torn)"].iter().any(|said| cell.ends_with(said));
         let in_all = if cells.iter().any(is_said) { String::new() } else { format!(" ({word})") };
         breach(word, format!("{}{in_all}; the nearest calm run: {order}", cells.join(", ")))
+    }
+
+    /// The calm run whose end is nearest, of such a kind if there are any, and the cells that differ.
+    fn nearest(&self, observed: &Observed, is_such: impl Fn(&Standing) -> bool) -> String {
+        let all = self.ends.iter().flat_map(|(end, standings)| standings.iter().map(move |own| (end, own)));
+        let far = |(end, own): &(&Observed, &Standing)| (!is_such(own), differences(observed, end).count());
+        let Some((end, order)) = all.min_by_key(far) else { return String::new() };
+        let cells = self.cells(observed, end, &[]);
+        let but = if cells.is_empty() { String::new() } else { format!(", and here {}", cells.join(", ")) };
+        format!("; the nearest calm run: {order}{but}")
     }
 
     /// In which cells an end differs from a calm one, each with its word; of these others, each cell may be as in another.

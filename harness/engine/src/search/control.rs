@@ -1,5 +1,5 @@
 //! A control sample: some runs in which nothing is skipped, beside a search that skips what it takes for known.
-use super::{Exhaustive, Findings, Path, Reduce, random::Chance};
+use super::{Collect, Exhaustive, Findings, Path, Reduce, Watch, random::Chance};
 use crate::{Outcome, Pick, Point, Source, Subject, Text};
 
 /// What a control sample has shown.
@@ -17,18 +17,34 @@ const FEWEST: u64 = 20;
 const MOST: u64 = 500;
 
 impl Exhaustive {
+    /// Searches, and makes a control sample beside it: what that shows and the search has not found is why the search cannot be
+    /// believed ([`Findings::diverged`]). With it, how many runs the sample had, if there was one.
+    pub fn controlled(&self, subject: &dyn Subject, watch: &mut dyn Watch) -> (Findings, Option<u64>) {
+        let how = Exhaustive { collect: Collect { end_states: true, ..self.collect }, ..*self };
+        let mut found = how.search(subject, watch);
+        let Some(Control { runs, otherwise }) = how.control(subject, &found) else { return (found, None) };
+        found.complete &= otherwise.is_none();
+        found.diverged = found.diverged.take().or(otherwise);
+        (found, Some(runs))
+    }
+
     /// Makes some runs, drawn at random and the same each time, in which nothing is skipped. Each must break only what the search
     /// has found broken, and end only as one of its runs does (if it has [collected](super::Collect) the ends). If not, a digest
-    /// or a footprint of the service says too little, or handlers share memory beside it. None, if the search has not searched the
-    /// whole bound, or skips nothing.
+    /// or a footprint of the service says too little, or handlers share memory beside it. In a part of the bound, they begin as its
+    /// runs do. None, if the search is not complete, or skips nothing.
     pub fn control(&self, subject: &dyn Subject, found: &Findings) -> Option<Control> {
-        if !found.complete || self.reduce == Reduce::NOTHING || self.shard.is_some() {
+        if !found.complete || self.reduce == Reduce::NOTHING {
+            return None;
+        }
+        let prefixes = self.prefixes(subject);
+        if prefixes.is_empty() {
             return None;
         }
         let wanted = (found.executions / SHARE).clamp(FEWEST, MOST);
         for run in 0..wanted {
-            let has_faults = run % 2 == 1;
-            let mut drawn = Drawn { chance: Chance::new(0, run), has_faults, path: Vec::new() };
+            let mut chance = Chance::new(0, run);
+            let Path(prefix) = prefixes[chance.below(prefixes.len())].clone();
+            let mut drawn = Drawn { prefix, chance, has_faults: run % 2 == 1, path: Vec::new() };
             let outcome = subject.run(&mut drawn);
             let otherwise = self.differs(&outcome, found).map(|how| told(subject, &Path(drawn.path), &how));
             if otherwise.is_some() {
@@ -88,6 +104,8 @@ fn told(subject: &dyn Subject, path: &Path, how: &Differs) -> Text {
 
 /// The choices of one run of the sample: in every other run nothing goes wrong, so that orders are tried as well as faults.
 struct Drawn {
+    /// How it begins.
+    prefix: Vec<u32>,
     chance: Chance,
     has_faults: bool,
     path: Vec<u32>,
@@ -95,6 +113,10 @@ struct Drawn {
 
 impl Source for Drawn {
     fn pick(&mut self, point: &dyn Point) -> Pick {
+        if let Some(way) = self.prefix.get(self.path.len()) {
+            self.path.push(*way);
+            return Pick::Take(*way as usize);
+        }
         let ways: Vec<usize> =
             (0..point.ways()).filter(|way| self.has_faults || point.way(*way).cost.faults == 0).collect();
         let way = match ways.len() {

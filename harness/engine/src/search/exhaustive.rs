@@ -37,6 +37,8 @@ pub struct Exhaustive {
     pub shard: Option<Shard>,
     /// What to collect besides.
     pub collect: Collect,
+    /// Whether it ends with the fewest faults that break a promise: all runs with so many are made, and none with more.
+    pub ends_when_broken: bool,
 }
 
 /// What a search collects at the cost of some time.
@@ -51,7 +53,13 @@ pub struct Collect {
 impl Default for Exhaustive {
     /// Every reduction, one thread, all of the bound.
     fn default() -> Exhaustive {
-        Exhaustive { reduce: Reduce::ALL, threads: 1, shard: None, collect: Collect::default() }
+        Exhaustive {
+            reduce: Reduce::ALL,
+            threads: 1,
+            shard: None,
+            collect: Collect::default(),
+            ends_when_broken: false,
+        }
     }
 }
 
@@ -74,7 +82,7 @@ impl Exhaustive {
     /// sleeps in them: the run that stands for a sleeping one may have more switches.
     pub fn search(&self, subject: &dyn Subject, watch: &mut dyn Watch) -> Findings {
         let mut findings = Findings::default();
-        let prefixes = self.shard.map_or_else(|| vec![Path::default()], |shard| shard.prefixes(subject));
+        let prefixes = self.prefixes(subject);
         if self.reduce == Reduce::NOTHING && self.shard.is_none() {
             let (ended, _) = self.pass(subject, Limit::NONE, prefixes, &mut findings, watch);
             findings.complete = ended == Ended::Complete;
@@ -88,11 +96,16 @@ impl Exhaustive {
             }
             findings.covered = Some(Covered { faults: Some(faults), few_switches: None });
             findings.complete = !limited;
-            if findings.complete {
+            if findings.complete || self.ends_when_broken && !findings.broken.is_empty() {
                 break;
             }
         }
         findings
+    }
+
+    /// How the runs begin that it makes.
+    pub(super) fn prefixes(&self, subject: &dyn Subject) -> Vec<Path> {
+        self.shard.map_or_else(|| vec![Path::default()], |shard| shard.prefixes(subject))
     }
 
     /// Makes all runs within a limit that begin in one of these ways. Says whether there are any beyond the limit.

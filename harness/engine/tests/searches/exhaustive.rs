@@ -41,6 +41,20 @@ fn a_bare_search_asks_for_nothing_that_costs_time() {
     assert!(found.end_states.is_empty());
 }
 
+#[test]
+fn a_search_may_end_with_the_fewest_faults_that_break_a_promise() {
+    let thrice = |taken: &[usize]| {
+        let faults = taken.iter().sum::<usize>() as u32;
+        (taken.len() < 3).then(|| Fork { ways: vec![cost(0, 0), cost(1, 0)], faults, ..Fork::default() })
+    };
+    let maze = Maze::new(thrice, |taken| taken == [0, 0, 1]);
+    let how = Exhaustive { ends_when_broken: true, ..Exhaustive::reduce(SLEEP) };
+    let found = how.search(&maze, &mut Unlimited);
+    assert_eq!((found.executions, found.complete, found.breaks(0)), (1 + 4, false, true));
+    assert_eq!(found.covered, Some(Covered { faults: Some(1), few_switches: None }));
+    assert!(how.search(&Maze::harmless(thrice), &mut Unlimited).complete, "nothing is broken");
+}
+
 /// The n-th pass makes the runs with at most n faults: of 3 points 1, then 1 + 3, then 1 + 3 + 3, then all 8.
 #[test]
 fn a_search_goes_from_fewer_faults_to_more_and_names_what_it_has_covered() {

@@ -18,6 +18,7 @@ const TWO: Exhaustive = Exhaustive {
     reduce: Reduce::NOTHING,
     threads: 2,
     shard: None,
+    ends_when_broken: false,
     collect: Collect { end_states: true, coverage: false },
 };
 
