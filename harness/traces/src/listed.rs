@@ -39,9 +39,7 @@ pub(crate) fn wrapped(object: &Object, records: &dyn Records) -> BTreeSet<String
         let Some(inner) = value.as_object().filter(|inner| !is_whole(inner, records)) else { return false };
         let is_alone = holds_one_list(inner)
             && object.iter().all(|(name, other)| std::ptr::eq(other, value) || is_beside(name, other));
-        inner.iter().any(holds_its_own)
-            || !lists(inner, records, is_alone).is_empty()
-            || inner.len() == 1 && !wrapped(inner, records).is_empty()
+        inner.iter().any(holds_its_own) || !lists(inner, records, is_alone).is_empty()
     };
     // `get-item` wraps a row, whatever is in it.
     let mut names = members(object, is_document);
