@@ -61,6 +61,9 @@ pub(crate) struct Trace {
     /// So many tasks whose promises are broken are explained
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(0..=100), hide_short_help = true)]
     pub(crate) explain: u64,
+    /// Tells all of what happened to a task: why nothing fits, whose retries wait like this, what each version could have shown
+    #[arg(long, conflicts_with = "json", hide_short_help = true)]
+    pub(crate) all: bool,
     /// Prints the report for machines: anechoic.trace/1
     #[arg(long, hide_short_help = true)]
     pub(crate) json: bool,

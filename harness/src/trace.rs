@@ -76,7 +76,7 @@ pub(crate) fn trace(
         TraceJson::new(&examined, &asked, &explained, &listed, exit).write(out)?;
     } else {
         let (examined, tally, asked, explained) = (&examined, &tally, &asked[..], &explained[..]);
-        let report = report::Report { examined, tally, asked, explained, exit, open };
+        let report = report::Report { examined, tally, asked, explained, exit, open, all: args.all };
         out.write_all(report.to_text(&context.command, &args.input.files).as_bytes())?;
     }
     Ok(exit)

@@ -4,7 +4,7 @@ use crate::{
     columns::Why,
     query::Checked,
     rows::add_column,
-    schema::{Gets, Prepared, Trouble},
+    schema::{Gets, Prepared, Trouble, quoted},
     sql::Sql,
 };
 use rusqlite::{Error, ErrorCode};
@@ -43,6 +43,13 @@ impl Rows {
         tables.map(|table| self.names[*table].as_str()).collect()
     }
 
+    /// The columns of a table that a row ever had.
+    pub fn columns_with_rows(&self, table: &str) -> Vec<&str> {
+        let held = self.names.iter().position(|name| name == table).map(|at| &self.tables[at]);
+        let columns = held.into_iter().flat_map(|held| held.columns.iter());
+        columns.filter(|column| !column.spelt.is_empty()).map(|column| column.name.as_str()).collect()
+    }
+
     /// The columns that a query names and that no row of their tables ever had, although these had rows: what it says of them
     /// it says of nothing.
     pub fn blanks(&self, query: Query) -> Vec<Blank> {
@@ -63,6 +70,33 @@ impl Rows {
         };
         let blanks: BTreeSet<Blank> = reads.iter().filter_map(blank).collect();
         blanks.into_iter().collect()
+    }
+
+    /// The names that a query looks for within JSON and that no row of its tables has there now: what it says of them it says of
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`AskError`], if the tables cannot be read.
+    pub fn absent_in_json(&self, query: Query) -> Result<Vec<String>, AskError> {
+        let checked = &self.queries[query.0];
+        let has = |name: &String, (table, column): &(usize, String)| {
+            let (table, column) = (quoted(&self.names[*table]), quoted(column));
+            let look = format!("select exists (select 1 from {table} where instr({column}, ?))");
+            self.left.store(u64::MAX, Ordering::Relaxed);
+            self.data.query_row(&look, [format!("\"{name}\"")], |row| row.get::<_, bool>(0))
+        };
+        let reads = || checked.reads.iter().filter(|(_, column)| !column.is_empty());
+        let mut absent = Vec::new();
+        for name in Sql::new(&checked.sql).names_in_json() {
+            let mut is_there = false;
+            for read in reads() {
+                is_there |= has(&name, read).map_err(|error| AskError::Failed(error.to_string()))?;
+            }
+            if !is_there {
+                absent.push(name);
+            }
+        }
+        Ok(absent)
     }
 
     /// What a query finds now. If none of its tables has changed since it was asked last, it is not computed again.

@@ -32,7 +32,8 @@ pub(crate) fn number(text: &str) -> Option<Number> {
         return None;
     }
     let (whole, fraction) = parts(digits)?;
-    let is_padded = whole.len() > 1 && whole.starts_with('0');
+    // No name begins with a minus.
+    let is_padded = !is_below && whole.len() > 1 && whole.starts_with('0');
     let whole = whole.trim_start_matches('0');
     let length = whole.len() + fraction.as_ref().map_or(0, String::len);
     if length > MOST || is_above && !is_money && fraction.is_none() && length >= TELEPHONE {
@@ -176,8 +177,8 @@ mod tests {
 
     #[test]
     fn what_begins_with_a_zero_may_be_a_name() {
-        assert!(["007", "-007", "030 123 456", "00.5"].iter().all(|text| number(text).unwrap().is_padded));
-        assert!(["0", "0.5", "70"].iter().all(|text| !number(text).unwrap().is_padded));
+        assert!(["007", "030 123 456", "00.5"].iter().all(|text| number(text).unwrap().is_padded));
+        assert!(["0", "0.5", "70", "-007"].iter().all(|text| !number(text).unwrap().is_padded));
     }
 
     #[test]

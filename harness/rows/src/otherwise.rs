@@ -1,13 +1,19 @@
 //! What a query finds if the texts of its tables mean something else than themselves.
 use crate::{
     AskError, Cell, Found, Query, Rows,
+    moment::Unit,
     query::Checked,
-    reading::{FUNCTION, Manner},
+    reading::{FUNCTION, Manner, Manners},
+    rows::PLACE,
     schema::quoted,
     sql::Sql,
     survey::{Survey, Surveyed},
 };
-use std::{collections::BTreeMap, fmt, sync::atomic::Ordering};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::atomic::Ordering,
+};
 
 /// What a query finds by another reading of what its tables hold.
 #[derive(Clone, Debug)]
@@ -53,10 +59,9 @@ struct Column {
 impl Column {
     /// Its value by the other reading. To be cast makes a whole column one of numbers, so that a text that it is compared with
     /// becomes a number, too.
-    fn read(&self) -> String {
-        let name = quoted(&self.name);
-        let manner = serde_json::json!(self.surveyed.manner).to_string().replace('\'', "''");
-        let read = format!("{FUNCTION}({name}, '{manner}')");
+    fn read(&self, manners: &Manners) -> String {
+        let (name, manner) = (quoted(&self.name), manners.add(self.surveyed.manner.clone()));
+        let read = format!("{FUNCTION}({name}, {manner}, {PLACE})");
         match self.surveyed.manner.are_numbers {
             true => format!("cast({read} as numeric) as {name}"),
             false => format!("{read} as {name}"),
@@ -99,6 +104,12 @@ impl Rows {
         if columns.is_empty() {
             return Ok(None);
         }
+        self.count_times(&reads, &sql, &mut columns).map_err(failed)?;
+        let zones: BTreeSet<String> =
+            columns.iter().flat_map(|column| column.surveyed.zones.clone()).collect();
+        if zones.len() > 1 {
+            columns.iter_mut().for_each(|column| column.surveyed.manner.to_utc = true);
+        }
         let all: Vec<&Column> = columns.iter().collect();
         let found = self.ask_with(query, &sql, &all)?;
         let decides = |column: &Column| {
@@ -120,6 +131,42 @@ impl Rows {
         Ok(Some(Otherwise { columns: told.iter().map(reading).collect(), found }))
     }
 
+    /// Where times are compared with numbers that count time, both are to be numbers.
+    fn count_times(
+        &self,
+        reads: &[(String, String)],
+        sql: &Sql<'_>,
+        columns: &mut [Column],
+    ) -> rusqlite::Result<()> {
+        let compared = sql.compared();
+        for column in columns.iter_mut().filter(|column| column.surveyed.has_times) {
+            let is = |name: &str, other: &str| name.eq_ignore_ascii_case(other);
+            let is_compared = |name: &str| {
+                let mut pairs = compared.iter();
+                pairs.any(|(one, other)| {
+                    is(one, &column.name) && is(other, name) || is(other, &column.name) && is(one, name)
+                })
+            };
+            for (table, name) in reads.iter().filter(|(_, name)| !name.is_empty() && is_compared(name)) {
+                column.surveyed.manner.counted = self.unit(table, name)?.or(column.surveyed.manner.counted);
+            }
+        }
+        Ok(())
+    }
+
+    /// The unit of a column whose values are numbers that are likely to count time.
+    fn unit(&self, table: &str, column: &str) -> rusqlite::Result<Option<Unit>> {
+        self.left.store(u64::MAX, Ordering::Relaxed);
+        let (table, column) = (quoted(table), quoted(column));
+        let look = format!(
+            "select min({column}), max({column}) from main.{table} where typeof({column}) in ('integer', 'real')"
+        );
+        let (least, most): (Option<f64>, Option<f64>) =
+            self.data.query_row(&look, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let unit = |number: Option<f64>| number.and_then(Unit::of);
+        Ok(unit(least).filter(|_| unit(least) == unit(most)))
+    }
+
     /// What the texts of a column are.
     fn survey(&self, table: &str, column: &str, manner: &Manner) -> rusqlite::Result<Option<Surveyed>> {
         self.left.store(u64::MAX, Ordering::Relaxed);
@@ -138,8 +185,9 @@ impl Rows {
     /// What a query finds if these columns are read otherwise.
     fn ask_with(&self, query: Query, sql: &Sql<'_>, columns: &[&Column]) -> Result<Found, AskError> {
         let checked = &self.queries[query.0];
+        let in_utc = columns.iter().any(|column| column.surveyed.manner.to_utc);
         let mut asked = Checked::new(&match columns.iter().any(|column| column.surveyed.has_times) {
-            true => sql.with_long_times(),
+            true => sql.with_long_times(in_utc),
             false => checked.sql.clone(),
         });
         (asked.columns, asked.reads) = (checked.columns.clone(), checked.reads.clone());
@@ -154,6 +202,7 @@ impl Rows {
         self.left.store(u64::MAX, Ordering::Relaxed);
         let found = self.data.execute_batch(&copies).map_err(failed).and_then(|()| self.compute(&asked));
         self.left.store(u64::MAX, Ordering::Relaxed);
+        self.manners.clear();
         self.data.execute_batch(&drop).map_err(failed)?;
         found
     }
@@ -164,7 +213,7 @@ impl Rows {
         let held = self.names.iter().position(|name| name == table).map(|at| &self.tables[at]);
         let value = |name: &str| {
             let read = columns.iter().find(|column| column.name.eq_ignore_ascii_case(name));
-            read.map_or_else(|| quoted(name), |column| column.read())
+            read.map_or_else(|| quoted(name), |column| column.read(&self.manners))
         };
         let values: Vec<String> =
             held.into_iter().flat_map(|held| held.columns.iter()).map(|own| value(&own.name)).collect();

@@ -4,7 +4,7 @@ use crate::{
     cell::Member,
     columns::{Columns, Met, Why},
     query::Checked,
-    reading,
+    reading::Manners,
     schema::{Schema, plain, quoted},
     sums,
 };
@@ -29,6 +29,8 @@ use std::{
 pub struct Rows {
     pub(crate) data: Connection,
     pub(crate) schema: Schema,
+    /// How its texts are read otherwise, while that is asked.
+    pub(crate) manners: Manners,
     pub(crate) names: Vec<String>,
     pub(crate) tables: Vec<Held>,
     pub(crate) queries: Vec<Checked>,
@@ -57,7 +59,7 @@ pub(crate) struct Held {
 }
 
 /// SQLite's own number of a row, which is its place. No attribute goes by this name.
-const PLACE: &str = "_rowid_";
+pub(crate) const PLACE: &str = "_rowid_";
 /// A table has a column, and this one if it has no other.
 const NONE: &str = "\"(no column)\"";
 /// The most columns of a table.
@@ -102,7 +104,8 @@ impl Rows {
     fn empty(file: &str, pragmas: &str) -> rusqlite::Result<Rows> {
         let (data, left) = (Connection::open(file)?, Arc::new(AtomicU64::new(MOST)));
         plain(&data)?;
-        reading::register(&data)?;
+        let manners = Manners::default();
+        manners.register(&data)?;
         sums::register(&data)?;
         // Nobody reads it after a crash, and nothing is taken back.
         data.execute_batch("pragma journal_mode = off")?;
@@ -120,6 +123,7 @@ impl Rows {
         Ok(Rows {
             data,
             schema: Schema::new()?,
+            manners,
             names: Vec::new(),
             tables: Vec::new(),
             queries: Vec::new(),

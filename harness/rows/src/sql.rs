@@ -1,5 +1,5 @@
 //! What a query spells: its texts, and of which columns it says itself that they are texts.
-use crate::moment::padded;
+use crate::moment::{Moment, in_utc, moment};
 use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 
 /// A part of a query.
@@ -69,14 +69,15 @@ impl<'s> Sql<'s> {
     /// The texts that it spells, but for times, which are read as those of the columns are.
     pub(crate) fn texts(&self) -> BTreeSet<String> {
         let texts = self.tokens.iter().filter(|token| token.kind == Kind::Text);
-        texts.filter(|token| padded(&token.text).is_none()).map(|token| token.text.to_string()).collect()
+        texts.filter(|token| time(&token.text).is_none()).map(|token| token.text.to_string()).collect()
     }
 
-    /// The query, with the times that it spells as long as those that it is asked of.
-    pub(crate) fn with_long_times(&self) -> String {
+    /// The query, with the times that it spells as long as those that it is asked of, and in their zone.
+    pub(crate) fn with_long_times(&self, to_utc: bool) -> String {
         let (mut sql, mut from) = (String::new(), 0);
         for token in self.tokens.iter().filter(|token| token.kind == Kind::Text) {
-            if let Some(time) = padded(&token.text) {
+            if let Some(time) = time(&token.text) {
+                let time = in_utc(&time).filter(|_| to_utc).unwrap_or(time);
                 sql += &self.sql[from..token.at.start];
                 sql += &format!("'{time}'");
                 from = token.at.end;
@@ -96,6 +97,45 @@ impl<'s> Sql<'s> {
         let usings = (0..self.tokens.len()).filter(|at| self.is(*at, &["using"]) && self.is(at + 1, &["("]));
         let names = usings.flat_map(|at| self.tokens[at + 2..].iter().take_while(|token| token.text != ")"));
         names.filter(|token| token.kind != Kind::Sign).map(|token| &*token.text).collect()
+    }
+
+    /// The names that it compares, as they stand on both sides of a sign.
+    pub(crate) fn compared(&self) -> Vec<(&str, &str)> {
+        let is_name = |token: &&Token<'_>| matches!(token.kind, Kind::Word | Kind::Name);
+        let sides = |at: usize| {
+            let left = self.tokens.get(at.checked_sub(1)?).filter(is_name)?;
+            let mut right = at + 1;
+            while self.is(right + 1, &["."]) {
+                right += 2;
+            }
+            Some((&*left.text, &*self.tokens.get(right).filter(is_name)?.text))
+        };
+        let signs =
+            (0..self.tokens.len()).filter(|at| self.is(*at, &["<", ">", "=", "==", "<=", ">=", "<>", "!="]));
+        signs.filter_map(sides).collect()
+    }
+
+    /// The names that it looks for within JSON: those of paths, `'$.a.b[0]'`, and what stands behind `->`.
+    pub(crate) fn names_in_json(&self) -> BTreeSet<String> {
+        let mut names = BTreeSet::new();
+        for (at, token) in self.tokens.iter().enumerate().filter(|(_, token)| token.kind == Kind::Text) {
+            let is_sign = |at: Option<usize>, sign: &[&str]| at.is_some_and(|at| self.is(at, sign));
+            let is_behind = is_sign(at.checked_sub(1), &["->"])
+                || is_sign(at.checked_sub(1), &[">"]) && is_sign(at.checked_sub(2), &["->"]);
+            match token.text.strip_prefix('$') {
+                Some(path) if self.looks_into_json() => {
+                    let steps = path.split(['.', '[', ']']).map(|step| step.trim_matches('"'));
+                    let is_name =
+                        |step: &&str| step.starts_with(|first: char| first.is_alphabetic() || first == '_');
+                    names.extend(steps.filter(is_name).map(String::from));
+                }
+                None if is_behind => {
+                    names.insert(token.text.to_string());
+                }
+                _ => {}
+            }
+        }
+        names
     }
 
     /// Whether it looks into JSON itself.
@@ -146,6 +186,14 @@ impl<'s> Sql<'s> {
             Some(_) => return false,
         };
         words.iter().any(|word| word.eq_ignore_ascii_case(found))
+    }
+}
+
+/// A time that a text spells, if there is no doubt which.
+fn time(text: &str) -> Option<String> {
+    match moment(text)? {
+        Moment::Known(time) => Some(time),
+        Moment::Either(_) => None,
     }
 }
 
@@ -215,7 +263,7 @@ mod tests {
 
     #[test]
     fn its_times_become_longer() {
-        let long = |sql: &str| Sql::new(sql).with_long_times();
+        let long = |sql: &str| Sql::new(sql).with_long_times(false);
         assert_eq!(long("t > '2026-05-04' and é"), "t > '2026-05-04' and é");
         assert_eq!(
             long("t > '2026-05-04T10:00:00Z' and 'x'"),
@@ -250,6 +298,20 @@ mod tests {
     fn the_columns_by_which_it_joins_are_known() {
         let sql = Sql::new("select x from t join u using (a, \"b\") join v on (c) join w Using(d)");
         assert_eq!(sql.used(), ["a", "b", "d"]);
+    }
+
+    #[test]
+    fn what_it_compares_is_known() {
+        let sql = Sql::new("select a from t where t.a < u.b and \"c\" >= d and e = 'x' and f <> 1");
+        assert_eq!(sql.compared(), [("a", "b"), ("c", "d"), ("f", "1")]);
+    }
+
+    #[test]
+    fn what_it_looks_for_within_json_is_known() {
+        let names = |sql: &str| Sql::new(sql).names_in_json().into_iter().collect::<Vec<_>>();
+        assert_eq!(names("select json_extract(a, '$.b.c[0].d'), '$' from t"), ["b", "c", "d"]);
+        assert_eq!(names("select a ->> 'b', a -> '$.\"c\"' from t where x > 'y'"), ["b", "c"]);
+        assert_eq!(names("select '$.b' from t"), Vec::<String>::new());
     }
 
     #[test]

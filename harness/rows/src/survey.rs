@@ -1,10 +1,11 @@
 //! What the texts of a column are together, and so how each of them may be read.
 use crate::{
     Cell,
+    moment::zone,
     number::Number,
     reading::{Kind, Manner, Meaning, Truths, held, meaning, otherwise},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was seen of a column.
 pub(crate) struct Survey {
@@ -15,6 +16,10 @@ pub(crate) struct Survey {
     has_others_than_truths: bool,
     truths: Option<Truths>,
     has_times: bool,
+    /// The zones in which times are told.
+    zones: BTreeSet<String>,
+    /// Whether a day has a month first that can be no day; what has its day first cannot be told from it otherwise.
+    month_first: Option<bool>,
     /// The first texts that are read otherwise whatever the others are; the first that is if all are numbers, and if all are truths.
     surely: BTreeMap<Kind, (String, Cell)>,
     number: Option<String>,
@@ -27,6 +32,8 @@ pub(crate) struct Surveyed {
     pub(crate) manner: Manner,
     /// Whether some of its texts are times.
     pub(crate) has_times: bool,
+    /// The zones in which these are told.
+    pub(crate) zones: BTreeSet<String>,
     /// The first text that means something else, and what, of each kind; there is one.
     pub(crate) examples: BTreeMap<Kind, (String, Cell)>,
 }
@@ -41,6 +48,8 @@ impl Survey {
             has_others_than_truths: false,
             truths: None,
             has_times: false,
+            zones: BTreeSet::new(),
+            month_first: None,
             surely: BTreeMap::new(),
             number: None,
             truth: None,
@@ -62,7 +71,13 @@ impl Survey {
         // What the query names stays a text, and only a plain number is the same as a text.
         self.has_others_than_numbers |=
             !(is_number || is_nothing) || is_named && !(is_number && is_plain(text));
-        self.has_times |= matches!(meant, Ok(Meaning::Time(_)));
+        self.has_times |= matches!(meant, Ok(Meaning::Time(_) | Meaning::Day(_)));
+        match &meant {
+            Ok(Meaning::Time(time)) => self.zones.extend(zone(time).map(String::from)),
+            Ok(Meaning::Day(day)) if day.first > 12 => self.month_first = Some(false),
+            Ok(Meaning::Day(day)) if day.second > 12 => self.month_first = self.month_first.or(Some(true)),
+            _ => {}
+        }
         match meant {
             Ok(Meaning::Truth(truths, _)) => {
                 self.has_others_than_truths |= *self.truths.get_or_insert(truths) != truths;
@@ -76,7 +91,7 @@ impl Survey {
         if is_number && self.number.is_none() {
             self.number = Some(text.into());
         }
-        if let Some(cell) = otherwise(text, &self.manner) {
+        if let Some(cell) = otherwise(text, &self.manner, 0) {
             self.surely.entry(Kind::of(&cell)).or_insert_with(|| (text.into(), cell));
         }
     }
@@ -85,17 +100,23 @@ impl Survey {
     pub(crate) fn end(self) -> Option<Surveyed> {
         let mut manner = self.manner;
         manner.are_numbers = self.has_numbers && !self.has_others_than_numbers;
+        manner.month_first = self.month_first == Some(true);
         manner.truths = self.truths.filter(|_| !self.has_others_than_truths);
         let number = self.number.filter(|_| manner.are_numbers);
         let truth = self.truth.filter(|_| manner.truths.is_some());
         let mut examples = self.surely;
         if !examples.contains_key(&Kind::Number)
             && let Some(text) = number.or(truth)
-            && let Some(cell) = otherwise(&text, &manner).or_else(|| named_number(&text))
+            && let Some(cell) = otherwise(&text, &manner, 0).or_else(|| named_number(&text))
         {
             examples.insert(Kind::Number, (text, cell));
         }
-        (!examples.is_empty()).then_some(Surveyed { manner, has_times: self.has_times, examples })
+        (!examples.is_empty()).then_some(Surveyed {
+            manner,
+            has_times: self.has_times,
+            zones: self.zones,
+            examples,
+        })
     }
 }
 

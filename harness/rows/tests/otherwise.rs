@@ -95,6 +95,7 @@ fn a_text_that_spells_a_number_may_be_one() {
     }
     assert_eq!(told(&texts(&["-1234567890123456"]), "x < 0"), Nothing, "it might be rounded");
     assert_eq!(told(&texts(&["007", "A1"]), "x < 10"), Nothing, "they may be names");
+    assert_eq!(told(&texts(&["-03", "A1"]), "x < 0"), Doubt, "no name begins with a minus");
     assert_eq!(told(&texts(&["007", "8"]), "x < 10"), Doubt);
 }
 
@@ -158,6 +159,57 @@ fn times_may_be_in_the_order_of_time() {
     assert_eq!(told(&mixed, "substr(x, 12, 8) <> '10:00:00'"), Nothing);
     assert_eq!(told(&mixed, "julianday(x) < julianday('2026-05-04 10:00:00')"), Nothing);
     assert_eq!(told(&mixed, "x not like '2026-05-04T%'"), Nothing);
+}
+
+#[test]
+fn days_and_times_are_in_the_order_of_time_however_they_are_spelt() {
+    let two = |one: &str, other: &str| {
+        let later = "select a.x from t a join t b on b.n = a.n + 1 where a.x > b.x";
+        told_of(&[("t", "x", &texts(&[one, other]))], later)
+    };
+    assert_eq!(two("28/04/2026", "01/05/2026"), Doubt);
+    assert_eq!(two("04/28/2026", "05/01/2026"), Nothing, "the month comes first");
+    assert_eq!(two("28.04.2026", "01.05.2026"), Doubt);
+    assert_eq!(two("2026-5-9", "2026-5-10"), Doubt);
+    assert_eq!(two("2026-05-04T22:00:00+02:00", "2026-05-04T20:30:00Z"), Doubt);
+    assert_eq!(two("2026-05-04T22:00:00+02:00", "2026-05-04T22:30:00+02:00"), Nothing);
+    let zone = texts(&["2026-05-04T01:00:00+02:00", "2026-05-05T01:00:00+02:00"]);
+    assert_eq!(told(&zone, "substr(x, 1, 10) = '2026-05-04'"), Found, "all are of one zone");
+    assert_eq!(told(&texts(&["04.05.2026"]), "julianday(x) > julianday('2026-05-03')"), Doubt);
+}
+
+#[test]
+fn a_time_that_is_compared_with_a_number_may_be_one() {
+    let after = |at: Value| {
+        let tables: [(&str, &str, &[Value]); 2] =
+            [("t", "issued", &texts(&["2026-05-04T20:00:00Z"])), ("u", "paid", &[at])];
+        told_of(&tables, "select n from t join u using (n) where u.paid < t.issued")
+    };
+    assert_eq!(after(json!(1_778_000_000)), Doubt, "every number is less than a text");
+    assert_eq!(after(json!(1_777_000_000_000_i64)), Found);
+    assert_eq!(after(json!(7)), Found, "it is no time");
+}
+
+#[test]
+fn what_a_spreadsheet_has_rounded_may_have_been_several() {
+    let ids = texts(&["1,23E+12", "1,23E+12"]);
+    assert_eq!(told_of(&[("t", "x", &ids)], "select x from t group by x having count(*) > 1"), Doubt);
+    assert_eq!(told(&texts(&["1,23E+12"]), "x is null"), Nothing);
+}
+
+#[test]
+fn names_within_json_that_no_row_has_are_told() {
+    let rows = [json!(r#"[{"sku":"a","quantity":-1}]"#)];
+    let absent = |sql: &str| {
+        let (rows, query) = filled(&[("t", "x", &rows)], sql);
+        rows.absent_in_json(query).expect("an answer")
+    };
+    let look =
+        |path: &str| format!("select n from t, json_each(t.x) l where json_extract(l.value, '{path}') < 0");
+    assert_eq!(absent(&look("$.qty")), ["qty"]);
+    assert_eq!(absent(&look("$.quantity")), Vec::<String>::new());
+    assert_eq!(absent("select n from t where x ->> 'Sku' = 'a'"), ["Sku"]);
+    assert_eq!(absent("select n from t where x = '$.qty'"), Vec::<String>::new());
 }
 
 #[test]

@@ -67,6 +67,8 @@ const MORE_THAN: &[(&str, u64)] =
 const SIZES: &[&str] = &["limit", "maxresults", "pagesize", "perpage"];
 /// What went wrong.
 const TROUBLES: &[&str] = &["error", "errors", "errormessage", "warning", "warnings"];
+/// By what rows were left out.
+const FILTERS: &[&str] = &["appliedfilters", "filter", "filters", "where"];
 /// What it says of itself besides, and says nothing of what is listed.
 const OTHERS: &[&str] = &[
     "apiversion",
@@ -135,7 +137,7 @@ fn is_lacking(name: &str, value: &Value, records: u64) -> bool {
     is(WAYS) && !is_empty(value)
         || is(STOPPED) && *value == Value::Bool(true)
         || is(CAME_TO_ITS_END) && *value == Value::Bool(false)
-        || is(TROUBLES) && !is_empty(value)
+        || (is(TROUBLES) || is(FILTERS)) && !is_empty(value)
         || is(COUNTS) && more_than(records)
         || MORE_THAN.iter().any(|(known, most)| *known == name && more_than(*most))
 }
@@ -148,7 +150,7 @@ pub(crate) fn is_beside(name: &str, value: &Value) -> bool {
         "status" => value.as_str().is_some_and(|said| ["ok", "success"].contains(&&*said.to_lowercase())),
         _ if WITHIN.contains(&name) && is_object => true,
         _ => {
-            let all = [WAYS, STOPPED, CAME_TO_ITS_END, COUNTS, SIZES, TROUBLES, OTHERS];
+            let all = [WAYS, STOPPED, CAME_TO_ITS_END, COUNTS, SIZES, TROUBLES, FILTERS, OTHERS];
             all.iter().any(|names| names.contains(&name)) || MORE_THAN.iter().any(|(known, _)| *known == name)
         }
     }
@@ -213,6 +215,7 @@ mod tests {
             json!({"totalRows": "900"}),
             json!({"rows": 2, "error": "timeout after 30 s"}),
             json!({"limit": 2, "offset": 0}),
+            json!({"filter": "status:FAILED"}),
         ] {
             assert!(lacks(beside.clone()).is_some(), "{beside}");
         }

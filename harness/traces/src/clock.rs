@@ -1,7 +1,7 @@
 //! What says when something happened. Some clocks are better than others.
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, ops::Range};
 
 /// What told the time of a record, the best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,9 +82,16 @@ pub(crate) struct Told {
     /// Whether it says in which zone it is meant. If not, it is taken for UTC, and only comes before or after what was
     /// told in the same way.
     pub(crate) has_zone: bool,
+    /// Whether it counts whole seconds, so that it may have been any moment of its second.
+    pub(crate) in_seconds: bool,
 }
 
 impl Told {
+    /// A time in a zone that is known, and with all of its fraction.
+    pub(crate) const fn exact(time: Timestamp) -> Told {
+        Told { time, has_zone: true, in_seconds: false }
+    }
+
     /// A time whose source documents that it is UTC.
     pub(crate) fn utc(self) -> Told {
         Told { has_zone: true, ..self }
@@ -95,7 +102,8 @@ impl Told {
 /// a number since 1970: of seconds, perhaps with a fraction, of milliseconds, of microseconds, or of nanoseconds.
 pub(crate) fn parse_time(text: &str) -> Option<Told> {
     let text = text.trim();
-    let zoned = |time| Told { time, has_zone: true };
+    let in_seconds = is_in_seconds(text);
+    let zoned = |time| Told { time, has_zone: true, in_seconds };
     if text.bytes().next()?.is_ascii_digit() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
     {
         return of_number(text).map(zoned);
@@ -117,21 +125,37 @@ pub(crate) fn parse_time(text: &str) -> Option<Told> {
     let local: jiff::civil::DateTime = with_point.parse().ok()?;
     // A day alone is no time.
     let time = local.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
-    text.contains(':').then_some(Told { time, has_zone: false })
+    text.contains(':').then_some(Told { time, has_zone: false, in_seconds })
 }
 
+/// Whether a time is spelt without a fraction of its second.
+fn is_in_seconds(text: &str) -> bool {
+    const SECONDS: usize = 11;
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.len() <= SECONDS } else { !text.contains(['.', ',']) }
+}
+
+/// A number of which it is likely that it counts from 1970. Others look alike and do not: the day of a spreadsheet, the digits of a date,
+/// a count from another year.
 fn of_number(text: &str) -> Option<Timestamp> {
-    if text.contains('.') {
-        let seconds: f64 = text.parse().ok()?;
-        return Timestamp::from_nanosecond((seconds * 1e6).round() as i128 * 1000).ok();
-    }
-    let number: i64 = text.parse().ok()?;
-    match text.len() {
-        ..=11 => Timestamp::from_second(number).ok(),
-        12..=14 => Timestamp::from_millisecond(number).ok(),
-        15..=17 => Timestamp::from_microsecond(number).ok(),
-        _ => Timestamp::from_nanosecond(i128::from(number)).ok(),
-    }
+    /// From September 2001, since when seconds have ten digits, to 2080.
+    const LIKELY: Range<i64> = 1_000_000_000..3_500_000_000;
+    let time = match text.contains('.') {
+        true => {
+            let seconds: f64 = text.parse().ok()?;
+            Timestamp::from_nanosecond((seconds * 1e6).round() as i128 * 1000)
+        }
+        false => {
+            let number: i64 = text.parse().ok()?;
+            match text.len() {
+                ..=11 => Timestamp::from_second(number),
+                12..=14 => Timestamp::from_millisecond(number),
+                15..=17 => Timestamp::from_microsecond(number),
+                _ => Timestamp::from_nanosecond(i128::from(number)),
+            }
+        }
+    };
+    time.ok().filter(|time| LIKELY.contains(&time.as_second()))
 }
 
 #[cfg(test)]
@@ -166,8 +190,28 @@ mod tests {
             "99999999999999999999",
             ".",
             "05/04/2026 08:00:01 PM",
+            // The digits of a date, the day of a spreadsheet, counts from the years 1, 1601 and 2001.
+            "20260504200001",
+            "46146.83336",
+            "639135936030000000",
+            "134224560030000000",
+            "799617602.5",
         ] {
             assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_without_a_fraction_may_be_any_moment_of_its_second() {
+        for (text, in_seconds) in [
+            ("2026-07-13T18:10:27Z", true),
+            ("2026-07-13T18:10:27.000Z", false),
+            ("2026-07-13 18:10:27,000", false),
+            ("1783966227", true),
+            ("1783966227.0", false),
+            ("1783966227000", false),
+        ] {
+            assert_eq!(parse_time(text).map(|told| told.in_seconds), Some(in_seconds), "{text}");
         }
     }
 

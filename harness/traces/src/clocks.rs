@@ -58,5 +58,5 @@ fn ulid_time(raw: &Raw, mapping: &Mapping) -> Option<Told> {
         return None;
     }
     let time = Timestamp::from_millisecond(key.timestamp_ms().try_into().ok()?).ok()?;
-    Some(Told { time, has_zone: true })
+    Some(Told::exact(time))
 }

@@ -3,6 +3,7 @@ use crate::{
     Format,
     definition::Object,
     listed::{own_lists, wrapped},
+    once::{Once, said_twice},
 };
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -12,6 +13,8 @@ use std::{collections::BTreeSet, fmt};
 pub(crate) trait Records {
     /// One of a list; a value that stands for itself has no list.
     fn record(&mut self, format: Option<Format>, value: Value);
+    /// One of which nobody knows what it says.
+    fn broken(&mut self, what: String);
     /// Whether an object itself tells what it is about, so that a list in it is only a part of it.
     fn is_of_a_thing(&self, object: &Object) -> bool;
     /// Whether a member of this name is a list within a record.
@@ -150,10 +153,11 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<bool, A::Error> {
-        while let Some(value) = list.next_element::<Value>()? {
-            match value {
-                value @ Value::Array(_) => element(value, self.0),
-                value => self.0.record(None, value),
+        while let Some(Once { value, twice }) = list.next_element()? {
+            match (twice, value) {
+                (Some(what), _) => self.0.broken(what),
+                (None, value @ Value::Array(_)) => element(value, self.0),
+                (None, value) => self.0.record(None, value),
             }
         }
         self.0.over(Map::new());
@@ -191,13 +195,11 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let (mut beside, mut is_list, mut is_sent) = (Map::new(), false, false);
+        let (mut beside, mut is_list, mut is_sent) = (Map::<String, Value>::new(), false, false);
+        let mut broken = None;
         while let Some(name) = map.next_key::<String>()? {
             match Format::of_list(&name) {
-                Some(_) if self.0.is_inner(&name) || is_whole(&beside, self.0) => {
-                    beside.insert(name, map.next_value()?);
-                }
-                Some(format) => {
+                Some(format) if !self.0.is_inner(&name) && !is_whole(&beside, self.0) => {
                     let rest = map.next_value_seed(List { format, records: &mut *self.0 })?;
                     is_list |= rest.is_none();
                     is_sent |= Format::is_sent(&name);
@@ -205,10 +207,17 @@ impl<'de> Visitor<'de> for Document<'_> {
                         beside.insert(name, value);
                     }
                 }
-                None => {
-                    beside.insert(name, map.next_value()?);
+                _ => {
+                    let Once { value, twice } = map.next_value()?;
+                    let again = beside.get(&name).and_then(|before| said_twice(&name, before, &value));
+                    broken = broken.or(twice).or(again);
+                    beside.insert(name, value);
                 }
             }
+        }
+        if let Some(what) = broken {
+            self.0.broken(what);
+            return Ok(is_list && !is_sent);
         }
         if is_list {
             // What it is about may come last.
@@ -247,8 +256,11 @@ impl<'de> Visitor<'de> for List<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Option<Value>, A::Error> {
-        while let Some(value) = list.next_element::<Value>()? {
-            self.records.record(Some(self.format), value);
+        while let Some(Once { value, twice }) = list.next_element()? {
+            match twice {
+                Some(what) => self.records.broken(what),
+                None => self.records.record(Some(self.format), value),
+            }
         }
         Ok(None)
     }

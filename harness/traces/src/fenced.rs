@@ -27,6 +27,26 @@ pub(crate) fn has_fence(head: &[u8]) -> bool {
     String::from_utf8_lossy(head).lines().any(|line| mark(line).is_some())
 }
 
+/// The first line of a page, from 1, on which a record begins that is in no fence. Other lines may begin with a bracket, too.
+pub(crate) fn record_outside(page: &str) -> Option<u64> {
+    let mut open: Option<&str> = None;
+    for (at, line) in page.lines().enumerate() {
+        let bare = unquoted(line).trim_start();
+        match (open, mark(line)) {
+            (Some(mark), _) if bare.starts_with(mark) => open = None,
+            (Some(_), _) => {}
+            (None, Some(mark)) => open = Some(mark),
+            (None, None)
+                if bare.starts_with(['{', '[']) && bare[1..].trim_start().starts_with(['"', '{']) =>
+            {
+                return Some(at as u64 + 1);
+            }
+            (None, None) => {}
+        }
+    }
+    None
+}
+
 /// The fences of a page.
 pub(crate) fn fences(page: &str) -> Vec<Fence> {
     const TYPED: [&str; 6] = ["sh", "bash", "shell", "zsh", "console", "powershell"];
@@ -104,6 +124,8 @@ mod tests {
         assert_eq!(command("```\n> {}\n```\n"), "{}\n");
         assert_eq!(command("```sh\n$ {}\n```\n"), "$ {}\n");
         assert_eq!(command("```\n{}\n$ aws\n```\n"), "{}\n$ aws\n");
+        assert_eq!(super::record_outside(page), None);
+        assert_eq!(super::record_outside("[1] so:\n\n    {\"a\": 1}\n"), Some(3));
         let quoted = "> ~~~\n> {}\n> ~~~\n";
         assert_eq!(fences(quoted), [fence(1, "{}\n", true)]);
         assert_eq!(fences(page), [fence(3, "{}\n", true), fence(7, "old\n", false)]);

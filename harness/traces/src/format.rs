@@ -128,6 +128,14 @@ impl Format {
         })
     }
 
+    /// How its lines are read, if it has lines of text.
+    pub(crate) fn line_reader(self) -> Option<(Format, LineReader)> {
+        match self.form() {
+            Form::Text { read, .. } => Some((self, *read)),
+            Form::Json(_) | Form::Csv { .. } => None,
+        }
+    }
+
     /// The format of lines that are read as they stand, and how they are.
     pub(crate) fn of_plain_text() -> (Format, LineReader) {
         let (name, read) = PLAIN;

@@ -3,10 +3,13 @@ use crate::{
     Format, TraceError,
     binary::NOT_UTF_8,
     bounded::{self, Count, Counted, LONGEST, Next, too_long},
+    colours::without_colours,
     definition::{LineReader, RowReader},
     document::{Document, is_answer, take_apart},
-    fenced::{fences, has_fence},
+    fenced::{fences, has_fence, record_outside},
     line::Raw,
+    not_json::no_json,
+    once::Once,
     reader::{Documents, Session},
     records::Streamed,
     sniff::{self, Framing},
@@ -38,11 +41,13 @@ impl Session<'_> {
         if let Some(named) = unread::of_bytes(&head).filter(|_| is_guessed && !is_page() && !is_like()) {
             return Err(TraceError::Broken { place: self.place(), what: named.to_string() });
         }
+        without_colours(&mut head);
         let framing = match sniff::framing(&head, whole, self.options.format, self.options.mapping) {
             Err(_) | Ok(Framing::After(_) | Framing::Fenced) if !whole => {
                 // Its first line alone does not tell.
                 while head.len() < sniff::HEAD && self.more(input, &mut head)? > 0 {}
                 whole = head.len() < sniff::HEAD;
+                without_colours(&mut head);
                 sniff::framing(&head, whole, self.options.format, self.options.mapping)
             }
             framing => framing,
@@ -73,7 +78,15 @@ impl Session<'_> {
             return Err(TraceError::Broken { place: self.place(), what: too_long() });
         }
         self.read.packed.push("fences of a page");
-        for fence in fences(&String::from_utf8_lossy(&page)) {
+        let page = String::from_utf8_lossy(&page);
+        if let Some(line) = record_outside(&page) {
+            self.line = line;
+            self.lacks(
+                self.place(),
+                "it stands outside of the fences, and is not read; expected records in fences".into(),
+            );
+        }
+        for fence in fences(&page) {
             self.begin();
             if fence.is_typed && fence.is_whole && fence.text.trim().is_empty() {
                 continue;
@@ -99,6 +112,7 @@ impl Session<'_> {
         loop {
             let next = bounded::line(input, buffer);
             self.line += 1;
+            without_colours(buffer);
             match next.map_err(|error| self.failed(&error))? {
                 Next::End => return Ok(false),
                 Next::TooLong => self.skip(format!("{}; expected one record on each line", too_long())),
@@ -123,12 +137,13 @@ impl Session<'_> {
 
     /// Reads values until one is broken; what is left is what follows the broken one.
     fn values_of_line<'l>(&mut self, line: &'l [u8]) -> &'l [u8] {
-        let mut values = serde_json::Deserializer::from_slice(line).into_iter::<Value>();
+        let mut values = serde_json::Deserializer::from_slice(line).into_iter::<Once>();
         loop {
             let begins = values.byte_offset();
             match values.next() {
                 None => return &[],
-                Some(Ok(value)) => {
+                Some(Ok(Once { twice: Some(what), .. })) => self.skip(what),
+                Some(Ok(Once { value, twice: None })) => {
                     self.documents.all += 1;
                     // Of several, none is all there is.
                     let is_alone = self.documents.all == 1;
@@ -137,7 +152,10 @@ impl Session<'_> {
                 }
                 Some(Err(_)) if begins == 0 && self.remark(line) => return &[],
                 Some(Err(error)) => {
-                    self.skip(format!("{}; expected a JSON value", without_place(&error)));
+                    self.skip(format!(
+                        "{}; expected a JSON value",
+                        no_json(line).unwrap_or_else(|| without_place(&error))
+                    ));
                     // Between two that stand one after another there is this, and hardly in one.
                     let next = line[begins..].windows(3).position(|bytes| bytes == b"}{\"");
                     return next.map_or(&[], |next| &line[begins + next + 1..]);
@@ -146,16 +164,21 @@ impl Session<'_> {
         }
     }
 
-    /// Among the lines of a log there may be some that are no JSON, such as what a runtime says of itself. What looks like
-    /// a part of JSON is none of these.
+    /// Among the lines of a log there may be some that are no JSON, such as what a runtime says of itself, or that have it behind a
+    /// time. What looks like a part of JSON is none of these.
     fn remark(&mut self, line: &[u8]) -> bool {
         let Ok(text) = std::str::from_utf8(line) else { return false };
         let text = text.trim();
         let is_part =
             text.starts_with(['{', '[', '"', '}', ']']) || text.ends_with('}') || text.contains("\":");
         let log = self.read.formats.keys().find(|format| format.is_log() && format.is_any()).copied();
-        let Some(log) = log.filter(|_| !is_part && self.options.format.is_none()) else { return false };
-        take_apart_text(log, text, self);
+        let Some(log) = log.filter(|_| self.options.format.is_none()) else { return false };
+        let own = || Format::of_first_line(text).and_then(Format::line_reader);
+        match own().filter(|_| !text.starts_with(['{', '"', '}', ']'])) {
+            Some((format, read)) => self.text_record(self.line, text, format, read),
+            None if is_part => return false,
+            None => take_apart_text(log, text, self),
+        }
         true
     }
 
@@ -171,6 +194,11 @@ impl Session<'_> {
         while self.line(input, &mut buffer)? {
             ends = buffer.last() == Some(&b'\n');
             match std::str::from_utf8(&buffer) {
+                Ok(line) if self.is_logged_json(line) => {
+                    self.text_record(begins, &record, format, read);
+                    record.clear();
+                    self.values_of_line(line.as_bytes());
+                }
                 Ok(line) if read(line.trim_end()).is_ok() => {
                     self.text_record(begins, &record, format, read);
                     record.clear();
@@ -190,6 +218,14 @@ impl Session<'_> {
             self.unended();
         }
         Ok(())
+    }
+
+    /// Whether a line is by itself what a logger writes as JSON: it does not go on with the line before it.
+    fn is_logged_json(&self, line: &str) -> bool {
+        let value = || serde_json::from_str::<Value>(line).ok();
+        let is_log =
+            |value: Value| Format::of_record(&value).is_some_and(|format| format.is_any() && format.is_log());
+        self.options.format.is_none() && line.starts_with('{') && value().is_some_and(is_log)
     }
 
     fn text_record(&mut self, begins: u64, record: &str, format: Format, read: LineReader) {

@@ -19,6 +19,10 @@ pub struct Line {
     pub time: Option<(Timestamp, Clock)>,
     /// Whether that time says in which zone it is meant.
     pub has_zone: bool,
+    /// Whether it counts whole seconds, so that it may have been any moment of its second.
+    pub in_seconds: bool,
+    /// How many lists of records ended before it. Of lists that were given one after another, two may have the same row.
+    pub lists_before: u64,
     /// The same as a row of a table, if that was asked for: none, if it says no more of a row than its keys.
     pub row: Option<Row>,
 }

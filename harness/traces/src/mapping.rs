@@ -95,8 +95,15 @@ impl Mapping {
     /// The same in the record's own words.
     pub fn as_it_stands<'f>(&self, role: Role, fields: &'f Fields) -> Option<&'f str> {
         // What a program writes in the place of an id that it has not is nobody's.
-        let is_none = |said: &&str| role.is_id() && ["", "null", "undefined", "None", "nil"].contains(said);
-        fields.first(&self.fields[role as usize]).filter(|said| !is_none(said))
+        let is_none =
+            |said: &str| ["", "null", "undefined", "None", "nil"].contains(&said) || is_rounded(said);
+        fields.first(&self.fields[role as usize]).filter(|said| !role.is_id() || !is_none(said))
+    }
+
+    /// An id of which a spreadsheet has left no more than its first digits, so that it is anybody's.
+    pub(crate) fn rounded_id<'f>(&self, fields: &'f Fields) -> Option<&'f str> {
+        let ids = Role::ALL.into_iter().filter(|role| role.is_id());
+        ids.filter_map(|role| fields.first(&self.fields[role as usize])).find(|said| is_rounded(said))
     }
 
     /// With more patterns for what a text says.
@@ -193,8 +200,20 @@ impl Mapping {
         roles.chain(made).chain(&self.lists).any(|name| name.split('.').next() == Some(member))
     }
 
+    /// Whether a member of this name tells which thing a record is about.
+    pub(crate) fn names_entity(&self, member: &str) -> bool {
+        self.is_for(Role::Entity, member)
+    }
+
     /// Whether there are words of one's own for events.
     pub fn has_words_for_events(&self) -> bool {
         !self.events.is_empty()
     }
+}
+
+/// Whether this is how spreadsheets show numbers of many digits: `1.23E+12`.
+fn is_rounded(said: &str) -> bool {
+    let Some((digits, power)) = said.split_once("E+") else { return false };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number(power) && digits.split(['.', ',']).all(is_number) && digits.len() <= "1.23456789012345".len()
 }

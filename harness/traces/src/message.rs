@@ -12,7 +12,7 @@ const SAID: [&str; 2] = ["message", "msg"];
 /// These have other meanings elsewhere, and keep their names.
 const ALSO_SAID: [&str; 8] = ["event", "log", "short_message", "@m", "@mt", "textPayload", "Message", "body"];
 /// In these, loggers keep the fields that they were given beside it.
-const BESIDE: [&str; 16] = [
+const BESIDE: [&str; 18] = [
     "extra",
     "context",
     "ctx",
@@ -29,6 +29,8 @@ const BESIDE: [&str; 16] = [
     "payload",
     "detail",
     "record",
+    "event",
+    "labels",
 ];
 /// The members in which loggers write the time.
 const TIMES: [&str; 9] =
@@ -59,6 +61,13 @@ pub(crate) fn fields<G: Gather>(message: &str, is_cut: &mut bool) -> G {
 
 /// The fields of a line of JSON.
 pub(crate) fn of_object<G: Gather>(mut object: Object, is_cut: &mut bool) -> G {
+    // GELF marks the names of what was given with a `_`.
+    if object.contains_key("short_message") {
+        let plain = |(name, value): (String, Value)| {
+            (name.strip_prefix('_').map(String::from).unwrap_or(name), value)
+        };
+        object = object.into_iter().map(plain).collect();
+    }
     let mut fields = G::default();
     for name in SAID {
         let Some(said) = object.remove(name) else { continue };
@@ -148,6 +157,9 @@ mod tests {
             r#"{"level":"WARN","message":"{\"text\":\"it failed\",\"task_id\":\"t\"}"}"#,
             r#"{"level":"WARN","msg":"it failed","extra":{"task_id":"t"}}"#,
             r#"{"level":"WARN","event":"it failed","task_id":"t"}"#,
+            r#"{"version":"1.1","short_message":"it failed","_task_id":"t"}"#,
+            r#"{"log.level":"warn","message":"it failed","labels":{"task_id":"t"}}"#,
+            r#"{"level":30,"msg":"it failed","event":{"task_id":"t"}}"#,
             r#"{"log":"{\"msg\":\"it failed\",\"task_id\":\"t\"}\n","stream":"stdout"}"#,
             "level=warn msg=\"it failed\" task_id=t",
             "it failed {\"task_id\":\"t\"}\n  at {closure} (index.js:7)",

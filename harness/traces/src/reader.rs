@@ -121,6 +121,7 @@ pub fn read(
         options,
         packing: None,
         has_end: false,
+        lists_over: 0,
         documents: Documents::default(),
         document: InDocument::default(),
         history: match options.after.and_then(|read| read.history.clone()) {
@@ -147,6 +148,8 @@ pub(crate) struct Session<'s> {
     pub(crate) packing: Option<Packing>,
     /// Whether a layer around it says where it ends.
     pub(crate) has_end: bool,
+    /// How many lists of records have ended.
+    pub(crate) lists_over: u64,
     pub(crate) documents: Documents,
     pub(crate) document: InDocument,
     pub(crate) history: History,
@@ -233,7 +236,14 @@ impl Session<'_> {
             };
             self.read.unread_times.get_or_insert_with(|| (0, first())).0 += 1;
         }
+        if let Some(id) = self.options.mapping.rounded_id(&raw.fields) {
+            let what =
+                format!("the id `{id}` was rounded by a spreadsheet; expected one that was saved as a text");
+            self.lacks(place.clone(), what);
+        }
         let has_zone = best.is_none_or(|(told, _)| told.has_zone);
+        let lists_before = self.lists_over;
+        let in_seconds = best.is_some_and(|(told, _)| told.in_seconds);
         if !has_zone {
             self.read.zoneless.get_or_insert((0, place.clone())).0 += 1;
         }
@@ -251,6 +261,17 @@ impl Session<'_> {
         });
         let order =
             order.map(|(whose, number)| (if whose.is_empty() { self.history.name() } else { whose }, number));
-        (self.sink)(Line { place, format, fields, before, order, time, has_zone, row });
+        (self.sink)(Line {
+            place,
+            format,
+            fields,
+            before,
+            order,
+            time,
+            has_zone,
+            in_seconds,
+            lists_before,
+            row,
+        });
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     document::{Records, take_apart},
     history::History,
     line::Raw,
+    nested::list_of_things,
     pages::{Mark, Page},
     reader::Session,
     unread,
@@ -69,7 +70,9 @@ impl Session<'_> {
     fn fits(&self, format: Format, value: &Value) -> bool {
         let told = || self.read.formats.keys().any(|read| !read.is_any());
         let is_row = || self.options.rows.is_some() || !told();
-        !format.is_any() || self.names_a_thing(value) || unread::named_value(value).is_none() && is_row()
+        !format.is_any()
+            || self.names_a_thing(value) && !unread::says_types(value)
+            || unread::named_value(value).is_none() && is_row()
     }
 
     fn names_a_thing(&self, value: &Value) -> bool {
@@ -102,6 +105,9 @@ impl Session<'_> {
     fn whole(&mut self, format: Format, value: Value) {
         let about = format.told_about(&value);
         let mapping = self.options.mapping;
+        if let Some(object) = value.as_object().filter(|_| about.is_none()) {
+            self.doubt_lists(object);
+        }
         let has_members = !mapping.lists.is_empty();
         let row = (self.options.rows.is_some() || has_members).then(|| format.row(&value)).flatten();
         let mut found = Vec::new();
@@ -127,6 +133,20 @@ impl Session<'_> {
         }
         if let Err(what) = done {
             self.skip(what);
+        }
+    }
+
+    /// A list of records within a record, or beside others, is read only if a mapping says so. Queries can look into it.
+    fn doubt_lists(&mut self, object: &Object) {
+        let mapping = self.options.mapping;
+        if self.options.rows.is_some() || !mapping.lists.is_empty() {
+            return;
+        }
+        if let Some(name) = list_of_things(object, &|name| mapping.names_entity(name)) {
+            let what = format!(
+                "the list `{name}` tells of things, too, and is not read; `lists` in a --mapping says that it is to be"
+            );
+            self.lacks(self.place(), what);
         }
     }
 
@@ -213,6 +233,11 @@ impl Records for Session<'_> {
         self.value(of_list, value);
     }
 
+    fn broken(&mut self, what: String) {
+        self.document.records += 1;
+        self.skip(what);
+    }
+
     fn is_of_a_thing(&self, object: &Object) -> bool {
         let is_key = |name| self.options.rows.is_some_and(|keys| keys.contains(name));
         object.keys().any(|name| self.options.mapping.names(name) || is_key(name))
@@ -223,10 +248,16 @@ impl Records for Session<'_> {
     }
 
     fn of_table(&mut self, table: Option<String>) {
+        if table.is_some() {
+            let what = "batch-get-item gives the rows that were asked for by their keys, and there may be others; aws dynamodb scan or query gives all";
+            self.lacks(self.place(), what.into());
+        }
         self.document.table = table;
     }
 
     fn over(&mut self, beside: Object) {
+        self.lists_over += 1;
+        self.doubt_lists(&beside);
         let records = std::mem::take(&mut self.document.records);
         if let Some(what) = Format::lacks(&beside, records) {
             self.lacks(self.place(), what);
@@ -247,6 +278,12 @@ impl Records for Streamed<'_, '_> {
         self.session.line = self.count.line.get();
         self.count.mark();
         take_apart_in(of_list, value, self.session);
+    }
+
+    fn broken(&mut self, what: String) {
+        self.session.line = self.count.line.get();
+        self.count.mark();
+        self.session.broken(what);
     }
 
     fn is_of_a_thing(&self, object: &Object) -> bool {

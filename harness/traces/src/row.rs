@@ -1,5 +1,5 @@
 //! A record as a row of a table: with the types and the lists that its source shows.
-use crate::{Fields, definition::Object};
+use crate::{Fields, definition::Object, formats::untyped};
 use serde_json::Value;
 
 /// A record as a row of a table.
@@ -43,8 +43,12 @@ impl Row {
     }
 }
 
-/// The number that a text spells, if it spells it as JSON does and in no other way; so no two texts become one value.
+/// The number that a text spells, if it spells it as JSON does and in no other way; so no two texts become one value. What the console
+/// of DynamoDB writes of a list or a map names its types, and is taken for what it says.
 pub fn by_look(text: &str) -> Value {
+    if text.starts_with(['{', '[']) {
+        return untyped(text).map_or_else(|| text.into(), |value| value.to_string().into());
+    }
     match number(text) {
         Value::Number(number) if number.to_string() == text => number.into(),
         _ => text.into(),

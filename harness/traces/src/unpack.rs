@@ -113,7 +113,9 @@ impl Session<'_> {
         let mut whole = tempfile::tempfile().map_err(|error| self.failed(&error))?;
         io::copy(input, &mut whole).map_err(|error| self.failed(&error))?;
         let of_zip = |error: zip::result::ZipError| io::Error::other(error);
-        let mut archive = zip::ZipArchive::new(whole).map_err(|error| self.failed(&of_zip(error)))?;
+        // What begins like an archive and has no list of its members at its end was cut.
+        let cut = |_| self.failed(&io::ErrorKind::UnexpectedEof.into());
+        let mut archive = zip::ZipArchive::new(whole).map_err(cut)?;
         if archive.index_for_name("[Content_Types].xml").is_some() {
             let what = "it is an Office document, which is not read; save its table as CSV".into();
             return Err(TraceError::Unknown { place: self.place(), what });

@@ -65,6 +65,11 @@ const BYTES: &[(&[u8], Named)] = &[
     (b"An error occurred (", named("what the AWS CLI says of an error", "run its command again")),
     (b"Unable to locate credentials", named("what the AWS CLI says of an error", "run its command again")),
     (b"---------", named("a table of the AWS CLI", "ask for --output json")),
+    (
+        b"***************************",
+        named("rows as MySQL prints them for \\G", "ask without \\G, with --batch (-B)"),
+    ),
+    (b"-[ RECORD ", named("rows as psql prints them for \\x", "ask with \\x off, or for --csv")),
     (b"+--", named("a table as MySQL prints it", "ask for --batch (-B)")),
     (b"Items:\n", named("YAML of the AWS CLI", "ask for --output json")),
     (b"Count: ", named("YAML of the AWS CLI", "ask for --output json")),
@@ -120,7 +125,10 @@ fn has_no_year(text: &[u8]) -> bool {
     is_month && matches!(text.get(3..10), Some([b' ', _, b'0'..=b'9', b' ', _, _, b':']))
 }
 
-/// What an object is that has all of these members.
+/// What changes of a database come as, where the rows are what is wanted.
+const ROWS_INSTEAD: &str = "give the rows of its tables";
+
+/// What an object is that has all of these members; a pointer leads to one within another.
 const MEMBERS: &[(&[&str], Named)] = &[
     (
         &["hits", "took"],
@@ -164,6 +172,61 @@ const MEMBERS: &[(&[&str], Named)] = &[
     (&["logGroups"], named("a list of log groups", "give their events: aws logs filter-log-events")),
     (&["TableNames"], named("a list of tables", "give their rows: aws dynamodb scan")),
     (&["__type"], named("what AWS says of an error", "run its command again")),
+    (
+        &["operationType", "clusterTime"],
+        named(
+            "a change stream of MongoDB",
+            "give the documents (mongoexport), or jq -c .fullDocument of what was inserted",
+        ),
+    ),
+    (
+        &["op", "source", "after"],
+        named("a change of Debezium", "give the rows of its tables, or jq -c .after of what was inserted"),
+    ),
+    (
+        &["/payload/op", "/payload/source"],
+        named(
+            "a change of Debezium",
+            "give the rows of its tables, or jq -c .payload.after of what was inserted",
+        ),
+    ),
+    (&["database", "table", "type", "data"], named("a change of Maxwell", ROWS_INSTEAD)),
+    (&["columnnames", "columnvalues"], named("a change of wal2json", ROWS_INSTEAD)),
+    (&["action", "schema", "table", "columns"], named("a change of wal2json", ROWS_INSTEAD)),
+    (
+        &["numberOfRecordsUpdated"],
+        named(
+            "an answer of the RDS Data API",
+            "ask with --format-records-as JSON, and give jq -r .formattedRecords of it",
+        ),
+    ),
+    (&["/rows/0/f/0/v"], named("an answer of BigQuery", "ask with bq query --format=json")),
+    (
+        &["name", "fields", "createTime"],
+        named("a document of Firestore", "export it, and give its fields as plain JSON"),
+    ),
+    (
+        &["/ResultSet/Rows"],
+        named("an answer of Athena", "give the CSV that it leaves in its output location"),
+    ),
+    (
+        &["/Tables/0/Columns"],
+        named("an answer of Azure Monitor", "ask with az monitor log-analytics query --output json"),
+    ),
+    (
+        &["/tables/0/columns"],
+        named("an answer of Azure Monitor", "ask with az monitor log-analytics query --output json"),
+    ),
+    (
+        &["/log/entries", "/log/version"],
+        named("requests that a browser recorded (HAR)", "give the logs or rows"),
+    ),
+    (&["cursor", "node"], named("an edge of GraphQL", "give the nodes (jq -c '.. | .node? // empty')")),
+    (&["eventID", "dateCreated", "tags"], named("an issue's event of Sentry", "give the logs or rows")),
+    (
+        &["/metadata/contents", "results"],
+        named("an answer of New Relic", "give its events (jq -c '.results[].events[]')"),
+    ),
     (&["errorType", "errorMessage"], named("what Lambda returns of an error", "give the logs or rows")),
 ];
 
@@ -171,6 +234,7 @@ const MEMBERS: &[(&[&str], Named)] = &[
 const ASIDE: &[&[&str]] = &[
     &["dataFileS3Key", "itemCount"],
     &["manifestFilesS3Key"],
+    &["tableArn", "itemCount"],
     &["exportArn", "s3Bucket"],
     &["exportArn", "itemCount"],
 ];
@@ -189,11 +253,47 @@ pub(crate) fn named_value(value: &Value) -> Option<Named> {
 
 /// What an object is, if it is known by name.
 pub(crate) fn named_object(object: &Object) -> Option<Named> {
-    let has = |members: &[&str]| members.iter().all(|name| object.contains_key(*name));
+    let is_there = |name: &str| match name.strip_prefix('/') {
+        Some(path) => at(object, path).is_some(),
+        None => object.contains_key(name),
+    };
+    let has = |members: &[&str]| members.iter().all(|name| is_there(name));
     if ASIDE.iter().any(|members| has(members)) {
         return Some(Named { is_aside: true, ..named("a manifest of an export", "give the data") });
     }
-    MEMBERS.iter().find(|(members, _)| has(members)).map(|(_, named)| *named)
+    let of_members = MEMBERS.iter().find(|(members, _)| has(members)).map(|(_, named)| *named);
+    of_members.or_else(|| is_of_avro(object).then_some(OF_AVRO))
+}
+
+/// What a pointer leads to, whose steps are names or places in a list.
+fn at<'v>(object: &'v Object, path: &str) -> Option<&'v Value> {
+    let mut steps = path.split('/');
+    let first = object.get(steps.next()?)?;
+    steps.try_fold(first, |value, step| match value {
+        Value::Array(list) => list.get(step.parse::<usize>().ok()?),
+        value => value.get(step),
+    })
+}
+
+const OF_AVRO: Named = named(
+    "JSON of Avro, whose values say their types",
+    "give it without them (jq -c 'map_values(if type == \"object\" then .[] else . end)')",
+);
+
+/// Whether what a value says of a thing is said with types that are not read.
+pub(crate) fn says_types(value: &Value) -> bool {
+    value.as_object().is_some_and(is_of_avro)
+}
+
+/// Whether all values are objects that name their type in Avro, or are nothing.
+fn is_of_avro(object: &Object) -> bool {
+    const TYPES: [&str; 7] = ["string", "bytes", "int", "long", "float", "double", "boolean"];
+    let is_typed = |value: &Value| {
+        value
+            .as_object()
+            .is_some_and(|typed| typed.len() == 1 && typed.keys().all(|name| TYPES.contains(&&**name)))
+    };
+    object.values().any(is_typed) && object.values().all(|value| value.is_null() || is_typed(value))
 }
 
 #[cfg(test)]
@@ -213,6 +313,8 @@ mod tests {
             (b"May  8 20:26:40 host it failed", "a log whose times have no year"),
             (b"<34>May  8 20:26:40 host it failed", "a log whose times have no year"),
             (b"<html>", "HTML or XML"),
+            (b"*************************** 1. row ***************************\ntask_id: t", "--batch"),
+            (b"-[ RECORD 1 ]-+---\ntask_id | t", "--csv"),
             (b"\x89PNG\r\n\x1a\n", "a PNG image, which is not read; give the records themselves"),
             (b"\xff\xd8\xff\xe0\0\x10JFIF", "a JPEG image"),
             (b"GIF89a", "a GIF image"),
@@ -231,6 +333,26 @@ mod tests {
         }
         assert!(of_bytes(b"May I ask 10:20").is_none());
         assert!(of_bytes(b"<34>1 2026-05-28T20:26:40Z host app - - - it failed").is_none());
+        for (value, said) in [
+            (json!({"op": "c", "source": {}, "after": {}}), "Debezium"),
+            (json!({"payload": {"op": "c", "source": {}, "after": {}}}), "jq -c .payload.after"),
+            (json!({"database": "d", "table": "t", "type": "insert", "data": {}}), "Maxwell"),
+            (json!({"kind": "insert", "columnnames": [], "columnvalues": []}), "wal2json"),
+            (json!({"operationType": "insert", "clusterTime": {}, "fullDocument": {}}), "MongoDB"),
+            (json!({"numberOfRecordsUpdated": 0, "formattedRecords": "[]"}), "--format-records-as JSON"),
+            (json!({"rows": [{"f": [{"v": "x"}]}], "totalRows": "1"}), "bq query --format=json"),
+            (json!({"name": "n", "fields": {}, "createTime": "t"}), "Firestore"),
+            (json!({"ResultSet": {"Rows": []}}), "Athena"),
+            (json!({"Tables": [{"Columns": []}]}), "Azure Monitor"),
+            (json!({"log": {"version": "1.2", "entries": []}}), "HAR"),
+            (json!({"cursor": "c", "node": {}}), "GraphQL"),
+            (json!({"eventID": "e", "dateCreated": "d", "tags": []}), "Sentry"),
+            (json!({"results": [], "metadata": {"contents": []}}), "New Relic"),
+            (json!({"task_id": {"string": "t"}, "status": null}), "Avro"),
+        ] {
+            let named = named_value(&value).map(|named| named.to_string()).unwrap_or_default();
+            assert!(named.contains(said), "{value}: {named}");
+        }
         let named = |value| named_value(&value).map(|named| (named.to_string(), named.is_aside));
         assert!(named(json!({"Table": {}})).is_some_and(|(said, _)| said.contains("aws dynamodb scan")));
         assert!(named(json!({"itemCount": 0, "dataFileS3Key": "a"})).is_some_and(|(_, aside)| aside));

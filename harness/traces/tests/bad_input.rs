@@ -60,7 +60,10 @@ fn a_line_of_a_hundred_megabytes_is_left_out_and_named() {
 
 #[test]
 fn a_broken_line_is_named_and_the_others_are_read() {
-    let cases: [(&[u8], &str); 6] = [
+    let cases: [(&[u8], &str); 9] = [
+        (b"{\"task_id\":NaN}", "`NaN` is a word of another language"),
+        ("{“task_id”:{\"S\":\"t\"}}".as_bytes(), "its quotes are those of a word processor"),
+        (b"{\"task_id\":{\"S\":\"t\"},\"task_id\":{\"S\":\"u\"}}", "`task_id` stands in one object twice"),
         (b"{\"task_id\":", "EOF while parsing a value; expected a JSON value"),
         (b"{\"task_id\":{\"S\":\"\xff\"}}", "iconv -f latin1 -t utf-8` rewrites; expected a JSON value"),
         (b"{\"task_id\":{\"S\":7},\"a\":{\"N\":7}}", "`a` is no typed value"),

@@ -7,7 +7,7 @@ use crate::{
     table::Held,
     witness::{Witness, records},
 };
-use anechoic_rows::{AskError, Found, Promise, Query, When, perhaps};
+use anechoic_rows::{AskError, Blank, Found, Promise, Query, When, perhaps};
 
 impl Witness {
     /// Judges all promises. As long as `go_on` says so, what must never be is looked for after each change; then only at the
@@ -59,8 +59,13 @@ impl Witness {
             Ok(readings) => readings,
             Err(error) => return judged(Verdict::CannotTell, error.to_string(), None, None),
         };
+        let absent = match self.absent_in_json(query) {
+            Ok(absent) => absent,
+            Err(error) => return judged(Verdict::CannotTell, error.to_string(), None, None),
+        };
         let misleads = self.doubts(query, |doubts| &doubts.misleads);
-        let missing: Vec<String> = self.missing(query).into_iter().chain(misleads).chain(readings).collect();
+        let missing = self.missing(query).into_iter().chain(absent).chain(misleads).chain(readings);
+        let missing: Vec<String> = missing.collect();
         let lacks = self.doubts(query, |doubts| &doubts.lacks);
         let unseen = on_the_way.unseen.filter(|_| promise.when == When::Never);
         if found.is_empty() {
@@ -100,6 +105,15 @@ impl Witness {
         }))
     }
 
+    /// The names that a query looks for within JSON, and no row has.
+    fn absent_in_json(&self, query: Query) -> Result<Vec<String>, AskError> {
+        let names: Vec<&str> =
+            self.rows.tables_of(query).filter(|name| !self.rows.unwritten(query).contains(name)).collect();
+        let absent = if names.is_empty() { Vec::new() } else { self.rows.absent_in_json(query)? };
+        let told = |name: &String| format!("no row of {} has a `{name}` within its JSON", names.join(" or "));
+        Ok(absent.iter().map(told).collect())
+    }
+
     /// The tables and columns that a query names and the input has not.
     fn missing(&self, query: Query) -> Vec<String> {
         let absent = self
@@ -114,7 +128,18 @@ impl Witness {
             };
             format!("the input has no table `{name}`{} ({how})", perhaps(name, there))
         });
-        absent.chain(self.rows.blanks(query).iter().map(ToString::to_string)).collect()
+        absent.chain(self.rows.blanks(query).iter().map(|blank| self.blank(blank))).collect()
+    }
+
+    /// What is said of a column that no row has: which one may be meant, and which there are.
+    fn blank(&self, blank: &Blank) -> String {
+        /// More columns than these are not listed.
+        const LISTED: usize = 12;
+        let columns: Vec<&str> =
+            blank.tables.iter().flat_map(|table| self.rows.columns_with_rows(table)).collect();
+        let (meant, more) = (perhaps(&blank.column, columns.iter().copied()), columns.len() > LISTED);
+        let listed = columns[..columns.len().min(LISTED)].join(", ");
+        format!("{blank}{meant}; its columns are {listed}{}", if more { ", …" } else { "" })
     }
 
     /// Whether the rows of a query are told by changes, of which others may follow.

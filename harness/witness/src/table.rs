@@ -4,7 +4,7 @@ use crate::{
     kept::{Kept, Known, Pending},
 };
 use anechoic_rows::{Key, Object, Rows};
-use anechoic_traces::{Place, Row};
+use anechoic_traces::{Line, Place, Row};
 use serde_json::Value;
 use std::{collections::BTreeSet, fmt::Write as _};
 use xxhash_rust::xxh3::xxh3_128;
@@ -48,8 +48,9 @@ impl Held {
     }
 
     /// Puts a row that tells of no change.
-    pub(crate) fn put(&mut self, store: &mut Store<'_>, name: &str, row: &Row, at: &Place) {
+    pub(crate) fn put(&mut self, store: &mut Store<'_>, name: &str, row: &Row, line: &Line) {
         let Row { object: row, id, .. } = row;
+        let at = &line.place;
         if let Some(id) = id {
             self.meet_message(store, id, at);
         }
@@ -75,8 +76,8 @@ impl Held {
                         "{first} and {again} have one key and differ, so one of them may be older"
                     ));
                 }
-                // Within a file they are two rows: who gives a row twice gives it in two files.
-                None if first.file != again.file => {
+                // Within an answer they are two rows: who gives a row twice gives it in two files, or in two answers.
+                None if first.file != again.file || line.lists_before > 0 && !self.is_log => {
                     let is_key = if self.is_log {
                         String::new()
                     } else {

@@ -325,7 +325,7 @@ impl Witness {
         }
         let Some(change) = &row.change else {
             let mut store = Store { rows: &mut self.rows, kept: &mut self.kept };
-            return held.put(&mut store, name, row, &line.place);
+            return held.put(&mut store, name, row, line);
         };
         let pending = Pending {
             table,

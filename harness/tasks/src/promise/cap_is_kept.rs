@@ -1,4 +1,4 @@
-use super::{Broken, FOREIGN_COUNTER, Rule};
+use super::{Broken, FOREIGN_COUNTER, Rule, SEVERAL_COUNTERS};
 use crate::{
     storage::Storage,
     trace::{Case, Judged, Owner, Tally},
@@ -17,12 +17,15 @@ impl Rule for CapIsKept {
         }
     }
 
-    fn of_trace(_: &Case, owner: Option<&Owner>) -> Judged {
+    fn of_trace(case: &Case, owner: Option<&Owner>) -> Judged {
         let Some(owner) = owner else {
             return Judged::unknown("nothing in this input shows whose task it is");
         };
         if !owner.counts_slots {
             return Judged::unknown(FOREIGN_COUNTER);
+        }
+        if !owner.is_one && !case.ours.is_declared {
+            return Judged::unknown(SEVERAL_COUNTERS);
         }
         match (owner.over_cap, owner.cap) {
             (Some((value, cap)), _) => Judged::violated(over(value, cap)),

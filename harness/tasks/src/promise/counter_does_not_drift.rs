@@ -1,4 +1,4 @@
-use super::{AtRest, Broken, FOREIGN_COUNTER, Rule};
+use super::{AtRest, Broken, FOREIGN_COUNTER, Rule, SEVERAL_COUNTERS};
 use crate::trace::{Case, Judged, Owner, Slots};
 use anechoic_model::Promise;
 
@@ -29,6 +29,9 @@ impl Rule for CounterDoesNotDrift {
         }
         if owner.standless > 0 {
             return Judged::unknown("nothing shows where the task stands");
+        }
+        if !owner.is_one && !case.ours.is_declared {
+            return Judged::unknown(SEVERAL_COUNTERS);
         }
         if !owner.is_ordered {
             return Judged::unknown("no clock tells which reading of the counter is the last");

@@ -53,6 +53,18 @@ trait Rule {
 const NOT_SURE: &str =
     "but words that many lifecycles have are all that makes it one of Anechoic's ([lifecycle] ours)";
 
+/// Takes back what is told by rules that may be somebody else's, or of records that may be of several tasks.
+fn doubt_whose(case: &Case, judged: &mut Judged) {
+    let doubt = match case.scopes.apart() {
+        _ if judged.verdict == Verdict::CannotTell => None,
+        Some(apart) if !case.ours.is_declared => Some(apart.to_string()),
+        _ => (judged.verdict == Verdict::Violated && !case.ours.is_sure).then(|| NOT_SURE.into()),
+    };
+    if let Some(doubt) = doubt {
+        *judged = Judged::unknown(format!("{}; {doubt}", judged.why));
+    }
+}
+
 /// What of an input may be missing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Missing<'m> {
@@ -83,6 +95,10 @@ impl Missing<'_> {
 /// What is said of the counter of a lifecycle that is not ours.
 const FOREIGN_COUNTER: &str =
     "nothing says that the counter counts slots of Anechoic's statuses ([lifecycle] ours)";
+
+/// What is said of counters of one owner that are told of several places.
+const SEVERAL_COUNTERS: &str =
+    "what counts is told of several places, each of which may have a counter of its own";
 
 /// A run at rest, as the promises look at it.
 pub(crate) struct AtRest<'r> {
@@ -141,9 +157,7 @@ macro_rules! promises {
             let mut judged = [$($promise::$type::of_trace(case, owner)),+];
             for (own, shown) in judged.iter_mut().zip(shown) {
                 missing.doubt(own, shown);
-                if own.verdict == Verdict::Violated && !case.ours.is_sure {
-                    *own = Judged::unknown(format!("{}; {NOT_SURE}", own.why));
-                }
+                doubt_whose(case, own);
             }
             judged
         }

@@ -1,6 +1,7 @@
 use super::{
     facts::{Fact, Says},
     note::{Sighting, Stood, settle},
+    scope::Scopes,
     standing::{Ours, Standing},
 };
 use anechoic_model::{Answer, Input, Status};
@@ -35,6 +36,8 @@ pub(crate) struct Case {
     pub(crate) sessions: usize,
     /// How many edits tell its failure, by their ids.
     pub(crate) edits: usize,
+    /// What its records say of where its id counts.
+    pub(crate) scopes: Scopes,
     /// Whether the order of its rows is known.
     pub(crate) is_ordered: bool,
     /// What of it is judged by our rules.
@@ -78,8 +81,9 @@ impl Case {
             calls: Vec::new(),
             sessions: 0,
             edits: 0,
+            scopes: Scopes::default(),
             is_ordered: true,
-            ours: Ours { events: true, ends: true, ways: true, logs: true, is_sure: true },
+            ours: Ours { events: true, ends: true, ways: true, logs: true, is_sure: true, is_declared: true },
             known: IndexMap::default(),
         }
     }
@@ -110,11 +114,15 @@ impl Case {
             |((once, _), event): (&(Once, Box<str>), &Option<usize>)| *once == Once::Event && event.is_none();
         let by_key = later.known.iter().filter(|known| is_unknown(*known)).count();
         let mut again = 0;
+        if self.owner.zip(later.owner).is_some_and(|(one, other)| one != other) {
+            self.scopes.of_owners("one", "another");
+        }
         self.owner = self.owner.or(later.owner);
         self.stands.append(&mut later.stands);
         self.without_key += later.without_key;
         self.unknown_events += later.unknown_events - by_key;
         self.begins_again |= later.begins_again;
+        self.scopes.join(later.scopes);
         self.shows_events |= later.shows_events;
         for ((once, id), event) in later.known {
             match (self.known.entry((once, id)), event) {

@@ -1,4 +1,7 @@
-use super::standing::{Standing, named};
+use super::{
+    scope::is_measurement,
+    standing::{Standing, named},
+};
 use anechoic_model::{Answer, Input, Status};
 use anechoic_traces::{Line, Mapping, Role};
 
@@ -94,6 +97,11 @@ pub(crate) fn unknown<'l>(line: &'l Line, mapping: &'l Mapping, fact: &Fact<'_>)
         Fact::Event { says: Says::Unknown, .. } => {
             Some((Kind::Event, mapping.get(Role::Event, &line.fields)?))
         }
+        // What announces an end of ours, and says of itself that it is at a place that we do not know, is somebody else's.
+        Fact::Event { .. } if !line.format.is_log() => {
+            let own = word(Role::Status, &line.fields).filter(|(_, means)| !is_number(means));
+            own.filter(|(own, means)| Standing::of(own, means, mapping).1).map(|(own, _)| (Kind::Status, own))
+        }
         Fact::Stands { .. } => {
             let before = line.before.as_ref().and_then(|before| word(Role::Status, before));
             let words = [word(Role::Status, &line.fields), before, word(Role::From, &line.fields)];
@@ -122,7 +130,9 @@ pub(crate) fn fact<'l>(line: &'l Line, mapping: &'l Mapping) -> Result<Fact<'l>,
             return Ok(Fact::Event { key, says });
         }
     }
-    if let Some(counted) = of(Role::Counter) {
+    if let Some(counted) = of(Role::Counter)
+        && (mapping.renames(Role::Counter) || !is_measurement(line))
+    {
         let number = |text: &str| {
             let parsed = text.parse().ok();
             parsed.ok_or_else(|| format!("the counter or its cap is `{text}`; expected a whole number"))
@@ -153,8 +163,7 @@ pub(crate) fn fact<'l>(line: &'l Line, mapping: &'l Mapping) -> Result<Fact<'l>,
 fn stands<'l>(line: &'l Line, mapping: &'l Mapping) -> Option<Fact<'l>> {
     let of = |role, fields| {
         let (word, means) = (mapping.as_it_stands(role, fields)?, mapping.get(role, fields)?);
-        let is_number = means.parse::<f64>().is_ok();
-        (!is_number).then(|| Standing::of(word, means, mapping).0)
+        (!is_number(means)).then(|| Standing::of(word, means, mapping).0)
     };
     let has = |role| mapping.get(role, &line.fields).is_some();
     let status = of(Role::Status, &line.fields).filter(|_| has(Role::Entity) && !has(Role::Text))?;
@@ -165,6 +174,11 @@ fn stands<'l>(line: &'l Line, mapping: &'l Mapping) -> Option<Fact<'l>> {
     let before = before.or_else(|| of(Role::From, &line.fields));
     let slot = mapping.get(Role::Slot, &line.fields).map(|slot| slot == "true");
     Some(Fact::Stands { status, before, slot })
+}
+
+/// A number is the status of something else, such as an answer of HTTP.
+fn is_number(word: &str) -> bool {
+    word.parse::<f64>().is_ok()
 }
 
 pub(super) fn input(asked: &str, from: Option<&str>, to: Option<&str>) -> Result<Input, String> {

@@ -14,6 +14,7 @@ mod part;
 mod policies;
 mod reading;
 mod reproduce;
+mod scope;
 mod standing;
 mod strangers;
 mod suggest;

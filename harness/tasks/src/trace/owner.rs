@@ -23,6 +23,8 @@ pub(crate) struct Owner {
     pub(crate) shows_every_change: bool,
     /// Whether the order of what was seen of the counter is known.
     pub(crate) is_ordered: bool,
+    /// Whether its sightings are all of one counter, as far as they say where the owner's name counts.
+    pub(crate) is_one: bool,
     /// Whether one of the owner's tasks is shown to stand at a status of ours: it is its slot that the counter counts.
     pub(crate) counts_slots: bool,
     /// How many tasks are the owner's.
@@ -49,6 +51,7 @@ pub(crate) struct Slots {
 impl Owner {
     /// An owner whose counter was seen so, as it was read.
     pub(crate) fn new(mut sightings: Vec<Sighting<Counted>>) -> Owner {
+        let is_one = sightings.windows(2).all(|pair| pair[0].what.within == pair[1].what.within);
         let is_ordered = settle(&mut sightings, |one, other| one.value == other.value);
         let mut granted = None;
         let over_cap =
@@ -63,6 +66,7 @@ impl Owner {
             cap: granted,
             over_cap,
             is_ordered,
+            is_one,
             shows_every_change: is_ordered && sightings.len() > 1 && sightings.windows(2).all(follows),
             ..Owner::default()
         }

@@ -3,6 +3,7 @@ use super::{
     case::{Call, Case, Once},
     facts,
     note::{Sighting, Stood},
+    scope::Scopes,
     standing::{Standing, named},
 };
 use anechoic_model::{Answer, Input, Status};
@@ -20,6 +21,8 @@ pub(super) struct Part {
     without_key: usize,
     unknown_events: usize,
     begins_again: bool,
+    #[serde(default, skip_serializing_if = "Scopes::is_empty")]
+    scopes: Scopes,
     shows_events: bool,
     calls: Vec<Spelt>,
 }
@@ -83,6 +86,7 @@ impl Case {
             without_key: self.without_key,
             unknown_events: self.unknown_events,
             begins_again: self.begins_again,
+            scopes: self.scopes.clone(),
             shows_events: self.shows_events,
             calls: self.calls.iter().map(Spelt::of).collect(),
         }
@@ -105,6 +109,7 @@ impl Case {
             without_key: part.without_key,
             unknown_events: part.unknown_events,
             begins_again: part.begins_again,
+            scopes: part.scopes,
             shows_events: part.shows_events,
             calls: part.calls.into_iter().map(Spelt::call).collect(),
             ..Case::new(task, part.met)
@@ -150,7 +155,7 @@ mod tests {
         let time = format!("2026-05-04T20:00:0{read}.000000001Z").parse().expect("a time");
         let number = Sequence::parse("4421584500000000017450439091123456789012").expect("a number");
         let moment = Moment { file: 3, time: Some(time), order: Some(Box::new((2, number))) };
-        Sighting { moment, read, in_order: true, has_zone: false, in_log: true, what: () }
+        Sighting { moment, read, in_order: true, has_zone: false, in_seconds: true, in_log: true, what: () }
     }
 
     /// All that a task can be told to be, so that nothing is lost on the way.
@@ -170,6 +175,7 @@ mod tests {
         }
         case.add(Fact::Event { key: Some("e-3"), says: Says::Unknown }, seen(5));
         case.begins_again = true;
+        case.scopes.of_owners("u", "v");
         case.meet(Once::Session, "s");
         case.meet(Once::Edit, "d");
         let [from, to] = [Status::Running, Status::Finalizing];

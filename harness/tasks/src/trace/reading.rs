@@ -3,6 +3,7 @@ use super::{
     facts::{Fact, Says, begins_again, fact, session},
     kept::{Kept, KeptError},
     note::{Counted, Sighting},
+    scope::within,
     strangers::Strangers,
 };
 use anechoic_traces::{Format, Line, Mapping, Moment, Options, Read, Role, Skipped, TraceError, read};
@@ -135,7 +136,7 @@ impl<'m> Reading<'m> {
         match (fact, get(Role::Entity), owner) {
             (Fact::Counts { value, before, cap }, _, Some(owner)) => {
                 self.holds += OF_LINE;
-                self.owners[owner].push(seen.of(Counted { value, before, cap }));
+                self.owners[owner].push(seen.of(Counted { value, before, cap, within: within(line) }));
                 None
             }
             (Fact::Counts { .. }, _, None) | (_, None, _) => {
@@ -148,6 +149,13 @@ impl<'m> Reading<'m> {
                     Case::new(task, seen.read)
                 });
                 let task = &mut self.tasks[at];
+                if matches!(fact, Fact::Event { .. } | Fact::Stands { .. }) {
+                    task.scopes.see(line);
+                    if let Some((one, other)) = task.owner.zip(owner).filter(|(one, other)| one != other) {
+                        let name = |owner: usize| self.owners.get_index(owner).map_or("", |(name, _)| name);
+                        task.scopes.of_owners(name(one), name(other));
+                    }
+                }
                 task.owner = task.owner.or(owner);
                 let key = match fact {
                     Fact::Event { key, says: Says::End(_) | Says::Unknown } => key,
@@ -225,6 +233,7 @@ impl<'m> Reading<'m> {
             read: self.read,
             in_order: line.format.in_order(),
             has_zone: line.has_zone,
+            in_seconds: line.in_seconds,
             in_log: line.format.is_log(),
             what: (),
         }

@@ -67,6 +67,8 @@ pub(crate) struct Ours {
     pub(crate) ways: bool,
     /// What logs tell of statuses is told of the same ones.
     pub(crate) logs: bool,
+    /// Somebody says whose they are, so that what looks as if it was of several is of one.
+    pub(crate) is_declared: bool,
     /// More than words that many lifecycles have shows that they are ours, or somebody says so. Without that, what would break a
     /// rule of ours may keep one of theirs.
     pub(crate) is_sure: bool,
@@ -102,7 +104,7 @@ impl Ours {
         let is_declared = renamed || mapping.lifecycle().is_some();
         let events = ends || mapping.has_words_for_events();
         let is_sure = is_declared || mapping.has_words_for_events() || strange.has_ours;
-        Ours { events, ends, ways, logs: is_declared || !strange.in_logs, is_sure }
+        Ours { events, ends, ways, logs: is_declared || !strange.in_logs, is_declared, is_sure }
     }
 }
 

@@ -1,5 +1,5 @@
 //! What a trace shows, for people.
-use super::{Could, Examination, Examined, Explanation, Seen, Stranger, Tally, Verdict};
+use super::{Could, Examination, Examined, Explanation, Seen, Stranger, Tally, Unexplained, Verdict};
 use anechoic::evidence::harmless;
 use anechoic::{
     Exit,
@@ -10,7 +10,7 @@ use anechoic::{
 };
 use anechoic_model::Promise;
 use anechoic_traces::Read;
-use std::{fmt::Write, path::PathBuf};
+use std::{collections::BTreeSet, fmt::Write, path::PathBuf};
 
 /// All that is known of some traces.
 pub struct Report<'r> {
@@ -26,6 +26,8 @@ pub struct Report<'r> {
     pub exit: Exit,
     /// A file that does not say where it ends, if nobody has said that all is there.
     pub open: Option<&'r str>,
+    /// Whether all is told of what happened, and not only what matters most.
+    pub all: bool,
 }
 
 /// Longer texts from a trace are cut.
@@ -37,7 +39,7 @@ pub const LISTED: usize = 20;
 impl Report<'_> {
     /// Its text.
     pub fn to_text(&self, command: &str, files: &[PathBuf]) -> String {
-        let mut text = self.inputs();
+        let mut text = self.first() + &self.inputs();
         match self.tally.tasks() {
             0 => text += &about_no_task(&self.examined.seen),
             1 => {}
@@ -45,21 +47,29 @@ impl Report<'_> {
         }
         for (task, explanation) in self.explained {
             text += &section(&format!("What happened to task {}", task.shown()));
-            text += &explain(explanation);
+            text += &explain(explanation, self.all);
             let files: Vec<String> = files.iter().map(|file| word(&file.display().to_string())).collect();
             let only =
                 if self.tally.tasks() > 1 { format!(" --task {}", word(&task.task)) } else { String::new() };
             let _ = writeln!(text, "\n reproduce   {command} reproduce {}{only}", files.join(" "));
         }
-        if self.tally.tasks() == 0 && self.exit != Exit::Unreadable {
-            return text;
+        if !self.all && !self.explained.is_empty() {
+            text += " all         --all says why nothing else fits, whose retries wait like this, and what each version could have shown\n";
         }
-        text += &section(&match (self.tally.tasks(), self.tally.first()) {
+        text
+    }
+
+    /// The verdict, which comes first.
+    fn first(&self) -> String {
+        if self.tally.tasks() == 0 && self.exit != Exit::Unreadable {
+            return String::new();
+        }
+        let title = match (self.tally.tasks(), self.tally.first()) {
             (0, _) | (_, None) => "Verdict".into(),
             (1, Some(task)) => format!("Verdict on task {}", task.shown()),
             (tasks, _) => format!("Verdict on {}", plural(tasks, "task")),
-        });
-        text + &self.verdict()
+        };
+        section(&title).trim_start().to_string() + &self.verdict() + "\n"
     }
 
     /// What was read, skipped, and why.
@@ -110,13 +120,16 @@ impl Report<'_> {
         text
     }
 
-    /// A line for each promise: of one task why, of several how many.
+    /// A line for each promise: of one task why, of several how many. What is said once is not said again.
     fn verdict(&self) -> String {
-        let mut text = String::new();
+        let (mut text, mut told) = (String::new(), BTreeSet::new());
         for promise in self.asked {
             let Some(worst) = self.tally.worst(*promise) else { continue };
             let one = self.tally.first().filter(|_| self.tally.tasks() == 1);
             let of = match one {
+                Some(task) if !told.insert(&*task.judged[*promise as usize].why) => {
+                    ": for the same reason".into()
+                }
                 Some(task) => format!(": {}", harmless(&task.judged[*promise as usize].why, LONGEST)),
                 None => format!(" for {}", self.tasks_of(*promise, worst)),
             };
@@ -127,7 +140,7 @@ impl Report<'_> {
             let _ = writeln!(text, "{} {promise} {verdict}{of}", mark(worst));
         }
         if self.exit == Exit::Unreadable {
-            text += "? a record is broken: see above\n";
+            text += "? a record is broken: see below\n";
         }
         let worst = self.asked.iter().filter_map(|promise| self.tally.worst(*promise)).max();
         let is_so_far = self.asked.iter().any(|promise| self.tally.is_so_far(*promise));
@@ -254,7 +267,7 @@ fn inputs_of(name: &str, read: &Read) -> String {
     format!("{name}{packed}   {formats}")
 }
 
-fn explain(explanation: &Explanation) -> String {
+fn explain(explanation: &Explanation, all: bool) -> String {
     let mut text = String::new();
     let (explained, place) = &explanation.explained;
     let place = place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
@@ -269,12 +282,8 @@ fn explain(explanation: &Explanation) -> String {
             " the first line that none explains:\n   {}   {}",
             unexplained.place, unexplained.what
         );
-        text += " why nothing fits, for each state that the lines before it allow:\n";
-        for (hypothesis, guards) in unexplained.guards.iter().take(LISTED) {
-            let _ = writeln!(text, "   {hypothesis}");
-            for (step, guard) in guards {
-                let _ = writeln!(text, "     {step:<18} {guard}");
-            }
+        if all {
+            text += &why_nothing_fits(unexplained);
         }
     }
     if let Some(lacking) = &explanation.lacking {
@@ -299,11 +308,30 @@ fn explain(explanation: &Explanation) -> String {
     }
     if !explanation.gaps.is_empty() {
         let gaps: Vec<String> = explanation.gaps.iter().map(|gap| format!("{gap:.1}")).collect();
-        let _ = writeln!(
-            text,
-            "\n gaps between the events: {} s; whose retries wait like this:",
-            gaps.join(" / ")
-        );
+        let _ = write!(text, "\n gaps between the events: {} s", gaps.join(" / "));
+        text += if all { "; whose retries wait like this:\n" } else { "\n" };
+    }
+    if !all {
+        return text;
+    }
+    text + &policies_and_versions(explanation)
+}
+
+fn why_nothing_fits(unexplained: &Unexplained) -> String {
+    let mut text = String::from(" why nothing fits, for each state that the lines before it allow:\n");
+    for (hypothesis, guards) in unexplained.guards.iter().take(LISTED) {
+        let _ = writeln!(text, "   {hypothesis}");
+        for (step, guard) in guards {
+            let _ = writeln!(text, "     {step:<18} {guard}");
+        }
+    }
+    text
+}
+
+/// Whose retries wait as long as is between the events, and what each version of the handlers could have shown.
+fn policies_and_versions(explanation: &Explanation) -> String {
+    let mut text = String::new();
+    if !explanation.gaps.is_empty() {
         let fits = explanation.policies.iter().map(|fit| {
             vec![format!("{} {}", if fit.fits { "✓" } else { "✗" }, fit.preset.name), fit.why.clone()]
         });

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(super) const FORMAT: Definition = Definition {
     name: "event-batch",
-    about: "messages of SQS, SNS, Kinesis, Firehose or EventBridge",
+    about: "messages of a queue, a topic, a stream, a bus or a store of logs",
     // Who sends again may do so after what came later.
     in_order: false,
     is_log: true,
@@ -75,6 +75,29 @@ const WRAPPERS: &[Wrapper] = &[
     // EventBridge.
     plain(&["detail"], &["time"], &["detail-type"], &[&["id"]]),
     plain(&["Detail"], &["Time"], &["DetailType"], &[]),
+    // CloudEvents.
+    plain(&["data"], &["time"], &["specversion"], &[&["source"], &["id"]]),
+    base64(&["data_base64"], &["time"], &["specversion"], &[&["source"], &["id"]]),
+    // Pub/Sub, pulled or pushed.
+    base64(
+        &["message", "data"],
+        &["message", "publishTime"],
+        &["message", "messageId"],
+        &[&["message", "messageId"]],
+    ),
+    // Kafka, as kcat prints it, and RabbitMQ, as its management gives it.
+    plain(&["payload"], &["ts"], &["offset"], &[&["topic"], &["partition"], &["offset"]]),
+    plain(&["payload"], &[], &["routing_key"], &[]),
+    // The journal of systemd, Loki as logcli prints it, Splunk and Datadog.
+    plain(&["MESSAGE"], &["__REALTIME_TIMESTAMP"], &["__REALTIME_TIMESTAMP"], &[&["__CURSOR"]]),
+    plain(&["line"], &["timestamp"], &["labels"], &[]),
+    plain(
+        &["result", "_raw"],
+        &["result", "_time"],
+        &["preview"],
+        &[&["result", "_bkt"], &["result", "_cd"]],
+    ),
+    plain(&["attributes"], &["attributes", "timestamp"], &["attributes", "attributes"], &[&["id"]]),
 ];
 
 fn wrapper(value: &Object) -> Option<&'static Wrapper> {
@@ -97,7 +120,8 @@ fn at<'v>(value: &'v Object, path: &[&str]) -> Option<&'v Value> {
 }
 
 fn unwrap(value: Value) -> Result<Vec<Inner>, Wrong> {
-    const EXPECTED: &str = "expected a message of SQS, SNS, Kinesis, Firehose, Kafka or EventBridge";
+    const EXPECTED: &str =
+        "expected a message, such as one of SQS, SNS, Kinesis, Firehose, Kafka or EventBridge";
     let value = value.as_object().ok_or(EXPECTED)?;
     if is_of_kafka(value) {
         let partitions = value["records"].as_object().ok_or(EXPECTED)?.values();

@@ -46,6 +46,15 @@ pub(super) fn plain(item: &Value) -> Option<Object> {
     members.map(|(name, value)| Some((name.clone(), value_of(value)?))).collect()
 }
 
+/// What a text spells without types; none, if it spells no list or map of values that name their types.
+pub(crate) fn untyped(text: &str) -> Option<Value> {
+    match serde_json::from_str(text).ok()? {
+        Value::Array(list) if !list.is_empty() => list.iter().map(value_of).collect::<Option<_>>(),
+        map @ Value::Object(_) if is_typed(&map) => plain(&map).map(Value::Object),
+        _ => None,
+    }
+}
+
 fn value_of(typed: &Value) -> Option<Value> {
     let mut typed = typed.as_object()?.iter();
     let (Some((kind, value)), None) = (typed.next(), typed.next()) else { return None };

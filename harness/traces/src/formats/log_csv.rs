@@ -14,8 +14,9 @@ pub(super) const FORMAT: Definition = Definition {
     },
 };
 
-const TIMES: [&str; 7] = ["timestamp", "Timestamp", "time", "Time", "date", "Date", "ts"];
-const SAID: [&str; 7] = ["message", "Message", "msg", "log", "textPayload", "Content", "line"];
+const TIMES: [&str; 8] = ["_time", "timestamp", "Timestamp", "time", "Time", "date", "Date", "ts"];
+const SAID: [&str; 9] =
+    ["_raw", "message", "Message", "msg", "log", "textPayload", "Content", "line", "Line"];
 
 fn begins(columns: &[&str]) -> bool {
     let has = |names: &[&str]| columns.iter().any(|column| names.contains(column));

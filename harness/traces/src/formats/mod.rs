@@ -34,6 +34,8 @@ use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 use std::io::Read as _;
 
+pub(crate) use item::untyped;
+
 /// All of them, as they are listed. What looks like several of them is the last: what is told by more stands below what
 /// is told by less.
 pub(crate) static TABLE: &[Definition] = &[

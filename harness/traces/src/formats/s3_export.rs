@@ -48,7 +48,7 @@ fn read(line: Value) -> Result<Raw, Wrong> {
     let ingested = written
         .and_then(|micros| micros.parse().ok())
         .and_then(|micros: i64| Timestamp::from_microsecond(micros).ok())
-        .map(|time| Told { time, has_zone: true });
+        .map(Told::exact);
     let mut image = |name: &str| line.remove(name).map(item::fields).transpose();
     let (item, now, before, keys) = (image("Item")?, image("NewImage")?, image("OldImage")?, image("Keys")?);
     let is_keys_only = item.is_none() && now.is_none() && before.is_none();

@@ -176,6 +176,82 @@ pub(crate) const LOGS: &[Shape] = &[
             &json!({ "resource_logs": [{ "resource": {}, "scope_logs": [{ "log_records": said().map(record) }] }] }),
         )
     }),
+    shape("event-batch", "CloudEvents", || {
+        let event = |event: Value| {
+            json!({ "specversion": "1.0", "type": "burnt", "source": "/oven", "id": event["event_id"],
+            "time": "2026-05-28T20:26:40Z", "data": event })
+        };
+        all_lines(events().map(event))
+    }),
+    shape("event-batch", "Pub/Sub, pulled", || {
+        let message = |said: &String| {
+            json!({ "ackId": "a", "message": { "data": BASE64_STANDARD.encode(said),
+            "messageId": said.len().to_string(), "publishTime": "2026-05-28T20:26:40Z" } })
+        };
+        pretty(&json!(said().iter().map(message).collect::<Vec<Value>>()))
+    }),
+    shape("event-batch", "Pub/Sub, pushed", || {
+        let message = |said: &String| json!({ "message": { "data": BASE64_STANDARD.encode(said), "messageId": "1" }, "subscription": "s" });
+        all_lines(said().iter().map(message))
+    }),
+    shape("event-batch", "Kafka, as `kcat -J` prints it", || {
+        let message = |(said, at): (String, u64)| json!({ "topic": "loaves", "partition": 0, "offset": at, "ts": at, "key": null, "payload": said });
+        all_lines(said().into_iter().zip(TIMES).map(message))
+    }),
+    shape("event-batch", "RabbitMQ, as its management gives it", || {
+        let message = |said: &String| json!({ "payload_bytes": said.len(), "exchange": "x", "routing_key": "k", "payload": said });
+        pretty(&json!(said().iter().map(message).collect::<Vec<Value>>()))
+    }),
+    shape("event-batch", "the journal of systemd: `journalctl -o json`", || {
+        let line = |(said, at): (String, u64)| json!({ "__CURSOR": format!("s={at}"), "__REALTIME_TIMESTAMP": format!("{at}000"), "MESSAGE": said });
+        all_lines(said().into_iter().zip(TIMES).map(line))
+    }),
+    shape("event-batch", "Loki: `logcli query -o jsonl`", || {
+        let line = |said: &String| json!({ "labels": { "app": "oven" }, "line": said, "timestamp": "2026-05-28T20:26:40Z" });
+        all_lines(said().iter().map(line))
+    }),
+    shape("event-batch", "Splunk, exported as JSON", || {
+        let line = |said: &String| json!({ "preview": false, "result": { "_raw": said, "_time": "2026-05-28T20:26:40Z" } });
+        all_lines(said().iter().map(line))
+    }),
+    shape("event-batch", "Datadog, as its API gives it", || {
+        let event = |event: Value| {
+            json!({ "id": event["event_id"], "type": "log", "attributes": {
+            "timestamp": "2026-05-28T20:26:40Z", "message": "burnt", "attributes": event } })
+        };
+        pretty(&json!({ "data": events().map(event) }))
+    }),
+    shape("json-log", "GELF", || {
+        logged(|event| {
+            let given = event.as_object().expect("an object").iter();
+            let marked = given
+                .map(|(name, value)| (format!("_{name}"), value.clone()))
+                .collect::<serde_json::Map<_, _>>();
+            with(
+                marked.into(),
+                json!({ "version": "1.1", "host": "oven", "short_message": "burnt", "timestamp": 1_780_000_000.5 }),
+            )
+        })
+    }),
+    shape("json-log", "Bunyan, with an event in a member", || {
+        logged(
+            |event| json!({ "name": "oven", "level": 30, "msg": "put", "time": "2026-05-28T20:26:40Z", "v": 0, "event": event }),
+        )
+    }),
+    shape("json-log", "ECS, with labels", || {
+        logged(
+            |event| json!({ "@timestamp": "2026-05-28T20:26:40Z", "log.level": "info", "message": "burnt", "labels": event }),
+        )
+    }),
+    shape("log-csv", "as Splunk or Grafana saves it", || {
+        let row = |said: &String| format!("{},2026-05-28T20:26:40.000Z\n", quoted(said));
+        format!("_raw,_time\n{}", said().iter().map(row).collect::<String>()).into_bytes()
+    }),
+    shape("log-text", "in colours", || {
+        texts(|said| {
+            format!("\u{1b}[90m2026-05-28T20:26:40.000Z\u{1b}[0m \u{1b}[32mINF\u{1b}[0m burnt {said}")
+        })
+    }),
 ];
 
 fn otlp_logs(scopes: &str, records: &str) -> Vec<u8> {

@@ -30,7 +30,9 @@ fn wrong(shape: &Shape) -> Option<String> {
         Err(error) => return Some(error.to_string()),
     };
     let formats: Vec<&str> = read.formats.keys().map(|format| format.name()).collect();
-    if formats != [shape.format] || read.skipped > 0 || read.truncated().is_some() {
+    // What was asked for by its keys is a part of what there is.
+    let is_part = shape.shape.contains("batch-get-item");
+    if formats != [shape.format] || read.skipped > 0 || read.truncated().is_some() != is_part {
         return Some(format!("read as {read:?}"));
     }
     (!are_both(&mapping, &lines)).then(|| format!("read as {lines:?}"))
@@ -110,7 +112,7 @@ fn answers_say_where_they_end() {
         these.difference(others).copied().collect::<Vec<_>>().join(" ")
     };
     assert_eq!(only(&ends, &goes_on), "insights-json jaeger temporal-history zipkin");
-    let expected = "csv event-batch insights-csv jsonl log-csv log-lines log-text otlp otlp-logs";
+    let expected = "csv insights-csv jsonl log-csv log-lines log-text otlp otlp-logs";
     assert_eq!(only(&goes_on, &ends), expected);
 }
 
