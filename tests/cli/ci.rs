@@ -1,4 +1,4 @@
-use super::{anechoic, assert_exit, folder, stderr, stdout};
+use super::{anechoic, assert_exit, folder, says, stderr, stdout};
 use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 use serde_json::Value;
 use std::fs;
@@ -188,11 +188,7 @@ fn a_baseline_that_is_none_is_refused_with_its_line() {
         fs::write(folder.path().join("known.toml"), baseline).expect("written");
         let output = anechoic(folder.path(), &[CHECK, &["--baseline", "known.toml"]].concat());
         assert_exit(&output, 4);
-        assert!(
-            stderr(&output).contains(place) && stderr(&output).contains("expected"),
-            "{}",
-            stderr(&output)
-        );
+        assert!(says(&output, place) && says(&output, "expected"), "{}", stderr(&output));
     }
     assert_exit(&anechoic(folder.path(), &[CHECK, &["--baseline", "none.toml"]].concat()), 4);
 }

@@ -4,7 +4,7 @@ use super::{
     chromium::Chromium,
     command, folder,
     handlers::{fixture, has_node, lives},
-    stderr,
+    says, stderr,
 };
 use serde_json::json;
 use std::{
@@ -169,7 +169,7 @@ fn what_makes_no_sense_is_refused_and_said() {
     let port = served.port.to_string();
     let taken = anechoic(folder.path(), &["explore", "fail-task", "--port", &port]);
     assert_exit(&taken, 2);
-    assert!(stderr(&taken).contains("nothing can be served at 127.0.0.1"), "{}", stderr(&taken));
+    assert!(says(&taken, "nothing can be served at 127.0.0.1"), "{}", stderr(&taken));
     for (words, part) in [
         (&["explore", "nothing"][..], "`nothing` is no file and no scenario"),
         (
@@ -180,7 +180,7 @@ fn what_makes_no_sense_is_refused_and_said() {
     ] {
         let output = anechoic(folder.path(), words);
         assert_exit(&output, 2);
-        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+        assert!(says(&output, part), "{}", stderr(&output));
     }
 }
 
