@@ -99,7 +99,7 @@ const CASES: &[Case] = &[
     (
         "good/payments.json --config anechoic.toml --promise charged-onc",
         2,
-        &["there is no promise `charged-onc` (perhaps charged-once); expected one of: charged-once, every-"],
+        &["there is no promise `charged-onc` (perhaps charged-once)"],
     ),
     (
         "good/payments.json --table payment=good/payments.json",
@@ -121,7 +121,8 @@ fn a_shop_is_judged_by_its_own_promises() {
         assert_exit(&output, *code);
         let said = stdout(&output).to_string() + stderr(&output);
         for part in *parts {
-            assert!(said.contains(part), "{arguments}: {part:?} is missing from\n{said}");
+            let is_said = stdout(&output).contains(part) || says(&output, part);
+            assert!(is_said, "{arguments}: {part:?} is missing from\n{said}");
         }
         assert!(*code == 0 || *code == 1 || !said.contains("\n✗"), "{said}");
     }
