@@ -1,5 +1,8 @@
 //! What is said where nothing can be checked yet.
-use anechoic::{Exit, evidence::harmless};
+use anechoic::{
+    Exit,
+    evidence::{SCREEN, harmless, lines_within},
+};
 use std::{
     env,
     io::{self, Write as _},
@@ -7,11 +10,11 @@ use std::{
 };
 
 const HOW: &str = "
-how to begin
+next
   anechoic init         writes one, of what your project says of itself
   anechoic check        then searches every run of your handlers
   --config FILE         names one that lies elsewhere
-  #[anechoic::test]     a handler in Rust needs none: it is a test (package `anechoic`)
+  #[anechoic::test]     makes a test of a handler in Rust, which needs none
   anechoic trace FILE   judges rows, logs, spans or histories, without any code
   anechoic demo         a task orchestrator that is built in, in half a minute
   anechoic --help       all commands; anechoic help check: all of one
@@ -27,6 +30,6 @@ pub(crate) fn say() -> Exit {
         text += &format!("  {} is there: `anechoic init` makes one of it\n", harmless(first, 200));
     }
     // If nobody listens, the exit code has to do.
-    let _ = io::stderr().write_all((text + HOW).as_bytes());
+    let _ = io::stderr().write_all(lines_within(SCREEN, &(text + HOW)).as_bytes());
     Exit::Inconclusive
 }

@@ -1,4 +1,5 @@
 //! Where a trace is read from: a file, or a pipe, which can be read only once and so is kept for a second reading.
+use anechoic::{cli::CommandError, evidence::unreadable};
 use anechoic_traces::{TraceError, open};
 use std::{
     fs::File,
@@ -22,28 +23,37 @@ impl Given {
     /// Opens it to be read from its beginning.
     ///
     /// # Errors
-    /// [`TraceError`], if it cannot be opened, or is a folder or a device.
-    pub(crate) fn open(&mut self) -> Result<Opened, TraceError> {
-        let unreadable = |error| TraceError::Unreadable { path: self.path.clone(), error };
+    /// If it cannot be opened, or is a folder or a device.
+    pub(crate) fn open(&mut self) -> Result<Opened, CommandError> {
+        let refused = |error: io::Error| CommandError::Foreign(unreadable(&self.path, &error));
         if let Some(kept) = &self.kept {
-            let mut kept = kept.try_clone().map_err(unreadable)?;
-            kept.rewind().map_err(unreadable)?;
+            let mut kept = kept.try_clone().map_err(refused)?;
+            kept.rewind().map_err(refused)?;
             return Ok(Opened { input: Box::new(kept), copy: None });
         }
         let is_standard = self.path == Path::new("-");
         let is_file = !is_standard && self.path.metadata().is_ok_and(|metadata| metadata.is_file());
         let input: Box<dyn Read> = match is_standard {
             true => Box::new(io::stdin()),
-            false => Box::new(open(&self.path)?),
+            false => Box::new(open(&self.path).map_err(unread)?),
         };
         if is_file {
             return Ok(Opened { input, copy: None });
         }
-        let kept = tempfile::tempfile().map_err(unreadable)?;
-        let copy = kept.try_clone().map_err(unreadable)?;
+        let kept = tempfile::tempfile().map_err(refused)?;
+        let copy = kept.try_clone().map_err(refused)?;
         self.kept = Some(kept);
         Ok(Opened { input, copy: Some(copy) })
     }
+}
+
+/// Why a trace or a mapping is not read, and what to do next.
+pub(crate) fn unread(error: TraceError) -> CommandError {
+    CommandError::Foreign(match error {
+        TraceError::Unreadable { path, error } => unreadable(&path, &error),
+        TraceError::Directory { path } => unreadable(&path, &io::ErrorKind::IsADirectory.into()),
+        error => error.to_string(),
+    })
 }
 
 /// An input that is being read.

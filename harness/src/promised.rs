@@ -6,7 +6,7 @@ use crate::{
 use anechoic::{
     Exit,
     cli::{CommandError, interrupted},
-    evidence::{harmless, harmless_lines, read_whole},
+    evidence::{harmless, harmless_lines, read_text, read_whole, unreadable},
     show::words::plural,
 };
 use anechoic_model::Promise as PromiseOfTasks;
@@ -48,11 +48,7 @@ impl Promised {
             None => Path::new(USUAL),
         };
         let shown = name(path);
-        let text =
-            read_whole(path, MOST).and_then(|bytes| String::from_utf8(bytes).map_err(io::Error::other));
-        let text = text.map_err(|error| {
-            CommandError::unreadable(format!("{shown}: {error}; expected a TOML file with [promises]"))
-        })?;
+        let text = read_text(path, MOST).map_err(|error| CommandError::Foreign(unreadable(path, &error)))?;
         let wrong = |error: ConfigError| {
             CommandError::unreadable(format!("{shown}:{}", harmless(&error.to_string(), LONGEST)))
         };

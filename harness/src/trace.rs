@@ -1,6 +1,6 @@
 use crate::{
     args::{self, Input},
-    input::{Given, Opened},
+    input::{Given, Opened, unread},
     promised::Promised,
     promises,
 };
@@ -127,7 +127,7 @@ impl<'i> Source<'i> {
             .mapping
             .as_deref()
             .map_or(Ok(Mapping::default()), |path| Mapping::load(path, &words()))
-            .map_err(CommandError::unreadable)?;
+            .map_err(unread)?;
         let format = input.format.as_deref().and_then(|name| name.parse().ok());
         only_once(&input.files)?;
         let given = input.files.iter().map(|path| Given::new(path)).collect();
@@ -141,10 +141,10 @@ impl<'i> Source<'i> {
         let Source { input, given, mapping, format, is_whole } = self;
         let mut reading = Reading::new(mapping, *format).whole(*is_whole);
         for (path, given) in input.files.iter().zip(given.iter_mut()) {
-            let file = given.open().map_err(CommandError::unreadable)?;
+            let file = given.open()?;
             match reading.add(&name(path), &mut bar.wrap_read(file), &mut |_, _| {}) {
                 Err(error) if is_only_lost(&error, input.files.len()) => reading.lose(&name(path), &error),
-                read => read.map_err(CommandError::unreadable)?,
+                read => read.map_err(unread)?,
             }
         }
         bar.finish_and_clear();
@@ -156,12 +156,12 @@ impl<'i> Source<'i> {
         let bar = self.bar();
         let Source { input, given, mapping, format, .. } = self;
         for (path, given) in input.files.iter().zip(given.iter_mut()) {
-            let file = given.open().map_err(CommandError::unreadable)?;
+            let file = given.open()?;
             let name = name(path);
             let trace = anechoic_witness::Source { name: &name, format: *format, mapping };
             match witness.read(&trace, &mut bar.wrap_read(file)) {
                 Err(error) if is_only_lost(&error, input.files.len()) => witness.lose(&name, &error),
-                read => read.map_err(CommandError::unreadable)?,
+                read => read.map_err(unread)?,
             }
         }
         bar.finish_and_clear();
@@ -175,10 +175,7 @@ impl<'i> Source<'i> {
         let mut reading = Reading::new(mapping, *format).within(usize::MAX).whole(*is_whole);
         let path = &input.files[0];
         let interrupted = interrupted();
-        let mut file = Growing {
-            input: given[0].open().map_err(CommandError::unreadable)?,
-            waits: || !interrupted.load(Ordering::Relaxed),
-        };
+        let mut file = Growing { input: given[0].open()?, waits: || !interrupted.load(Ordering::Relaxed) };
         let mut printed = Ok(());
         reading
             .add(&name(path), &mut file, &mut |line: &Line, events| {
@@ -188,7 +185,7 @@ impl<'i> Source<'i> {
                     printed = writeln!(out, "{told}").and_then(|()| out.flush());
                 }
             })
-            .map_err(CommandError::unreadable)?;
+            .map_err(unread)?;
         printed?;
         judge(input, reading, sink)
     }
@@ -206,10 +203,10 @@ impl<'i> Source<'i> {
         let Source { input, given, mapping, format, .. } = self;
         let mut again = Again::new(tasks, only, mapping, *format);
         for (path, given) in input.files.iter().zip(given) {
-            let file: Opened = given.open().map_err(CommandError::unreadable)?;
+            let file: Opened = given.open()?;
             match again.add(&name(path), &mut bar.wrap_read(file)) {
                 Err(error) if is_only_lost(&error, input.files.len()) => {}
-                read => read.map_err(CommandError::unreadable)?,
+                read => read.map_err(unread)?,
             }
         }
         bar.finish_and_clear();

@@ -1,4 +1,4 @@
-use super::{anechoic, assert_exit, folder, stderr};
+use super::{anechoic, assert_exit, folder, says, stderr};
 use std::fs;
 
 /// The arguments, the exit code, and what must be said.
@@ -33,11 +33,7 @@ fn wrong_arguments_are_refused_with_what_was_meant() {
         let output = anechoic(folder().path(), arguments);
         assert_exit(&output, *code);
         for said in *said {
-            assert!(
-                stderr(&output).contains(said),
-                "{arguments:?} should say {said:?}:\n{}",
-                stderr(&output)
-            );
+            assert!(says(&output, said), "{arguments:?} should say {said:?}:\n{}", stderr(&output));
         }
         assert!(output.stdout.is_empty(), "{arguments:?}");
     }
@@ -49,7 +45,7 @@ fn a_folder_that_cannot_be_written_to_is_named_before_any_work_is_done() {
     fs::write(folder.path().join("file"), "").expect("written");
     let output = anechoic(folder.path(), &["check", "--out", "file/below"]);
     assert_exit(&output, 2);
-    assert!(stderr(&output).contains("cannot write file/below"), "{}", stderr(&output));
+    assert!(says(&output, "cannot write file/below"), "{}", stderr(&output));
 }
 
 #[test]
@@ -81,11 +77,13 @@ fn a_replay_file_that_is_none_is_refused_with_file_line_and_what_was_expected() 
         fs::write(folder.path().join(name), contents).expect("written");
         let output = anechoic(folder.path(), &["replay", name]);
         assert_exit(&output, 4);
-        assert!(stderr(&output).contains(said), "{name} should say {said:?}:\n{}", stderr(&output));
+        assert!(says(&output, said), "{name} should say {said:?}:\n{}", stderr(&output));
     }
-    for (name, said) in [("absent.json", "No such file"), (".", "it is a folder; expected a file")] {
+    for (name, said) in
+        [("absent.json", "there is nothing of this name"), (".", "it is a folder; expected a file")]
+    {
         let output = anechoic(folder.path(), &["replay", name]);
         assert_exit(&output, 4);
-        assert!(stderr(&output).contains(said), "{name} should say {said:?}:\n{}", stderr(&output));
+        assert!(says(&output, said), "{name} should say {said:?}:\n{}", stderr(&output));
     }
 }

@@ -1,5 +1,5 @@
 //! What `init` makes of what a project says of itself.
-use super::{assert_exit, folder, installed, stderr, stdout};
+use super::{assert_exit, folder, installed, says, stderr, stdout};
 use std::{fs, path::Path, process::Output};
 use tempfile::TempDir;
 
@@ -205,7 +205,7 @@ fn from_a_template_that_declares_no_function() {
     let output = installed(folder.path(), &["check"]);
     assert_exit(&output, 4);
     assert!(
-        stderr(&output).contains("scenario `handler` delivers nothing\n  next: fill in line"),
+        says(&output, "scenario `handler` delivers nothing\n  next: fill in line"),
         "{}",
         stderr(&output)
     );
@@ -276,7 +276,7 @@ fn from_a_package_json_with_a_server_or_with_functions() {
     assert!(configuration(folder.path()).contains("\n# node = \"src/index.handler\"\n"));
     let output = installed(folder.path(), &["check"]);
     assert_exit(&output, 4);
-    assert!(stderr(&output).contains("; 2 lines are marked FILL IN"), "{}", stderr(&output));
+    assert!(says(&output, "; 2 lines are marked FILL IN"), "{}", stderr(&output));
 }
 
 #[test]
@@ -323,19 +323,19 @@ fn another_file_is_named_and_what_is_there_is_left_alone() {
         folder.path(),
         &[("template.yaml", "Resources: {}"), ("serverless.yml", "a: 1"), ("package.json", "{")],
     );
-    for (from, code, says) in [
+    for (from, code, said) in [
         ("serverless.yml", 4, "it has no `provider`"),
         ("package.json", 4, "it is no JSON"),
-        ("none.json", 4, "cannot read"),
+        ("none.json", 4, "none.json: there is nothing of this name"),
     ] {
         let output = installed(folder.path(), &["init", "--from", from]);
         assert_exit(&output, code);
-        assert!(stderr(&output).contains(says), "{}", stderr(&output));
+        assert!(says(&output, said), "{}", stderr(&output));
         assert!(!folder.path().join("anechoic.toml").exists());
     }
     write(folder.path(), &[("anechoic.toml", "mine")]);
     let output = installed(folder.path(), &["init"]);
     assert_exit(&output, 2);
-    assert!(stderr(&output).contains("is left as it is\n  next: "), "{}", stderr(&output));
+    assert!(says(&output, "is left as it is\n  next: "), "{}", stderr(&output));
     assert_eq!(configuration(folder.path()), "mine");
 }

@@ -1,180 +1,242 @@
-//! The pages of the book are followed word for word: their files are written, their commands are run, and what is printed is what
-//! they show.
+//! The README and the book are followed word for word: their files are written, their commands are typed, and what is printed is what
+//! they show. No command in them is left out without a reason.
+mod page;
+pub(crate) mod reader;
+
 use super::{
     folder,
-    handlers::{has_python, node},
+    forms::{ci, release},
+    handlers::{fixture, has_python, is_skipped, node},
+    installed,
     packages::packages,
+    promised::shop,
+    stderr,
 };
+use page::{blocks, commands, spans};
+use reader::Reader;
 use std::{
-    env, fs, io,
-    io::Write,
+    collections::BTreeSet,
+    fs,
     path::{Path, PathBuf},
-    process::Command,
 };
-use tempfile::TempDir;
 
-/// A thing that a page asks its reader to do.
-enum Task {
-    /// To write this into a file of this name.
-    Write(String, String),
-    /// To type this, and to see that.
-    Type(String, String),
-}
+macro_rules! pages {
+    ($($test:ident: $page:literal, $ready:expr;)*) => {
+        /// The pages that are followed.
+        const FOLLOWED: &[&str] = &[$($page),*];
 
-fn page(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)
-}
-
-/// What a page asks for, in its order: a block of code under a line that is a file's name, and whatever follows a `$`.
-fn tasks(text: &str) -> Vec<Task> {
-    let mut tasks = Vec::new();
-    let (mut lines, mut named) = (text.lines(), None);
-    while let Some(line) = lines.next() {
-        if let Some(language) = line.strip_prefix("```") {
-            let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-            match (language, named.take()) {
-                ("console", _) => tasks.extend(typed(&block)),
-                (_, Some(name)) => tasks.push(Task::Write(name, block.join("\n") + "\n")),
-                _ => {}
+        $(
+            #[test]
+            fn $test() {
+                follow($page, $ready);
             }
-        } else if !line.trim().is_empty() {
-            named = file_name(line);
-        }
-    }
-    tasks
+        )*
+    };
 }
 
-/// `orders.json`, at the end of a paragraph that has nothing else in backquotes, names the block that follows.
-fn file_name(line: &str) -> Option<String> {
-    let name = line.trim_end_matches(':').strip_suffix('`')?.rsplit('`').next()?;
-    let is_name = name.contains('.') && !name.contains([' ', '(']);
-    is_name.then(|| name.to_string())
+pages! {
+    the_readme: "README.md", a_checkout;
+    a_handler_in_typescript: "docs/typescript.md", |_| node();
+    a_handler_in_python: "docs/python.md", |_| has_python();
+    to_install_the_command: "docs/install.md", the_packages;
+    how_to_read_a_run: "docs/reading.md", |_| true;
+    a_trace_in_hand: "docs/trace.md", |_| true;
+    any_handler: "docs/handlers.md", a_project;
+    in_any_ci: "docs/ci.md", a_release;
+    the_example_of_a_report: "docs/formats/check.md", |_| true;
 }
 
-fn typed(block: &[&str]) -> Vec<Task> {
-    let mut typed: Vec<Task> = Vec::new();
-    for line in block {
-        match (line.strip_prefix("$ "), typed.last_mut()) {
-            (Some(command), _) => typed.push(Task::Type(command.into(), String::new())),
-            (None, Some(Task::Type(_, shown))) => *shown += &format!("{line}\n"),
-            (None, _) => panic!("a block of the console begins with a command, and not with {line:?}"),
-        }
-    }
-    typed
+/// What is not typed where its page is followed: the page, the command or its beginning, and why.
+const NOT_TYPED: &[(&str, &str, &str)] = &[
+    ("README.md", "cargo run --release", "the gate runs it"),
+    ("README.md", "cargo test", "the gate runs it, and this with it"),
+    ("docs/install.md", "git clone", "nothing is published to be cloned"),
+    ("docs/install.md", "cargo install --path harness", "it builds for minutes what is built here already"),
+    ("docs/install.md", "cargo build --release", "the same"),
+    ("docs/install.md", "ci/package.sh", "tests/cli/packages.rs has run it, and what it made is tried here"),
+    ("docs/orchestrator.md", "cargo install --path orchestrator/tasks", "it builds for minutes"),
+    ("docs/orchestrator.md", "task=$(anechoic-tasks submit", "orchestrator/tasks/tests/page.rs types it"),
+    ("docs/orchestrator.md", "anechoic-tasks run", "the same, beside the others, which it waits for"),
+    ("docs/orchestrator.md", "anechoic-tasks agent", "the same"),
+    ("docs/orchestrator.md", "anechoic-tasks watch", "the same"),
+    (
+        "docs/orchestrator.md",
+        "GITHUB_TOKEN=… anechoic-tasks fan-out",
+        "it edits comments at GitHub; orchestrator/tasks/tests/fan_out has a GitHub of its own",
+    ),
+    ("docs/conformance.md", "python3 -m pip download", "AWS's cases are fetched, and no part of the gate"),
+    ("docs/conformance.md", "python3 -m zipfile", "the same"),
+    ("docs/conformance.md", "(cd harness/conformance/handlers/js", "the same"),
+    ("docs/conformance.md", "(cd harness/conformance/handlers/python", "the same"),
+    (
+        "docs/conformance.md",
+        "cargo run --release -p anechoic-sdk-conformance",
+        "the same: minutes of two SDKs",
+    ),
+];
+
+/// Why a command of a page is not typed there.
+fn reason(page: &str, command: &str) -> Option<&'static str> {
+    let found = NOT_TYPED.iter().find(|(of, begins, _)| *of == page && command.starts_with(begins));
+    found.map(|(_, _, why)| *why)
 }
 
-/// Whether all lines that are shown are printed, in their order; `…` stands for any lines.
-fn is_printed(shown: &str, printed: &str) -> Result<(), String> {
-    let mut printed = printed.lines().map(str::trim_end);
-    let mut may_skip = true;
-    for line in shown.lines().map(str::trim_end) {
-        if line.trim() == "…" {
-            may_skip = true;
-            continue;
-        }
-        let is_there = if may_skip { printed.any(|one| one == line) } else { printed.next() == Some(line) };
-        if !is_there {
-            return Err(line.into());
-        }
-        may_skip = false;
-    }
-    Ok(())
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// What is installed from elsewhere may be out of reach; where nothing may be skipped, it must not.
-fn is_out_of_reach(command: &str) -> bool {
-    let installs = ["npm ", "pip ", ".venv/bin/pip "].iter().any(|word| command.contains(word));
-    installs && env::var_os("ANECHOIC_NEEDS_ALL").is_none()
+fn text(page: &str) -> String {
+    fs::read_to_string(root().join(page)).expect("a page")
 }
 
-/// Does what a page says, in an empty folder, with `anechoic` in the path.
-fn follow(name: &str) {
-    follow_in(&folder(), name);
-}
-
-/// The same in a folder that is not empty.
-fn follow_in(folder: &TempDir, name: &str) {
-    let text = fs::read_to_string(page(name)).expect("a page");
-    let tasks = tasks(&text);
-    assert!(tasks.iter().any(|task| matches!(task, Task::Type(..))), "{name} has something to type");
-    let binary = Path::new(env!("CARGO_BIN_EXE_anechoic")).parent().expect("a folder").to_path_buf();
-    let path = env::var_os("PATH").unwrap_or_default();
-    let path = env::join_paths([binary].into_iter().chain(env::split_paths(&path))).expect("a path");
-    let mut stands = folder.path().to_path_buf();
-    for task in tasks {
-        match task {
-            Task::Write(file, text) => {
-                let file = stands.join(file);
-                fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-                fs::write(file, text).expect("written");
-            }
-            Task::Type(command, shown) => {
-                let script =
-                    format!("{command}\ncode=$?\npwd > '{}'\nexit $code", pwd(folder.path()).display());
-                let mut bash = Command::new("bash");
-                bash.args(["-c", &script]).current_dir(&stands).env("PATH", &path);
-                for unwanted in ["CARGO", "CI", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
-                    bash.env_remove(unwanted);
-                }
-                let output = bash.output().expect("bash");
-                let printed =
-                    [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).expect("text"));
-                let printed = printed.concat();
-                if !output.status.success() && is_out_of_reach(&command) {
-                    writeln!(
-                        io::stderr(),
-                        "SKIPPED: the rest of docs/{name}: `{command}` reaches nothing here"
-                    )
-                    .expect("somebody listens");
-                    return;
-                }
-                if let Err(line) = is_printed(&shown, &printed) {
-                    panic!("docs/{name} shows after `{command}`\n{line}\nand it prints\n{printed}");
-                }
-                let now = fs::read_to_string(pwd(folder.path())).expect("where it stands");
-                stands = PathBuf::from(now.trim_end());
-            }
-        }
-    }
-}
-
-/// Where it is written down in which folder a command has ended.
-fn pwd(folder: &Path) -> PathBuf {
-    folder.join(".stands")
-}
-
-#[test]
-fn a_handler_in_typescript() {
-    if node() {
-        follow("typescript.md");
-    }
-}
-
-#[test]
-fn a_handler_in_python() {
-    if has_python() {
-        follow("python.md");
+/// Does what a page says, where it takes its reader to be.
+fn follow(page: &str, ready: fn(&mut Reader) -> bool) {
+    let mut reader = Reader::new();
+    if ready(&mut reader) {
+        reader.reads(page, &text(page), |command| reason(page, command).is_none());
     }
 }
 
 /// The packages that the page has others build are those of this binary.
-#[cfg(target_os = "linux")]
-#[test]
-fn to_install_the_command() {
-    let Some(packages) = packages() else { return };
-    if has_python() && node() {
-        let folder = folder();
-        std::os::unix::fs::symlink(packages, folder.path().join("packages")).expect("linked");
-        follow_in(&folder, "install.md");
+fn the_packages(reader: &mut Reader) -> bool {
+    let Some(packages) = packages() else { return false };
+    symlink(packages, &reader.folder().join("packages"));
+    has_python() && node()
+}
+
+/// A checkout of this repository with a project of the reader's in it, and an AWS that has the tables of a shop.
+fn a_checkout(reader: &mut Reader) -> bool {
+    for handler in ["payment-webhook", "fail-task"] {
+        let (from, to) = (fixture(handler), reader.folder().join("fixtures/handlers").join(handler));
+        copy(&from, &to, &["node_modules", ".venv", "rust", "target"]);
+    }
+    a_project(reader);
+    for (table, file) in [("orders", "good"), ("payments", "duplicate"), ("outbox", "good")] {
+        let from = shop().join(file).join(format!("{table}.json"));
+        fs::copy(from, reader.folder().join(format!("prod-{table}.scan"))).expect("copied");
+    }
+    fs::copy(shop().join("duplicate/checkout.log"), reader.folder().join("checkout.log")).expect("copied");
+    reader.install("aws", "[ \"$1 $2 $3\" = 'dynamodb scan --table-name' ] && cat \"$4.scan\"");
+    node() && has_python()
+}
+
+/// A stack with a function, and an event for it.
+fn a_project(reader: &mut Reader) -> bool {
+    let function = "{ Handler: index.handler, Runtime: nodejs22.x }";
+    reader.write(
+        "template.yaml",
+        &format!("Resources:\n  Confirm:\n    Type: AWS::Serverless::Function\n    Properties: {function}\n"),
+    );
+    reader.write("index.mjs", "export const handler = async (event) => event;\n");
+    reader.write("events/Confirm.json", "{ \"order\": \"o1\" }");
+    node()
+}
+
+/// The steps, copied, with something to check, and a release to be installed.
+fn a_release(reader: &mut Reader) -> bool {
+    copy(&ci().join("steps"), &reader.folder().join("ci/steps"), &[]);
+    reader.filled = vec![("https://…", release(reader.folder()))];
+    reader.write("take.sh", "exit 0\n");
+    reader.write(
+        "anechoic.toml",
+        "[handlers.take]\ncommand = [\"sh\", \"take.sh\"]\n[tables.orders]\nkey = \"id\"\n\
+         [scenarios.taken]\ndeliver = [{ to = \"take\", event = {} }]\n",
+    );
+    !is_skipped("Linux", cfg!(target_os = "linux"), "Nothing is released of what is tried here.")
+}
+
+fn symlink(to: &Path, at: &Path) {
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(to, at).expect("linked");
+    #[cfg(not(unix))]
+    let _ = (to, at);
+}
+
+/// Copies a folder, without what has one of these names.
+fn copy(from: &Path, to: &Path, without: &[&str]) {
+    fs::create_dir_all(to).expect("made");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let name = entry.file_name();
+        let is_left = without.iter().any(|without| name == *without);
+        match entry.file_type().expect("a kind").is_dir() {
+            _ if is_left => {}
+            true => copy(&entry.path(), &to.join(name), without),
+            false => drop(fs::copy(entry.path(), to.join(name)).expect("copied")),
+        }
     }
 }
 
-#[test]
-fn how_to_read_a_run() {
-    follow("reading.md");
+/// The README, and all pages of the book.
+fn pages() -> Vec<String> {
+    let files = |folder: &str| {
+        let files = fs::read_dir(root().join(folder)).expect("a folder").flatten();
+        let names = files.map(|file| format!("{folder}/{}", file.file_name().to_string_lossy()));
+        names.filter(|name| name.ends_with(".md")).collect::<Vec<String>>()
+    };
+    let mut pages = [vec!["README.md".into()], files("docs"), files("docs/formats")].concat();
+    pages.sort();
+    assert!(pages.len() > 20, "{pages:?}");
+    pages
 }
 
+/// What is to be typed stands in a block of the console, and is typed by a test, or there is a reason.
 #[test]
-fn a_trace_in_hand() {
-    follow("trace.md");
+fn no_command_of_the_book_is_left_out_without_a_reason() {
+    const OTHERS: [&str; 13] = [
+        "text",
+        "toml",
+        "json",
+        "jsonl",
+        "yaml",
+        "rust",
+        "rust,ignore",
+        "python",
+        "js",
+        "ts",
+        "sql",
+        "csv",
+        "json5",
+    ];
+    let mut needless: BTreeSet<(&str, &str)> =
+        NOT_TYPED.iter().map(|(page, begins, _)| (*page, *begins)).collect();
+    for page in pages() {
+        let text = text(&page);
+        for block in blocks(&text) {
+            let is_known = block.language == "console" || OTHERS.contains(&block.language);
+            assert!(is_known, "{page}: a block in `{}`; commands stand in console", block.language);
+            let is_typed = block.lines.iter().any(|line| line.starts_with("$ "));
+            assert!(!is_typed || block.language == "console", "{page}: {:?}", block.lines);
+        }
+        for command in commands(&text) {
+            needless.retain(|(of, begins)| page != *of || !command.starts_with(begins));
+            let is_followed = FOLLOWED.contains(&&*page);
+            assert!(is_followed || reason(&page, &command).is_some(), "{page}: nobody types `{command}`");
+        }
+    }
+    assert!(needless.is_empty(), "no page has {needless:?}");
+}
+
+/// A command of ours in a sentence is one that there is: whatever options it names are known to it.
+#[test]
+fn what_sentences_say_of_the_command_it_understands() {
+    let folder = folder();
+    let fixture = fixture("fail-task").join("anechoic.toml").display().to_string();
+    let mut found = 0;
+    for page in pages() {
+        for span in spans(&text(&page)) {
+            let Some(words) = span.strip_prefix("anechoic ") else { continue };
+            let words: Vec<&str> = words.split_whitespace().collect();
+            // That is any of them.
+            if words.contains(&"SUBCOMMAND") {
+                continue;
+            }
+            found += 1;
+            // It is about the tasks, or about a fixture that the page names.
+            let of = [&["demo"][..], &["--config", &fixture]];
+            let asked = of.map(|of| installed(folder.path(), &[of, &words[..], &["--help"]].concat()));
+            let is_known = asked.iter().any(|output| output.status.success());
+            assert!(is_known, "{page}: `{span}`: {}", stderr(&asked[0]));
+        }
+    }
+    assert!(found > 20, "{found}");
 }

@@ -1,10 +1,14 @@
 //! The page, in a real browser.
 use super::{anechoic, assert_exit, chromium::Chromium, folder};
-use anechoic::{Breach, Fault, Record, Step, StepKind};
 use anechoic::{
+    Breach, Fault, Outcome, Record, ReplayFile, Situation, Step, StepKind,
     judge::Standing,
+    replay::{Format, Replayed},
     report::Matched,
-    show::page::{Exhibit, Page},
+    show::{
+        page::{Exhibit, Page},
+        picture,
+    },
 };
 use serde_json::json;
 use std::{fs, time::Duration};
@@ -220,6 +224,53 @@ fn a_saved_run_is_a_picture_by_itself() {
     assert_eq!(page.evaluate("document.documentElement.nodeName"), json!("svg"));
     assert_eq!(page.evaluate("document.querySelector('parsererror') === null"), json!(true));
     page.assert_quiet();
+}
+
+/// By itself, a picture is as wide as it is; what is looked at is that it is drawn, in both looks, and loads at once.
+#[test]
+fn a_run_of_six_actors_and_one_of_10_000_steps_are_pictures_by_themselves() {
+    let mut six = run_of(40, "write");
+    six.actors = (1..=6).map(|number| format!("caller {number}")).collect();
+    six.steps.iter_mut().enumerate().for_each(|(at, step)| step.actor = Some(at % 6));
+    let long = run_of(10_000, "write");
+    let folder = folder();
+    let Some(mut page) = Chromium::start() else { return };
+    for (name, record, drawn) in [("six", six, 40), ("long", long, 200)] {
+        let file = folder.path().join(format!("{name}.svg"));
+        fs::write(&file, alone(record)).expect("written");
+        for (width, window) in [(PHONE, "phone"), (DESKTOP, "desktop")] {
+            page.open(&file, "", width);
+            assert_eq!(page.evaluate("document.querySelector('parsererror') === null"), json!(true));
+            let numbers = "document.querySelectorAll('text.number').length";
+            assert_eq!(page.evaluate(numbers), json!(drawn), "{name}");
+            let paper = "getComputedStyle(document.querySelector('.paper')).fill";
+            let light = page.evaluate(paper);
+            page.picture(&format!("svg.{name}.{window}.light.png"));
+            page.wear("dark");
+            assert_ne!(page.evaluate(paper), light, "it has a dark look");
+            page.picture(&format!("svg.{name}.{window}.dark.png"));
+            page.assert_quiet();
+        }
+    }
+}
+
+/// A run as a picture by itself, which breaks its promise at its last step.
+fn alone(record: Record) -> String {
+    let last = record.steps.len() as u32;
+    let breach = Breach { promise: 0, word: "".into(), step: last, at_rest: false, detail: "twice".into() };
+    let file = ReplayFile {
+        format: Format::V2,
+        catalogue: "shop".into(),
+        scenario: "paid".into(),
+        variant: "blindly".into(),
+        situation: Situation::default(),
+        promise: "once".into(),
+        found: "twice".into(),
+        choices: Vec::new(),
+    };
+    let outcome = Outcome { breaches: vec![breach], ..Outcome::default() };
+    let found = Replayed { promises: vec!["once".into()], record, outcome, fits: Ok(()) };
+    picture::alone(&file, &found)
 }
 
 /// Nothing sticks out: wide tables scroll by themselves.

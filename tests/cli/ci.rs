@@ -1,7 +1,7 @@
-use super::{anechoic, assert_exit, folder, stderr, stdout};
+use super::{anechoic, assert_exit, folder, says, stderr, stdout};
 use quick_junit::{NonSuccessKind, Report, TestCaseStatus};
 use serde_json::Value;
-use std::fs;
+use std::{fs, path::Path, process::Command};
 
 /// One scenario, one version that breaks three of the ten promises, in every form.
 const CHECK: &[&str] = &["check", "fail-task", "--variant", "gated"];
@@ -188,11 +188,7 @@ fn a_baseline_that_is_none_is_refused_with_its_line() {
         fs::write(folder.path().join("known.toml"), baseline).expect("written");
         let output = anechoic(folder.path(), &[CHECK, &["--baseline", "known.toml"]].concat());
         assert_exit(&output, 4);
-        assert!(
-            stderr(&output).contains(place) && stderr(&output).contains("expected"),
-            "{}",
-            stderr(&output)
-        );
+        assert!(says(&output, place) && says(&output, "expected"), "{}", stderr(&output));
     }
     assert_exit(&anechoic(folder.path(), &[CHECK, &["--baseline", "none.toml"]].concat()), 4);
 }
@@ -252,6 +248,38 @@ fn the_workflow_and_the_action_follow_their_published_schemas() {
         let value: Value = serde_yaml_ng::from_str(file).expect("YAML");
         validate(schema, &value);
     }
+}
+
+/// Whoever publishes is named in `Cargo.toml`, and nobody else anywhere; a script puts another in all places.
+#[test]
+fn whoever_publishes_is_set_in_one_place() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let files = [
+        "Cargo.toml",
+        "docs/ci.md",
+        "ci/github/action.yml",
+        "ci/github/anechoic.yml",
+        "ci/github/release.yml",
+    ];
+    let files = [&files[..], &["ci/steps/install.sh", "ci/steps/check.sh", "ci/owner.sh"]].concat();
+    let folder = folder();
+    for file in &files {
+        let to = folder.path().join(file);
+        fs::create_dir_all(to.parent().expect("a folder")).expect("made");
+        fs::copy(root.join(file), to).expect("copied");
+    }
+    let named = || {
+        let texts = files.iter().map(|file| fs::read_to_string(folder.path().join(file)).expect("a file"));
+        texts.filter(|text| !text.contains("owner.sh OWNER")).collect::<String>()
+    };
+    let times = named().matches("OWNER/anechoic").count();
+    assert!(times > 5, "{times}");
+    let set = Command::new("bash").args(["ci/owner.sh", "octo"]).current_dir(folder.path()).status();
+    assert!(set.expect("bash runs").success());
+    assert_eq!(
+        (named().matches("octo/anechoic").count(), named().matches("OWNER/anechoic").count()),
+        (times, 0)
+    );
 }
 
 /// Our own, which is beside the one to copy.

@@ -4,16 +4,19 @@ use super::{
     chromium::Chromium,
     command, folder,
     handlers::{fixture, has_node, lives},
-    stderr,
+    says, stderr,
 };
+use anechoic::{Case, Catalogue, Client, Failed, Room, Scenario, Service, Situation, cli};
 use serde_json::json;
 use std::{
+    convert::Infallible,
+    ffi::OsString,
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Read, Write, pipe},
     net::TcpStream,
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
-    thread::sleep,
+    thread::{self, sleep},
     time::{Duration, Instant},
 };
 
@@ -169,7 +172,7 @@ fn what_makes_no_sense_is_refused_and_said() {
     let port = served.port.to_string();
     let taken = anechoic(folder.path(), &["explore", "fail-task", "--port", &port]);
     assert_exit(&taken, 2);
-    assert!(stderr(&taken).contains("nothing can be served at 127.0.0.1"), "{}", stderr(&taken));
+    assert!(says(&taken, "nothing can be served at 127.0.0.1"), "{}", stderr(&taken));
     for (words, part) in [
         (&["explore", "nothing"][..], "`nothing` is no file and no scenario"),
         (
@@ -180,7 +183,7 @@ fn what_makes_no_sense_is_refused_and_said() {
     ] {
         let output = anechoic(folder.path(), words);
         assert_exit(&output, 2);
-        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+        assert!(says(&output, part), "{}", stderr(&output));
     }
 }
 
@@ -221,17 +224,111 @@ fn a_browser_clicks_through_a_run_and_goes_back() {
     follow(&mut page, "late write");
     assert_eq!(page.evaluate("document.querySelectorAll('.picture a').length > 0"), json!(true));
     assert_eq!(page.evaluate("document.scripts.length"), json!(0));
-    for (width, name) in [(390, "phone"), (1280, "desktop")] {
+    look_at(&mut page, "explore");
+    page.back();
+    assert_eq!(page.evaluate(moves), began, "back is back");
+    page.assert_asks_only(&here);
+}
+
+/// Takes pictures of a page in both widths and both looks, of which nothing sticks out.
+fn look_at(page: &mut Chromium, name: &str) {
+    for (width, window) in [(390, "phone"), (1280, "desktop")] {
         page.resize(width);
         let wide = page.evaluate("document.scrollingElement.scrollWidth");
         assert!(wide.as_u64() <= Some(width.into()), "{wide} wide in a window of {width}");
         for look in ["light", "dark"] {
             page.wear(look);
-            page.picture(&format!("explore.{name}.{look}.png"));
+            page.picture(&format!("{name}.{window}.{look}.png"));
         }
     }
-    page.back();
-    assert_eq!(page.evaluate(moves), began, "back is back");
+}
+
+#[test]
+fn six_callers_are_explored_at_any_width() {
+    let folder = folder();
+    let words = ["explore", "fail-task", "--variant", "gated", "--callers", "6", "--faults", "1"];
+    let served = Served::start(folder.path(), &words);
+    let Some(mut page) = Chromium::start() else { return };
+    let here = format!("http://127.0.0.1:{}/", served.port);
+    page.open_at(&here, 1280);
+    // Each caller in turn, as far as they go.
+    for step in 0..8 {
+        let moves = "[...document.querySelectorAll('.moves a')].map((link) => link.href)";
+        let moves = page.evaluate(moves);
+        let moves = moves.as_array().expect("links");
+        let Some(next) = moves.get(step.min(moves.len().saturating_sub(1))) else { break };
+        page.click(next.as_str().expect("a link"));
+    }
+    let names = page.evaluate(
+        "new Set([...document.querySelectorAll('.picture .name text')].map((name) => name.textContent)).size",
+    );
+    assert!(names.as_u64() >= Some(6), "{names}");
+    look_at(&mut page, "explore.six");
+    page.assert_asks_only(&here);
+}
+
+/// Counts to so many.
+#[derive(Debug, Default, Hash)]
+struct Counter(u32);
+
+impl Service for Counter {
+    type Request = ();
+    type Response = u32;
+    type Answer = ();
+
+    fn apply(&mut self, _: &()) -> u32 {
+        self.0 += 1;
+        self.0
+    }
+}
+
+struct Counting;
+
+impl Scenario for Counting {
+    type Service = Counter;
+
+    fn service(&self) -> Counter {
+        Counter::default()
+    }
+
+    fn set_up(&self, room: &mut Room<Counter>, _: &[usize]) {
+        room.callers("count", 1, |counter: Client<Counter>| async move {
+            for _ in 0..10_000 {
+                counter.call(()).await?;
+            }
+            Ok::<(), Failed>(())
+        });
+    }
+
+    fn as_if_once(&self) -> bool {
+        false
+    }
+}
+
+/// In a run without a fault there is one way at each step, so its page has all of them.
+#[test]
+fn a_run_of_10_000_steps_is_explored_in_the_part_that_matters() {
+    let (said, told) = pipe().expect("a pipe");
+    thread::spawn(move || {
+        let catalogue = Catalogue::new("counting", vec![Case::new("counting", |_: &Situation| Counting)]);
+        let words = ["counting", "explore", "counting", "--faults", "0"].map(OsString::from);
+        let mut out = told;
+        cli::run::<Infallible>(&catalogue, words, &mut out, false)
+    });
+    let mut line = String::new();
+    // Whoever stops listening to it would stop it.
+    let mut said = BufReader::new(said);
+    said.read_line(&mut line).expect("it says where");
+    let here = line.trim().strip_prefix("explore  ").expect(&line).to_string();
+    let Some(mut page) = Chromium::start() else { return };
+    page.open_at(&here, 1280);
+    let shown = page.evaluate("document.querySelectorAll('.run tbody tr[id]').length");
+    assert!(shown.as_u64() > Some(100) && shown.as_u64() <= Some(2_001), "{shown}");
+    let text = page.evaluate("document.body.textContent");
+    let text = text.as_str().expect("text");
+    assert!(text.contains("10000 steps") || text.contains("10,000 steps"), "the number is said");
+    assert!(text.contains("are left out"), "and that not all of it is shown");
+    look_at(&mut page, "explore.long");
     page.assert_asks_only(&here);
 }
 

@@ -2,6 +2,7 @@
 use super::{
     anechoic, assert_exit, folder,
     handlers::{has_python, node},
+    mistakes::assert_helps,
     stderr, stdout,
 };
 use std::fs;
@@ -61,6 +62,7 @@ fn assert_told(handler: &str, module: &str, cases: &[Case]) {
         told.iter().for_each(|told| assert!(said.contains(told), "{told} is not in\n{said}"));
         assert!(["lambda.py", "lambda.mjs", "importlib"].iter().all(|ours| !said.contains(ours)), "{said}");
         assert!(said.lines().count() <= 10, "{said}");
+        assert_helps(&output);
     }
 }
 

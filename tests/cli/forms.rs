@@ -1,5 +1,5 @@
 //! What others copy into their CI: the steps, run as a runner would, and the files, against their published schemas.
-use super::{anechoic, assert_exit, ci::validate, folder, installed, stderr, stdout};
+use super::{anechoic, assert_exit, ci::validate, folder, installed, says, stderr, stdout};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -11,7 +11,7 @@ use std::{
 const ACTION: &str = include_str!("../../ci/github/action.yml");
 const GITLAB: &str = include_str!("../../ci/gitlab/anechoic.gitlab-ci.yml");
 
-fn ci() -> PathBuf {
+pub(crate) fn ci() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../ci").canonicalize().expect("it is there")
 }
 
@@ -29,7 +29,7 @@ fn bash(folder: &Path, script: &str, env: &[(&str, &str)]) -> Output {
 }
 
 /// A release of this binary, in a folder, as `ci/package.sh` lays it out. Says where.
-fn release(folder: &Path) -> String {
+pub(crate) fn release(folder: &Path) -> String {
     let pack = format!(
         "name=anechoic-0.1.0-$(uname -m)-unknown-linux-musl; mkdir -p releases/v0.1.0 $name; cp '{}' $name/anechoic; \
          tar -czf releases/v0.1.0/$name.tar.gz $name; rm -r $name; cd releases/v0.1.0; sha256sum $name.tar.gz > $name.tar.gz.sha256",
@@ -57,7 +57,7 @@ fn only_what_was_released_is_installed() {
     assert_exit(&output, 0);
     let output = bash(folder.path(), &script, &wrong);
     assert_exit(&output, 1);
-    assert!(stderr(&output).contains("expected 00: it is not what was released"), "{}", stderr(&output));
+    assert!(says(&output, "expected 00: it is not what was released"), "{}", stderr(&output));
     // What was changed after it was released is not installed either, nor what is not there.
     assert_exit(
         &bash(folder.path(), "for file in releases/v0.1.0/*.tar.gz; do echo x >> $file; done", &[]),

@@ -19,6 +19,7 @@ mod honest;
 mod hostile;
 #[cfg(unix)]
 mod killed;
+mod mistakes;
 mod newcomer;
 mod outside;
 mod packages;
@@ -94,6 +95,12 @@ fn stdout(output: &Output) -> &str {
 
 fn stderr(output: &Output) -> &str {
     std::str::from_utf8(&output.stderr).expect("utf-8")
+}
+
+/// Whether the standard error says this, wherever its lines are broken.
+fn says(output: &Output, what: &str) -> bool {
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    one_line(stderr(output)).contains(&one_line(what))
 }
 
 fn folder() -> TempDir {

@@ -191,7 +191,7 @@ fn the_environment_beats_the_code_and_what_means_nothing_is_an_error() {
         ("ANECHOIC_CALLERS", "0", "ANECHOIC_CALLERS is `0`, expected a number of callers"),
         ("ANECHOIC_SEED", "7", "ANECHOIC_SEED is 7, and this search makes every run"),
         ("ANECHOIC_UPDATE", "perhaps", "ANECHOIC_UPDATE is `perhaps`, expected auto, new or no"),
-        ("ANECHOIC_REPLAY", "nowhere.json", "ANECHOIC_REPLAY: nowhere.json: No such file"),
+        ("ANECHOIC_REPLAY", "nowhere.json", "ANECHOIC_REPLAY: nowhere.json: there is nothing of this name"),
     ] {
         let printed = shop.test(LOST, &[(name, value)], false);
         assert!(printed.contains(said), "{said:?} is missing from\n{printed}");

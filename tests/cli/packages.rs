@@ -1,7 +1,9 @@
 //! The wheel and the npm package, built of this binary and tried where there is no Rust.
 use super::{
-    assert_exit, folder,
-    handlers::{fixture, has_boto, has_node, is_skipped},
+    assert_exit,
+    book::reader::Reader,
+    folder,
+    handlers::{has_python, is_skipped, node},
     stderr, stdout,
 };
 use std::{
@@ -73,109 +75,88 @@ fn every_package_has_its_checksum_and_the_archive_what_the_others_carry() {
     }
 }
 
-/// Functions of Python with a mistake, from `pip install` to a test that fails with the smallest run.
+/// The page for Python, from an empty folder without Rust to the smallest run, and the same as a test of pytest; then mended.
 #[test]
-fn with_pip_alone_somebody_comes_to_the_smallest_run_and_has_it_as_a_test_of_pytest() {
+fn with_pip_alone_the_page_is_followed_to_the_smallest_run_and_has_it_as_a_test_of_pytest() {
     let Some(packages) = packages() else { return };
-    if !has_boto("order-outbox") {
+    if !has_python() {
         return;
     }
-    let folder = folder();
+    let reader = Reader::without_rust(".venv/bin/anechoic");
     let wheel = file(packages, "anechoic-0.1.0-py3-none-", ".whl").display().to_string();
-    let install = format!(
-        "python3 -m venv new && new/bin/pip install --quiet --disable-pip-version-check pytest '{wheel}'"
-    );
-    assert_exit(&shell(folder.path(), &install), 0);
-    let begun = shell(
-        folder.path(),
-        "! command -v cargo; new/bin/anechoic --version; ls new/share/man/man1/anechoic.1 new/share/zsh/site-functions/_anechoic",
-    );
-    assert_exit(&begun, 0);
-    assert!(stdout(&begun).starts_with("anechoic 0.1.0\n"), "{}", stdout(&begun));
-    let outbox = fixture("order-outbox").canonicalize().expect("it is there");
-    let prepare = format!(
-        "cp '{0}/app.py' '{0}/requirements.txt' . && ln -s '{0}/.venv' .venv && new/bin/anechoic init && cp anechoic.toml begun.toml",
-        outbox.display()
-    );
-    assert_exit(&shell(folder.path(), &prepare), 0);
-    // What `init` asks for: the events, who carries what others asked for, and the rows that are there.
-    let fill = "sed -i 's/^# what it holds before a run: rows = .*order_id.*/rows = [{ order_id = \"o1\", status = \"NEW\" }]/; \
-                s/^# deliver = .*\"confirm\".*/deliver = [{ to = \"confirm\", event = { order = \"o1\" } }, { to = \"relay\", as = \"carrier\" }]/; \
-                s/^# \\(\\[handlers.relay\\].*\\)/\\1/; s/^# \\(python = \"app.relay\"\\)/\\1/; s/^# \\(program = .*\\)/\\1/; \
-                s/^\\[bound\\]/[bound]/' anechoic.toml";
-    assert_exit(&shell(folder.path(), fill), 0);
-    fs::write(
-        folder.path().join("test_outbox.py"),
-        "from anechoic import check\n\n\ndef test_a_mail_is_sent_once():\n    check('anechoic.toml', 'confirm')\n\n\n\
-         def test_without_faults_too():\n    check('anechoic.toml', 'confirm', arguments=['--faults', '0'])\n",
-    )
-    .expect("written");
-    let output = shell(folder.path(), "new/bin/pytest -q");
-    assert_exit(&output, 1);
-    let printed = stdout(&output);
-    assert!(printed.contains("1 failed, 1 passed"), "{printed}");
-    for part in ["anechoic.Broken", "✗ confirm breaks as_if_once", "mail POST /mails", "POST /mails"] {
-        assert!(printed.contains(part), "{part:?} is shown:\n{printed}");
+    let install = format!(".venv/bin/pip install --quiet --disable-pip-version-check pytest '{wheel}'");
+    // As the page on continuous integration has it.
+    reader.write("test_signup.py", &of_ci("python", "signup"));
+    let ran = follow(&reader, "docs/python.md", &install, ".venv/bin/pytest -q");
+    let Some([broken, mended]) = ran else { return };
+    for part in ["1 failed", "anechoic.Broken", "✗ signup breaks as_if_once", "UpdateItem invitations"] {
+        assert!(broken.contains(part), "{part:?} is shown:\n{broken}");
     }
+    assert!(mended.contains("1 passed"), "{mended}");
+    let (code, printed) =
+        reader.types("ls .venv/share/man/man1/anechoic.1 .venv/share/zsh/site-functions/_anechoic");
+    assert_eq!(code, 0, "{printed}");
     // What cannot be said is no pass either.
-    fs::write(
-        folder.path().join("test_outbox.py"),
-        "from anechoic import check\n\n\ndef test_nothing():\n    check('none.toml')\n",
-    )
-    .expect("written");
-    let output = shell(folder.path(), "new/bin/pytest -q");
-    assert_exit(&output, 1);
-    assert!(stdout(&output).contains("anechoic.Inconclusive"), "{}", stdout(&output));
+    reader.write("test_signup.py", &of_ci("python", "signup").replace("anechoic.toml", "none.toml"));
+    let (code, printed) = reader.types(".venv/bin/pytest -q");
+    assert!(code == 1 && printed.contains("anechoic.Inconclusive"), "{printed}");
 }
 
-/// A webhook in TypeScript with a mistake, from `npm install` to a test that fails with the smallest run.
+/// The page for TypeScript, in the same way, as a test of vitest.
 #[test]
-fn with_npm_alone_somebody_comes_to_the_smallest_run_and_has_it_as_a_test_of_vitest() {
+fn with_npm_alone_the_page_is_followed_to_the_smallest_run_and_has_it_as_a_test_of_vitest() {
     let Some(packages) = packages() else { return };
-    if !has_node("payment-webhook") {
+    if !node() {
         return;
     }
-    let folder = folder();
-    let webhook = fixture("payment-webhook").canonicalize().expect("it is there");
+    let reader = Reader::without_rust("npx anechoic");
     let install = format!(
-        "cp '{}/server.ts' '{}/package.json' . && npm install --silent --no-audit --no-fund '{}' '{}' vitest",
-        webhook.display(),
-        webhook.display(),
+        "npm install --silent --no-audit --no-fund '{}' '{}' vitest",
         file(packages, "anechoic-0.1.0", ".tgz").display(),
         file(packages, "anechoic-linux-", ".tgz").display()
     );
-    assert_exit(&shell(folder.path(), &install), 0);
-    let begun = shell(
-        folder.path(),
-        "! command -v cargo; npx anechoic --version; npx anechoic init; ls node_modules/anechoic/share/man/man1/anechoic.1",
-    );
-    assert_exit(&begun, 0);
-    assert!(stdout(&begun).starts_with("anechoic 0.1.0\n"), "{}", stdout(&begun));
-    // Its exit code is that of the program.
-    assert_exit(&shell(folder.path(), "npx anechoic check"), 4);
-    let fill = "sed -i 's/^# \\(deliver = .*\\)/\\1/; s/^# \\(request = .*\\)/\\1/; \
-                s/^# what it holds before a run: .*/rows = [{ order_id = \"o1\", status = \"NEW\", cents = 1999 }]/' anechoic.toml";
-    assert_exit(&shell(folder.path(), fill), 0);
-    fs::write(
-        folder.path().join("webhook.test.js"),
-        "import { expect, test } from 'vitest';\nimport { check, Inconclusive } from 'anechoic';\n\
-         test('a card is charged once', () => check('anechoic.toml', 'payment-webhook'), 600_000);\n\
-         test('what cannot be said is no pass', () => expect(check('none.toml')).rejects.toThrow(Inconclusive));\n",
-    )
-    .expect("written");
-    let output = shell(folder.path(), "NO_COLOR=1 npx vitest run 2>&1");
-    assert_exit(&output, 1);
-    let printed = stdout(&output);
-    assert!(printed.contains("1 failed | 1 passed"), "{printed}");
-    for part in ["Broken", "breaks as_if_once", "payments POST"] {
-        assert!(printed.contains(part), "{part:?} is shown:\n{printed}");
+    reader.write("refund.test.js", &of_ci("js", "Refund"));
+    let ran = follow(&reader, "docs/typescript.md", &install, "NO_COLOR=1 npx vitest run 2>&1");
+    let Some([broken, mended]) = ran else { return };
+    for part in ["1 failed", "Broken", "breaks as_if_once", "bank POST"] {
+        assert!(broken.contains(part), "{part:?} is shown:\n{broken}");
     }
+    assert!(mended.contains("1 passed"), "{mended}");
+    reader.write("refund.test.js", &of_ci("js", "Refund").replace("anechoic.toml", "none.toml"));
+    let (code, printed) = reader.types("NO_COLOR=1 npx vitest run 2>&1");
+    assert!(code == 1 && printed.contains("Inconclusive"), "{printed}");
+    // Its exit code is that of the program.
+    assert_eq!(reader.types("npx anechoic --config none.toml check").0, 4);
     // Where the package of this platform is missing, it says so.
-    let output = shell(folder.path(), "rm -r node_modules/@anechoic; npx anechoic --version");
-    assert_exit(&output, 70);
-    assert!(
-        stderr(&output).contains("is not installed; there is @anechoic/linux-x64"),
-        "{}",
-        stderr(&output)
-    );
+    let (code, printed) = reader.types("rm -r node_modules/@anechoic; npx anechoic --version");
+    assert_eq!(code, 70, "{printed}");
+    assert!(printed.contains("is not installed; there is @anechoic/linux-x64"), "{printed}");
+}
+
+/// Follows a page whose handler has a mistake and then none; the packages are installed after its own. What is printed by the test
+/// before it is mended and after that. Nothing, where something is out of reach.
+fn follow(reader: &Reader, page: &str, install: &str, test: &str) -> Option<[String; 2]> {
+    let text =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(page)).expect("a page");
+    let (needs, rest) = text.split_once("## Begin").expect("its packages come first");
+    let (broken, mended) = rest.split_once("## Mend it").expect("a mistake, and none");
+    if !reader.reads(page, needs, |_| true) {
+        return None;
+    }
+    let (code, printed) = reader.types(&format!("! command -v cargo && {install}"));
+    assert_eq!(code, 0, "{printed}");
+    let mut ran = [(broken, 1), (mended, 0)].into_iter().map(|(text, exit)| {
+        assert!(reader.reads(page, text, |_| true));
+        let (code, printed) = reader.types(test);
+        assert_eq!(code, exit, "{printed}");
+        printed
+    });
+    Some([ran.next()?, ran.next()?])
+}
+
+/// The test that the page on continuous integration shows in a language, of this case.
+fn of_ci(language: &str, case: &str) -> String {
+    let page = include_str!("../../docs/ci.md");
+    let block = page.split(&format!("```{language}\n")).nth(1).and_then(|rest| rest.split("```").next());
+    block.expect("a test").replace("\"keyed\"", &format!("{case:?}"))
 }

@@ -2,7 +2,7 @@
 use super::{
     anechoic, assert_exit, command, folder,
     honest::{ATOMIC, GATED, SAVED, known},
-    stderr, stdout,
+    says, stderr, stdout,
 };
 use anechoic::report::Document;
 use std::{
@@ -124,7 +124,7 @@ fn where_nothing_can_be_written_the_verdict_is_told_and_green_is_not() {
         let output = anechoic(folder.path(), &[arguments, &["--junit", "/dev/full"]].concat());
         assert_exit(&output, exit);
         assert!(stdout(&output).contains("── Verdict"), "{}", stdout(&output));
-        assert!(stderr(&output).contains("cannot write /dev/full"), "{}", stderr(&output));
+        assert!(says(&output, "cannot write /dev/full"), "{}", stderr(&output));
         assert!(folder.path().join("target/anechoic/report.html").exists(), "the others are written");
     }
     for (arguments, exit) in [(ATOMIC, 3), (GATED, 1)] {
@@ -132,7 +132,7 @@ fn where_nothing_can_be_written_the_verdict_is_told_and_green_is_not() {
         command.stdout(Stdio::from(File::options().write(true).open("/dev/full").expect("there")));
         let output = command.stderr(Stdio::piped()).output().expect("it runs");
         assert_exit(&output, exit);
-        assert!(stderr(&output).contains("cannot print"), "{}", stderr(&output));
+        assert!(says(&output, "cannot print"), "{}", stderr(&output));
     }
 }
 
@@ -157,7 +157,7 @@ fn a_folder_of_somebody_else_and_a_link_in_the_place_of_a_run_stay_as_they_are()
     std::os::unix::fs::symlink("../../precious.txt", &run).expect("linked");
     let output = anechoic(folder.path(), GATED);
     assert_exit(&output, 1);
-    assert!(stderr(&output).contains("a link is in its place"), "{}", stderr(&output));
+    assert!(says(&output, "a link is in its place"), "{}", stderr(&output));
     assert_eq!(fs::read_to_string(folder.path().join("precious.txt")).expect("there"), "precious");
 }
 

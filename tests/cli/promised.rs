@@ -1,12 +1,11 @@
 //! Somebody's own tables and logs, judged by their own promises.
-use super::{anechoic, assert_exit, folder, stderr, stdout};
+use super::{anechoic, assert_exit, folder, says, stderr, stdout};
 use serde_json::Value;
 use std::{fs, path::Path, process::Output};
 
 const PAGE: &str = include_str!("../../docs/formats/anechoic-toml.md");
-const README: &str = include_str!("../../README.md");
 
-fn shop() -> &'static Path {
+pub(crate) fn shop() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures/shop"))
 }
 
@@ -100,7 +99,7 @@ const CASES: &[Case] = &[
     (
         "good/payments.json --config anechoic.toml --promise charged-onc",
         2,
-        &["there is no promise `charged-onc` (perhaps charged-once); expected one of: charged-once, every-"],
+        &["there is no promise `charged-onc` (perhaps charged-once)"],
     ),
     (
         "good/payments.json --table payment=good/payments.json",
@@ -110,11 +109,7 @@ const CASES: &[Case] = &[
         ],
     ),
     ("good/payments.json --table payments", 2, &["expected NAME=FILE, such as orders=scan-1.json"]),
-    (
-        "good/payments.json --config none.toml",
-        4,
-        &["none.toml: No such file", "expected a TOML file with [promises]"],
-    ),
+    ("good/payments.json --config none.toml", 4, &["none.toml: there is nothing of this name"]),
     // Whoever asks for what only tasks have is judged by the promises of tasks.
     ("good/orders.json --promise exactly_one_event", 3, &["nothing in this input is about a task"]),
 ];
@@ -126,7 +121,8 @@ fn a_shop_is_judged_by_its_own_promises() {
         assert_exit(&output, *code);
         let said = stdout(&output).to_string() + stderr(&output);
         for part in *parts {
-            assert!(said.contains(part), "{arguments}: {part:?} is missing from\n{said}");
+            let is_said = stdout(&output).contains(part) || says(&output, part);
+            assert!(is_said, "{arguments}: {part:?} is missing from\n{said}");
         }
         assert!(*code == 0 || *code == 1 || !said.contains("\n✗"), "{said}");
     }
@@ -173,29 +169,6 @@ fn the_example_of_the_page_says_what_the_page_shows() {
 }
 
 #[test]
-fn a_new_user_finds_in_the_readme_all_that_it_takes() {
-    let folder = folder();
-    let config =
-        examples(README, "toml").into_iter().find(|block| block.contains("[promises")).expect("promises");
-    fs::write(folder.path().join("anechoic.toml"), config).expect("written");
-    for file in ["good/orders.json", "duplicate/payments.json", "good/outbox.json", "duplicate/checkout.log"]
-    {
-        let name = Path::new(file).file_name().expect("a name");
-        fs::copy(shop().join(file), folder.path().join(name)).expect("copied");
-    }
-    let console = examples(README, "console")
-        .into_iter()
-        .find(|block| block.contains("checkout.log"))
-        .expect("a command");
-    let (command, shown) = console.split_once("\n…\n").expect("a command and what it prints");
-    let command =
-        command.lines().last().and_then(|line| line.strip_prefix("$ anechoic ")).expect("the command");
-    let output = anechoic(folder.path(), &command.split(' ').collect::<Vec<&str>>());
-    assert_exit(&output, 1);
-    assert!(stdout(&output).ends_with(shown), "{}", stdout(&output));
-}
-
-#[test]
 fn a_configuration_that_is_not_one_is_told_with_its_line() {
     let folder = folder();
     fs::copy(shop().join("good/payments.json"), folder.path().join("payments.json")).expect("copied");
@@ -214,7 +187,7 @@ fn a_configuration_that_is_not_one_is_told_with_its_line() {
         fs::write(folder.path().join("anechoic.toml"), text).expect("written");
         let output = anechoic(folder.path(), &["trace", "payments.json"]);
         assert_exit(&output, 4);
-        assert!(stderr(&output).contains(expected), "{text}: {}", stderr(&output));
+        assert!(says(&output, expected), "{text}: {}", stderr(&output));
     }
     // Without promises it is somebody else's, unless it was named.
     fs::write(folder.path().join("anechoic.toml"), "[handlers.pay]\ncommand = 'node pay.js'\n")
@@ -223,7 +196,7 @@ fn a_configuration_that_is_not_one_is_told_with_its_line() {
     let output = anechoic(folder.path(), &["trace", "payments.json", "--config", "anechoic.toml"]);
     assert_exit(&output, 4);
     assert!(
-        stderr(&output).contains("anechoic.toml: it promises nothing; expected [promises.NAME]"),
+        says(&output, "anechoic.toml: it promises nothing; expected [promises.NAME]"),
         "{}",
         stderr(&output)
     );

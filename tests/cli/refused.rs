@@ -1,5 +1,5 @@
 //! A configuration that is wrong is refused: where, what was expected, and what to do.
-use super::{anechoic, folder, stderr};
+use super::{anechoic, folder, mistakes::assert_helps, says, stderr};
 use std::fs;
 
 /// A configuration, and what must be said of it.
@@ -26,7 +26,7 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
         ),
         (
             "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\", event = \"no.json\" }]\n",
-            &["cannot read", "no.json"],
+            &["no.json: there is nothing of this name"],
         ),
         (
             "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[promises.p]\nnever = \"select * from order\"\n",
@@ -78,7 +78,7 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
         ),
         (
             "template = \"no.yaml\"\nHANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
-            &["cannot read", "no.yaml"],
+            &["no.yaml: there is nothing of this name"],
         ),
         (
             "HANDLER[tables.notes]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
@@ -105,8 +105,9 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
         let output = anechoic(folder.path(), &["check"]);
         assert!([2, 4].contains(&output.status.code().unwrap_or(0)), "{config}\n{}", stderr(&output));
         for said in *said {
-            assert!(stderr(&output).contains(said), "{config}\nshould say {said:?}:\n{}", stderr(&output));
+            assert!(says(&output, said), "{config}\nshould say {said:?}:\n{}", stderr(&output));
         }
-        assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
+        assert!(!says(&output, "panicked"), "{}", stderr(&output));
+        assert_helps(&output);
     }
 }

@@ -1,5 +1,5 @@
 //! How what is found is shown.
-use super::{anechoic, assert_exit, command, folder, stderr, stdout};
+use super::{anechoic, assert_exit, command, folder, says, stderr, stdout};
 use std::fs;
 
 const SAVED: &str =
@@ -165,6 +165,6 @@ fn a_run_whose_times_are_beyond_time_is_refused() {
         fs::write(folder.path().join("timed.json"), text).expect("written");
         let output = anechoic(folder.path(), &["replay", "timed.json"]);
         assert_exit(&output, 4);
-        assert!(stderr(&output).contains("its timing ends beyond time"), "{}", stderr(&output));
+        assert!(says(&output, "its timing ends beyond time"), "{}", stderr(&output));
     }
 }

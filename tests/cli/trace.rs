@@ -158,8 +158,8 @@ fn bad_input_is_named_with_file_and_line_and_the_right_exit_code() {
     write("mapping.toml", b"[field]\n");
     write("nothing.txt", b"2026-05-04T20:00:02Z hello\n");
     let cases: &[(&[&str], i32, &str)] = &[
-        (&["trace", "absent.json"], 4, "absent.json: No such file"),
-        (&["trace", "."], 4, ".: it is a directory; expected a file"),
+        (&["trace", "absent.json"], 4, "absent.json: there is nothing of this name"),
+        (&["trace", "."], 4, ".: it is a folder; expected a file"),
         (&["trace", "empty.json"], 4, "empty.json: it is empty; expected a trace"),
         (&["trace", "title.md"], 4, "title.md:1: it begins with `# A title`; expected a trace"),
         (&["trace", "one-broken.jsonl"], 4, "one-broken.jsonl:"),
@@ -379,5 +379,5 @@ fn a_loss_is_broken_only_where_all_is_there() {
     assert_eq!(trace(&[created, failed, again], &[]).0, Some(1));
     let output = anechoic(folder.path(), &["trace", "row.json", "./row.json"]);
     assert_exit(&output, 2);
-    assert!(super::stderr(&output).contains("./row.json is named twice; expected each file once"));
+    assert!(super::says(&output, "./row.json is named twice; expected each file once"));
 }

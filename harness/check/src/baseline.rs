@@ -1,10 +1,11 @@
 //! Reads the file of violations that are known, each with a reason and a day until which it may stay.
 use crate::{Catalogue, report::Known};
 use anechoic_engine::Promise;
-use anechoic_evidence::{harmless, read_whole, shown};
+use anechoic_evidence::{harmless, read_text, shown, unreadable};
 use serde::Deserialize;
 use std::{
     collections::BTreeSet,
+    io,
     path::{Path, PathBuf},
 };
 use toml::Spanned;
@@ -18,15 +19,30 @@ struct File {
 
 /// Why a baseline cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "{}{line}: {message}; expected `[[known]]` with scenario, variant, promise, ways = [\"…\"], faults, actors, reason \
-     and until = \"YYYY-MM-DD\"",
-    shown(path)
-)]
-pub struct BaselineError {
-    path: PathBuf,
-    line: String,
-    message: String,
+pub enum BaselineError {
+    /// It cannot be read.
+    #[error("{}", unreadable(path, error))]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        error: io::Error,
+    },
+    /// It says something that it may not.
+    #[error(
+        "{}:{line}: {message}; expected `[[known]]` with scenario, variant, promise, ways = [\"…\"], faults, actors, reason \
+         and until = \"YYYY-MM-DD\"",
+        shown(path)
+    )]
+    Wrong {
+        /// Which.
+        path: PathBuf,
+        /// At which line of it, from 1.
+        line: usize,
+        /// What is wrong there.
+        message: String,
+    },
 }
 
 /// More than anybody writes by hand.
@@ -38,13 +54,11 @@ const MOST: u64 = 16 << 20;
 /// [`BaselineError`] if it cannot be read, names what there is not, or says two things of one promise.
 pub fn load(path: &Path, catalogue: &Catalogue) -> Result<Vec<Known>, BaselineError> {
     let promises = catalogue.promises();
-    let unreadable = |message: String| BaselineError { path: path.into(), line: String::new(), message };
-    let bytes = read_whole(path, MOST).map_err(|error| unreadable(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
+    let text =
+        read_text(path, MOST).map_err(|error| BaselineError::Unreadable { path: path.into(), error })?;
     let wrong = |at: usize, message: &str| {
         let before = text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-        let line = before + 1;
-        BaselineError { path: path.into(), line: format!(":{line}"), message: message.into() }
+        BaselineError::Wrong { path: path.into(), line: before + 1, message: message.into() }
     };
     let file: File = toml::from_str(&text)
         .map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))?;

@@ -4,7 +4,7 @@ use crate::{
     replay::{ReplayFileError, explain, faults},
     report::{Again, Found, Report, Saved},
 };
-use anechoic_evidence::{shown, write_whole};
+use anechoic_evidence::{unreadable, write_whole};
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
@@ -27,7 +27,7 @@ pub(crate) struct Kept {
 /// Why a folder of saved runs cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeptError {
-    #[error("{}: {error}; expected a folder of saved runs", shown(.folder))]
+    #[error("{}", unreadable(.folder, .error))]
     Unreadable { folder: PathBuf, error: io::Error },
     #[error(transparent)]
     File(#[from] ReplayFileError),
@@ -36,9 +36,9 @@ pub(crate) enum KeptError {
 impl Kept {
     /// Reads a folder.
     pub(crate) fn read(folder: &Path) -> Result<Kept, KeptError> {
-        let unreadable = |error| KeptError::Unreadable { folder: folder.into(), error };
+        let refused = |error| KeptError::Unreadable { folder: folder.into(), error };
         let entries =
-            fs::read_dir(folder).map_err(unreadable)?.collect::<io::Result<Vec<_>>>().map_err(unreadable)?;
+            fs::read_dir(folder).map_err(refused)?.collect::<io::Result<Vec<_>>>().map_err(refused)?;
         let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "json") && !file.is_dir());
         files.sort();

@@ -6,7 +6,7 @@ use anechoic_engine::{
     Breach, Outcome, Pick, Point, Promise, Record, Source, Subject,
     search::{Diverged, Exhaustive, Replay, Unlimited},
 };
-use anechoic_evidence::{harmless, harmless_json, read_whole, shown};
+use anechoic_evidence::{harmless, harmless_json, read_whole, shown, unreadable};
 use serde::{Deserialize, Serialize};
 use std::{
     io,
@@ -51,7 +51,7 @@ pub enum Format {
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayFileError {
     /// The file system would not give it.
-    #[error("{}: {error}", shown(path))]
+    #[error("{}", unreadable(path, error))]
     Unreadable {
         /// Which file.
         path: PathBuf,
@@ -94,8 +94,8 @@ impl ReplayFile {
     /// # Errors
     /// [`ReplayFileError`], if it cannot be read or is not a whole replay file.
     pub fn load(path: &Path) -> Result<ReplayFile, ReplayFileError> {
-        let unreadable = |error| ReplayFileError::Unreadable { path: path.into(), error };
-        let bytes = read_whole(path, MOST).map_err(unreadable)?;
+        let refused = |error| ReplayFileError::Unreadable { path: path.into(), error };
+        let bytes = read_whole(path, MOST).map_err(refused)?;
         ReplayFile::parse(&bytes).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             let message = error.to_string();

@@ -22,6 +22,15 @@ pub fn read_whole(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Reads a file of text, of at most so many bytes, in the same way.
+///
+/// # Errors
+/// As [`read_whole`], and if it is not text in UTF-8.
+pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
+    let no_text = |_| io::Error::new(io::ErrorKind::InvalidData, "it is no text in UTF-8");
+    String::from_utf8(read_whole(path, most)?).map_err(no_text)
+}
+
 /// Opens a file for reading: a regular one or a pipe.
 ///
 /// # Errors

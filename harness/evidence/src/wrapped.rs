@@ -20,9 +20,25 @@ pub fn wrapped_within(width: u16, first: &str, indent: usize, value: &str) -> St
     text + line.trim_end() + "\n"
 }
 
+/// Lines of at most this width: one that is wider goes on below, a little further in than it begins.
+pub fn lines_within(width: u16, text: &str) -> String {
+    let line = |line: &str| {
+        let begins = line.trim_start_matches(' ');
+        let indent = line.len() - begins.len();
+        wrapped_within(width, &line[..indent], indent + 2, begins)
+    };
+    text.lines().map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::wrapped_at;
+    use super::{lines_within, wrapped_at};
+
+    #[test]
+    fn each_line_is_broken_by_itself_and_stays_where_it_begins() {
+        let text = lines_within(20, "error: something is wrong here\n\n  next: mend it, and ask again\n");
+        assert_eq!(text, "error: something is\n  wrong here\n\n  next: mend it, and\n    ask again\n");
+    }
 
     #[test]
     fn what_is_wrapped_begins_again_under_its_beginning() {

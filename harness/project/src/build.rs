@@ -1,20 +1,20 @@
 //! A catalogue of what a file says.
 use crate::{
     config::{self, Config, Deliver, Handler, IsDurable, Role, Scenario, Table},
-    error::{ConfigError, Source, instead},
+    error::{ConfigError, MOST, Source, instead},
     queries::Queries,
     site::{in_folder, site},
     template::tables,
     variants::{declared, versions},
 };
-use anechoic::{Asked, Case, Catalogue, OpenError, Processes, Situation};
+use anechoic::{Asked, Case, Catalogue, OpenError, Processes, Situation, evidence::read_text};
 use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
     Scene, inspect, running, supported, tables_shown,
 };
 use anechoic_rows::told;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fs, ops::Range, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc, time::Duration};
 
 use toml::Spanned;
 
@@ -32,8 +32,7 @@ const MOST_DELIVERIES: usize = 8;
 /// # Errors
 /// What is wrong with it, and where.
 pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
-    let text =
-        fs::read_to_string(path).map_err(|error| ConfigError::Unreadable { path: path.into(), error })?;
+    let text = read_text(path, MOST).map_err(|error| ConfigError::Unreadable { path: path.into(), error })?;
     let source = Source { path, text: &text };
     let mut config: Config =
         toml::from_str(&text).map_err(|error| source.wrong(error.span().unwrap_or(0..0), told(&error)))?;
@@ -84,7 +83,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
 fn add_tables_of_the_template(config: &mut Config, folder: &Path) -> Result<(), ConfigError> {
     let Some(template) = &config.template else { return Ok(()) };
     let path = folder.join(template.get_ref());
-    let text = match fs::read_to_string(&path) {
+    let text = match read_text(&path, MOST) {
         Ok(text) => text,
         Err(error) => return Err(ConfigError::Unreadable { path, error }),
     };
@@ -191,7 +190,7 @@ impl Programs<'_> {
         let event = match event {
             Value::String(file) => {
                 let path = self.folder.join(file);
-                let text = fs::read_to_string(&path)
+                let text = read_text(&path, MOST)
                     .map_err(|error| ConfigError::Unreadable { path: path.clone(), error })?;
                 let event: Value = serde_json::from_str(&text).map_err(|error| ConfigError::Wrong {
                     path,

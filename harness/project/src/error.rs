@@ -1,4 +1,5 @@
 //! What is wrong with an `anechoic.toml`, and where.
+use anechoic::evidence::unreadable;
 use std::{
     fmt,
     ops::Range,
@@ -6,11 +7,14 @@ use std::{
 };
 use toml::Spanned;
 
+/// No file that a project has of itself is longer, in bytes.
+pub(crate) const MOST: u64 = 64 << 20;
+
 /// Why an `anechoic.toml` is not one.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It cannot be read.
-    #[error("cannot read {}: {error}", .path.display())]
+    #[error("{}", unreadable(.path, .error))]
     Unreadable {
         /// Which.
         path: PathBuf,
@@ -38,13 +42,14 @@ impl Source<'_> {
     pub(crate) fn wrong(&self, span: Range<usize>, what: impl fmt::Display) -> ConfigError {
         let before = self.text.get(..span.start).unwrap_or_default();
         let (line, from) = (before.matches('\n').count(), before.rfind('\n').map_or(0, |at| at + 1));
-        let shown = self.text.lines().nth(line).unwrap_or_default();
         let (number, column) = (line + 1, before[from..].chars().count() + 1);
-        let length = self.text.get(span).map_or(1, |text| text.chars().count()).clamp(1, 60);
+        let length = self.text.get(span).map_or(1, |text| text.chars().count());
+        let (shown, before) = excerpt(self.text.lines().nth(line).unwrap_or_default(), column - 1);
+        let length = length.clamp(1, (shown.chars().count() - before).max(1));
         let margin = " ".repeat(number.to_string().len());
         let what = format!(
             "line {number}, column {column}: {what}\n{margin} |\n{number} | {shown}\n{margin} | {}{}",
-            " ".repeat(column - 1),
+            " ".repeat(before),
             "^".repeat(length)
         );
         ConfigError::Wrong { path: self.path.into(), what }
@@ -99,6 +104,21 @@ impl Source<'_> {
     }
 }
 
+/// So much of a line as fits a screen beside its number, with what is at this place, counted from 0, and how much of it comes before
+/// that.
+fn excerpt(line: &str, at: usize) -> (String, usize) {
+    /// Letters that are shown; and of those, how many before the place.
+    const SHOWN: usize = 70;
+    const BEFORE: usize = 30;
+    let letters = line.chars().count();
+    if letters <= SHOWN {
+        return (line.into(), at.min(letters));
+    }
+    let from = at.saturating_sub(BEFORE).min(letters - SHOWN);
+    let shown: String = line.chars().skip(from).take(SHOWN).collect();
+    (shown, at.min(letters) - from)
+}
+
 /// The one that is most like what was meant, or all that there are; the rest of a sentence.
 pub(crate) fn instead<'n>(meant: &str, known: impl Iterator<Item = &'n String>) -> String {
     let known: Vec<&str> = known.map(String::as_str).collect();
@@ -109,5 +129,20 @@ pub(crate) fn instead<'n>(meant: &str, known: impl Iterator<Item = &'n String>) 
             let all: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
             format!("; there is {}", all.join(", "))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+
+    #[test]
+    fn a_long_line_is_shown_around_the_place() {
+        assert_eq!(excerpt("nod = 3", 4), ("nod = 3".into(), 4));
+        let line = format!("{}here{}", "a".repeat(200), "b".repeat(200));
+        let (shown, before) = excerpt(&line, 200);
+        assert!(shown.chars().count() == 70 && shown[before..].starts_with("here"), "{shown}");
+        let (shown, before) = excerpt(&line, 403);
+        assert!(shown.chars().count() == 70 && before == 69, "{shown} {before}");
     }
 }

@@ -7,7 +7,7 @@ mod troubles;
 mod watch;
 
 pub use found::show;
-pub use watch::{Budget, Clockwork, OneSearch, Progress, Silent, Spectator};
+pub use watch::{Budget, Clockwork, OneSearch, Part, Progress, Silent, Spectator};
 
 use crate::{
     Asked, Case, Catalogue, OpenError, Situation,

@@ -1,4 +1,4 @@
-use anechoic_engine::search::{Covered, Findings, Watch};
+use anechoic_engine::search::{Ahead, Findings, Watch};
 use std::{
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::{Duration, Instant},
@@ -40,10 +40,17 @@ pub struct Progress {
     pub about: Option<Duration>,
     /// States of this search.
     pub states: u64,
-    /// Its open branches.
-    pub frontier: u64,
-    /// The bound that it has covered.
-    pub covered: Option<Covered>,
+    /// The part of this search that is being done; nothing where it cannot be told how large it is.
+    pub part: Option<Part>,
+}
+
+/// The runs of a search that are being made, of which it can be estimated how many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Those with at most so many faults; none if it is all of them.
+    pub faults: Option<u32>,
+    /// How long they will take as it goes now, if none of them turns out to show what is known. Mostly it is less.
+    pub left: Duration,
 }
 
 /// Somebody who watches the progress of a check.
@@ -98,11 +105,7 @@ impl<'s> Clockwork<'s> {
     /// How long it may still take, and how long it will, after so many runs.
     fn left(&self, executions: u64) -> (Duration, Option<Duration>) {
         let elapsed = self.elapsed();
-        let at_this_rate = |runs: u64| {
-            let each = elapsed.as_secs_f64() / executions.max(1) as f64;
-            Duration::try_from_secs_f64(each * runs.saturating_sub(executions) as f64)
-                .unwrap_or(Duration::MAX)
-        };
+        let at_this_rate = |runs: u64| at_this_rate(elapsed, executions, runs);
         let time = self.budget.time.saturating_sub(elapsed);
         let most = time.min(at_this_rate(self.budget.executions));
         (most, self.runs.map(at_this_rate).map(|about| about.min(most)))
@@ -114,8 +117,15 @@ impl<'s> Clockwork<'s> {
 
     /// A watch over one search of it.
     pub fn watch(&self, what: String) -> OneSearch<'_> {
-        OneSearch { clockwork: self, what, counted: 0, shown: Instant::now(), most: u64::MAX }
+        let now = Instant::now();
+        OneSearch { clockwork: self, what, counted: 0, began: now, shown: now, most: u64::MAX }
     }
+}
+
+/// How long it takes until there are so many runs, if some took so long.
+fn at_this_rate(elapsed: Duration, executions: u64, runs: u64) -> Duration {
+    let each = elapsed.as_secs_f64() / executions.max(1) as f64;
+    Duration::try_from_secs_f64(each * runs.saturating_sub(executions) as f64).unwrap_or(Duration::MAX)
 }
 
 /// The watch over one search.
@@ -123,6 +133,7 @@ pub struct OneSearch<'c> {
     clockwork: &'c Clockwork<'c>,
     what: String,
     counted: u64,
+    began: Instant,
     shown: Instant,
     most: u64,
 }
@@ -158,12 +169,15 @@ impl Watch for OneSearch<'_> {
         self.counted = so_far.executions;
         if self.shown.elapsed() >= SHOW_EVERY {
             self.shown = Instant::now();
-            let Findings { states, frontier, covered, .. } = *so_far;
+            let left = |runs| at_this_rate(self.began.elapsed(), self.counted, runs);
+            let part =
+                so_far.ahead.map(|Ahead { faults, executions }| Part { faults, left: left(executions) });
             let what = self.what.clone();
             let of = |number: &AtomicU64| number.load(Ordering::Relaxed);
             let (done, all) = (of(&self.clockwork.done), of(&self.clockwork.all));
             let (most, about) = self.clockwork.left(executions);
-            let progress = Progress { what, executions, done, all, most, about, states, frontier, covered };
+            let states = so_far.states;
+            let progress = Progress { what, executions, done, all, most, about, states, part };
             self.clockwork.spectator.look(progress);
         }
         !self.is_over()

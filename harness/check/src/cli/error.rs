@@ -12,7 +12,7 @@ pub enum CommandError {
     #[error("{0}")]
     Usage(String),
     /// Nothing can be written there.
-    #[error("cannot write {}: {error}\n  expected a place that can be written to", shown(.path))]
+    #[error("cannot write {}: {error}", shown(.path))]
     Unwritable {
         /// Where.
         path: PathBuf,
@@ -37,6 +37,19 @@ impl CommandError {
     /// A file cannot be read, or is not what it should be.
     pub fn unreadable(error: impl fmt::Display) -> CommandError {
         CommandError::Foreign(error.to_string())
+    }
+
+    /// What to do next, in a line of its own: what the error says of that itself, or what is true of its kind.
+    pub(super) fn with_next(&self) -> String {
+        let text = self.to_string();
+        let next = match self {
+            _ if text.contains("next: ") => return text,
+            CommandError::Usage(_) => "the same command with --help says what can be asked for",
+            CommandError::Unwritable { .. } => "name a place that can be written to",
+            CommandError::Foreign(_) => "mend that, and give the same command again",
+            CommandError::Print(_) => "let something read what is printed, or have it written to a file",
+        };
+        format!("{}\n  next: {next}", text.trim_end())
     }
 
     /// How the command ends.

@@ -7,7 +7,7 @@ use crate::{
     report::{Apart, Document, DocumentError, Report, join},
     show::COVERAGE,
 };
-use anechoic_evidence::{read_whole, shown};
+use anechoic_evidence::{read_whole, shown, unreadable};
 use std::{fmt::Display, io, path::Path};
 
 /// More than the report of any check.
@@ -49,7 +49,7 @@ fn foreign(path: &Path, what: impl Display) -> CommandError {
 }
 
 fn load(path: &Path) -> Result<Report, CommandError> {
-    let bytes = read_whole(path, MOST).map_err(|error| foreign(path, error))?;
+    let bytes = read_whole(path, MOST).map_err(|error| CommandError::Foreign(unreadable(path, &error)))?;
     Document::read(&bytes).map_err(|error| match error {
         DocumentError::Malformed { .. } => CommandError::Foreign(format!("{}:{error}", shown(path))),
         _ => foreign(path, error),

@@ -9,6 +9,7 @@ mod merge;
 mod outputs;
 mod parse;
 mod progress;
+mod refused;
 mod replay;
 mod review;
 
@@ -17,11 +18,12 @@ pub use error::CommandError;
 pub use parse::{duration, number, place};
 
 use crate::{Catalogue, Exit, report::Baseline};
-use anechoic_evidence::{Dressed, Look, harmless_json, shown};
+use anechoic_evidence::{Dressed, Look, SCREEN, harmless_json, lines_within, shown};
 use anstream::{AutoStream, ColorChoice};
 use args::{Arguments, Command};
 use clap::{FromArgMatches, Subcommand};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use refused::refused;
 use std::{
     env,
     ffi::OsString,
@@ -117,10 +119,11 @@ pub fn run<X: Extra>(
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let program = arguments.first().map(Path::new).and_then(Path::file_stem);
     let program = program.map_or_else(|| "anechoic".into(), |program| program.to_string_lossy().into_owned());
-    let parsed = args::command::<X>(catalogue).try_get_matches_from(arguments);
+    let mut definition = args::command::<X>(catalogue);
+    let parsed = definition.try_get_matches_from_mut(&arguments);
     let arguments = match parsed.and_then(|matches| Arguments::<X>::from_arg_matches(&matches)) {
         Ok(arguments) => arguments,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&error, &definition, (&program, &arguments), catalogue),
     };
     let is_cargo = env::var_os("CARGO").is_some();
     let command = if is_cargo { "cargo run --release --".into() } else { program };
@@ -168,17 +171,11 @@ fn carry_out<X: Extra>(
     }
 }
 
-/// Help and version are asked for; anything else is a mistake. clap knows the right stream for each.
-fn refused(error: &clap::Error) -> Exit {
-    let _ = error.print();
-    if error.use_stderr() { Exit::Usage } else { Exit::Holds }
-}
-
-/// Says on the standard error what went wrong.
+/// Says on the standard error what went wrong and what to do next, on a screen.
 fn complain(error: &CommandError) {
-    let text = Look::default().dress(&format!("error: {error}\n"));
+    let text = lines_within(SCREEN, &format!("error: {}", error.with_next()));
     // If nobody listens there either, the exit code has to do.
-    let _ = io::stderr().write_all(text.as_bytes());
+    let _ = io::stderr().write_all(Look::default().dress(&text).as_bytes());
 }
 
 /// What is known to be broken, and today.

@@ -118,6 +118,7 @@ impl Exhaustive {
         watch: &mut dyn Watch,
     ) -> (Ended, bool) {
         let seen = Seen::new(self.threads);
+        findings.ahead = None;
         if self.threads > 1
             && let Some(made) = parallel::make(self, subject, limit, &prefixes, &seen, findings, watch)
         {
@@ -168,9 +169,6 @@ impl Exhaustive {
     }
 }
 
-/// The frontier is counted after so many runs.
-const LOOK_EVERY: u64 = 4096;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
     Complete,
@@ -198,11 +196,11 @@ fn make(
             return Ended::Diverged;
         }
         findings.states = findings.states.max(seen.len());
-        if findings.executions.is_multiple_of(LOOK_EVERY) {
-            findings.frontier = odometer.frontier();
-        }
         if !odometer.turn() {
             return Ended::Complete;
+        }
+        if odometer.is_looked_at() {
+            findings.ahead = odometer.ahead(findings.executions);
         }
         if !watch.go_on(findings) {
             return Ended::OutOfTime;

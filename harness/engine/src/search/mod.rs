@@ -50,8 +50,8 @@ pub struct Findings {
     pub executions: u64,
     /// How many different states were met; 0 if they were not told apart.
     pub states: u64,
-    /// How many branches were open when it was last looked at.
-    pub frontier: u64,
+    /// How far the runs that are being made had got when that was last looked at; nothing where it cannot be told.
+    pub ahead: Option<Ahead>,
     /// Whether the whole bound was searched.
     pub complete: bool,
     /// Why the search was given up: the same choices made another run than before.
@@ -72,6 +72,16 @@ pub struct Findings {
     pub broken: BTreeMap<(usize, Text), Path>,
     /// What all looked like in the end, for every end there was, if that was asked for.
     pub end_states: FxHashSet<u128>,
+}
+
+/// An estimate of how many runs there will be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// Those with at most so many faults are being made, and those with more come after them; none if all are made at once.
+    pub faults: Option<u32>,
+    /// So many runs this search will have made when they all are, if every way that is still to be gone takes as many runs as one
+    /// beside it that is done. What will be skipped there as known is not known yet, so it is mostly too many.
+    pub executions: u64,
 }
 
 /// A bound that was searched to its end.

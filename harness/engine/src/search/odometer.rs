@@ -1,5 +1,5 @@
 use super::{
-    Collect, Limit, Path, Reduce,
+    Ahead, Collect, Limit, Path, Reduce,
     seen::{Met, Seen, Visit},
     sleep::Sleep,
 };
@@ -34,6 +34,9 @@ pub(super) struct Odometer<'s> {
 struct Wheel {
     took: usize,
     ways: usize,
+    /// How many of the ways were to be gone when it was met, and how many of those are done.
+    open: usize,
+    gone: usize,
     /// The ways that are not gone, as they sleep or are beyond the limit; and those that are not done, as another thread is at
     /// work on what follows.
     skipped: Vec<u32>,
@@ -85,9 +88,24 @@ impl<'s> Odometer<'s> {
         Path(self.prefix.iter().copied().chain(took).collect())
     }
 
-    /// How many points have a way that is still to be gone.
-    pub(super) fn frontier(&self) -> u64 {
-        self.wheels.iter().filter(|wheel| wheel.next().is_some()).count() as u64
+    /// Whether it is looked at how far it has got: often in the beginning, and then so rarely that it costs nothing.
+    pub(super) fn is_looked_at(&self) -> bool {
+        const LOOK_EVERY: u64 = 4096;
+        self.runs.is_power_of_two() || self.runs.is_multiple_of(LOOK_EVERY)
+    }
+
+    /// How many runs there will be, if so many are made. Each way has the same share of what comes after its point, so the share
+    /// of all that is done is known of the run at which it stands; nothing is, where this makes only a part of what there is.
+    pub(super) fn ahead(&self, executions: u64) -> Option<Ahead> {
+        let (mut share, mut done) = (1.0, 0.0);
+        for wheel in &self.wheels {
+            share /= wheel.open as f64;
+            done += share * wheel.gone as f64;
+        }
+        let is_told = done > 0.0 && self.prefix.is_empty() && self.limit.switches.is_none();
+        let faults = (self.limit != Limit::NONE).then_some(self.limit.faults);
+        let left = self.runs as f64 * (1.0 - done) / done;
+        is_told.then(|| Ahead { faults, executions: executions.saturating_add(left as u64) })
     }
 
     /// Gives away a part of what is still to be done, as big a one as there is.
@@ -111,6 +129,7 @@ impl<'s> Odometer<'s> {
                 (wheel.is_done, wheel.way_is_done) = (false, true);
                 wheel.skipped.push(wheel.took as u32);
             }
+            wheel.gone += 1;
             if let Some(next) = wheel.next() {
                 wheel.took = next;
                 return true;
@@ -151,6 +170,8 @@ impl<'s> Odometer<'s> {
         let mut wheel = Wheel {
             took: 0,
             ways: point.ways(),
+            open: point.ways(),
+            gone: 0,
             skipped: Vec::new(),
             sleep,
             visit,
@@ -173,6 +194,7 @@ impl<'s> Odometer<'s> {
                 wheel.skipped.push(way as u32);
             }
         }
+        wheel.open -= wheel.skipped.len();
         match wheel.first() {
             Some(first) => wheel.took = first,
             None => {

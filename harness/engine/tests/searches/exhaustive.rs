@@ -2,7 +2,7 @@
 use crate::maze::{Fork, Maze, cost, deed, state};
 use anechoic_engine::{
     Faults, Subject, Way,
-    search::{Collect, Covered, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, count},
+    search::{Ahead, Collect, Covered, Exhaustive, Findings, Reduce, Shard, Unlimited, Watch, count},
 };
 use std::sync::atomic::Ordering;
 
@@ -178,16 +178,41 @@ fn shards_are_disjoint_complete_and_of_about_the_same_size() {
     assert!(parts(&ladder, 2).iter().map(|part| part.executions).eq([169, 32]));
 }
 
-/// After 4096 of the 3 · 2^13 runs, there are ways still to be gone at the first two points and at none of the others.
+/// Of 3 · 2^13 runs that are all alike, the estimate is right from the start; and so it is of each pass over 2^10 of them.
 #[test]
-fn the_frontier_is_counted_on_the_way() {
+fn how_many_runs_there_will_be_is_known_where_all_ways_are_alike() {
     let maze = Maze::harmless(|taken: &[usize]| {
         (taken.len() < 14).then(|| Fork::of(if taken.is_empty() { 3 } else { 2 }))
     });
-    let stopped = Exhaustive::reduce(NAIVELY).search(&maze, &mut AtMost(4096));
-    assert_eq!((stopped.executions, stopped.frontier, stopped.complete), (4096, 2, false));
-    let stopped = Exhaustive::reduce(NAIVELY).search(&maze, &mut AtMost(2 * 4096 + 1));
-    assert_eq!((stopped.executions, stopped.frontier), (2 * 4096 + 1, 1), "since it was last looked at");
+    for made in [1, 2, 3, 4096, 2 * 4096 + 1] {
+        let stopped = Exhaustive::reduce(NAIVELY).search(&maze, &mut AtMost(made));
+        let ahead = Some(Ahead { faults: None, executions: 3 << 13 });
+        assert_eq!((stopped.executions, stopped.ahead), (made, ahead));
+    }
+    let maze = Maze::harmless(doors(10));
+    let stopped = Exhaustive::reduce(STATES).search(&maze, &mut AtMost(100));
+    assert_eq!(stopped.ahead, Some(Ahead { faults: Some(0), executions: 1 << 10 }));
+}
+
+/// A ladder of 30 rungs, from each of which one may step down, is gone from its top: after n of its 31 runs, 2^(n-31) of all seems to
+/// be done, as each rung has half of what is left.
+#[test]
+fn where_ways_are_not_alike_the_estimate_is_too_high_and_comes_down() {
+    let ladder =
+        Maze::harmless(|taken: &[usize]| (taken.len() < 30 && !taken.contains(&1)).then(|| Fork::of(2)));
+    for (made, estimate) in [(1, 1 << 30), (2, 1 << 30), (4, 4 << 27), (8, 8 << 23), (16, 16 << 15)] {
+        let stopped = Exhaustive::reduce(NAIVELY).search(&ladder, &mut AtMost(made));
+        assert_eq!(stopped.ahead, Some(Ahead { faults: None, executions: estimate }), "after {made}");
+    }
+}
+
+/// Of a part of a bound nobody knows how large it is beside the others.
+#[test]
+fn of_a_part_nothing_is_estimated() {
+    let maze = Maze::harmless(doors(10));
+    let shard = Some(Shard { number: 1, of: 3 });
+    let stopped = Exhaustive { shard, ..Exhaustive::reduce(NAIVELY) }.search(&maze, &mut AtMost(100));
+    assert_eq!((stopped.executions, stopped.ahead), (100, None));
 }
 
 /// As many runs as this.

@@ -12,9 +12,11 @@ mod values;
 mod way;
 mod write;
 
+use crate::error::MOST;
+use anechoic::evidence::{read_text, unreadable};
 use serde_json::Value;
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -22,7 +24,7 @@ pub(crate) use place::Place;
 use project::Project;
 
 /// The files that a configuration is begun from, the best first, in words for people.
-const SOURCES: &str = "template.yaml (.yml, .json), cdk.out/*.template.json\n              (`npx cdk synth` makes it), serverless.yml, package.json, pyproject.toml, requirements.txt";
+const SOURCES: &str = "template.yaml (.yml, .json), cdk.out/*.template.json\n              (`npx cdk synth` makes it), serverless.yml, package.json,\n              pyproject.toml, requirements.txt";
 
 /// Why nothing could be begun.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +38,7 @@ pub enum BeginError {
     )]
     Nothing(PathBuf),
     /// A file cannot be read.
-    #[error("cannot read {}: {error}", .path.display())]
+    #[error("{}", unreadable(.path, .error))]
     Unreadable {
         /// Which.
         path: PathBuf,
@@ -223,7 +225,7 @@ pub fn begin(
 /// What one of its files says of a project.
 fn of(folder: &Path, project: &Project, file: &str) -> Result<Found, BeginError> {
     let path = if folder == Path::new(".") { file.into() } else { folder.join(file) };
-    let text = match fs::read_to_string(&path) {
+    let text = match read_text(&path, MOST) {
         Ok(text) => text,
         Err(error) => return Err(BeginError::Unreadable { path, error }),
     };
@@ -272,6 +274,7 @@ fn shown(folder: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn an_event_is_asked_for_until_it_is_one_and_nothing_leaves_it_to_be_filled_in() {

@@ -252,7 +252,7 @@ fn about_no_task(seen: &Seen) -> String {
             let _ = writeln!(text, "{indent}{}", harmless(line, LONGEST));
         }
     }
-    text
+    text + "\n next   say what must hold of it, in [promises] of an anechoic.toml; or what is what, in a --mapping FILE\n"
 }
 
 fn inputs_of(name: &str, read: &Read) -> String {
