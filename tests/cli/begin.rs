@@ -266,6 +266,18 @@ fn from_a_package_json_with_a_server_or_with_functions() {
     let files = [("package.json", "{}"), ("src/pay.js", function), ("src/pay.test.js", function)];
     let lines = ["node = \"src/pay.handler\"", "ORDERS_TABLE = \"orders\"", "key = \"order_id:N\""];
     begun(&files, "package.json", &["handler pay: node src/pay.handler    src/pay.js:1"], &lines);
+    // What is compiled is run where it is there, or where Node would not take the source as it is.
+    let config = ("tsconfig.json", "{\"compilerOptions\": {\"outDir\": \"dist\", \"rootDir\": \"src\"}}");
+    let compiled = [("package.json", "{}"), config, ("src/pay.ts", function), ("dist/pay.js", "")];
+    let said = "handler pay: node dist/pay.handler    src/pay.ts:1";
+    begun(&compiled, "package.json", &[said], &["node = \"dist/pay.handler\""]);
+    let uncompiled = folder();
+    let plain = ("package.json", "{\"type\": \"commonjs\"}");
+    write(uncompiled.path(), &[plain, config, ("src/pay.ts", function)]);
+    assert!(stdout(&installed(uncompiled.path(), &["init"])).contains(said));
+    let remark = "# dist/pay.js is compiled first (npx tsc, or your build): it is not there yet";
+    let text = configuration(uncompiled.path());
+    assert!(text.contains("node = \"dist/pay.handler\"") && text.contains(remark), "{text}");
     // Where nothing looks like a handler, it is asked for; a project of CDK says more once it is a template.
     let folder = folder();
     write(folder.path(), &[("package.json", "{}"), ("cdk.json", "{}"), ("tool.js", "console.log(1)")]);

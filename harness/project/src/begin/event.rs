@@ -1,7 +1,30 @@
 //! What is delivered to a handler: a file that has it, what somebody says when asked, or an example to fill in.
-use super::{Event, Handler, tree};
-use serde_json::{Value, json};
-use std::{fs, path::Path};
+use super::{Event, Handler, project::pattern, tree};
+use regex::Regex;
+use serde_json::{Map, Value, json};
+use std::{fs, path::Path, sync::LazyLock};
+
+/// A member of an event that a source reads: `event["order"]`, `event.get("order")`, `event.order`.
+static MEMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\bevent(?:\[['"]|\.get\(\s*['"]|\??\.)([A-Za-z_]\w*)(\()?"#));
+/// Several at once: `const { order, cents } = event`.
+static MEMBERS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{([\w\s,]+)\}\s*=\s*event\b"));
+/// What a source calls a number: `cents: number`.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\w+)\??\s*:\s*(?:number|int|float)\b"));
+
+/// Who reads one of these is told of something by a service, and what it is like is not seen in its source.
+const ENVELOPES: [&str; 10] = [
+    "Records",
+    "body",
+    "detail",
+    "headers",
+    "httpMethod",
+    "path",
+    "pathParameters",
+    "queryStringParameters",
+    "rawPath",
+    "requestContext",
+];
 
 impl Event {
     /// What a source of events of this kind, by its name in SAM or serverless.yml, hands to a function.
@@ -51,6 +74,28 @@ impl Event {
             _ => ("whatever it is invoked with".into(), json!({"order": "o1"}), false),
         };
         Event { like, example, is_whole, file: None }
+    }
+
+    /// An example with what a source reads of its event.
+    pub(crate) fn read_in(text: &str) -> Event {
+        let usual = Event::of("", "", "");
+        let one = MEMBER.captures_iter(text).filter(|member| member.get(2).is_none());
+        let one = one.map(|member| (member.get(1).expect("a name").start(), member[1].to_string()));
+        let several = MEMBERS.captures_iter(text).flat_map(|members| {
+            let at = members.get(0).expect("all that was found").start();
+            members[1].split(',').map(|name| (at, name.trim().to_string())).collect::<Vec<_>>()
+        });
+        let mut names: Vec<(usize, String)> =
+            one.chain(several).filter(|(_, name)| !name.is_empty()).collect();
+        names.sort_by_key(|(at, _)| *at);
+        if names.is_empty() || names.iter().any(|(_, name)| ENVELOPES.contains(&name.as_str())) {
+            return usual;
+        }
+        let is_number = |name: &str| NUMBER.captures_iter(text).any(|number| number[1] == *name);
+        let value = |name: &str| if is_number(name) { json!(1) } else { json!("o1") };
+        let members: Map<String, Value> =
+            names.into_iter().map(|(_, name)| (name.clone(), value(&name))).collect();
+        Event { example: Value::Object(members), ..usual }
     }
 
     /// What a request of HTTP brings.
@@ -122,4 +167,26 @@ fn file(folder: &Path, handler: &str) -> Option<String> {
                 .is_ok_and(|text| serde_json::from_str::<Value>(&text).is_ok())
         })
         .cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_has_what_the_source_reads_of_it() {
+        for (text, expected) in [
+            ("room, night = event[\"room\"], event.get('night')", json!({"room": "o1", "night": "o1"})),
+            (
+                "async (event: { orderId: string; cents: number }) => pay(event.orderId, event?.cents)",
+                json!({"orderId": "o1", "cents": 1}),
+            ),
+            ("const { order, cents } = event;", json!({"order": "o1", "cents": "o1"})),
+            ("event.Records.map(pay)", json!({"order": "o1"})),
+            ("JSON.parse(event.body)", json!({"order": "o1"})),
+            ("event.forEach(pay)", json!({"order": "o1"})),
+        ] {
+            assert_eq!(Event::read_in(text).example, expected, "{text}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! A first `anechoic.toml`, made of what a project already says of itself: its functions, their tables, how they are started.
 mod cloudformation;
+mod compiled;
 mod event;
 mod node;
 mod place;

@@ -1,12 +1,13 @@
 //! Handlers of a Node project that no template names: a server, or functions that look like those of Lambda.
 use super::{
     Event, Handler, Place, Way,
+    compiled::compiled,
     project::{Source, pattern},
     tree,
 };
 use regex::Regex;
 use serde_json::Value;
-use std::sync::LazyLock;
+use std::{path::Path, sync::LazyLock};
 
 static FUNCTION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -21,11 +22,17 @@ static PATH: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?:url|pathname|path)\s*===?\s*['"`](/[^'"`]*)['"`]"#));
 
 /// The server of a project, if it has one, else its functions; else a line to fill in.
-pub(crate) fn handlers(sources: &[Source], package: &Value, file: &str, text: &str) -> Vec<Handler> {
+pub(crate) fn handlers(
+    (folder, sources): (&Path, &[Source]),
+    package: &Value,
+    file: &str,
+    text: &str,
+) -> Vec<Handler> {
     if let Some(server) = server(sources, package, file, text) {
         return vec![server];
     }
-    let functions: Vec<Handler> = sources.iter().flat_map(functions).collect();
+    let functions: Vec<Handler> =
+        sources.iter().flat_map(|source| functions(source, folder, package)).collect();
     if !functions.is_empty() {
         return functions;
     }
@@ -38,11 +45,11 @@ pub(crate) fn handlers(sources: &[Source], package: &Value, file: &str, text: &s
     )]
 }
 
-fn functions((path, text): &Source) -> impl Iterator<Item = Handler> {
+fn functions((path, text): &Source, folder: &Path, package: &Value) -> impl Iterator<Item = Handler> {
+    let (file, remark) = run(path, folder, package);
     FUNCTION.captures_iter(text).map(move |found| {
         let whole = found.get(0).expect("all that was found");
         let function = found.get(1).or(found.get(2)).expect("one of both").as_str();
-        let file = path.rsplit_once('.').map_or(path.as_str(), |(file, _)| file);
         let name = match (function, tree::stem(path)) {
             ("handler", "index") => {
                 path.rsplit('/').nth(1).filter(|folder| *folder != "src").unwrap_or("handler")
@@ -51,8 +58,24 @@ fn functions((path, text): &Source) -> impl Iterator<Item = Handler> {
             (function, _) => function,
         };
         let at = Place::of_offset(path, text, whole.end());
-        Handler::new(name, at, Way::Node(format!("{file}.{function}")))
+        let remarks = remark.clone().into_iter().collect();
+        let event = Event::read_in(text);
+        Handler { event, remarks, ..Handler::new(name, at, Way::Node(format!("{file}.{function}"))) }
     })
+}
+
+/// The file that Node runs, without its ending: what is compiled of a source, where that is there or Node would not take the source as
+/// it is, which is no module by the word of its `package.json`; else the source. And a remark, where it has yet to be compiled.
+fn run(path: &str, folder: &Path, package: &Value) -> (String, Option<String>) {
+    let is_module = package.get("type").is_none_or(|kind| kind != "commonjs");
+    match compiled(folder, path) {
+        Some(file) if folder.join(format!("{file}.js")).is_file() => (file, None),
+        Some(file) if !is_module => {
+            let remark = format!("{file}.js is compiled first (npx tsc, or your build): it is not there yet");
+            (file, Some(remark))
+        }
+        _ => (path.rsplit_once('.').map_or(path, |(file, _)| file).into(), None),
+    }
 }
 
 /// The program that listens: that of the script `start` if it is one of Node, else the file in which something listens.

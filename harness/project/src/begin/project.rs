@@ -27,7 +27,7 @@ impl Project {
     /// If its `package.json` is none.
     pub(crate) fn handlers_in_node(&self, file: &str, text: &str) -> Result<Found, String> {
         let package: Value = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
-        let handlers = node::handlers(&self.node, &package, file, text);
+        let handlers = node::handlers((&self.folder, &self.node), &package, file, text);
         Ok(Found { handlers, ..Found::default() })
     }
 

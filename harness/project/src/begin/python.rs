@@ -58,7 +58,8 @@ fn functions<'s>((path, text): &'s Source, below: &'s str) -> impl Iterator<Item
         let name =
             if ["handler", "lambda_handler"].contains(&function) { tree::stem(path) } else { function };
         let at = Place::of_offset(path, text, found.get(0).expect("all that was found").start());
-        Handler::new(name, at, Way::Python(format!("{}.{function}", module(path, below))))
+        let way = Way::Python(format!("{}.{function}", module(path, below)));
+        Handler { event: Event::read_in(text), ..Handler::new(name, at, way) }
     })
 }
 

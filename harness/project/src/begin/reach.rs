@@ -17,8 +17,11 @@ static TABLE_IN: LazyLock<Regex> = LazyLock::new(|| {
 });
 static TABLE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?:['"]?TableName['"]?\s*[:=]\s*|\.Table\(\s*)['"]([\w.-]+)['"]"#));
-static KEY: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"\b[Kk]ey['"]?\s*[:=]\s*\{\s*['"]?(\w+)['"]?\s*:\s*(?:\{\s*['"]?([SNB])['"]?\s*:)?"#)
+static KEY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\b[Kk]ey['"]?\s*[:=]\s*\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+)\}"#));
+/// An attribute of a key: `"id": order`, `id: { S: order }`, or `id` alone.
+static PART: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?:^|,)\s*['"]?([A-Za-z_]\w*)['"]?\s*(?:$|,|:\s*(?:\{\s*['"]?([SNB])['"]?\s*:[^}]*\}|[^,]*))"#)
 });
 /// What stands between a variable and a path below it: `${payments}/charges`, `os.environ["MAIL_URL"] + "/mails"`.
 static BELOW: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^['"\]})\s+,f]{0,8}(/[\w/-]+)"#));
@@ -59,6 +62,22 @@ fn below(text: &str, start: usize, end: usize) -> Option<String> {
     uses.filter(|at| *at > end).find_map(|at| path(&text[at..]))
 }
 
+/// The attributes of a key, of which a table has two at most.
+fn parts(key: &str) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while let Some(part) = PART.captures_at(key, at).filter(|_| parts.len() < 2) {
+        let whole = part.get(0).expect("all that was found");
+        parts.push(match part.get(2) {
+            Some(kind) if kind.as_str() != "S" => format!("{}:{}", &part[1], kind.as_str()),
+            _ => part[1].to_string(),
+        });
+        // The comma that ends one begins the next.
+        at = whole.end() - usize::from(whole.as_str().ends_with(',') && whole.len() > 1);
+    }
+    parts
+}
+
 /// Adds the tables that the sources name, by name or by variable, each with the key that stands next to it.
 pub(crate) fn tables(sources: &[&Source], found: &mut Found) {
     let mut variables = Vec::new();
@@ -79,11 +98,7 @@ pub(crate) fn tables(sources: &[&Source], found: &mut Found) {
                 continue;
             }
             let next = KEY.captures_at(text, at).or_else(|| KEY.captures(text));
-            let part = |key: regex::Captures<'_>| match key.get(2) {
-                Some(kind) if kind.as_str() != "S" => format!("{}:{}", &key[1], kind.as_str()),
-                _ => key[1].to_string(),
-            };
-            let key = next.map(part).into_iter().collect();
+            let key = next.map(|key| parts(key.get(1).expect("what it holds").as_str())).unwrap_or_default();
             found.tables.push(Table { name, at: Place::of_offset(path, text, at), key, is_declared: false });
         }
     }
@@ -92,6 +107,26 @@ pub(crate) fn tables(sources: &[&Source], found: &mut Found) {
             if !handler.env.iter().any(|(known, _)| known == variable) {
                 handler.env.push((variable.clone(), Ok(name.clone())));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_however_it_is_spelt() {
+        for (text, expected) in [
+            ("Key={\"room\": room, \"night\": event[\"night\"]}", &["room", "night"][..]),
+            ("Key: { orderId: event.orderId }", &["orderId"]),
+            ("Key: { orderId }", &["orderId"]),
+            ("Key: { pk, sk }", &["pk", "sk"]),
+            ("Key: { pk: { S: `order#${id}` }, n: { N: '1' } }", &["pk", "n:N"]),
+            ("key={'id': name(a, b)}", &["id"]),
+        ] {
+            let key = KEY.captures(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(parts(&key[1]), expected, "{text}");
         }
     }
 }

@@ -1,0 +1,41 @@
+//! What is compiled of a source in TypeScript, as its `tsconfig.json` says.
+use super::project::pattern;
+use regex::Regex;
+use std::{fs, path::Path, sync::LazyLock};
+
+static OUT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)^[^/\n]*"outDir"\s*:\s*"(?:\./)?([^"]+?)/?""#));
+static ROOT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?m)^[^/\n]*"rootDir"\s*:\s*"(?:\./)?([^"]+?)/?""#));
+
+/// The file that is compiled of a source, without its ending, if the project compiles. A `tsconfig.json` may hold comments, so it is looked
+/// at by patterns.
+pub(crate) fn compiled(folder: &Path, source: &str) -> Option<String> {
+    let (stem, ending) = source.rsplit_once('.')?;
+    let config = fs::read_to_string(folder.join("tsconfig.json")).ok().filter(|_| ending.ends_with("ts"))?;
+    let out = OUT.captures(&config)?[1].to_string();
+    let root = ROOT.captures(&config).map_or("src".into(), |found| found[1].to_string());
+    let below = stem.strip_prefix(&format!("{root}/")).unwrap_or(stem);
+    Some(format!("{out}/{below}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compiled_lies_where_the_compiler_puts_it() {
+        let folder = std::env::temp_dir().join(format!("anechoic-compiled-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("created");
+        assert_eq!(compiled(&folder, "src/pay.ts"), None, "nothing is compiled");
+        for (config, out) in [
+            ("{ \"compilerOptions\": { \"outDir\": \"./dist/\", \"rootDir\": \"src\" } }", "dist/pay"),
+            ("{\n // \"outDir\": \"no\"\n \"outDir\": \"build\"\n}", "build/pay"),
+            ("{ \"outDir\": \"dist\", \"rootDir\": \".\" }", "dist/src/pay"),
+        ] {
+            fs::write(folder.join("tsconfig.json"), config).expect("written");
+            assert_eq!(compiled(&folder, "src/pay.ts").as_deref(), Some(out), "{config}");
+            assert_eq!(compiled(&folder, "src/pay.mjs"), None, "it runs as it is");
+        }
+        fs::remove_dir_all(&folder).expect("removed");
+    }
+}
