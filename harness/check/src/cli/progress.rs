@@ -94,7 +94,7 @@ mod tests {
         assert_eq!(of_one(&progress(None)), "fail-task gated, 1,200 states");
         for (faults, left, said) in [
             (Some(0), 12, "runs without a fault: at most about 12 seconds more"),
-            (Some(1), 90, "runs with up to 1 fault: at most about 90 seconds more"),
+            (Some(1), 80, "runs with up to 1 fault: at most about 80 seconds more"),
             (None, 12, "all runs: at most about 12 seconds more"),
             (Some(2), 541, "runs with up to 2 faults: perhaps longer than that"),
         ] {
