@@ -42,7 +42,11 @@ pub(super) fn failed(view: View<'_>) -> String {
         } else {
             format!("with up to {}", plural(faults.into(), "fault"))
         };
-        wrapped_at("  ", 2, &format!("a promise is broken {within}, so no run with more was made"))
+        wrapped_at(
+            "  ",
+            2,
+            &format!("every run {within} was made, and not all with more, since a promise is broken"),
+        )
     });
     text::failure(view) + &why + &bound(view)
 }

@@ -1,4 +1,7 @@
-use crate::check::{Part, Progress, Spectator};
+use crate::{
+    check::{Part, Progress, Spectator},
+    show::words::plural,
+};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 
 /// Shows on a terminal how the search gets on; elsewhere, nothing.
@@ -42,8 +45,7 @@ fn of_one(progress: &Progress) -> String {
         let runs = match faults {
             None => "all runs".into(),
             Some(0) => "runs without a fault".into(),
-            Some(1) => "runs with up to 1 fault".into(),
-            Some(faults) => format!("runs with up to {faults} faults"),
+            Some(faults) => format!("runs with up to {}", plural(faults.into(), "fault")),
         };
         let left = match left <= progress.most {
             true => format!("at most about {} more", HumanDuration(left)),

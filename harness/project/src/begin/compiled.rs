@@ -7,15 +7,27 @@ static OUT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(?m)^[^/\n]*"outDir"\s
 static ROOT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?m)^[^/\n]*"rootDir"\s*:\s*"(?:\./)?([^"]+?)/?""#));
 
-/// The file that is compiled of a source, without its ending, if the project compiles. A `tsconfig.json` may hold comments, so it is looked
-/// at by patterns.
-pub(crate) fn compiled(folder: &Path, source: &str) -> Option<String> {
-    let (stem, ending) = source.rsplit_once('.')?;
-    let config = fs::read_to_string(folder.join("tsconfig.json")).ok().filter(|_| ending.ends_with("ts"))?;
-    let out = OUT.captures(&config)?[1].to_string();
-    let root = ROOT.captures(&config).map_or("src".into(), |found| found[1].to_string());
-    let below = stem.strip_prefix(&format!("{root}/")).unwrap_or(stem);
-    Some(format!("{out}/{below}"))
+/// Where a project compiles its sources to.
+pub(crate) struct Compiler {
+    /// The folder of the sources, with a slash behind it.
+    root: String,
+    out: String,
+}
+
+impl Compiler {
+    /// That of a project which has one. A `tsconfig.json` may hold comments, so it is looked at by patterns.
+    pub(crate) fn of(folder: &Path) -> Option<Compiler> {
+        let config = fs::read_to_string(folder.join("tsconfig.json")).ok()?;
+        let out = OUT.captures(&config)?[1].to_string();
+        let root = ROOT.captures(&config).map_or("src/".into(), |found| format!("{}/", &found[1]));
+        Some(Compiler { root, out })
+    }
+
+    /// The file that is compiled of a source, without its ending.
+    pub(crate) fn compiled(&self, source: &str) -> Option<String> {
+        let (stem, _) = source.rsplit_once('.').filter(|(_, ending)| ending.ends_with("ts"))?;
+        Some(format!("{}/{}", self.out, stem.strip_prefix(&self.root).unwrap_or(stem)))
+    }
 }
 
 #[cfg(test)]
@@ -26,15 +38,16 @@ mod tests {
     fn what_is_compiled_lies_where_the_compiler_puts_it() {
         let folder = std::env::temp_dir().join(format!("anechoic-compiled-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("created");
-        assert_eq!(compiled(&folder, "src/pay.ts"), None, "nothing is compiled");
+        let compiled = |source: &str| Compiler::of(&folder)?.compiled(source);
+        assert_eq!(compiled("src/pay.ts"), None, "nothing is compiled");
         for (config, out) in [
             ("{ \"compilerOptions\": { \"outDir\": \"./dist/\", \"rootDir\": \"src\" } }", "dist/pay"),
             ("{\n // \"outDir\": \"no\"\n \"outDir\": \"build\"\n}", "build/pay"),
             ("{ \"outDir\": \"dist\", \"rootDir\": \".\" }", "dist/src/pay"),
         ] {
             fs::write(folder.join("tsconfig.json"), config).expect("written");
-            assert_eq!(compiled(&folder, "src/pay.ts").as_deref(), Some(out), "{config}");
-            assert_eq!(compiled(&folder, "src/pay.mjs"), None, "it runs as it is");
+            assert_eq!(compiled("src/pay.ts").as_deref(), Some(out), "{config}");
+            assert_eq!(compiled("src/pay.mjs"), None, "it runs as it is");
         }
         fs::remove_dir_all(&folder).expect("removed");
     }

@@ -1,7 +1,7 @@
 //! Handlers of a Node project that no template names: a server, or functions that look like those of Lambda.
 use super::{
     Event, Handler, Place, Way,
-    compiled::compiled,
+    compiled::Compiler,
     project::{Source, pattern},
     tree,
 };
@@ -31,8 +31,10 @@ pub(crate) fn handlers(
     if let Some(server) = server(sources, package, file, text) {
         return vec![server];
     }
+    let compiler = Compiler::of(folder);
+    let runs = |path: &str| run(path, folder, compiler.as_ref(), package);
     let functions: Vec<Handler> =
-        sources.iter().flat_map(|source| functions(source, folder, package)).collect();
+        sources.iter().flat_map(|source| functions(source, runs(&source.0))).collect();
     if !functions.is_empty() {
         return functions;
     }
@@ -45,8 +47,10 @@ pub(crate) fn handlers(
     )]
 }
 
-fn functions((path, text): &Source, folder: &Path, package: &Value) -> impl Iterator<Item = Handler> {
-    let (file, remark) = run(path, folder, package);
+fn functions(
+    (path, text): &Source,
+    (file, remark): (String, Option<String>),
+) -> impl Iterator<Item = Handler> {
     FUNCTION.captures_iter(text).map(move |found| {
         let whole = found.get(0).expect("all that was found");
         let function = found.get(1).or(found.get(2)).expect("one of both").as_str();
@@ -66,9 +70,9 @@ fn functions((path, text): &Source, folder: &Path, package: &Value) -> impl Iter
 
 /// The file that Node runs, without its ending: what is compiled of a source, where that is there or Node would not take the source as
 /// it is, which is no module by the word of its `package.json`; else the source. And a remark, where it has yet to be compiled.
-fn run(path: &str, folder: &Path, package: &Value) -> (String, Option<String>) {
+fn run(path: &str, folder: &Path, compiler: Option<&Compiler>, package: &Value) -> (String, Option<String>) {
     let is_module = package.get("type").is_none_or(|kind| kind != "commonjs");
-    match compiled(folder, path) {
+    match compiler.and_then(|compiler| compiler.compiled(path)) {
         Some(file) if folder.join(format!("{file}.js")).is_file() => (file, None),
         Some(file) if !is_module => {
             let remark = format!("{file}.js is compiled first (npx tsc, or your build): it is not there yet");
