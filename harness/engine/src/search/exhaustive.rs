@@ -2,6 +2,7 @@ use super::{
     Covered, Findings, Limit, Path, Shard, Watch,
     odometer::{Odometer, goes_back},
     parallel,
+    part::{Done, Part},
     runs::Runs,
     seen::Seen,
 };
@@ -118,27 +119,29 @@ impl Exhaustive {
         watch: &mut dyn Watch,
     ) -> (Ended, bool) {
         let seen = Seen::new(self.threads);
+        let parts = Part::equal(prefixes);
         findings.ahead = None;
         if self.threads > 1
-            && let Some(made) = parallel::make(self, subject, limit, &prefixes, &seen, findings, watch)
+            && let Some(made) = parallel::make(self, subject, limit, &parts, &seen, findings, watch)
         {
             return made;
         }
-        let mut limited = false;
-        for (index, prefix) in prefixes.into_iter().enumerate() {
+        let (mut limited, mut before) = (false, Done::default());
+        for (index, part) in parts.into_iter().enumerate() {
             // A beginning that leads to one run only is done before anybody asks.
             if index > 0 && !watch.go_on(findings) {
                 return (Ended::OutOfTime, limited);
             }
-            let mut odometer = Odometer::new(prefix, self.reduce, limit, &seen, self.collect);
+            let mut odometer = Odometer::new(part, self.reduce, limit, &seen, self.collect);
             let mut runs = Runs::of(subject, goes_back(self.reduce, self.collect));
             let most = if limit.switches.is_none() { LARGE } else { u64::MAX };
-            let mut ended = make((&mut odometer, &mut runs), &seen, findings, most, watch);
+            let mut ended = make((&mut odometer, &mut runs), (&seen, before), findings, most, watch);
             if ended == Ended::Large {
                 self.few_switches(subject, limit, findings, watch);
-                ended = make((&mut odometer, &mut runs), &seen, findings, u64::MAX, watch);
+                ended = make((&mut odometer, &mut runs), (&seen, before), findings, u64::MAX, watch);
             }
             limited |= odometer.limited;
+            before = before.and(odometer.done());
             if ended != Ended::Complete {
                 return (ended, limited);
             }
@@ -180,7 +183,7 @@ pub(super) enum Ended {
 /// Makes runs until all are made, or as many as are allowed now.
 fn make(
     (odometer, runs): (&mut Odometer<'_>, &mut Runs<'_>),
-    seen: &Seen,
+    (seen, before): (&Seen, Done),
     findings: &mut Findings,
     most: u64,
     watch: &mut dyn Watch,
@@ -200,7 +203,7 @@ fn make(
             return Ended::Complete;
         }
         if odometer.is_looked_at() {
-            findings.ahead = odometer.ahead(findings.executions);
+            findings.ahead = before.and(odometer.done()).ahead(odometer.limit, findings.executions);
         }
         if !watch.go_on(findings) {
             return Ended::OutOfTime;

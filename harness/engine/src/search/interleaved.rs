@@ -1,6 +1,10 @@
 //! Several threads, one run of one of them at a time, in an order that is drawn: together they find what one finds alone.
 use super::{
-    Collect, Exhaustive, Limit, Path, Reduce, Unlimited, odometer::Odometer, random::Chance, runs::Runs,
+    Collect, Exhaustive, Limit, Path, Reduce, Unlimited,
+    odometer::Odometer,
+    part::{Done, Part},
+    random::Chance,
+    runs::Runs,
     seen::Seen,
 };
 use crate::{
@@ -120,7 +124,8 @@ const ENDS: Collect = Collect { end_states: true, coverage: false };
 fn together(subject: &dyn Subject, threads: usize, chance: &mut Chance) -> (FxHashSet<u128>, u64) {
     let (mut ends, mut made) = (FxHashSet::default(), 0);
     let (seen, limit) = (Seen::new(threads), Limit { faults: 0, switches: None });
-    let mut parts = vec![Path::default()];
+    let mut parts = Part::equal(vec![Path::default()]);
+    let mut done = Done::default();
     let mut at_work: Vec<Option<Odometer<'_>>> = (0..threads).map(|_| None).collect();
     let mut runs = Runs::of(subject, false);
     while !parts.is_empty() || at_work.iter().any(Option::is_some) {
@@ -134,9 +139,12 @@ fn together(subject: &dyn Subject, threads: usize, chance: &mut Chance) -> (FxHa
         assert!(odometer.diverged.is_none(), "{:?}", odometer.diverged);
         made += 1;
         if !odometer.turn() {
+            done = done.and(odometer.done());
             at_work[thread] = None;
         }
     }
+    assert_eq!(done.runs, made);
+    assert!((done.share - 1.0).abs() < 1e-9, "the parts are all of it: {done:?}");
     (ends, made)
 }
 

@@ -10,6 +10,7 @@ mod interleaved;
 mod nearest;
 mod odometer;
 mod parallel;
+mod part;
 mod path;
 mod pct;
 mod probe;

@@ -1,5 +1,6 @@
 use super::{
-    Ahead, Collect, Limit, Path, Reduce,
+    Collect, Limit, Path, Reduce,
+    part::{Done, Part},
     seen::{Met, Seen, Visit},
     sleep::Sleep,
 };
@@ -15,10 +16,13 @@ use crate::{Pick, Point, Source};
 pub(super) struct Odometer<'s> {
     /// The choices with which every run begins.
     prefix: Vec<u32>,
+    /// Which share of the search these runs are, and which of it was given away where all else is done.
+    share: f64,
+    given: f64,
     wheels: Vec<Wheel>,
     position: usize,
     reduce: Reduce,
-    limit: Limit,
+    pub(super) limit: Limit,
     seen: &'s Seen,
     /// What sleeps at the next point.
     sleep: Sleep,
@@ -37,6 +41,8 @@ struct Wheel {
     /// How many of the ways were to be gone when it was met, and how many of those are done.
     open: usize,
     gone: usize,
+    /// Which share of the search was given away of them.
+    given: f64,
     /// The ways that are not gone, as they sleep or are beyond the limit; and those that are not done, as another thread is at
     /// work on what follows.
     skipped: Vec<u32>,
@@ -58,16 +64,18 @@ const FIRST_RUNS: u64 = 500;
 const ONE_IN: u64 = 64;
 
 impl<'s> Odometer<'s> {
-    /// Will make every run that begins with these choices.
+    /// Will make every run of a part.
     pub(super) fn new(
-        prefix: Path,
+        part: Part,
         reduce: Reduce,
         limit: Limit,
         seen: &'s Seen,
         collect: Collect,
     ) -> Odometer<'s> {
         Odometer {
-            prefix: prefix.0,
+            prefix: part.path.0,
+            share: part.share,
+            given: 0.0,
             wheels: Vec::new(),
             position: 0,
             reduce,
@@ -94,29 +102,32 @@ impl<'s> Odometer<'s> {
         self.runs.is_power_of_two() || self.runs.is_multiple_of(LOOK_EVERY)
     }
 
-    /// How many runs there will be, if so many are made. Each way has the same share of what comes after its point, so the share
-    /// of all that is done is known of the run at which it stands; nothing is, where this makes only a part of what there is.
-    pub(super) fn ahead(&self, executions: u64) -> Option<Ahead> {
-        let (mut share, mut done) = (1.0, 0.0);
+    /// What it has done of the search.
+    pub(super) fn done(&self) -> Done {
+        let runs = self.runs;
+        if self.wheels.is_empty() {
+            return Done { runs, share: self.share - self.given };
+        }
+        let (mut share, mut done) = (self.share, -self.given);
         for wheel in &self.wheels {
             share /= wheel.open as f64;
             done += share * wheel.gone as f64;
         }
-        let is_told = done > 0.0 && self.prefix.is_empty() && self.limit.switches.is_none();
-        let faults = (self.limit != Limit::NONE).then_some(self.limit.faults);
-        let left = self.runs as f64 * (1.0 - done) / done;
-        is_told.then(|| Ahead { faults, executions: executions.saturating_add(left as u64) })
+        Done { runs, share: done }
     }
 
     /// Gives away a part of what is still to be done, as big a one as there is.
-    pub(super) fn split(&mut self) -> Option<Path> {
+    pub(super) fn split(&mut self) -> Option<Part> {
         let at = self.wheels.iter().position(|wheel| wheel.next().is_some())?;
         let next = self.wheels[at].next()? as u32;
         // This odometer will not go that way: another does.
         self.wheels[at].skipped.push(next);
         self.wheels[at].is_done = false;
+        let share = self.wheels[..=at].iter().fold(self.share, |share, wheel| share / wheel.open as f64);
+        self.wheels[at].given += share;
         let took = self.wheels[..at].iter().map(|wheel| wheel.took as u32);
-        Some(Path(self.prefix.iter().copied().chain(took).chain([next]).collect()))
+        let path = Path(self.prefix.iter().copied().chain(took).chain([next]).collect());
+        Some(Part { path, share })
     }
 
     /// Turns to the next run; false when all have been made.
@@ -135,6 +146,7 @@ impl<'s> Odometer<'s> {
                 return true;
             }
             let (visit, is_done) = (wheel.visit, wheel.is_done);
+            self.given += wheel.given;
             self.wheels.pop();
             match self.wheels.last_mut() {
                 _ if is_done => visit.into_iter().for_each(|visit| self.seen.finish(visit)),
@@ -172,6 +184,7 @@ impl<'s> Odometer<'s> {
             ways: point.ways(),
             open: point.ways(),
             gone: 0,
+            given: 0.0,
             skipped: Vec::new(),
             sleep,
             visit,

@@ -1,8 +1,9 @@
 //! One search on several threads: each works on a part of it, and who has none is given a part of another's.
 use super::{
-    Exhaustive, Findings, Limit, Path, Reduce, Watch,
+    Exhaustive, Findings, Limit, Reduce, Watch,
     exhaustive::{Ended, LARGE},
     odometer::{Odometer, goes_back},
+    part::{Done, Part},
     runs::Runs,
     seen::Seen,
 };
@@ -21,7 +22,7 @@ pub(super) fn make(
     how: &Exhaustive,
     subject: &dyn Subject,
     limit: Limit,
-    prefixes: &[Path],
+    parts: &[Part],
     seen: &Seen,
     findings: &mut Findings,
     watch: &mut dyn Watch,
@@ -31,7 +32,7 @@ pub(super) fn make(
         subject,
         limit,
         seen,
-        parts: Mutex::new(prefixes.to_vec()),
+        parts: Mutex::new(parts.to_vec()),
         changed: Condvar::new(),
         hungry: 0.into(),
         crew: how.threads.into(),
@@ -40,6 +41,7 @@ pub(super) fn make(
         paused: AtomicBool::new(false),
         limited: AtomicBool::new(false),
         executions: AtomicU64::new(0),
+        told: Mutex::default(),
     };
     let all: Vec<Findings> = thread::scope(|scope| {
         let start = || thread::Builder::new().spawn_scoped(scope, || crew.work()).ok();
@@ -73,7 +75,7 @@ struct Crew<'c> {
     limit: Limit,
     seen: &'c Seen,
     /// Parts of the search that nobody works on yet.
-    parts: Mutex<Vec<Path>>,
+    parts: Mutex<Vec<Part>>,
     changed: Condvar,
     /// How many threads wait for a part.
     hungry: AtomicUsize,
@@ -85,10 +87,12 @@ struct Crew<'c> {
     paused: AtomicBool,
     limited: AtomicBool,
     executions: AtomicU64,
+    /// What the threads have told that they have done.
+    told: Mutex<Done>,
 }
 
 impl Crew<'_> {
-    fn parts(&self) -> MutexGuard<'_, Vec<Path>> {
+    fn parts(&self) -> MutexGuard<'_, Vec<Part>> {
         self.parts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -112,7 +116,9 @@ impl Crew<'_> {
         while !self.done.load(Ordering::Acquire) {
             let executions = so_far.executions + self.executions.load(Ordering::Relaxed);
             let states = so_far.states;
-            if !watch.go_on(&Findings { executions, states, ..Findings::default() }) {
+            let told = *self.told();
+            let ahead = told.ahead(self.limit, so_far.executions + told.runs);
+            if !watch.go_on(&Findings { executions, states, ahead, ..Findings::default() }) {
                 self.stopped.store(true, Ordering::Relaxed);
             }
             if !is_large && self.executions.load(Ordering::Relaxed) > LARGE {
@@ -135,6 +141,7 @@ impl Crew<'_> {
         let reduce = Reduce { sleep: self.how.reduce.sleep && self.how.reduce.states, ..self.how.reduce };
         let mut runs = Runs::of(self.subject, goes_back(reduce, self.how.collect));
         while let Some(part) = self.take() {
+            let mut told = Done::default();
             let mut odometer = Odometer::new(part, reduce, self.limit, self.seen, self.how.collect);
             loop {
                 let outcome = runs.make(&mut odometer);
@@ -151,6 +158,9 @@ impl Crew<'_> {
                 if self.stopped.load(Ordering::Relaxed) || !odometer.turn() {
                     break;
                 }
+                if odometer.is_looked_at() {
+                    self.tell(&odometer, &mut told);
+                }
                 if self.paused.load(Ordering::Relaxed) {
                     self.wait();
                 }
@@ -158,9 +168,22 @@ impl Crew<'_> {
                     self.share(&mut odometer);
                 }
             }
+            self.tell(&odometer, &mut told);
             self.limited.fetch_or(odometer.limited, Ordering::Relaxed);
         }
         findings
+    }
+
+    fn told(&self) -> MutexGuard<'_, Done> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the others what is done of a part, beyond what was told before.
+    fn tell(&self, odometer: &Odometer<'_>, before: &mut Done) {
+        let done = odometer.done();
+        let mut told = self.told();
+        *told = told.and(done.since(*before));
+        *before = done;
     }
 
     /// Waits as long as others are made first.
@@ -172,7 +195,7 @@ impl Crew<'_> {
     }
 
     /// Takes a part; none if all work is done.
-    fn take(&self) -> Option<Path> {
+    fn take(&self) -> Option<Part> {
         let mut parts = self.parts();
         loop {
             if self.stopped.load(Ordering::Relaxed) {

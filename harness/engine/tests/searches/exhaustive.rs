@@ -206,13 +206,38 @@ fn where_ways_are_not_alike_the_estimate_is_too_high_and_comes_down() {
     }
 }
 
-/// Of a part of a bound nobody knows how large it is beside the others.
+/// Of a part of a bound, its own runs are estimated, each beginning that it was dealt taken for as much as any other: of two parts of 2^10
+/// runs, each has 32 beginnings of 16.
 #[test]
-fn of_a_part_nothing_is_estimated() {
+fn of_a_part_its_own_runs_are_estimated() {
     let maze = Maze::harmless(doors(10));
-    let shard = Some(Shard { number: 1, of: 3 });
-    let stopped = Exhaustive { shard, ..Exhaustive::reduce(NAIVELY) }.search(&maze, &mut AtMost(100));
-    assert_eq!((stopped.executions, stopped.ahead), (100, None));
+    let shard = Some(Shard { number: 1, of: 2 });
+    for made in [64, 256] {
+        let stopped = Exhaustive { shard, ..Exhaustive::reduce(NAIVELY) }.search(&maze, &mut AtMost(made));
+        assert_eq!(stopped.ahead, Some(Ahead { faults: Some(0), executions: 512 }));
+    }
+}
+
+/// What several threads have done is told together; of runs that are all alike, the estimate is right whoever has made which.
+#[test]
+fn how_many_runs_several_threads_will_make_is_known_where_all_ways_are_alike() {
+    let maze = Maze::harmless(doors(16));
+    let mut seen = Estimates::default();
+    let made = Exhaustive { threads: 3, ..Exhaustive::reduce(NAIVELY) }.search(&maze, &mut seen);
+    assert_eq!(made.executions, 1 << 16);
+    let Estimates(seen) = seen;
+    assert!(seen.iter().all(|estimate| (estimate - (1 << 16)).abs() <= 1), "{seen:?}");
+}
+
+/// What remains by the estimates, and what was made then.
+#[derive(Default)]
+struct Estimates(Vec<i64>);
+
+impl Watch for Estimates {
+    fn go_on(&mut self, so_far: &Findings) -> bool {
+        self.0.extend(so_far.ahead.map(|ahead| ahead.executions as i64));
+        true
+    }
 }
 
 /// As many runs as this.
