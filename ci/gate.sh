@@ -47,8 +47,5 @@ cargo test --locked | tee target/tests.log
 awk '/^test result/ { passed += $4; ignored += $8 } END { print passed " tests passed, " ignored " ignored"; exit ignored > 0 }' \
     target/tests.log
 
-step "skipped: DynamoDB and Lambda (cargo test --manifest-path orchestrator/aws/Cargo.toml), which build AWS clients"
-step "skipped: fail_task in Rust, and as it was observed in TypeScript (anechoic check in fixtures/handlers/fail-task), which takes minutes"
-step "skipped: the benchmarks (cargo run --release -p anechoic-bench), which build four peers"
-step "skipped: AWS's conformance cases (docs/conformance.md), which are fetched from PyPI"
+step "skipped, and in ci/nightly.sh: DynamoDB and Lambda, fail_task in every language and bound, AWS's conformance cases, the benchmarks"
 step "skipped: the fuzzer (see harness/traces/fuzz/fuzz_targets/any_bytes.rs), which needs cargo-fuzz and a C++ compiler"

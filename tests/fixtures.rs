@@ -5,7 +5,7 @@ use anechoic::{
     Asked, Situation,
     check::{Budget, Clockwork, Silent},
 };
-use anechoic_model::{Promise, Status};
+use anechoic_model::{Answer, Belief, Input, Promise, State, Status};
 use anechoic_task_cases::{
     Given, catalogue,
     trace::{Examination, Sought, Verdict, could},
@@ -18,6 +18,7 @@ use anechoic_tests::{
 };
 use anechoic_traces::Format;
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use std::{collections::BTreeMap, env, fs, path::PathBuf, time::Duration};
 
 fn path(name: &str) -> PathBuf {
@@ -200,4 +201,62 @@ fn six_events_in_every_format_get_the_verdict_of_the_observed_ones() {
     for Fixture { name, .. } in six_events().filter(|fixture| fixture.name.contains(".bad.")) {
         assert_eq!(&examine(&name).judged[Promise::ExactlyOneEvent as usize], observed, "{name}");
     }
+}
+
+/// The reference model as tables, which promises about the handlers of fixtures/handlers/fail-task are compared with.
+#[test]
+fn the_tables_of_the_reference_model_are_what_the_model_says() {
+    let moves = Status::ALL.into_iter().flat_map(|from| from.successors().iter().map(move |to| (from, to)));
+    let legal = moves.map(|(from, to)| json!({"was": from.name(), "became": to.name()})).collect();
+    let tables: [(&str, Vec<Value>); 2] = [("legal", legal), ("allowed", allowed())];
+    assert_eq!(
+        (tables[0].1.len(), tables[1].1.len()),
+        (25, 6),
+        "transitions; states, by how the execution stands"
+    );
+    for (name, rows) in tables {
+        let rows: Vec<String> = rows.iter().map(|row| format!("  {row}")).collect();
+        let text = format!("[\n{}\n]\n", rows.join(",\n"));
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join(format!("../fixtures/handlers/fail-task/{name}.json"));
+        if env::var_os("ANECHOIC_WRITE_FIXTURES").is_some() {
+            fs::write(&path, &text).expect("written");
+        }
+        assert!(fs::read_to_string(&path).is_ok_and(|is| is == text), "{name}.json is not as the model says");
+    }
+}
+
+/// What the execution of a submitted task asks of it: to be hydrated, to be run, and to be failed from wherever it has come to. What
+/// is allowed is what the model says of these calls, all of them made, of which an execution that has ended has heard the last.
+fn allowed() -> Vec<Value> {
+    let submitted = || Belief::new(State { slots: 1, ..State::new(Status::Submitted) });
+    let hydrate = Input::Move { from: Status::Submitted, to: Status::Hydrating };
+    let run = Input::Move { from: Status::Hydrating, to: Status::Running };
+    let fail = [Status::Submitted, Status::Hydrating, Status::Running].map(|from| Input::Fail { from });
+    let row = |execution: &str, state: &State| json!({"execution": execution, "status": state.status.name(), "events": state.events.len(), "slots": state.slots});
+    let mut rows = BTreeMap::new();
+    let mut add = |execution: &str, belief: &Belief| {
+        rows.extend(
+            belief
+                .states()
+                .into_iter()
+                .map(|state| ((execution.to_string(), state.clone()), row(execution, state))),
+        );
+    };
+    let mut going_on = submitted();
+    [hydrate, run].into_iter().chain(fail).for_each(|input| _ = going_on.make_unheard(input));
+    add("RUNNING", &going_on);
+    let mut succeeded = submitted();
+    succeeded.make_unheard(hydrate);
+    let last = succeeded.make(run);
+    succeeded.hear(last, Answer::Done);
+    add("SUCCEEDED", &succeeded);
+    for fail in fail {
+        let mut failed = submitted();
+        [hydrate, run].into_iter().for_each(|input| _ = failed.make_unheard(input));
+        let last = failed.make(fail);
+        failed.hear(last, Answer::Done);
+        add("FAILED", &failed);
+    }
+    rows.into_values().collect()
 }

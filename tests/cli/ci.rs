@@ -284,10 +284,15 @@ fn whoever_publishes_is_set_in_one_place() {
 
 /// Our own, which is beside the one to copy.
 #[test]
-fn the_workflow_of_this_repository_follows_its_published_schema_and_runs_the_gate() {
+fn the_workflows_of_this_repository_follow_their_published_schema_and_run_the_gate() {
     let file = include_str!("../../.github/workflows/ci.yml");
     let value: Value = serde_yaml_ng::from_str(file).expect("YAML");
     validate(include_str!("../../fixtures/schema/github-workflow.json"), &value);
     let steps = value["jobs"]["gate"]["steps"].as_array().expect("steps");
     assert!(steps.iter().any(|step| step["run"] == ".ci/run"), "{file}");
+    let nightly: Value =
+        serde_yaml_ng::from_str(include_str!("../../.github/workflows/nightly.yml")).expect("YAML");
+    validate(include_str!("../../fixtures/schema/github-workflow.json"), &nightly);
+    let steps = nightly["jobs"]["nightly"]["steps"].as_array().expect("steps");
+    assert!(steps.iter().any(|step| step["run"] == "ci/nightly.sh"), "{nightly}");
 }

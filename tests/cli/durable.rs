@@ -48,6 +48,33 @@ fn fail_task_in_python() {
     }
 }
 
+/// What no attempt of the step could record is recorded by the step that gives up.
+#[test]
+fn fail_task_in_python_with_five_retries_and_with_two_faults() {
+    if has_boto(FIXTURE) {
+        checked(&["python-often", "--variant", "atomic"], 0, &["up to 1 fault"]);
+        checked(&["python", "--variant", "atomic", "--faults", "2"], 0, &["up to 2 faults"]);
+    }
+}
+
+/// A failure is told once, although whoever tells it may be told of it again, and die in between.
+#[test]
+fn a_failure_is_told_once() {
+    if has_boto(FIXTURE) {
+        let edits = "breaks one_edit_per_failure: its query finds task_id = 't1', edits = 2";
+        checked(&["told", "--variant", "gated,atomic"], 1, &[edits]);
+    }
+}
+
+/// A client that tries again by itself gives the slot back twice.
+#[test]
+fn three_attempts_of_the_client_release_twice() {
+    if has_boto(FIXTURE) {
+        let twice = "released_once: its query finds active_count = 6";
+        checked(&["three-attempts", "--variant", "gated,atomic"], 1, &[twice]);
+    }
+}
+
 #[test]
 fn fail_task_in_typescript() {
     if has_node(FIXTURE) {

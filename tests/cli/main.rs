@@ -19,6 +19,7 @@ mod honest;
 mod hostile;
 #[cfg(unix)]
 mod killed;
+mod legal;
 mod mistakes;
 mod newcomer;
 mod outside;

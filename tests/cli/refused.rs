@@ -95,6 +95,14 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
             &["service `cards` does not listen at the port that is in PORT: it ended with exit status: 0"],
         ),
         (
+            "HANDLER[constants.legal]\nrows = \"legal.json\"\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["line 6", "legal.json: there is nothing of this name"],
+        ),
+        (
+            "HANDLER[constants.orders]\nrows = [{ id = \"a\" }]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["orders"],
+        ),
+        (
             "HANDLER[services.cards]\nstub = [\"no-such-program\"]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
             &["service `cards`", "`no-such-program` cannot be started", "is it installed"],
         ),

@@ -73,6 +73,7 @@ fn at_the_gate(program: &str, file: &str) -> io::Result<f64> {
         indexes: Default::default(),
         rows: Vec::new(),
         is_consistent: true,
+        past_as: None,
     };
     let site = Arc::new(Site::new(vec![cells], Vec::new()).map_err(io::Error::other)?);
     let to = Arc::new(Program::new(handler));

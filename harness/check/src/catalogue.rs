@@ -100,6 +100,8 @@ pub struct Troubles {
 pub struct Trouble {
     /// Its name.
     pub name: Text,
+    /// Whether it is known that it can come, so that nothing is tried where it never does.
+    pub must_come: bool,
     situations: Box<Situations>,
 }
 
@@ -225,7 +227,13 @@ impl Trouble {
         name: impl Into<Text>,
         situations: impl Fn(&Asked) -> Vec<(Text, Situation)> + Send + Sync + 'static,
     ) -> Trouble {
-        Trouble { name: name.into(), situations: Box::new(situations) }
+        Trouble { name: name.into(), must_come: true, situations: Box::new(situations) }
+    }
+
+    /// The same, where nobody knows beforehand whether it can come: it is no open question that it never did, if every run was made.
+    #[must_use]
+    pub fn if_it_can_come(self) -> Trouble {
+        Trouble { must_come: false, ..self }
     }
 
     pub(crate) fn situations(&self, asked: &Asked) -> Vec<(Text, Situation)> {

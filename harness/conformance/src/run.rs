@@ -71,6 +71,7 @@ impl<'c> Staged<'c> {
             indexes: Default::default(),
             rows: Vec::new(),
             is_consistent: true,
+            past_as: None,
         };
         let watch = Arc::new(Watch::default());
         let deliver = Deliver {

@@ -59,7 +59,7 @@ impl World {
             .specs()
             .zip(self.now().iter().zip(self.before()))
             .map(|(spec, (now, before))| {
-                let is_old = asked.contains(&spec.name) && is_eventual(&spec.name);
+                let is_old = asked.contains(&spec.name) && !spec.is_consistent && is_eventual(&spec.name);
                 if is_old { before.clone() } else { now.clone() }
             })
             .collect();

@@ -16,6 +16,8 @@ pub struct TableSpec {
     pub rows: Vec<Value>,
     /// Whether its reads always see the latest, although they do not ask for that.
     pub is_consistent: bool,
+    /// The name by which promises see each row as it was before it was changed last, if they do.
+    pub past_as: Option<String>,
 }
 
 /// An attribute of a key.
@@ -58,6 +60,11 @@ impl TableSpec {
         create
     }
 
+    /// Whether its past is kept: a read or a promise may see it.
+    pub(crate) fn keeps_past(&self) -> bool {
+        !self.is_consistent || self.past_as.is_some()
+    }
+
     /// The attributes of an item that are its key.
     pub(crate) fn key_of(&self, item: &Value) -> Value {
         let part = |part: &Attribute| Some((part.name.clone(), item.get(&part.name)?.clone()));
@@ -85,6 +92,17 @@ impl Table {
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         self.rows.iter().map(|(key, item)| (key.as_str(), item))
+    }
+
+    /// Its items as plain JSON.
+    pub(crate) fn plain_rows(&self) -> impl Iterator<Item = Map<String, Value>> {
+        self.rows.values().filter_map(|item| {
+            let item: Value = serde_json::from_str(item).ok()?;
+            match plain(&item) {
+                Value::Object(fields) => Some(fields),
+                _ => None,
+            }
+        })
     }
 
     pub(crate) fn row(&self, key: &str) -> Option<&Arc<str>> {

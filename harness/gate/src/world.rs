@@ -8,7 +8,7 @@ use crate::{
     outside::{Calls, shown_row},
     past::past,
     site::Site,
-    table::{TableSpec, plain},
+    table::TableSpec,
     trouble::Trouble,
 };
 use anechoic_engine::{Blocked, Fault, Faults, Footprint, Service, Text};
@@ -90,24 +90,20 @@ impl World {
         self.digest = hasher.digest128();
     }
 
-    /// The rows of all that promises may be about, by name: each table, each service as a table of the calls that had an effect, and
-    /// the durable executions of each handler.
+    /// The rows of all that promises may be about, by name: each table, the past of those whose past they ask for, each service as a table
+    /// of the calls that had an effect, and the durable executions of each handler.
     pub fn rows(&self) -> impl Iterator<Item = (&str, Vec<Map<String, Value>>)> {
-        self.observed_rows().chain(self.execution_rows())
+        self.observed_rows().chain(self.past_rows()).chain(self.execution_rows())
     }
 
     /// Those that are compared with other runs: how an execution has ended is its answer, and nobody else's to see.
     fn observed_rows(&self) -> impl Iterator<Item = (&str, Vec<Map<String, Value>>)> {
-        let tables = self.site.tables.iter().zip(&**self.tables).map(|(spec, table)| {
-            let rows = table.rows().filter_map(|(_, item)| {
-                let item: Value = serde_json::from_str(item).ok()?;
-                match plain(&item) {
-                    Value::Object(fields) => Some(fields),
-                    _ => None,
-                }
-            });
-            (spec.name.as_str(), rows.collect())
-        });
+        let tables = self
+            .site
+            .tables
+            .iter()
+            .zip(&**self.tables)
+            .map(|(spec, table)| (spec.name.as_str(), table.plain_rows().collect()));
         let services = self.site.services.iter().zip(&**self.calls);
         let services = services.map(|(spec, calls)| {
             let rows = spec.rows(calls).unwrap_or_else(|what| {
@@ -117,6 +113,11 @@ impl World {
             (spec.name.as_str(), rows)
         });
         tables.chain(services)
+    }
+
+    fn past_rows(&self) -> impl Iterator<Item = (&str, Vec<Map<String, Value>>)> {
+        let tables = self.site.tables.iter().zip(&**self.past);
+        tables.filter_map(|(spec, past)| Some((spec.past_as.as_deref()?, past.plain_rows().collect())))
     }
 
     /// The tables as `aws dynamodb scan` prints them, by name.
@@ -217,8 +218,8 @@ impl World {
     fn change(&mut self, operation: &str, ask: &Ask) -> Arc<Answer> {
         let (answer, after) = self.site.dynamo().apply(&self.tables, operation, ask);
         if let Some(after) = after {
-            let is_eventual = |at: usize| !self.site.tables[at].is_consistent;
-            self.past = Arc::new(past(&self.past, &self.tables, &after, is_eventual));
+            let is_kept = |at: usize| self.site.tables[at].keeps_past();
+            self.past = Arc::new(past(&self.past, &self.tables, &after, is_kept));
             self.tables = Arc::new(after);
         }
         answer

@@ -18,6 +18,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         indexes: Default::default(),
         rows: vec![typed_item(row.as_object().expect("a row"))],
         is_consistent: false,
+        past_as: None,
     };
     let rule = Rule {
         method: "POST".into(),

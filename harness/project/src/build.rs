@@ -142,7 +142,7 @@ fn scene(
     source: &Source<'_>,
     folder: &Path,
 ) -> Result<Scene, ConfigError> {
-    let judge = Queries::new(config, source)?;
+    let judge = Queries::new(config, source, folder)?;
     let mut programs = Programs { config, source, folder, env, known: BTreeMap::new() };
     let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver));
     Ok(Scene {

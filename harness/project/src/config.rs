@@ -1,5 +1,5 @@
 //! What an `anechoic.toml` may say.
-use anechoic_rows::{Key, Promises};
+use anechoic_rows::{Constants, Key, Promises};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -38,6 +38,10 @@ pub(crate) struct Config {
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, String>>")]
     pub(crate) promises: Promises,
+    /// Tables that queries may read and nothing ever writes, by name: what a reference model allows, which changes are legal.
+    #[serde(default)]
+    #[schemars(with = "BTreeMap<String, Constant>")]
+    pub(crate) constants: Constants,
     /// Which lines of logs are rows of which table: for `anechoic trace` alone.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, Value>")]
@@ -158,6 +162,24 @@ pub(crate) struct Table {
     /// Whether every read sees the latest, although it does not ask for that.
     #[serde(default)]
     pub(crate) consistent: bool,
+}
+
+/// Rows that are always there.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[allow(dead_code, reason = "it describes what `Constants` reads")]
+struct Constant {
+    /// The rows, or the name of a JSON file with a list of them.
+    rows: Rows,
+}
+
+/// Where rows stand.
+#[derive(JsonSchema)]
+#[serde(untagged)]
+#[allow(dead_code, reason = "it describes what `Constants` reads")]
+enum Rows {
+    Here(Vec<BTreeMap<String, Value>>),
+    File(String),
 }
 
 /// How a key is written.

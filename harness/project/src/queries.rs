@@ -1,13 +1,18 @@
 //! Promises as queries over what can be observed.
 use crate::{
     config::Config,
-    error::{ConfigError, Source},
+    error::{ConfigError, MOST, Source},
+    site::past_as,
 };
-use anechoic::{Breaches, Promise, Text};
+use anechoic::{
+    Breaches, Promise, Text,
+    evidence::{read_text, unreadable},
+};
 use anechoic_gate::{Judge, World};
 use anechoic_rows::{Query, Rows, Table, When};
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -25,7 +30,7 @@ struct State {
 
 impl Queries {
     /// Checks them all.
-    pub(crate) fn new(config: &Config, source: &Source<'_>) -> Result<Queries, ConfigError> {
+    pub(crate) fn new(config: &Config, source: &Source<'_>, folder: &Path) -> Result<Queries, ConfigError> {
         let tables =
             config.tables.iter().map(|(name, table)| Table::new(name.clone()).with_key(&table.get_ref().key));
         let with_columns = |name: &String, columns: &[&str]| {
@@ -37,8 +42,21 @@ impl Queries {
         let executions = durable.map(|(name, _)| with_columns(name, &["status", "input", "result", "error"]));
         // What only a trace has is empty here, which is said.
         let logs = config.logs.keys().map(Table::new);
-        let mut rows = Rows::new(tables.chain(services).chain(executions).chain(logs))
-            .map_err(|error| source.lacks(error))?;
+        let pasts = config.tables.iter().filter_map(|(name, table)| {
+            Some(Table::new(past_as(name, config)?).with_key(&table.get_ref().key))
+        });
+        let constants = config.constants.names().map(Table::new);
+        let all = tables.chain(services).chain(executions).chain(logs).chain(pasts).chain(constants);
+        let mut rows = Rows::new(all).map_err(|error| source.lacks(error))?;
+        let read = |file: &str| {
+            let path = folder.join(file);
+            // What is to be done is said once, of the whole.
+            read_text(&path, MOST)
+                .map_err(|error| unreadable(&path, &error).lines().next().unwrap_or_default().into())
+        };
+        for (name, constant) in config.constants.rows(read).map_err(|(at, what)| source.wrong(at, what))? {
+            rows.replace(name, &constant).map_err(|error| source.lacks(error))?;
+        }
         let checked = config.promises.iter().map(|promise| {
             let query = rows.query(promise.sql());
             let query = query.map_err(|error| {

@@ -10,7 +10,8 @@ use toml::Spanned;
 
 /// All that handlers can reach.
 pub(crate) fn site(config: &Config, source: &Source<'_>, folder: &Path) -> Result<Site, ConfigError> {
-    let tables = config.tables.iter().map(|(name, table)| spec(name, table.span(), table.get_ref(), source));
+    let tables =
+        config.tables.iter().map(|(name, table)| spec(name, table.span(), table.get_ref(), config, source));
     let services = config.services.iter().map(|(name, service)| service_spec(name, service, source, folder));
     let (tables, services) = (tables.collect::<Result<_, _>>()?, services.collect::<Result<_, _>>()?);
     if let Some(both) = config.tables.keys().find(|name| config.services.contains_key(*name)) {
@@ -19,7 +20,20 @@ pub(crate) fn site(config: &Config, source: &Source<'_>, folder: &Path) -> Resul
     Site::new(tables, services).map_err(|what| source.lacks(what))
 }
 
-fn spec(name: &str, at: Range<usize>, table: &Table, source: &Source<'_>) -> Result<TableSpec, ConfigError> {
+/// The name of a table as each row was before it was changed last, if a promise asks for that.
+pub(crate) fn past_as(table: &str, config: &Config) -> Option<String> {
+    let past = format!("{table}_before");
+    let is_asked = config.promises.iter().any(|promise| promise.sql().contains(&past));
+    is_asked.then_some(past)
+}
+
+fn spec(
+    name: &str,
+    at: Range<usize>,
+    table: &Table,
+    config: &Config,
+    source: &Source<'_>,
+) -> Result<TableSpec, ConfigError> {
     let key = |of: &Key| {
         if of.is_empty() {
             let what = format!("table `{name}` has no key, and no `template` declares it");
@@ -38,6 +52,7 @@ fn spec(name: &str, at: Range<usize>, table: &Table, source: &Source<'_>) -> Res
         indexes: indexes.collect::<Result<BTreeMap<_, _>, ConfigError>>()?,
         rows: rows.collect(),
         is_consistent: table.consistent,
+        past_as: past_as(name, config),
     })
 }
 

@@ -71,11 +71,13 @@ fn kinds(scenarios: &[About]) -> Vec<Trouble> {
     let each = scenarios.iter().flat_map(|scenario| KINDS.iter().map(move |kind| (scenario, kind)));
     let each = each.map(|(scenario, (name, faults))| {
         let scenario = scenario.name.clone();
-        Trouble::new(format!("{scenario}: {name}"), move |asked: &Asked| {
+        let row = Trouble::new(format!("{scenario}: {name}"), move |asked: &Asked| {
             let kinds = Faults::of(faults);
             let at = Situation { kinds, ..asked.within(u32::from(!faults.is_empty())) };
             vec![(scenario.clone(), at)]
-        })
+        });
+        // Whether handlers meet it is seen when they run.
+        row.if_it_can_come()
     });
     each.collect()
 }

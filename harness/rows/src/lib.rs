@@ -32,6 +32,7 @@ mod ask;
 mod cell;
 mod columns;
 mod config;
+mod constants;
 mod decimal;
 mod error;
 mod found;
@@ -54,6 +55,7 @@ mod wrapped;
 
 pub use cell::Cell;
 pub use config::{ConfigError, told};
+pub use constants::Constants;
 pub use error::{AskError, QueryError, TableError};
 pub use found::{Found, SHOWN};
 pub use key::Key;

@@ -5,6 +5,7 @@ use crate::{
     report::{Asked, Trouble as Cell},
 };
 use anechoic_engine::search::{Exhaustive, Findings};
+use std::collections::BTreeSet;
 
 /// One kind of trouble for one version: the situations that have it.
 struct Row<'c> {
@@ -44,7 +45,15 @@ pub(super) fn troubles(
         cells.push((at, cell?));
     }
     cells.sort_by_key(|(at, _)| *at);
-    Ok(cells.into_iter().map(|(_, cell)| cell).collect())
+    let mut cells: Vec<Cell> = cells.into_iter().map(|(_, cell)| cell).collect();
+    // What no version can meet is no row. Of a part nobody knows that.
+    if request.search.shard().is_none() {
+        let is_met = |cell: &Cell| cell.reached || !cell.is_tried();
+        let met: BTreeSet<String> =
+            cells.iter().filter(|cell| is_met(cell)).map(|cell| cell.trouble.clone()).collect();
+        cells.retain(|cell| met.contains(&cell.trouble));
+    }
+    Ok(cells)
 }
 
 impl Row<'_> {
@@ -56,6 +65,7 @@ impl Row<'_> {
             complete: true,
             diverged: None,
             reached: false,
+            must_come: self.kind.must_come,
             executions: 0,
         };
         let shard = request.search.shard();

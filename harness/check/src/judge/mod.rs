@@ -145,7 +145,7 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
     let troubles = report.troubles.iter().filter(|trouble| trouble.variant == *name);
     let mut given_up = report.of(name).find_map(|searched| searched.diverged());
     given_up = given_up.or_else(|| troubles.clone().find_map(|trouble| trouble.diverged()));
-    let mut open = troubles.filter(|trouble| !(trouble.complete && trouble.reached));
+    let mut open = troubles.filter(|trouble| !trouble.is_tried());
     let mut unclear =
         report.of(name).flat_map(|searched| searched.unclear().map(move |why| (&searched.scenario, why)));
     let all_searched = report.of(name).all(|searched| searched.is_complete()) && open.next().is_none();

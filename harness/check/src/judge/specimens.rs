@@ -1,6 +1,6 @@
 //! Versions that are there to break promises: each has to break those that it names, and no other.
 use super::{Cell, Lines, Mark, Standing, list};
-use crate::report::{Report, Specimens, Variant};
+use crate::report::{Report, Specimens, Trouble, Variant};
 use std::collections::BTreeSet;
 
 /// Specimens that behave as they should, of which one line says enough.
@@ -88,5 +88,5 @@ fn is_searched(report: &Report, name: &str) -> bool {
     let results =
         report.of(name).all(|searched| searched.complete && searched.finished > 0 && !searched.is_idle());
     let mut troubles = report.troubles.iter().filter(|trouble| trouble.variant == name);
-    results && troubles.all(|trouble| trouble.complete && trouble.reached)
+    results && troubles.all(Trouble::is_tried)
 }

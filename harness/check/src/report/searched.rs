@@ -166,6 +166,8 @@ pub struct Trouble {
     pub diverged: Option<String>,
     /// Whether the trouble ever came.
     pub reached: bool,
+    /// Whether it is known that it can: if it never came, nothing was tried. Else it cannot come, if every run was made.
+    pub must_come: bool,
     /// How many runs were made.
     pub executions: u64,
 }
@@ -233,11 +235,16 @@ impl Trouble {
         self.diverged.as_deref().map(|why| (&*self.trouble, why))
     }
 
-    /// What is known of all promises together. Trouble that never came proves nothing.
+    /// Whether nothing is left to be tried.
+    pub fn is_tried(&self) -> bool {
+        self.complete && (self.reached || !self.must_come)
+    }
+
+    /// What is known of all promises together. Trouble that should have come and never did proves nothing.
     pub fn verdict(&self) -> Verdict {
         if !self.broken.is_empty() {
             Verdict::Violated
-        } else if self.complete && self.reached {
+        } else if self.is_tried() {
             Verdict::Holds
         } else {
             Verdict::Inconclusive

@@ -42,9 +42,14 @@ fn found(results: &[&Searched], is_written: bool) -> String {
         .filter(|broken| (broken.promise != AS_IF_ONCE) == is_written)
         .flat_map(|broken| broken.ways.iter().map(String::as_str))
         .collect();
-    match (ways.is_empty(), results.iter().all(|searched| searched.is_complete())) {
-        (false, _) => format!("✗ {}", ways.into_iter().collect::<Vec<&str>>().join(", ")),
-        (true, true) => "✓ holds".into(),
-        (true, false) => "? unfinished".into(),
+    let all = |is_so: fn(&Searched) -> bool| results.iter().all(|searched| is_so(searched));
+    if !ways.is_empty() {
+        format!("✗ {}", ways.into_iter().collect::<Vec<&str>>().join(", "))
+    } else if !all(Searched::is_complete) {
+        "? unfinished".into()
+    } else if !is_written && !all(|searched| searched.unclear().next().is_none()) {
+        "? cannot tell".into()
+    } else {
+        "✓ holds".into()
     }
 }

@@ -33,6 +33,7 @@ fn verdict(cell: &Trouble, most: usize) -> String {
                 others => format!("✗ {named} +{others}"),
             }
         }
+        Verdict::Holds if !cell.reached => "– cannot come".into(),
         Verdict::Holds => "✓ holds".into(),
         Verdict::Inconclusive if cell.complete => "? never came".into(),
         Verdict::Inconclusive if cell.diverged.is_some() => "? given up".into(),

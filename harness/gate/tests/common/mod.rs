@@ -24,6 +24,7 @@ pub(crate) fn site_of(is_consistent: bool) -> Arc<Site> {
         indexes: Default::default(),
         rows: Vec::new(),
         is_consistent,
+        past_as: None,
     };
     let rule = Rule {
         method: "POST".into(),
