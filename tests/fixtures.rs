@@ -245,7 +245,7 @@ fn allowed() -> Vec<Value> {
     };
     let mut going_on = submitted();
     [hydrate, run].into_iter().chain(fail).for_each(|input| _ = going_on.make_unheard(input));
-    add("RUNNING", &going_on);
+    add("STARTED", &going_on);
     let mut succeeded = submitted();
     succeeded.make_unheard(hydrate);
     let last = succeeded.make(run);

@@ -25,6 +25,11 @@ pub(super) fn troubles(
     for variant in asked.variants.iter().filter(|variant| !variant.is_brief) {
         for kind in &catalogue.troubles.kinds {
             let situations = kind.situations(&request.asked);
+            // A row of scenarios that are not asked for would be another's.
+            if !situations.iter().all(|(scenario, _)| asked.scenarios.iter().any(|name| **name == **scenario))
+            {
+                continue;
+            }
             let tried: Vec<_> = situations
                 .into_iter()
                 .filter_map(|(scenario, at)| Some((catalogue.case(&scenario, &variant.name)?, at)))

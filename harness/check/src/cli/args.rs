@@ -154,6 +154,9 @@ pub(super) struct Check {
     /// The versions of the handlers to check, each judged like any other code [default: all]
     #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',')]
     pub(super) variant: Vec<String>,
+    /// Try each kind of trouble by itself also where scenarios are named: where none is, it is tried in all of them
+    #[arg(long, hide_short_help = true)]
+    pub(super) troubles: bool,
     #[command(flatten)]
     pub(super) bound: Bound,
     /// How runs are found

@@ -120,7 +120,7 @@ fn request<'c>(catalogue: &'c Catalogue, args: &args::Check) -> Result<Request<'
         asked,
         search,
         specimens,
-        troubles: args.scenarios.is_empty() && is_exhaustive,
+        troubles: (args.scenarios.is_empty() || args.troubles) && is_exhaustive,
         observed: args.scenarios.is_empty() && args.variant.is_empty(),
         budget,
         at_once: usize::MAX,
