@@ -57,6 +57,14 @@ fn fail_task_in_python_with_five_retries_and_with_two_faults() {
     }
 }
 
+/// The step after it, whose attempts ask for one session by the task's name.
+#[test]
+fn a_session_is_started_once_in_typescript() {
+    if has_node(FIXTURE) {
+        checked(&["session", "--variant", "atomic"], 0, &[]);
+    }
+}
+
 /// A failure is told once, although whoever tells it may be told of it again, and die in between.
 #[test]
 fn a_failure_is_told_once() {
