@@ -137,6 +137,7 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) 
         let records = plural(stray.records, "record");
         rows.push(("note", format!("{records}, the first at {}, {}", stray.first, stray.what)));
     }
+    rows.extend(testimony.notes.iter().map(|note| ("note", note.clone())));
     for promise in &testimony.not_judged {
         rows.push((
             "note",

@@ -7,7 +7,7 @@ use crate::{
     table::Held,
     witness::{Witness, records},
 };
-use anechoic_rows::{AskError, Blank, Found, Promise, Query, When, perhaps};
+use anechoic_rows::{AskError, Blank, Found, Promise, Query, Unheld, When, perhaps};
 
 impl Witness {
     /// Judges all promises. As long as `go_on` says so, what must never be is looked for after each change; then only at the
@@ -35,6 +35,7 @@ impl Witness {
             promises: judged,
             not_judged: others.map(|promise| promise.name.clone()).collect(),
             strays: self.strays.into_iter().map(stray).collect(),
+            notes: self.notes.into_iter().collect(),
             files: self.read,
         }
     }
@@ -50,11 +51,19 @@ impl Witness {
             found,
             is_so_far: false,
         };
+        let unheld = match on_the_way.unheld {
+            Ok(unheld) => unheld,
+            Err(error) => return judged(Verdict::CannotTell, error.to_string(), None, None),
+        };
         let (found, at) = match (on_the_way.broken, self.rows.ask(query)) {
             (Some((found, at)), _) => (found, Some(at.to_string())),
             (None, Ok(found)) => (found.clone(), None),
             (None, Err(error)) => return judged(Verdict::CannotTell, error.to_string(), None, None),
         };
+        // What is only absent may be promised to be.
+        let (misspelt, absent): (Vec<Unheld>, Vec<Unheld>) =
+            unheld.into_iter().partition(|unheld| found.is_empty() && unheld.meant.is_some());
+        self.notes.extend(absent.iter().map(ToString::to_string));
         let readings = match self.readings(query) {
             Ok(readings) => readings,
             Err(error) => return judged(Verdict::CannotTell, error.to_string(), None, None),
@@ -69,8 +78,9 @@ impl Witness {
         let lacks = self.doubts(query, |doubts| &doubts.lacks);
         let unseen = on_the_way.unseen.filter(|_| promise.when == When::Never);
         if found.is_empty() {
-            let whys: Vec<String> =
-                missing.into_iter().chain(self.without_a_row(query)).chain(lacks).chain(unseen).collect();
+            let misspelt = misspelt.iter().map(ToString::to_string);
+            let whys = missing.into_iter().chain(self.without_a_row(query)).chain(misspelt);
+            let whys: Vec<String> = whys.chain(lacks).chain(unseen).collect();
             return match whys.is_empty() {
                 true => judged(Verdict::Holds, self.counted(query), None, None),
                 false => judged(Verdict::CannotTell, whys.join("; "), None, None),

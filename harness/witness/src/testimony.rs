@@ -25,6 +25,8 @@ pub struct Testimony {
     pub tables: Vec<Tabled>,
     /// Records that are of no table.
     pub strays: Vec<Stray>,
+    /// What is remarkable about the promises and what they are asked of, and decides nothing by itself.
+    pub notes: Vec<String>,
     /// The promises that were judged, in the order of their file.
     pub promises: Vec<Judged>,
     /// The promises of the kinds `sometimes` and `eventually`, which no trace can break.

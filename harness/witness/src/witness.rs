@@ -7,7 +7,7 @@ use crate::{
 };
 use anechoic_rows::{ConfigError, Key, Query, QueryError, Rows, Table, TableError, perhaps};
 use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, Sequence, TraceError, read};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     io,
@@ -51,6 +51,8 @@ pub struct Witness {
     pub(crate) of_files: Vec<AtHand>,
     /// What is of no table, by what is said of it: how much, and where the first is.
     pub(crate) strays: IndexMap<String, (u64, Place)>,
+    /// What is told beside the verdicts.
+    pub(crate) notes: IndexSet<String>,
     /// Whose numbers order changes.
     sources: HashMap<Arc<str>, u32>,
     pub(crate) kept: Kept,
@@ -115,6 +117,7 @@ impl Witness {
             is_whole: false,
             of_files: Vec::new(),
             strays: IndexMap::new(),
+            notes: IndexSet::new(),
             sources: HashMap::new(),
         };
         for (name, table) in &config.tables {

@@ -296,3 +296,41 @@ fn an_export_has_as_many_items_as_its_manifest_says() {
         told(&["p-1"], CannotTell, "the manifest says 2 items, and 1 of them are here");
     }
 }
+
+#[test]
+fn what_rests_on_a_text_that_no_row_has_is_no_pass_if_it_is_likely_misspelt() {
+    let orders = r#"[{"order_id":"o-1","status":"PAID"},{"order_id":"o-2","status":"PENDING"}]"#;
+    let outbox = r#"[{"event_id":"e-1","order_id":"o-1","kind":"OrderPaid"}]"#;
+    let files = [("orders.json", orders), ("outbox.json", outbox)];
+    let asks = |condition: &str| {
+        format!(
+            "[promises.p]\nat_rest = \"select o.order_id from orders o left join outbox e using (order_id) where {condition}\"\n"
+        )
+    };
+    let told = "no row of orders has status 'paid' (perhaps 'PAID'; it has PAID, PENDING)";
+    for condition in [
+        "o.status = 'paid' and e.order_id is null",
+        "'paid' = status and e.order_id is null",
+        "o.status in ('paid', 'REFUNDED') and e.order_id is null",
+        "e.order_id is null and o.status <> 'paid' and o.order_id = 'o-3'",
+    ] {
+        assert_told(&asks(condition), &files, CannotTell, told);
+    }
+    let notes = |condition: &str, verdict| {
+        let testimony = judge(&asks(condition), &files, &[]);
+        assert_eq!(testimony.worst(), Some(verdict), "{condition}: {:?}", testimony.promises);
+        testimony.notes.join("; ")
+    };
+    // What must never be is likely not there, and who names both spellings knows of both.
+    assert_eq!(
+        notes("o.status = 'LOST'", Holds),
+        "no row of orders has status 'LOST' (it has PAID, PENDING)"
+    );
+    assert_eq!(
+        notes("o.status in ('paid', 'PAID') and e.order_id is null", Holds),
+        "no row of orders has status 'paid' (it has PAID, PENDING)"
+    );
+    assert_eq!(notes("o.status = 'PAID' and e.kind = 'OrderPaid' and e.order_id is null", Holds), "");
+    // What is found is there.
+    assert_eq!(notes("o.status <> 'paid'", Violated), told);
+}
