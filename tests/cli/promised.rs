@@ -149,6 +149,18 @@ fn the_json_says_what_the_text_says_and_follows_its_schema() {
     assert_eq!(report["promised"]["promises"][0]["found"], found);
 }
 
+#[test]
+fn what_is_promised_of_traces_alone_is_listed() {
+    let output = anechoic(shop(), &["list"]);
+    assert_exit(&output, 0);
+    let promises = stdout(&output).split("promises\n").nth(1).expect("a part");
+    assert!(
+        promises.starts_with("  charged-once                an order is paid for once\n"),
+        "{}",
+        stdout(&output)
+    );
+}
+
 /// The blocks of a page that are in this language.
 fn examples<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
     let begin = format!("```{language}\n");
