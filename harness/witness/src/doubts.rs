@@ -1,5 +1,5 @@
 //! Why what is found may not be all, or not have been.
-use crate::witness::{Witness, records};
+use crate::witness::{Witness, is_named_after, records};
 use anechoic_traces::complete;
 
 /// Why what a table shows may not be what it held.
@@ -40,8 +40,29 @@ impl Told {
 }
 
 impl Witness {
+    /// Records of which nothing tells whose they are may be rows of a table without a key: of one that no file is named like, and of
+    /// any that their file is named after, as `payments-2.json` is.
+    fn doubt_what_is_nobodys(&mut self) {
+        for (table, held) in &mut self.tables {
+            // Of what is not there, it is told how to say where it is.
+            if held.is_log || held.key.is_some() || !held.is_there {
+                continue;
+            }
+            for (file, count) in &self.of_nobody {
+                if !held.has_file || is_named_after(file, table) {
+                    held.doubts.lacks.add(format!(
+                        "{} of {file} may be rows of it: --table {table}={file} if they are, [tables.{table}] key = \"…\" if they \
+                         are not",
+                        records(*count)
+                    ));
+                }
+            }
+        }
+    }
+
     /// All files are read: doubts what they may lack.
     pub(crate) fn doubt(&mut self) {
+        self.doubt_what_is_nobodys();
         complete(self.read.iter_mut().map(|(_, read)| read));
         for ((name, read), at_hand) in self.read.iter().zip(&self.of_files) {
             let skipped = (read.skipped > 0).then(|| {

@@ -51,6 +51,8 @@ pub struct Witness {
     pub(crate) of_files: Vec<AtHand>,
     /// What is of no table, by what is said of it: how much, and where the first is.
     pub(crate) strays: IndexMap<String, (u64, Place)>,
+    /// Of the records of which nothing tells whose they are, how many are in which file.
+    pub(crate) of_nobody: IndexMap<String, u64>,
     /// What is told beside the verdicts.
     pub(crate) notes: IndexSet<String>,
     /// Whose numbers order changes.
@@ -117,6 +119,7 @@ impl Witness {
             is_whole: false,
             of_files: Vec::new(),
             strays: IndexMap::new(),
+            of_nobody: IndexMap::new(),
             notes: IndexSet::new(),
             sources: HashMap::new(),
         };
@@ -234,8 +237,7 @@ impl Witness {
         if let Some(table) = said {
             return Some(OfFile { table, is_said: true });
         }
-        let stem = Path::new(name).file_name()?.to_str()?.split('.').next()?;
-        let table = self.find(stem).filter(|at| !self.tables[*at].is_log)?;
+        let table = self.find(stem(name)?).filter(|at| !self.tables[*at].is_log)?;
         Some(OfFile { table, is_said: false })
     }
 
@@ -253,6 +255,7 @@ impl Witness {
     fn over(&mut self, name: &str, at_hand: AtHand, read: Read) {
         if let Some(OfFile { table, .. }) = at_hand.table {
             self.tables[table].is_there = true;
+            self.tables[table].has_file = true;
             self.tables[table].files.insert(name.into());
         }
         // A log without a line is a log.
@@ -266,10 +269,13 @@ impl Witness {
     fn take(&mut self, at_hand: &mut AtHand, line: Line) {
         let Some(row) = &line.row else {
             let any: Vec<usize> = (0..self.tables.len()).collect();
-            return self.stray("tell of a row, and not what it is".into(), &line, Some(&any));
+            return self.stray("tell of a row, and not what it is".into(), &line, &any);
         };
         let member = at_hand.member.take().filter(|(name, _)| *name == line.place.file);
         let member = member.unwrap_or_else(|| (line.place.file.clone(), self.table_of(&line.place.file)));
+        if let Some(OfFile { table, .. }) = member.1 {
+            self.tables[table].has_file = true;
+        }
         let whose = self.whose(at_hand.table.or(member.1), &line, row);
         at_hand.member = Some(member);
         at_hand.has.0 |= whose == Whose::Log;
@@ -281,7 +287,7 @@ impl Witness {
                 let what = format!(
                     "are of the table `{table}`, which no promise names (--table NAME={table} says whose they are)"
                 );
-                self.stray(what, &line, None);
+                self.stray(what, &line, &[]);
             }
             Whose::Several(tables) => {
                 let names = tables.iter().filter_map(|table| self.tables.get_index(*table));
@@ -290,24 +296,20 @@ impl Witness {
                     "may be of {}, whose keys they have (--table NAME=FILE says whose they are)",
                     names.join(" or ")
                 );
-                self.stray(what, &line, Some(&tables));
+                self.stray(what, &line, &tables);
             }
             Whose::Nobody => {
                 let what = "are of no table that is known (--table NAME=FILE says whose they are)";
-                self.stray(what.into(), &line, Some(&[]));
+                self.stray(what.into(), &line, &[]);
+                *self.of_nobody.entry(line.place.file.to_string()).or_default() += 1;
             }
         }
     }
 
-    /// Counts what is of no table. It may be of one of these; if these are none, of any that has no key.
-    fn stray(&mut self, what: String, line: &Line, may_be_of: Option<&[usize]>) {
-        if let Some(tables) = may_be_of {
-            for (at, held) in self.tables.values_mut().enumerate() {
-                let is_one = tables.contains(&at) || tables.is_empty() && held.key.is_none() && !held.is_log;
-                if is_one {
-                    held.doubts.lacks.add(format!("{} may be a row of it", line.place));
-                }
-            }
+    /// Counts what is of no table, and may be of one of these.
+    fn stray(&mut self, what: String, line: &Line, may_be_of: &[usize]) {
+        for table in may_be_of {
+            self.tables[*table].doubts.lacks.add(format!("{} may be a row of it", line.place));
         }
         self.strays.entry(what).or_insert_with(|| (0, line.place.clone())).0 += 1;
     }
@@ -366,9 +368,19 @@ impl Witness {
             }
         }
         if !is_taken {
-            self.stray("are lines of logs that make no row of a table".into(), line, None);
+            self.stray("are lines of logs that make no row of a table".into(), line, &[]);
         }
     }
+}
+
+/// The name of a file up to its first dot.
+pub(crate) fn stem(file: &str) -> Option<&str> {
+    Path::new(file).file_name()?.to_str()?.split('.').next()
+}
+
+/// Whether the name of a table is a part of that of a file.
+pub(crate) fn is_named_after(file: &str, table: &str) -> bool {
+    stem(file).is_some_and(|stem| stem.to_lowercase().contains(&table.to_lowercase()))
 }
 
 /// So many records, with a comma between thousands.

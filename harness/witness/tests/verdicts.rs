@@ -131,9 +131,18 @@ fn whose_a_row_is_is_told_by_the_caller_the_input_the_file_or_its_key() {
 #[test]
 fn a_row_that_may_be_of_a_table_is_no_pass_for_it() {
     let good = scan_of(&[("p-1", "o-1")]);
+    // Where a file is named like the table, others are not it, unless they are named after it.
     let files = [("payments.json", good.as_str()), ("rest.json", r#"[{"x":1}]"#)];
-    assert_told(ONCE, &files, CannotTell, "rest.json:1 may be a row of it");
+    assert_told(ONCE, &files, Holds, "1 record of payments");
+    assert_eq!(judge(ONCE, &files, &[]).strays.len(), 1);
+    let files = [("payments.json", good.as_str()), ("payments-2.json", r#"[{"x":1}]"#)];
+    let told = "1 record of payments-2.json may be rows of it: --table payments=payments-2.json if they are, [tables.payments] key";
+    assert_told(ONCE, &files, CannotTell, told);
+    let batch = format!(r#"{{"Responses":{{"payments":[{}]}}}}"#, payment("p-1", "o-1"));
+    let files = [("batch.json", batch.as_str()), ("rest.json", r#"[{"x":1}]"#)];
+    assert_told(ONCE, &files, CannotTell, "1 record of rest.json may be rows of it");
     // A row without its key is none of it.
+    let files = [("payments.json", good.as_str()), ("payments-2.json", r#"[{"x":1}]"#)];
     assert_told(&format!("{ONCE}{KEYS}"), &files, Holds, "1 record of payments");
     let files = [("payments.json", good.as_str()), ("rest.json", r#"[{"order_id":1,"payment_id":1}]"#)];
     assert_told(&format!("{ONCE}{KEYS}"), &files, CannotTell, "rest.json:1 may be a row of it");
