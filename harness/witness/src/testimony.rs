@@ -79,7 +79,7 @@ pub struct Judged {
     pub why: String,
     /// The last record before it was found broken, if that was on the way and not at the end.
     pub at: Option<String>,
-    /// The rows that its query found; null if it found none.
+    /// The rows that its query found; null if it found none, or lacks a table or a column that it names.
     #[schemars(with = "Option<Rows>")]
     pub found: Option<Found>,
     /// Whether it is violated if the files that do not say where they end are all there was.

@@ -53,6 +53,11 @@ fn a_promise_holds_is_broken_or_cannot_be_told() {
     assert_told(ONCE, &[("payments.json", &bad)], Violated, "order_id = 'o-1', n = 2");
     assert_told(ONCE, &[("payments.json", &scan(&[]))], CannotTell, "`payments` has no row");
     assert_told(ONCE, &[("payment.json", &bad)], CannotTell, "the input has no table `payments`");
+    let told = "the input has no table `payments` (perhaps prod-payments, as in y/prod-payments.json; --table payments=y/prod-payments.json";
+    assert_told(ONCE, &[("orders.json", "[]"), ("y/prod-payments.json", &bad)], CannotTell, told);
+    let told =
+        "(perhaps paymnets, as in paymnets.json; --table payments=paymnets.json says that it is this one)";
+    assert_told(ONCE, &[("orders.json", "[]"), ("paymnets.json", &bad)], CannotTell, told);
     let other = r#"{"Items":[{"payment_id":{"S":"p-1"},"order":{"S":"o-1"}}],"Count":1}"#;
     assert_told(ONCE, &[("payments.json", other)], CannotTell, "no row of payments has a `order_id`");
 }
@@ -69,6 +74,10 @@ fn what_is_absent_counts_only_where_all_is_there() {
         "order_id = 'o-1' (and 1 row more)",
     );
     assert_told(HEARD, &[("orders.json", orders)], CannotTell, "no table `outbox`");
+    // What is found without a table shows only that.
+    let testimony = judge(HEARD, &[("orders.json", orders)], &[]);
+    assert!(testimony.promises[0].why.ends_with("; what it finds without that says nothing: 2 rows"));
+    assert_eq!(testimony.promises[0].found, None);
     let paged = r#"{"Items":[{"order_id":{"S":"o-1"}}],"Count":1,"NextToken":"x"}"#;
     let files = [("orders.json", orders), ("outbox.json", paged)];
     assert_told(HEARD, &files, CannotTell, "--no-paginate lists all; and yet it finds order_id = 'o-2'");
