@@ -10,7 +10,7 @@ use anechoic::{
     show::words::plural,
 };
 use anechoic_model::Promise as PromiseOfTasks;
-use anechoic_rows::{ConfigError, When};
+use anechoic_rows::{ConfigError, When, nearest};
 use anechoic_task_cases::trace::{json::TraceJson, text};
 use anechoic_traces::open_end;
 use anechoic_witness::{Config, Judged, Testimony, Verdict, Witness};
@@ -77,10 +77,15 @@ impl Promised {
         let Promised { path, witness } = self;
         let mut witness = witness.whole(args.whole);
         for (table, what) in &args.table {
-            witness.call(table, what).map_err(CommandError::Usage)?;
+            let file = args.input.files.iter().find(|file| is_same(file, Path::new(what)));
+            let what = file.map_or_else(|| what.clone(), |file| name(file));
+            witness.call(table, &what).map_err(CommandError::Usage)?;
         }
         exports(&mut witness, &args.input.files);
         Source::new(&args.input, args.whole)?.tell(&mut witness)?;
+        if let Some(said) = args.table.iter().find(|(_, what)| witness.unmet().any(|unmet| unmet == what)) {
+            return Err(CommandError::Usage(unmet(said, &args.input.files)));
+        }
         let (begun, interrupted) = (Instant::now(), interrupted());
         let testimony = witness
             .judge(&mut || begun.elapsed() < args.input.max_time && !interrupted.load(Ordering::Relaxed));
@@ -92,6 +97,25 @@ impl Promised {
         }
         Ok(exit)
     }
+}
+
+/// Whether two paths lead to one file, however they are spelt.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// What is said of a file or a name that --table names and the input has not, with the file that may be meant.
+fn unmet((table, what): &(String, String), files: &[PathBuf]) -> String {
+    let last = |path: &Path| path.file_name().map(|last| last.to_string_lossy().into_owned());
+    let names: Vec<String> = files.iter().filter_map(|file| last(file)).collect();
+    let wanted = last(Path::new(what)).unwrap_or_default();
+    let meant = nearest(&wanted, names.iter().map(String::as_str));
+    let meant = files.iter().find(|file| meant.is_some() && last(file).as_deref() == meant);
+    let meant = meant.map(|file| format!(" (perhaps {})", name(file))).unwrap_or_default();
+    let (table, what) = (harmless(table, LONGEST), harmless(what, LONGEST));
+    format!(
+        "--table {table}={what}: no input has this name{meant}, and nothing in it calls a table so; expected one of the files that are given"
+    )
 }
 
 /// The manifest of an export names the table whose rows the files below its folder have.

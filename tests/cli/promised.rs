@@ -108,6 +108,16 @@ const CASES: &[Case] = &[
             "no promise names a table `payment` (perhaps payments); expected one of: orders, outbox, payments, charges",
         ],
     ),
+    (
+        "good/payments.json --table payments=payment.json",
+        2,
+        &["--table payments=payment.json: no input has this name (perhaps good/payments.json)"],
+    ),
+    (
+        "good/payments.json --table payments=./good/../good/payments.json --promise charged-once",
+        0,
+        &["✓ charged-once holds"],
+    ),
     ("good/payments.json --table payments", 2, &["expected NAME=FILE, such as orders=scan-1.json"]),
     ("good/payments.json --config none.toml", 4, &["none.toml: there is nothing of this name"]),
     // Whoever asks for what only tasks have is judged by the promises of tasks.

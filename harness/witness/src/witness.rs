@@ -40,6 +40,8 @@ pub struct Witness {
     pub(crate) said: BTreeMap<String, String>,
     /// Which files are of one table.
     files: BTreeMap<String, String>,
+    /// What was said to be of a table and was not met in the input yet.
+    unmet: BTreeSet<String>,
     /// What the input calls the table of a file.
     pub(crate) named: BTreeMap<String, String>,
     /// The attributes by which rows are known.
@@ -107,6 +109,7 @@ impl Witness {
             tables: IndexMap::new(),
             said: BTreeMap::new(),
             files: BTreeMap::new(),
+            unmet: BTreeSet::new(),
             named: BTreeMap::new(),
             keys: config
                 .tables
@@ -196,7 +199,13 @@ impl Witness {
         }
         self.files.insert(file_or_name.into(), table.into());
         self.said.insert(file_or_name.into(), table.into());
+        self.unmet.insert(file_or_name.into());
         Ok(())
+    }
+
+    /// What was said to be of a table, and is neither a file that was read nor what the input calls a table.
+    pub fn unmet(&self) -> impl Iterator<Item = &str> {
+        self.unmet.iter().map(String::as_str)
     }
 
     /// Says that the rows of a file, which does not name their table, are of the table that the input calls so.
@@ -209,6 +218,7 @@ impl Witness {
     /// # Errors
     /// [`TraceError`], if it is none, or if nothing of it can be read.
     pub fn read(&mut self, source: &Source<'_>, input: &mut dyn io::Read) -> Result<(), TraceError> {
+        self.unmet.remove(source.name);
         let keys = self.keys.clone();
         let before = self.read.last().map(|(_, read)| read.clone());
         let patterns = self.config.logs.values().filter_map(|selected| selected.text.as_ref());
@@ -223,6 +233,7 @@ impl Witness {
 
     /// A file of which nothing could be read. What it might have shown is not told by the others.
     pub fn lose(&mut self, name: &str, error: &TraceError) {
+        self.unmet.remove(name);
         let at_hand = AtHand { table: self.table_of(name), has: (false, true), member: None };
         self.over(name, at_hand, Read::lost(error));
     }
@@ -273,6 +284,12 @@ impl Witness {
         };
         let member = at_hand.member.take().filter(|(name, _)| *name == line.place.file);
         let member = member.unwrap_or_else(|| (line.place.file.clone(), self.table_of(&line.place.file)));
+        if !self.unmet.is_empty() {
+            let called = row.table.as_ref().or_else(|| self.named.get(&*line.place.file));
+            for met in called.map(String::as_str).into_iter().chain([&*line.place.file]) {
+                self.unmet.remove(met);
+            }
+        }
         if let Some(OfFile { table, .. }) = member.1 {
             self.tables[table].has_file = true;
         }
