@@ -62,6 +62,8 @@ impl Promised {
             are_known(&args.promise, &known)?;
             return Ok(None);
         }
+        // What is misspelt would be passed over.
+        anechoic_project::understand(path, &text).map_err(CommandError::unreadable)?;
         if config.promises.is_empty() {
             return Err(CommandError::unreadable(format!(
                 "{shown}: it promises nothing; expected [promises.NAME] with never or at_rest = \"select …\""

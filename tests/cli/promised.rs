@@ -205,14 +205,27 @@ fn a_configuration_that_is_not_one_is_told_with_its_line() {
             "anechoic.toml:2: the query of `x`: it changes something",
         ),
         ("[promises.x\n", "anechoic.toml:1: "),
+        (
+            "[promises.x]\nnever = 'select 1 from payments'\n[tables.payments]\nkye = 'payment_id'\n",
+            "unknown field `kye`; did you mean `key`?",
+        ),
+        (
+            "[promises.x]\nnever = 'select 1 from payments'\n[table.payments]\nkey = 'payment_id'\n",
+            "unknown field `table`; did you mean `tables`?",
+        ),
     ] {
         fs::write(folder.path().join("anechoic.toml"), text).expect("written");
         let output = anechoic(folder.path(), &["trace", "payments.json"]);
         assert_exit(&output, 4);
         assert!(says(&output, expected), "{text}: {}", stderr(&output));
     }
+    fs::write(folder.path().join("typo.toml"), "[promise.x]\nnever = 'select 1 from payments'\n")
+        .expect("written");
+    let output = anechoic(folder.path(), &["trace", "payments.json", "--config", "typo.toml"]);
+    assert_exit(&output, 4);
+    assert!(says(&output, "unknown field `promise`; did you mean `promises`?"), "{}", stderr(&output));
     // Without promises it is somebody else's, unless it was named.
-    fs::write(folder.path().join("anechoic.toml"), "[handlers.pay]\ncommand = 'node pay.js'\n")
+    fs::write(folder.path().join("anechoic.toml"), "[handlers.pay]\ncommand = ['node', 'pay.js']\n")
         .expect("written");
     assert_exit(&anechoic(folder.path(), &["trace", "payments.json"]), 3);
     let output = anechoic(folder.path(), &["trace", "payments.json", "--config", "anechoic.toml"]);

@@ -28,7 +28,7 @@ pub use build::load;
 #[cfg(not(unix))]
 pub use elsewhere::load;
 pub use error::ConfigError;
-pub use listed::of_traces;
+pub use listed::{of_traces, understand};
 
 /// The JSON Schema of an `anechoic.toml`.
 pub fn schema() -> String {

@@ -15,6 +15,7 @@ impl Witness {
     pub fn judge(mut self, go_on: &mut dyn FnMut() -> bool) -> Testimony {
         self.doubt();
         let on_the_way = self.change(go_on);
+        self.note_what_is_vain();
         let promises = self.config.promises.clone();
         let of_trace = promises.iter().zip(on_the_way).zip(self.queries.clone());
         let of_trace = of_trace.filter(|((promise, _), _)| promise.when.is_of_traces());

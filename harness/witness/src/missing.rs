@@ -43,6 +43,29 @@ impl Witness {
         }
     }
 
+    /// Notes what is declared of tables and means nothing: a table that is nowhere else, a key that no row has.
+    pub(crate) fn note_what_is_vain(&mut self) {
+        for (name, declared) in &self.config.tables {
+            let Some(held) = self.tables.get(name) else { continue };
+            if !held.is_there && !held.is_named {
+                let others = self.tables.iter().filter(|(_, held)| held.is_there || held.is_named);
+                let meant = perhaps(name, others.map(|(name, _)| name.as_str()));
+                self.notes.insert(format!(
+                    "[tables.{name}] is of a table that neither a promise names nor the input has{meant}"
+                ));
+            }
+            let columns = self.rows.columns_with_rows(name);
+            for column in declared.key.iter().flat_map(|key| key.iter()).filter(|_| !columns.is_empty()) {
+                if !columns.contains(&column.as_str()) {
+                    let meant = perhaps(column, columns.iter().copied());
+                    self.notes.insert(format!(
+                        "no row of {name} has a `{column}`, by which [tables.{name}] knows it{meant}"
+                    ));
+                }
+            }
+        }
+    }
+
     /// What is said of a column that no row has: which one may be meant, and which there are.
     fn blank(&self, blank: &Blank) -> String {
         /// More columns than these are not listed.

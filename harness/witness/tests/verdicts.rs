@@ -176,6 +176,23 @@ fn a_row_that_comes_twice_is_one_if_its_key_says_so_and_else_nobody_knows() {
 }
 
 #[test]
+fn what_is_declared_of_tables_in_vain_is_noted() {
+    let notes = |declared: &str| {
+        let good = scan_of(&[("p-1", "o-1")]);
+        let testimony = judge(&format!("{ONCE}{declared}"), &[("payments.json", &good)], &[]);
+        assert_eq!(testimony.worst(), Some(Holds), "{:?}", testimony.promises);
+        testimony.notes.join("; ")
+    };
+    assert_eq!(notes("[tables.payments]\nkey = 'payment_id'\n"), "");
+    let told =
+        "[tables.paymnts] is of a table that neither a promise names nor the input has (perhaps payments)";
+    assert_eq!(notes("[tables.paymnts]\nkey = 'payment_id'\n"), told);
+    let told =
+        "no row of payments has a `paymnt_id`, by which [tables.payments] knows it (perhaps payment_id)";
+    assert_eq!(notes("[tables.payments]\nkey = 'paymnt_id'\n"), told);
+}
+
+#[test]
 fn lines_of_logs_make_rows_of_the_tables_that_select_them() {
     let promise = |table: &str| {
         format!(
