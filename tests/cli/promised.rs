@@ -171,6 +171,39 @@ fn what_is_promised_of_traces_alone_is_listed() {
     );
 }
 
+#[test]
+fn what_is_no_trace_is_told_with_what_to_do_instead() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write("anechoic.toml", "[promises.x]\nnever = 'select 1 from payments'\n");
+    write("payments.yaml", "payments:\n  - payment_id: p-1\n");
+    write("notes.txt", "hello world\n");
+    write("app.log", "{\"level\": \"info\", \"msg\": \"charged\"}\n");
+    write("typo.mapping", "[feilds]\nentity = ['order_id']\n");
+    for (arguments, told, next) in [
+        (
+            "anechoic.toml",
+            "it is a configuration, and no trace",
+            "next: name files with records; --config anechoic.toml",
+        ),
+        ("payments.yaml", "it is YAML, as it seems, which is not read", "next: ask for JSON: --output json"),
+        ("notes.txt", "it begins with `hello world`", "next: name a file with records"),
+        (
+            ".",
+            "it is a folder",
+            "next: name the files in it that have records: app.log, notes.txt, payments.yaml and 1 more",
+        ),
+        ("app.log --mapping typo.mapping", "unknown field `feilds`", "(perhaps fields)"),
+    ] {
+        let output = anechoic(
+            folder.path(),
+            &["trace"].into_iter().chain(arguments.split(' ')).collect::<Vec<&str>>(),
+        );
+        assert_exit(&output, 4);
+        assert!(says(&output, told) && says(&output, next), "{arguments}: {}", stderr(&output));
+    }
+}
+
 /// The blocks of a page that are in this language.
 fn examples<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
     let begin = format!("```{language}\n");
