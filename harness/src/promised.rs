@@ -153,11 +153,10 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) 
             0 => String::new(),
             more => format!("; {} came more than once and count once", plural(more, "record")),
         };
-        let from = table.files.join(", ");
-        rows.push((
-            "rows",
-            format!("{}   {} of {from}{repeated}", table.name, plural(table.records, "record")),
-        ));
+        let from =
+            if table.files.is_empty() { String::new() } else { format!(" of {}", table.files.join(", ")) };
+        let records = plural(table.records, "record");
+        rows.push(("rows", format!("{}   {records}{from}{repeated}", table.name)));
     }
     for stray in &testimony.strays {
         let records = plural(stray.records, "record");
