@@ -182,7 +182,7 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) 
     let mut report = text::lines(&rows) + "\n";
     testimony.promises.iter().for_each(|judged| report += &told(judged));
     match exit {
-        Exit::Unreadable => report += "? a record is broken: see above\n",
+        Exit::Unreadable => report += "? not all of the input can be read: see above\n",
         Exit::Inconclusive if testimony.promises.is_empty() => {
             report += "? no promise is one that a trace can break\n"
         }

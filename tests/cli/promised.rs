@@ -49,8 +49,8 @@ const CASES: &[Case] = &[
         3,
         &[
             "✓ charged-once holds",
-            "? every-paid-order-is-announced cannot be told, which is no pass: outbox: the input is not all there is",
-            "--no-paginate lists all; and yet it finds order_id = 'o-2'",
+            "? every-paid-order-is-announced cannot be told, which is no pass: outbox: cut/outbox.json is not all there is, see above; and yet it finds order_id = 'o-2'",
+            "--no-paginate lists all; nothing holds in a part",
         ],
     ),
     (
