@@ -59,7 +59,11 @@ pub(crate) fn chosen(arguments: &[OsString]) -> Result<Chosen, ConfigError> {
     }
     let usual = || Some(PathBuf::from(USUAL)).filter(|path| Path::is_file(path) && !asks_for_help);
     if let Some(file) = named.or_else(usual) {
-        return Ok(Chosen::Own(Box::new(anechoic_project::load(&file)?)));
+        let of_traces = if command == Some("list") { anechoic_project::of_traces(&file)? } else { None };
+        return Ok(Chosen::Own(Box::new(match of_traces {
+            Some(promised) => promised,
+            None => anechoic_project::load(&file)?,
+        })));
     }
     Ok(match command {
         _ if is_at_home() => Chosen::Tasks,

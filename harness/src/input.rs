@@ -1,5 +1,8 @@
 //! Where a trace is read from: a file, or a pipe, which can be read only once and so is kept for a second reading.
-use anechoic::{cli::CommandError, evidence::unreadable};
+use anechoic::{
+    cli::CommandError,
+    evidence::{shown, unreadable},
+};
 use anechoic_traces::{TraceError, open};
 use std::{
     fs::File,
@@ -51,9 +54,56 @@ impl Given {
 pub(crate) fn unread(error: TraceError) -> CommandError {
     CommandError::Foreign(match error {
         TraceError::Unreadable { path, error } => unreadable(&path, &error),
-        TraceError::Directory { path } => unreadable(&path, &io::ErrorKind::IsADirectory.into()),
-        error => error.to_string(),
+        TraceError::Directory { path } => {
+            format!("{}: it is a folder; expected a file\n  next: {}", shown(&path), within(&path))
+        }
+        TraceError::Mapping { .. } => error.to_string(),
+        error => instead(&error.to_string()),
     })
+}
+
+/// What is not read, with what to do instead in a line of its own.
+fn instead(error: &str) -> String {
+    const EXPECTED: &str = "; expected a trace: ";
+    let (told, next) = match error.split_once(", which is not read; ") {
+        Some((what, instead)) => {
+            let instead = instead.split_once(EXPECTED).map_or(instead, |(own, _)| own);
+            (format!("{what}, which is not read"), instead.to_string())
+        }
+        None if error.contains(EXPECTED) => {
+            let next = "name a file with records; for a text, a --mapping has patterns of its lines";
+            (error.to_string(), next.into())
+        }
+        None => return error.into(),
+    };
+    format!("{told}\n  next: {next}")
+}
+
+/// What to name instead of a folder: all that is in it, or the first files if there is a configuration among them.
+fn within(folder: &Path) -> String {
+    const SHOWN: usize = 3;
+    let entries = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_hidden =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let mut files: Vec<PathBuf> = entries.filter(|path| path.is_file() && !is_hidden(path)).collect();
+    let all = files.len();
+    files.retain(|file| !is_configuration(file));
+    files.sort();
+    let plain = |file: &PathBuf| shown(file.strip_prefix(".").unwrap_or(file));
+    match files.len() {
+        0 => "name files with records; it has none".into(),
+        some if some == all => format!("name the files in it: trace {}", shown(&folder.join("*"))),
+        some => {
+            let names: Vec<String> = files.iter().take(SHOWN).map(plain).collect();
+            let more = if some > SHOWN { format!(" and {} more", some - SHOWN) } else { String::new() };
+            format!("name the files in it that have records: {}{more}", names.join(", "))
+        }
+    }
+}
+
+/// Whether a file says what is promised, and not what happened.
+pub(crate) fn is_configuration(file: &Path) -> bool {
+    file.extension().is_some_and(|ends| ends.eq_ignore_ascii_case("toml"))
 }
 
 /// An input that is being read.

@@ -10,7 +10,7 @@ use anechoic::{
     show::words::plural,
 };
 use anechoic_model::Promise as PromiseOfTasks;
-use anechoic_rows::{ConfigError, When};
+use anechoic_rows::{ConfigError, When, nearest};
 use anechoic_task_cases::trace::{json::TraceJson, text};
 use anechoic_traces::open_end;
 use anechoic_witness::{Config, Judged, Testimony, Verdict, Witness};
@@ -62,6 +62,8 @@ impl Promised {
             are_known(&args.promise, &known)?;
             return Ok(None);
         }
+        // What is misspelt would be passed over.
+        anechoic_project::understand(path, &text).map_err(CommandError::unreadable)?;
         if config.promises.is_empty() {
             return Err(CommandError::unreadable(format!(
                 "{shown}: it promises nothing; expected [promises.NAME] with never or at_rest = \"select …\""
@@ -77,10 +79,15 @@ impl Promised {
         let Promised { path, witness } = self;
         let mut witness = witness.whole(args.whole);
         for (table, what) in &args.table {
-            witness.call(table, what).map_err(CommandError::Usage)?;
+            let file = args.input.files.iter().find(|file| is_same(file, Path::new(what)));
+            let what = file.map_or_else(|| what.clone(), |file| name(file));
+            witness.call(table, &what).map_err(CommandError::Usage)?;
         }
         exports(&mut witness, &args.input.files);
         Source::new(&args.input, args.whole)?.tell(&mut witness)?;
+        if let Some(said) = args.table.iter().find(|(_, what)| witness.unmet().any(|unmet| unmet == what)) {
+            return Err(CommandError::Usage(unmet(said, &args.input.files)));
+        }
         let (begun, interrupted) = (Instant::now(), interrupted());
         let testimony = witness
             .judge(&mut || begun.elapsed() < args.input.max_time && !interrupted.load(Ordering::Relaxed));
@@ -92,6 +99,25 @@ impl Promised {
         }
         Ok(exit)
     }
+}
+
+/// Whether two paths lead to one file, however they are spelt.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// What is said of a file or a name that --table names and the input has not, with the file that may be meant.
+fn unmet((table, what): &(String, String), files: &[PathBuf]) -> String {
+    let last = |path: &Path| path.file_name().map(|last| last.to_string_lossy().into_owned());
+    let names: Vec<String> = files.iter().filter_map(|file| last(file)).collect();
+    let wanted = last(Path::new(what)).unwrap_or_default();
+    let meant = nearest(&wanted, names.iter().map(String::as_str));
+    let meant = files.iter().find(|file| meant.is_some() && last(file).as_deref() == meant);
+    let meant = meant.map(|file| format!(" (perhaps {})", name(file))).unwrap_or_default();
+    let (table, what) = (harmless(table, LONGEST), harmless(what, LONGEST));
+    format!(
+        "--table {table}={what}: no input has this name{meant}, and nothing in it calls a table so; expected one of the files that are given"
+    )
 }
 
 /// The manifest of an export names the table whose rows the files below its folder have.
@@ -127,16 +153,16 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) 
             0 => String::new(),
             more => format!("; {} came more than once and count once", plural(more, "record")),
         };
-        let from = table.files.join(", ");
-        rows.push((
-            "rows",
-            format!("{}   {} of {from}{repeated}", table.name, plural(table.records, "record")),
-        ));
+        let from =
+            if table.files.is_empty() { String::new() } else { format!(" of {}", table.files.join(", ")) };
+        let records = plural(table.records, "record");
+        rows.push(("rows", format!("{}   {records}{from}{repeated}", table.name)));
     }
     for stray in &testimony.strays {
         let records = plural(stray.records, "record");
         rows.push(("note", format!("{records}, the first at {}, {}", stray.first, stray.what)));
     }
+    rows.extend(testimony.notes.iter().map(|note| ("note", note.clone())));
     for promise in &testimony.not_judged {
         rows.push((
             "note",
@@ -156,7 +182,7 @@ fn to_text(config: &str, testimony: &Testimony, exit: Exit, open: Option<&str>) 
     let mut report = text::lines(&rows) + "\n";
     testimony.promises.iter().for_each(|judged| report += &told(judged));
     match exit {
-        Exit::Unreadable => report += "? a record is broken: see above\n",
+        Exit::Unreadable => report += "? not all of the input can be read: see above\n",
         Exit::Inconclusive if testimony.promises.is_empty() => {
             report += "? no promise is one that a trace can break\n"
         }

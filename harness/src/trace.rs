@@ -1,6 +1,6 @@
 use crate::{
     args::{self, Input},
-    input::{Given, Opened, unread},
+    input::{Given, Opened, is_configuration, unread},
     promised::Promised,
     promises,
 };
@@ -130,6 +130,12 @@ impl<'i> Source<'i> {
             .map_err(unread)?;
         let format = input.format.as_deref().and_then(|name| name.parse().ok());
         only_once(&input.files)?;
+        if let Some(file) = input.files.iter().find(|file| is_configuration(file)) {
+            let file = name(file);
+            return Err(CommandError::Foreign(format!(
+                "{file}: it is a configuration, and no trace\n  next: name files with records; --config {file} says what they are judged by"
+            )));
+        }
         let given = input.files.iter().map(|path| Given::new(path)).collect();
         Ok(Source { input, given, mapping, format, is_whole })
     }

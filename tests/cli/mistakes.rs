@@ -60,7 +60,7 @@ const TYPED: &[(&str, i32, &str)] = &[
     ("merge other.json", 4, "missing field `format`"),
     ("trace", 2, "<FILE>"),
     ("trace none.json", 4, "next: name what is there: other.json"),
-    ("trace folder", 4, "next: name a file in it: folder/inner.json"),
+    ("trace folder", 4, "next: name the files in it: trace folder/*"),
     ("trace empty", 4, "it is empty; expected a trace"),
     ("trace other.json --promise none", 2, "there is no promise `none`"),
     ("trace other.json --mapping none.toml", 4, "there is nothing of this name"),

@@ -2,11 +2,13 @@
 use super::{
     anechoic, assert_exit, command, folder,
     honest::{ATOMIC, GATED, SAVED, known},
+    promised::shop,
     says, stderr, stdout,
 };
 use anechoic::report::Document;
 use std::{
     fs::{self, File},
+    io,
     process::Stdio,
 };
 
@@ -127,12 +129,36 @@ fn where_nothing_can_be_written_the_verdict_is_told_and_green_is_not() {
         assert!(says(&output, "cannot write /dev/full"), "{}", stderr(&output));
         assert!(folder.path().join("target/anechoic/report.html").exists(), "the others are written");
     }
-    for (arguments, exit) in [(ATOMIC, 3), (GATED, 1)] {
+    for (arguments, exit) in [(ATOMIC, 4), (GATED, 1)] {
         let mut command = command(folder.path(), arguments);
         command.stdout(Stdio::from(File::options().write(true).open("/dev/full").expect("there")));
         let output = command.stderr(Stdio::piped()).output().expect("it runs");
         assert_exit(&output, exit);
         assert!(says(&output, "cannot print"), "{}", stderr(&output));
+    }
+}
+
+/// Whatever a command prints, it prints in one way.
+#[test]
+#[cfg(target_os = "linux")]
+fn whoever_stops_reading_changes_no_verdict_and_what_cannot_be_printed_is_not_green() {
+    let good = "trace good/payments.json --promise charged-once";
+    let twice = "trace duplicate/payments.json --promise charged-once";
+    for (arguments, exit, exit_if_full) in
+        [(good, 0, 4), (twice, 1, 1), ("list", 0, 4), ("schema trace", 0, 4)]
+    {
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        let (nobody, closed) = io::pipe().expect("a pipe");
+        drop(nobody);
+        let output =
+            command(shop(), &arguments).stdout(closed).stderr(Stdio::piped()).output().expect("it runs");
+        assert_exit(&output, exit);
+        assert_eq!(stderr(&output), "", "{arguments:?}");
+        let full = File::options().write(true).open("/dev/full").expect("there");
+        let output =
+            command(shop(), &arguments).stdout(full).stderr(Stdio::piped()).output().expect("it runs");
+        assert_exit(&output, exit_if_full);
+        assert_eq!(stderr(&output).matches("cannot print").count(), 1, "{arguments:?}: {}", stderr(&output));
     }
 }
 

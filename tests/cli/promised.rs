@@ -49,8 +49,8 @@ const CASES: &[Case] = &[
         3,
         &[
             "✓ charged-once holds",
-            "? every-paid-order-is-announced cannot be told, which is no pass: outbox: the input is not all there is",
-            "--no-paginate lists all; and yet it finds order_id = 'o-2'",
+            "? every-paid-order-is-announced cannot be told, which is no pass: outbox: cut/outbox.json is not all there is, see above; and yet it finds order_id = 'o-2'",
+            "--no-paginate lists all; nothing holds in a part",
         ],
     ),
     (
@@ -108,6 +108,16 @@ const CASES: &[Case] = &[
             "no promise names a table `payment` (perhaps payments); expected one of: orders, outbox, payments, charges",
         ],
     ),
+    (
+        "good/payments.json --table payments=payment.json",
+        2,
+        &["--table payments=payment.json: no input has this name (perhaps good/payments.json)"],
+    ),
+    (
+        "good/payments.json --table payments=./good/../good/payments.json --promise charged-once",
+        0,
+        &["✓ charged-once holds"],
+    ),
     ("good/payments.json --table payments", 2, &["expected NAME=FILE, such as orders=scan-1.json"]),
     ("good/payments.json --config none.toml", 4, &["none.toml: there is nothing of this name"]),
     // Whoever asks for what only tasks have is judged by the promises of tasks.
@@ -149,6 +159,51 @@ fn the_json_says_what_the_text_says_and_follows_its_schema() {
     assert_eq!(report["promised"]["promises"][0]["found"], found);
 }
 
+#[test]
+fn what_is_promised_of_traces_alone_is_listed() {
+    let output = anechoic(shop(), &["list"]);
+    assert_exit(&output, 0);
+    let promises = stdout(&output).split("promises\n").nth(1).expect("a part");
+    assert!(
+        promises.starts_with("  charged-once                an order is paid for once\n"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn what_is_no_trace_is_told_with_what_to_do_instead() {
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write("anechoic.toml", "[promises.x]\nnever = 'select 1 from payments'\n");
+    write("payments.yaml", "payments:\n  - payment_id: p-1\n");
+    write("notes.txt", "hello world\n");
+    write("app.log", "{\"level\": \"info\", \"msg\": \"charged\"}\n");
+    write("typo.mapping", "[feilds]\nentity = ['order_id']\n");
+    for (arguments, told, next) in [
+        (
+            "anechoic.toml",
+            "it is a configuration, and no trace",
+            "next: name files with records; --config anechoic.toml",
+        ),
+        ("payments.yaml", "it is YAML, as it seems, which is not read", "next: ask for JSON: --output json"),
+        ("notes.txt", "it begins with `hello world`", "next: name a file with records"),
+        (
+            ".",
+            "it is a folder",
+            "next: name the files in it that have records: app.log, notes.txt, payments.yaml and 1 more",
+        ),
+        ("app.log --mapping typo.mapping", "unknown field `feilds`", "(perhaps fields)"),
+    ] {
+        let output = anechoic(
+            folder.path(),
+            &["trace"].into_iter().chain(arguments.split(' ')).collect::<Vec<&str>>(),
+        );
+        assert_exit(&output, 4);
+        assert!(says(&output, told) && says(&output, next), "{arguments}: {}", stderr(&output));
+    }
+}
+
 /// The blocks of a page that are in this language.
 fn examples<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
     let begin = format!("```{language}\n");
@@ -183,14 +238,27 @@ fn a_configuration_that_is_not_one_is_told_with_its_line() {
             "anechoic.toml:2: the query of `x`: it changes something",
         ),
         ("[promises.x\n", "anechoic.toml:1: "),
+        (
+            "[promises.x]\nnever = 'select 1 from payments'\n[tables.payments]\nkye = 'payment_id'\n",
+            "unknown field `kye`; did you mean `key`?",
+        ),
+        (
+            "[promises.x]\nnever = 'select 1 from payments'\n[table.payments]\nkey = 'payment_id'\n",
+            "unknown field `table`; did you mean `tables`?",
+        ),
     ] {
         fs::write(folder.path().join("anechoic.toml"), text).expect("written");
         let output = anechoic(folder.path(), &["trace", "payments.json"]);
         assert_exit(&output, 4);
         assert!(says(&output, expected), "{text}: {}", stderr(&output));
     }
+    fs::write(folder.path().join("typo.toml"), "[promise.x]\nnever = 'select 1 from payments'\n")
+        .expect("written");
+    let output = anechoic(folder.path(), &["trace", "payments.json", "--config", "typo.toml"]);
+    assert_exit(&output, 4);
+    assert!(says(&output, "unknown field `promise`; did you mean `promises`?"), "{}", stderr(&output));
     // Without promises it is somebody else's, unless it was named.
-    fs::write(folder.path().join("anechoic.toml"), "[handlers.pay]\ncommand = 'node pay.js'\n")
+    fs::write(folder.path().join("anechoic.toml"), "[handlers.pay]\ncommand = ['node', 'pay.js']\n")
         .expect("written");
     assert_exit(&anechoic(folder.path(), &["trace", "payments.json"]), 3);
     let output = anechoic(folder.path(), &["trace", "payments.json", "--config", "anechoic.toml"]);

@@ -122,7 +122,7 @@ fn tables() -> Vec<Case> {
             "half.json",
             &two.as_bytes()[..two.len() / 2],
             4,
-            &["expected a whole JSON document", "? a record is broken"],
+            &["expected a whole JSON document", "? not all of the input can be read"],
         ),
         Case {
             files: vec![("scan.json", two.into())],

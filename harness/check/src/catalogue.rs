@@ -31,6 +31,8 @@ pub struct Catalogue {
     pub observed: Option<fn() -> Observed>,
     /// The Rust expression that yields it, for tests that are made from its runs.
     pub expression: Option<Text>,
+    /// What is promised of traces alone, which no case promises.
+    pub promised: Vec<About>,
     /// What can be done with the processes of its runs, if those are made by processes.
     pub processes: Option<Processes>,
 }
@@ -263,6 +265,7 @@ impl Catalogue {
             usual: Asked::default(),
             observed: None,
             expression: None,
+            promised: Vec::new(),
             processes: None,
         }
     }

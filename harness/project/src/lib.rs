@@ -14,6 +14,7 @@ mod config;
 #[cfg(not(unix))]
 mod elsewhere;
 mod error;
+mod listed;
 #[cfg(unix)]
 mod queries;
 #[cfg(unix)]
@@ -27,6 +28,7 @@ pub use build::load;
 #[cfg(not(unix))]
 pub use elsewhere::load;
 pub use error::ConfigError;
+pub use listed::{of_traces, understand};
 
 /// The JSON Schema of an `anechoic.toml`.
 pub fn schema() -> String {

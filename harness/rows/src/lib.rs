@@ -51,6 +51,7 @@ mod sql;
 mod sums;
 mod survey;
 mod table;
+mod unheld;
 mod wrapped;
 
 pub use cell::Cell;
@@ -66,6 +67,7 @@ pub use query::{Blank, Query};
 pub use rows::Rows;
 pub use sql::words;
 pub use table::Table;
+pub use unheld::Unheld;
 
 /// A row, as it is given.
 pub type Object = serde_json::Map<String, serde_json::Value>;

@@ -18,6 +18,7 @@ pub fn catalogue() -> &'static Catalogue {
         usual: bound(),
         observed: Some(observed::reproduce),
         expression: Some("anechoic_task_cases::catalogue()".into()),
+        promised: Vec::new(),
         processes: None,
         ..Catalogue::new("tasks", cases())
     });

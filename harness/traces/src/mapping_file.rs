@@ -63,9 +63,14 @@ impl File {
     pub(crate) fn read(text: &str) -> Result<File, Wrong> {
         toml::from_str(text).map_err(|error: toml::de::Error| {
             let what = error.message().lines().collect::<Vec<&str>>().join(" ");
+            let unknown = what.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+            let meant = unknown.and_then(|(unknown, known)| {
+                nearest(unknown, &known.split('`').skip(1).step_by(2).collect::<Vec<&str>>())
+            });
+            let meant = meant.map(|meant| format!(" (perhaps {meant})")).unwrap_or_default();
             let expected = "expected a mapping: TOML with text, lists, [fields], [entity], [values.status], [values.event] and \
                             [lifecycle]";
-            (error.span().map_or(0, |span| span.start), format!("{what}; {expected}"))
+            (error.span().map_or(0, |span| span.start), format!("{what}{meant}; {expected}"))
         })
     }
 

@@ -111,10 +111,26 @@ fn behind_priority(text: &[u8]) -> Option<&[u8]> {
 /// What a text is that begins with this line and cannot be read as anything, if it is known by name.
 pub(crate) fn of_line(line: &str) -> Option<Named> {
     let is_access = line.contains("] \"") && line.contains(" HTTP/") && line.contains(" - ");
-    is_access.then_some(named(
+    let of_access = named(
         "an access log of a web server",
         "tell by patterns what its lines say: `text` in a --mapping, or in a configuration",
-    ))
+    );
+    let of_yaml = named("YAML, as it seems", "ask for JSON: --output json, or yq -o json");
+    is_access.then_some(of_access).or_else(|| begins_yaml(line).then_some(of_yaml))
+}
+
+/// Whether a document of YAML may begin so: `orders:`, `- order_id: o-1`.
+fn begins_yaml(line: &str) -> bool {
+    let is_name = |name: &str| {
+        let mut letters = name.chars();
+        letters.next().is_some_and(char::is_alphabetic)
+            && letters.all(|letter| letter.is_alphanumeric() || "_-.".contains(letter))
+    };
+    let line = line.trim_end();
+    let of_list = line.strip_prefix("- ").and_then(|member| member.split_once(": "));
+    line == "---"
+        || line.strip_suffix(':').is_some_and(is_name)
+        || of_list.is_some_and(|(name, _)| is_name(name))
 }
 
 /// Whether this begins like `May 28 20:26:40`.
@@ -298,8 +314,22 @@ fn is_of_avro(object: &Object) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{named_value, of_bytes};
+    use super::{named_value, of_bytes, of_line};
     use serde_json::json;
+
+    #[test]
+    fn yaml_is_known_by_its_first_line() {
+        for line in ["orders:", "- order_id: o-1", "---\r"] {
+            let named = of_line(line).map(|named| named.to_string()).unwrap_or_default();
+            assert!(
+                named.starts_with("it is YAML, as it seems, which is not read; ask for JSON"),
+                "{line}: {named}"
+            );
+        }
+        for line in ["hello world:", "- charged", "level: info", ":", "2026-05-04:"] {
+            assert!(of_line(line).is_none(), "{line}");
+        }
+    }
 
     #[test]
     fn what_is_not_read_is_named_with_what_to_do_instead() {

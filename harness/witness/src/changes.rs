@@ -1,16 +1,24 @@
 //! Changes of rows, and their order.
 use crate::{walk::Walk, witness::Witness};
-use anechoic_rows::Found;
+use anechoic_rows::{AskError, Found, Unheld};
 use anechoic_traces::{Place, order};
 use std::collections::BTreeSet;
 
 /// What was seen of a promise on the way.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct OnTheWay {
     /// What broke it first, and the last change before that.
     pub(crate) broken: Option<(Found, Place)>,
     /// Why states on the way were not looked at.
     pub(crate) unseen: Option<String>,
+    /// The texts that its query compares columns with and that no row had there at any time.
+    pub(crate) unheld: Result<Vec<Unheld>, AskError>,
+}
+
+impl Default for OnTheWay {
+    fn default() -> OnTheWay {
+        OnTheWay { broken: None, unseen: None, unheld: Ok(Vec::new()) }
+    }
 }
 
 /// Changes that are carried out at once, by their numbers.
@@ -59,7 +67,7 @@ impl Witness {
                 )),
             };
             let unseen = unseen.map(|why| format!("{why}, so only what they lead to was looked at"));
-            OnTheWay { broken: None, unseen }
+            OnTheWay { unseen, ..OnTheWay::default() }
         };
         self.queries.iter().map(|query| of_promise(*query)).collect()
     }

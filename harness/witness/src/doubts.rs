@@ -1,5 +1,5 @@
 //! Why what is found may not be all, or not have been.
-use crate::witness::{Witness, records};
+use crate::witness::{Witness, is_named_after, records};
 use anechoic_traces::complete;
 
 /// Why what a table shows may not be what it held.
@@ -40,24 +40,47 @@ impl Told {
 }
 
 impl Witness {
+    /// Records of which nothing tells whose they are may be rows of a table without a key: of one that no file is named like, and of
+    /// any that their file is named after, as `payments-2.json` is.
+    fn doubt_what_is_nobodys(&mut self) {
+        for (table, held) in &mut self.tables {
+            // Of what is not there, it is told how to say where it is.
+            if held.is_log || held.key.is_some() || !held.is_there {
+                continue;
+            }
+            for (file, count) in &self.of_nobody {
+                if !held.has_file || is_named_after(file, table) {
+                    held.doubts.lacks.add(format!(
+                        "{} of {file} may be rows of it: --table {table}={file} if they are, [tables.{table}] key = \"…\" if they \
+                         are not",
+                        records(*count)
+                    ));
+                }
+            }
+        }
+    }
+
     /// All files are read: doubts what they may lack.
     pub(crate) fn doubt(&mut self) {
+        self.doubt_what_is_nobodys();
         complete(self.read.iter_mut().map(|(_, read)| read));
         for ((name, read), at_hand) in self.read.iter().zip(&self.of_files) {
-            let skipped = (read.skipped > 0).then(|| {
-                let first = read.first_skipped.first().map(ToString::to_string).unwrap_or_default();
-                format!("{} of {name} cannot be read, such as {first}", records(read.skipped))
-            });
-            if read.may_go_on && !self.is_whole {
+            // What a file lacks is said of the file; so is where it ends, of one that is cut.
+            let lacks = match (read.truncated(), read.skipped) {
+                (Some(_), _) => Some(format!("{name} is not all there is, see above")),
+                (None, 0) => None,
+                (None, skipped) => Some(format!("{} of {name} cannot be read, see above", records(skipped))),
+            };
+            if read.may_go_on && !self.is_whole && read.truncated().is_none() {
                 let of_it = self.tables.values_mut().enumerate();
                 for (_, held) in of_it.filter(|(at, held)| at_hand.may_be_of(*at, held.is_log)) {
                     held.doubts.goes_on.add(format!("{name} does not say where it ends"));
                 }
             }
-            for doubt in read.truncated().map(ToString::to_string).into_iter().chain(skipped) {
+            if let Some(doubt) = lacks {
                 for (at, held) in self.tables.values_mut().enumerate() {
                     if at_hand.may_be_of(at, held.is_log) {
-                        held.doubts.lacks.add(format!("the input is not all there is: {doubt}"));
+                        held.doubts.lacks.add(doubt.clone());
                     }
                 }
             }

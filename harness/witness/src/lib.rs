@@ -30,6 +30,7 @@ mod doubts;
 mod judge;
 mod kept;
 mod logs;
+mod missing;
 mod table;
 mod testimony;
 mod walk;

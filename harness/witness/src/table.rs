@@ -19,6 +19,8 @@ pub(crate) struct Held {
     pub(crate) is_log: bool,
     /// Whether a query that is judged names it; of any other, only the records are counted.
     pub(crate) is_named: bool,
+    /// Whether a file is named like it, or was said to be it: then files with other names are not taken for it.
+    pub(crate) has_file: bool,
     /// Whether the input has it, be it without a row.
     pub(crate) is_there: bool,
     /// How many records are its.

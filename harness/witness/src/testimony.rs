@@ -25,6 +25,8 @@ pub struct Testimony {
     pub tables: Vec<Tabled>,
     /// Records that are of no table.
     pub strays: Vec<Stray>,
+    /// What is remarkable about the promises and what they are asked of, and decides nothing by itself.
+    pub notes: Vec<String>,
     /// The promises that were judged, in the order of their file.
     pub promises: Vec<Judged>,
     /// The promises of the kinds `sometimes` and `eventually`, which no trace can break.
@@ -77,7 +79,7 @@ pub struct Judged {
     pub why: String,
     /// The last record before it was found broken, if that was on the way and not at the end.
     pub at: Option<String>,
-    /// The rows that its query found; null if it found none.
+    /// The rows that its query found; null if it found none, or lacks a table or a column that it names.
     #[schemars(with = "Option<Rows>")]
     pub found: Option<Found>,
     /// Whether it is violated if the files that do not say where they end are all there was.

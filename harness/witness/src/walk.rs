@@ -78,7 +78,7 @@ impl<'w> Walk<'w> {
         is_open(&self.on_the_way[promise])
     }
 
-    /// Finds out which columns matter to these promises: among those that the changes bring, too.
+    /// Finds out which columns matter to these promises, and which texts no row has: among what the changes bring, too.
     fn learn(&mut self, steps: &[Step<'_>], promises: &[usize]) {
         let places = self.bring(steps);
         let Witness { rows, tables, queries, .. } = &mut *self.witness;
@@ -86,6 +86,9 @@ impl<'w> Walk<'w> {
             if let Some(held) = tables.get_mut(&table) {
                 held.matters.insert(column.to_ascii_lowercase());
             }
+        }
+        for (on_the_way, query) in self.on_the_way.iter_mut().zip(queries) {
+            on_the_way.unheld = rows.unheld(*query);
         }
         self.take_back(&places);
     }

@@ -7,7 +7,7 @@ use crate::{
 };
 use anechoic_rows::{ConfigError, Key, Query, QueryError, Rows, Table, TableError, perhaps};
 use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, Sequence, TraceError, read};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     io,
@@ -40,6 +40,8 @@ pub struct Witness {
     pub(crate) said: BTreeMap<String, String>,
     /// Which files are of one table.
     files: BTreeMap<String, String>,
+    /// What was said to be of a table and was not met in the input yet.
+    unmet: BTreeSet<String>,
     /// What the input calls the table of a file.
     pub(crate) named: BTreeMap<String, String>,
     /// The attributes by which rows are known.
@@ -51,6 +53,10 @@ pub struct Witness {
     pub(crate) of_files: Vec<AtHand>,
     /// What is of no table, by what is said of it: how much, and where the first is.
     pub(crate) strays: IndexMap<String, (u64, Place)>,
+    /// Of the records of which nothing tells whose they are, how many are in which file.
+    pub(crate) of_nobody: IndexMap<String, u64>,
+    /// What is told beside the verdicts.
+    pub(crate) notes: IndexSet<String>,
     /// Whose numbers order changes.
     sources: HashMap<Arc<str>, u32>,
     pub(crate) kept: Kept,
@@ -103,6 +109,7 @@ impl Witness {
             tables: IndexMap::new(),
             said: BTreeMap::new(),
             files: BTreeMap::new(),
+            unmet: BTreeSet::new(),
             named: BTreeMap::new(),
             keys: config
                 .tables
@@ -115,6 +122,8 @@ impl Witness {
             is_whole: false,
             of_files: Vec::new(),
             strays: IndexMap::new(),
+            of_nobody: IndexMap::new(),
+            notes: IndexSet::new(),
             sources: HashMap::new(),
         };
         for (name, table) in &config.tables {
@@ -190,7 +199,13 @@ impl Witness {
         }
         self.files.insert(file_or_name.into(), table.into());
         self.said.insert(file_or_name.into(), table.into());
+        self.unmet.insert(file_or_name.into());
         Ok(())
+    }
+
+    /// What was said to be of a table, and is neither a file that was read nor what the input calls a table.
+    pub fn unmet(&self) -> impl Iterator<Item = &str> {
+        self.unmet.iter().map(String::as_str)
     }
 
     /// Says that the rows of a file, which does not name their table, are of the table that the input calls so.
@@ -203,6 +218,7 @@ impl Witness {
     /// # Errors
     /// [`TraceError`], if it is none, or if nothing of it can be read.
     pub fn read(&mut self, source: &Source<'_>, input: &mut dyn io::Read) -> Result<(), TraceError> {
+        self.unmet.remove(source.name);
         let keys = self.keys.clone();
         let before = self.read.last().map(|(_, read)| read.clone());
         let patterns = self.config.logs.values().filter_map(|selected| selected.text.as_ref());
@@ -217,6 +233,7 @@ impl Witness {
 
     /// A file of which nothing could be read. What it might have shown is not told by the others.
     pub fn lose(&mut self, name: &str, error: &TraceError) {
+        self.unmet.remove(name);
         let at_hand = AtHand { table: self.table_of(name), has: (false, true), member: None };
         self.over(name, at_hand, Read::lost(error));
     }
@@ -231,8 +248,7 @@ impl Witness {
         if let Some(table) = said {
             return Some(OfFile { table, is_said: true });
         }
-        let stem = Path::new(name).file_name()?.to_str()?.split('.').next()?;
-        let table = self.find(stem).filter(|at| !self.tables[*at].is_log)?;
+        let table = self.find(stem(name)?).filter(|at| !self.tables[*at].is_log)?;
         Some(OfFile { table, is_said: false })
     }
 
@@ -250,6 +266,7 @@ impl Witness {
     fn over(&mut self, name: &str, at_hand: AtHand, read: Read) {
         if let Some(OfFile { table, .. }) = at_hand.table {
             self.tables[table].is_there = true;
+            self.tables[table].has_file = true;
             self.tables[table].files.insert(name.into());
         }
         // A log without a line is a log.
@@ -263,10 +280,19 @@ impl Witness {
     fn take(&mut self, at_hand: &mut AtHand, line: Line) {
         let Some(row) = &line.row else {
             let any: Vec<usize> = (0..self.tables.len()).collect();
-            return self.stray("tell of a row, and not what it is".into(), &line, Some(&any));
+            return self.stray("tell of a row, and not what it is".into(), &line, &any);
         };
         let member = at_hand.member.take().filter(|(name, _)| *name == line.place.file);
         let member = member.unwrap_or_else(|| (line.place.file.clone(), self.table_of(&line.place.file)));
+        if !self.unmet.is_empty() {
+            let called = row.table.as_ref().or_else(|| self.named.get(&*line.place.file));
+            for met in called.map(String::as_str).into_iter().chain([&*line.place.file]) {
+                self.unmet.remove(met);
+            }
+        }
+        if let Some(OfFile { table, .. }) = member.1 {
+            self.tables[table].has_file = true;
+        }
         let whose = self.whose(at_hand.table.or(member.1), &line, row);
         at_hand.member = Some(member);
         at_hand.has.0 |= whose == Whose::Log;
@@ -278,7 +304,7 @@ impl Witness {
                 let what = format!(
                     "are of the table `{table}`, which no promise names (--table NAME={table} says whose they are)"
                 );
-                self.stray(what, &line, None);
+                self.stray(what, &line, &[]);
             }
             Whose::Several(tables) => {
                 let names = tables.iter().filter_map(|table| self.tables.get_index(*table));
@@ -287,24 +313,20 @@ impl Witness {
                     "may be of {}, whose keys they have (--table NAME=FILE says whose they are)",
                     names.join(" or ")
                 );
-                self.stray(what, &line, Some(&tables));
+                self.stray(what, &line, &tables);
             }
             Whose::Nobody => {
                 let what = "are of no table that is known (--table NAME=FILE says whose they are)";
-                self.stray(what.into(), &line, Some(&[]));
+                self.stray(what.into(), &line, &[]);
+                *self.of_nobody.entry(line.place.file.to_string()).or_default() += 1;
             }
         }
     }
 
-    /// Counts what is of no table. It may be of one of these; if these are none, of any that has no key.
-    fn stray(&mut self, what: String, line: &Line, may_be_of: Option<&[usize]>) {
-        if let Some(tables) = may_be_of {
-            for (at, held) in self.tables.values_mut().enumerate() {
-                let is_one = tables.contains(&at) || tables.is_empty() && held.key.is_none() && !held.is_log;
-                if is_one {
-                    held.doubts.lacks.add(format!("{} may be a row of it", line.place));
-                }
-            }
+    /// Counts what is of no table, and may be of one of these.
+    fn stray(&mut self, what: String, line: &Line, may_be_of: &[usize]) {
+        for table in may_be_of {
+            self.tables[*table].doubts.lacks.add(format!("{} may be a row of it", line.place));
         }
         self.strays.entry(what).or_insert_with(|| (0, line.place.clone())).0 += 1;
     }
@@ -363,9 +385,19 @@ impl Witness {
             }
         }
         if !is_taken {
-            self.stray("are lines of logs that make no row of a table".into(), line, None);
+            self.stray("are lines of logs that make no row of a table".into(), line, &[]);
         }
     }
+}
+
+/// The name of a file up to its first dot.
+pub(crate) fn stem(file: &str) -> Option<&str> {
+    Path::new(file).file_name()?.to_str()?.split('.').next()
+}
+
+/// Whether the name of a table is a part of that of a file.
+pub(crate) fn is_named_after(file: &str, table: &str) -> bool {
+    stem(file).is_some_and(|stem| stem.to_lowercase().contains(&table.to_lowercase()))
 }
 
 /// So many records, with a comma between thousands.

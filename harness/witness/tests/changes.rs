@@ -207,3 +207,22 @@ fn an_incremental_export_shows_what_changed_and_no_more() {
         judge(&config, &[line("p-1", 1_777_924_800_000_000) + "\n" + &line("p-2", 1_777_924_800_000_001)]);
     assert_told(&judged, Violated, "order_id = 'o-1'");
 }
+
+#[test]
+fn a_text_that_a_row_had_on_the_way_is_not_misspelt() {
+    let order = |number: u32, name: &str, status: &str| {
+        change(number, None, name, "orders", "id", json!({"id": "o-1", "status": status}))
+    };
+    let all = [order(1, "INSERT", "PAID"), order(2, "MODIFY", "REPAID")];
+    let config = |status: &str| {
+        format!(
+            "[promises.p]\nnever = \"select id from orders where status = '{status}' and id = 'o-1' and 1 = 2\"\n"
+        )
+    };
+    assert_told(&judge(&config("PAID"), &[all.concat()]), Holds, "2 records of orders");
+    assert_told(
+        &judge(&config("paid"), &[all.concat()]),
+        CannotTell,
+        "no row of orders has status 'paid' (perhaps",
+    );
+}

@@ -53,6 +53,11 @@ fn a_promise_holds_is_broken_or_cannot_be_told() {
     assert_told(ONCE, &[("payments.json", &bad)], Violated, "order_id = 'o-1', n = 2");
     assert_told(ONCE, &[("payments.json", &scan(&[]))], CannotTell, "`payments` has no row");
     assert_told(ONCE, &[("payment.json", &bad)], CannotTell, "the input has no table `payments`");
+    let told = "the input has no table `payments` (perhaps prod-payments, as in y/prod-payments.json; --table payments=y/prod-payments.json";
+    assert_told(ONCE, &[("orders.json", "[]"), ("y/prod-payments.json", &bad)], CannotTell, told);
+    let told =
+        "(perhaps paymnets, as in paymnets.json; --table payments=paymnets.json says that it is this one)";
+    assert_told(ONCE, &[("orders.json", "[]"), ("paymnets.json", &bad)], CannotTell, told);
     let other = r#"{"Items":[{"payment_id":{"S":"p-1"},"order":{"S":"o-1"}}],"Count":1}"#;
     assert_told(ONCE, &[("payments.json", other)], CannotTell, "no row of payments has a `order_id`");
 }
@@ -69,11 +74,20 @@ fn what_is_absent_counts_only_where_all_is_there() {
         "order_id = 'o-1' (and 1 row more)",
     );
     assert_told(HEARD, &[("orders.json", orders)], CannotTell, "no table `outbox`");
+    // What is found without a table shows only that.
+    let testimony = judge(HEARD, &[("orders.json", orders)], &[]);
+    assert!(testimony.promises[0].why.ends_with("; what it finds without that says nothing: 2 rows"));
+    assert_eq!(testimony.promises[0].found, None);
     let paged = r#"{"Items":[{"order_id":{"S":"o-1"}}],"Count":1,"NextToken":"x"}"#;
     let files = [("orders.json", orders), ("outbox.json", paged)];
-    assert_told(HEARD, &files, CannotTell, "--no-paginate lists all; and yet it finds order_id = 'o-2'");
+    assert_told(
+        HEARD,
+        &files,
+        CannotTell,
+        "outbox: outbox.json is not all there is, see above; and yet it finds order_id = 'o-2'",
+    );
     // The same promise after every step says no more of a part.
-    assert_told(&HEARD.replace("at_rest", "never"), &files, CannotTell, "it has a NextToken");
+    assert_told(&HEARD.replace("at_rest", "never"), &files, CannotTell, "outbox.json is not all there is");
     // What is there twice is there twice, whatever else there is.
     let paged =
         scan_of(&[("p-1", "o-1"), ("p-2", "o-1")]).replace("\"Count\"", "\"NextToken\":\"x\",\"Count\"");
@@ -82,7 +96,7 @@ fn what_is_absent_counts_only_where_all_is_there() {
         &ONCE.replace("never", "at_rest"),
         &[("payments.json", &paged)],
         CannotTell,
-        "it has a NextToken",
+        "payments.json is not all there is, see above",
     );
 }
 
@@ -131,9 +145,18 @@ fn whose_a_row_is_is_told_by_the_caller_the_input_the_file_or_its_key() {
 #[test]
 fn a_row_that_may_be_of_a_table_is_no_pass_for_it() {
     let good = scan_of(&[("p-1", "o-1")]);
+    // Where a file is named like the table, others are not it, unless they are named after it.
     let files = [("payments.json", good.as_str()), ("rest.json", r#"[{"x":1}]"#)];
-    assert_told(ONCE, &files, CannotTell, "rest.json:1 may be a row of it");
+    assert_told(ONCE, &files, Holds, "1 record of payments");
+    assert_eq!(judge(ONCE, &files, &[]).strays.len(), 1);
+    let files = [("payments.json", good.as_str()), ("payments-2.json", r#"[{"x":1}]"#)];
+    let told = "1 record of payments-2.json may be rows of it: --table payments=payments-2.json if they are, [tables.payments] key";
+    assert_told(ONCE, &files, CannotTell, told);
+    let batch = format!(r#"{{"Responses":{{"payments":[{}]}}}}"#, payment("p-1", "o-1"));
+    let files = [("batch.json", batch.as_str()), ("rest.json", r#"[{"x":1}]"#)];
+    assert_told(ONCE, &files, CannotTell, "1 record of rest.json may be rows of it");
     // A row without its key is none of it.
+    let files = [("payments.json", good.as_str()), ("payments-2.json", r#"[{"x":1}]"#)];
     assert_told(&format!("{ONCE}{KEYS}"), &files, Holds, "1 record of payments");
     let files = [("payments.json", good.as_str()), ("rest.json", r#"[{"order_id":1,"payment_id":1}]"#)];
     assert_told(&format!("{ONCE}{KEYS}"), &files, CannotTell, "rest.json:1 may be a row of it");
@@ -155,6 +178,23 @@ fn a_row_that_comes_twice_is_one_if_its_key_says_so_and_else_nobody_knows() {
     // A table of a file may have two rows alike; that these are two is what it shows.
     let twice = "order_id,cents\no-1,5\no-1,5\n";
     assert_told(ONCE, &[("payments.csv", twice)], Violated, "order_id = 'o-1', n = 2");
+}
+
+#[test]
+fn what_is_declared_of_tables_in_vain_is_noted() {
+    let notes = |declared: &str| {
+        let good = scan_of(&[("p-1", "o-1")]);
+        let testimony = judge(&format!("{ONCE}{declared}"), &[("payments.json", &good)], &[]);
+        assert_eq!(testimony.worst(), Some(Holds), "{:?}", testimony.promises);
+        testimony.notes.join("; ")
+    };
+    assert_eq!(notes("[tables.payments]\nkey = 'payment_id'\n"), "");
+    let told =
+        "[tables.paymnts] is of a table that neither a promise names nor the input has (perhaps payments)";
+    assert_eq!(notes("[tables.paymnts]\nkey = 'payment_id'\n"), told);
+    let told =
+        "no row of payments has a `paymnt_id`, by which [tables.payments] knows it (perhaps payment_id)";
+    assert_eq!(notes("[tables.payments]\nkey = 'paymnt_id'\n"), told);
 }
 
 #[test]
@@ -293,6 +333,44 @@ fn an_export_has_as_many_items_as_its_manifest_says() {
             assert_told(ONCE, &[("manifest.json", manifest), ("payments.json", &data(ids))], verdict, why);
         };
         told(&["p-1", "p-2"], Holds, "no row is found in 2 records");
-        told(&["p-1"], CannotTell, "the manifest says 2 items, and 1 of them are here");
+        told(&["p-1"], CannotTell, "manifest.json is not all there is, see above");
     }
+}
+
+#[test]
+fn what_rests_on_a_text_that_no_row_has_is_no_pass_if_it_is_likely_misspelt() {
+    let orders = r#"[{"order_id":"o-1","status":"PAID"},{"order_id":"o-2","status":"PENDING"}]"#;
+    let outbox = r#"[{"event_id":"e-1","order_id":"o-1","kind":"OrderPaid"}]"#;
+    let files = [("orders.json", orders), ("outbox.json", outbox)];
+    let asks = |condition: &str| {
+        format!(
+            "[promises.p]\nat_rest = \"select o.order_id from orders o left join outbox e using (order_id) where {condition}\"\n"
+        )
+    };
+    let told = "no row of orders has status 'paid' (perhaps 'PAID'; it has PAID, PENDING)";
+    for condition in [
+        "o.status = 'paid' and e.order_id is null",
+        "'paid' = status and e.order_id is null",
+        "o.status in ('paid', 'REFUNDED') and e.order_id is null",
+        "e.order_id is null and o.status <> 'paid' and o.order_id = 'o-3'",
+    ] {
+        assert_told(&asks(condition), &files, CannotTell, told);
+    }
+    let notes = |condition: &str, verdict| {
+        let testimony = judge(&asks(condition), &files, &[]);
+        assert_eq!(testimony.worst(), Some(verdict), "{condition}: {:?}", testimony.promises);
+        testimony.notes.join("; ")
+    };
+    // What must never be is likely not there, and who names both spellings knows of both.
+    assert_eq!(
+        notes("o.status = 'LOST'", Holds),
+        "no row of orders has status 'LOST' (it has PAID, PENDING)"
+    );
+    assert_eq!(
+        notes("o.status in ('paid', 'PAID') and e.order_id is null", Holds),
+        "no row of orders has status 'paid' (it has PAID, PENDING)"
+    );
+    assert_eq!(notes("o.status = 'PAID' and e.kind = 'OrderPaid' and e.order_id is null", Holds), "");
+    // What is found is there.
+    assert_eq!(notes("o.status <> 'paid'", Violated), told);
 }

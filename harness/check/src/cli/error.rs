@@ -47,7 +47,7 @@ impl CommandError {
             CommandError::Usage(_) => "the same command with --help says what can be asked for",
             CommandError::Unwritable { .. } => "name a place that can be written to",
             CommandError::Foreign(_) => "mend that, and give the same command again",
-            CommandError::Print(_) => "let something read what is printed, or have it written to a file",
+            CommandError::Print(_) => "have it written where there is room for it",
         };
         format!("{}\n  next: {next}", text.trim_end())
     }
@@ -56,9 +56,7 @@ impl CommandError {
     pub(super) fn exit(&self) -> Exit {
         match self {
             CommandError::Usage(_) | CommandError::Unwritable { .. } => Exit::Usage,
-            CommandError::Foreign(_) => Exit::Unreadable,
-            // Whoever reads us has had enough; that is no verdict.
-            CommandError::Print(_) => Exit::Inconclusive,
+            CommandError::Foreign(_) | CommandError::Print(_) => Exit::Unreadable,
         }
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn list<X: Extra>(catalogue: &Catalogue, out: &mut dyn io::Write) -> 
     part("scenarios", of(&catalogue.scenarios))?;
     part("variants", catalogue.variants.iter().map(|one| (&*one.name, &*one.about)).collect())?;
     let promises = catalogue.promises();
-    part("promises", promises.iter().map(|promise| (&*promise.name, &*promise.sentence)).collect())?;
+    let promises = promises.iter().map(|promise| (&*promise.name, &*promise.sentence));
+    part("promises", promises.chain(of(&catalogue.promised)).collect())?;
     let presets = Policy::presets();
     part("retry policies", presets.iter().map(|preset| (preset.name, preset.about)).collect())?;
     part("what can be given", of(&catalogue.given))?;

@@ -8,6 +8,7 @@ mod list;
 mod merge;
 mod outputs;
 mod parse;
+mod printed;
 mod progress;
 mod refused;
 mod replay;
@@ -23,6 +24,7 @@ use anstream::{AutoStream, ColorChoice};
 use args::{Arguments, Command};
 use clap::{FromArgMatches, Subcommand};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use printed::Printed;
 use refused::refused;
 use std::{
     env,
@@ -135,11 +137,14 @@ pub fn run<X: Extra>(
     let look = Look { colour, ascii: arguments.ascii };
     let machine = arguments.command.as_ref().is_some_and(Command::is_for_machines);
     let dress = |text: &str| if machine { harmless_json(text) } else { look.dress(text) };
-    let mut out = Dressed::new(out, dress);
+    let mut out = Dressed::new(Printed::new(out), dress);
     let done = carry_out(&context, arguments, &mut out).and_then(|exit| match (exit, out.flush()) {
-        // A red result is red, whoever could be told.
         (Exit::Holds, Err(error)) => Err(error.into()),
-        (exit, _) => Ok(exit),
+        (exit, Err(error)) => {
+            complain(&error.into());
+            Ok(exit)
+        }
+        (exit, Ok(())) => Ok(exit),
     });
     done.unwrap_or_else(|error| refuse(&error))
 }

@@ -150,7 +150,6 @@ impl Outputs {
         }
         match (judgement.exit, failed.first()) {
             // What is green and could not be told, or not be written down, is not green.
-            (Exit::Holds, Some(CommandError::Print(_))) => Exit::Inconclusive,
             (Exit::Holds, Some(_)) => Exit::Unreadable,
             (exit, _) => exit,
         }

@@ -9,7 +9,7 @@ use anechoic::{
     },
 };
 use anechoic_model::Promise;
-use anechoic_traces::Read;
+use anechoic_traces::{Read, Skipped};
 use std::{collections::BTreeSet, fmt::Write, path::PathBuf};
 
 /// All that is known of some traces.
@@ -140,7 +140,7 @@ impl Report<'_> {
             let _ = writeln!(text, "{} {promise} {verdict}{of}", mark(worst));
         }
         if self.exit == Exit::Unreadable {
-            text += "? a record is broken: see below\n";
+            text += "? not all of the input can be read: see below\n";
         }
         let worst = self.asked.iter().filter_map(|promise| self.tally.worst(*promise)).max();
         let is_so_far = self.asked.iter().any(|promise| self.tally.is_so_far(*promise));
@@ -186,7 +186,7 @@ pub fn read_of(files: &[(String, Read)]) -> Vec<(&'static str, String)> {
         }
         match read.truncated() {
             // What was left out has been told.
-            Some(why) if read.first_skipped.contains(why) => {
+            Some(why) if read.first_skipped.iter().any(|skipped| tells(why, skipped)) => {
                 rows.push(("note", format!("{name} is not all there is; nothing holds in a part")));
             }
             Some(why) => rows.push(("note", format!("{why}; nothing holds in a part"))),
@@ -212,6 +212,11 @@ pub fn read_of(files: &[(String, Read)]) -> Vec<(&'static str, String)> {
         }
     }
     rows
+}
+
+/// Whether why a file is not all there is says no more than what was left out.
+fn tells(why: &Skipped, skipped: &Skipped) -> bool {
+    why.place == skipped.place && why.what.ends_with(&skipped.what)
 }
 
 /// What is said before any verdict, a line each.
