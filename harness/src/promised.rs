@@ -52,7 +52,7 @@ impl Promised {
         let wrong = |error: ConfigError| {
             CommandError::unreadable(format!("{shown}:{}", harmless(&error.to_string(), LONGEST)))
         };
-        let config = Config::read(&text).map_err(wrong)?;
+        let mut config = Config::read(&text).map_err(wrong)?;
         let is_asked = |name: &str| args.promise.is_empty() || args.promise.iter().any(|asked| asked == name);
         let of_tasks = PromiseOfTasks::ALL.map(PromiseOfTasks::name);
         let mut known: Vec<&str> = config.promises.iter().map(|promise| promise.name.as_str()).collect();
@@ -70,6 +70,9 @@ impl Promised {
             )));
         }
         are_known(&args.promise, &known)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        anechoic_project::read_constants(&mut config.constants, folder)
+            .map_err(|(at, what)| wrong(ConfigError::at(&text, at.start, what)))?;
         let witness = Witness::new(config, &text).map_err(wrong)?.only(is_asked);
         Ok(Some(Promised { path: path.into(), witness }))
     }

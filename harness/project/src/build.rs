@@ -1,6 +1,7 @@
 //! A catalogue of what a file says.
 use crate::{
     config::{self, Config, Deliver, Handler, IsDurable, Role, Scenario, Table},
+    constants::read_constants,
     error::{ConfigError, MOST, Source, instead},
     queries::Queries,
     site::{in_folder, site},
@@ -38,6 +39,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         toml::from_str(&text).map_err(|error| source.wrong(error.span().unwrap_or(0..0), told(&error)))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     add_tables_of_the_template(&mut config, folder)?;
+    read_constants(&mut config.constants, folder).map_err(|(at, what)| source.wrong(at, what))?;
     if config.scenarios.is_empty() {
         return Err(source.lacks(
             format!("it has no scenario, so there is nothing to check; add one, such as\n\n  [scenarios.order]\n  {EXAMPLE}"),
@@ -142,7 +144,7 @@ fn scene(
     source: &Source<'_>,
     folder: &Path,
 ) -> Result<Scene, ConfigError> {
-    let judge = Queries::new(config, source, folder)?;
+    let judge = Queries::new(config, source)?;
     let mut programs = Programs { config, source, folder, env, known: BTreeMap::new() };
     let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver));
     Ok(Scene {

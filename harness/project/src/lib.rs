@@ -11,6 +11,7 @@ mod begin;
 #[cfg(unix)]
 mod build;
 mod config;
+mod constants;
 #[cfg(not(unix))]
 mod elsewhere;
 mod error;
@@ -25,6 +26,7 @@ mod variants;
 pub use begin::{BeginError, Begun, Guess, begin, sources};
 #[cfg(unix)]
 pub use build::load;
+pub use constants::read_constants;
 #[cfg(not(unix))]
 pub use elsewhere::load;
 pub use error::ConfigError;

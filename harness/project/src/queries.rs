@@ -1,18 +1,14 @@
 //! Promises as queries over what can be observed.
 use crate::{
     config::Config,
-    error::{ConfigError, MOST, Source},
+    error::{ConfigError, Source},
     site::past_as,
 };
-use anechoic::{
-    Breaches, Promise, Text,
-    evidence::{read_text, unreadable},
-};
+use anechoic::{Breaches, Promise, Text};
 use anechoic_gate::{Judge, World};
 use anechoic_rows::{Query, Rows, Table, When};
 use std::{
     collections::BTreeMap,
-    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -30,7 +26,7 @@ struct State {
 
 impl Queries {
     /// Checks them all.
-    pub(crate) fn new(config: &Config, source: &Source<'_>, folder: &Path) -> Result<Queries, ConfigError> {
+    pub(crate) fn new(config: &Config, source: &Source<'_>) -> Result<Queries, ConfigError> {
         let tables =
             config.tables.iter().map(|(name, table)| Table::new(name.clone()).with_key(&table.get_ref().key));
         let with_columns = |name: &String, columns: &[&str]| {
@@ -48,13 +44,7 @@ impl Queries {
         let constants = config.constants.names().map(Table::new);
         let all = tables.chain(services).chain(executions).chain(logs).chain(pasts).chain(constants);
         let mut rows = Rows::new(all).map_err(|error| source.lacks(error))?;
-        let read = |file: &str| {
-            let path = folder.join(file);
-            // What is to be done is said once, of the whole.
-            read_text(&path, MOST)
-                .map_err(|error| unreadable(&path, &error).lines().next().unwrap_or_default().into())
-        };
-        for (name, constant) in config.constants.rows(read).map_err(|(at, what)| source.wrong(at, what))? {
+        for (name, constant) in config.constants.rows().map_err(|(at, what)| source.wrong(at, what))? {
             rows.replace(name, &constant).map_err(|error| source.lacks(error))?;
         }
         let checked = config.promises.iter().map(|promise| {

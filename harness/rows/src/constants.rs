@@ -23,24 +23,36 @@ impl Constants {
         self.0.keys().map(String::as_str)
     }
 
-    /// Each table with its rows, of which there are some. A file that holds them is read by whoever asks.
+    /// Puts the rows that a file of their own has in its place, which is read by whoever asks.
     ///
     /// # Errors
-    /// What is wrong with one, and at which bytes of the file it stands.
-    pub fn rows(
-        &self,
+    /// What is wrong with one, and at which bytes of the configuration it is named.
+    pub fn read(
+        &mut self,
         read: impl Fn(&str) -> Result<String, String>,
-    ) -> Result<Vec<(&str, Vec<Object>)>, (Range<usize>, String)> {
+    ) -> Result<(), (Range<usize>, String)> {
+        for (name, constant) in &mut self.0 {
+            let Value::String(file) = constant.rows.get_ref() else { continue };
+            let rows = read(file)
+                .and_then(|text| serde_json::from_str(&text).map_err(|wrong| format!("{file}: {wrong}")));
+            let at = constant.rows.span();
+            let rows = rows.map_err(|what| (at.clone(), format!("the rows of `{name}`: {what}")))?;
+            constant.rows = Spanned::new(at, rows);
+        }
+        Ok(())
+    }
+
+    /// Each table with its rows, of which there are some.
+    ///
+    /// # Errors
+    /// As [`Constants::read`].
+    pub fn rows(&self) -> Result<Vec<(&str, Vec<Object>)>, (Range<usize>, String)> {
         let each = self.0.iter().map(|(name, constant)| {
-            let rows = match constant.rows.get_ref() {
-                Value::String(file) => {
-                    let wrong = |wrong: serde_json::Error| format!("{file}: {wrong}");
-                    read(file).and_then(|text| objects(&serde_json::from_str(&text).map_err(wrong)?))
-                }
-                rows => objects(rows),
-            };
-            let wrong = |what| (constant.rows.span(), format!("the rows of `{name}`: {what}"));
-            Ok((name.as_str(), rows.map_err(wrong)?))
+            let rows = objects(constant.rows.get_ref());
+            Ok((
+                name.as_str(),
+                rows.map_err(|what| (constant.rows.span(), format!("the rows of `{name}`: {what}")))?,
+            ))
         });
         each.collect()
     }
@@ -62,14 +74,14 @@ mod tests {
     use super::Constants;
 
     fn rows(text: &str) -> Result<String, String> {
-        let constants: Constants = toml::from_str(text).expect("a table");
+        let mut constants: Constants = toml::from_str(text).expect("a table");
         let read = |file: &str| match file {
             "two.json" => Ok("[{\"n\": 1}, {\"n\": 2}]".into()),
             "cut.json" => Ok("[{".into()),
             _ => Err(format!("{file}: there is none")),
         };
-        let rows = constants.rows(read).map_err(|(at, what)| format!("{}: {what}", &text[at]))?;
-        Ok(format!("{rows:?}"))
+        let rows = constants.read(read).and_then(|()| constants.rows());
+        rows.map(|rows| format!("{rows:?}")).map_err(|(at, what)| format!("{}: {what}", &text[at]))
     }
 
     #[test]

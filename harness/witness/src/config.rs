@@ -1,5 +1,5 @@
 use crate::Selected;
-use anechoic_rows::{ConfigError, Key, Promises};
+use anechoic_rows::{ConfigError, Constants, Key, Promises};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -12,6 +12,9 @@ pub struct Config {
     /// The tables, by their names.
     #[serde(default)]
     pub tables: BTreeMap<String, Keyed>,
+    /// Tables that are always there, and of which no record is.
+    #[serde(default)]
+    pub constants: Constants,
     /// The tables that lines of logs make, by their names.
     #[serde(default)]
     pub logs: BTreeMap<String, Selected>,

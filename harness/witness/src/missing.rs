@@ -14,10 +14,11 @@ impl Witness {
 
     /// The tables and columns that a query names and the input has not.
     pub(crate) fn missing(&self, query: Query) -> Vec<String> {
-        let absent = self
-            .rows
-            .tables_of(query)
-            .filter(|name| self.tables.get(*name).is_none_or(|held| !held.is_there));
+        let is_there = |name: &str| match self.tables.get(name) {
+            Some(held) => held.is_there,
+            None => self.config.constants.names().any(|constant| constant == name),
+        };
+        let absent = self.rows.tables_of(query).filter(|name| !is_there(name));
         let absent = absent.map(|name| self.no_table(name));
         absent.chain(self.rows.blanks(query).iter().map(|blank| self.blank(blank))).collect()
     }

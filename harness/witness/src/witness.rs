@@ -11,6 +11,7 @@ use indexmap::{IndexMap, IndexSet};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     io,
+    ops::Range,
     path::Path,
     sync::Arc,
 };
@@ -131,6 +132,11 @@ impl Witness {
         }
         for name in config.logs.keys() {
             witness.add(name, None, true).map_err(no_table)?;
+        }
+        let wrong = |(at, what): (Range<usize>, String)| ConfigError::at(text, at.start, what);
+        for (name, rows) in config.constants.rows().map_err(wrong)? {
+            witness.rows.add(Table::new(name)).map_err(no_table)?;
+            witness.rows.replace(name, &rows).map_err(no_table)?;
         }
         for promise in &config.promises {
             let wrong = |error: QueryError| {

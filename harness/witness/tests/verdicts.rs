@@ -32,6 +32,18 @@ fn assert_told(config: &str, files: &[File<'_>], verdict: Verdict, why: &str) {
     assert!(judged.why.contains(why), "{}", judged.why);
 }
 
+#[test]
+fn what_a_model_allows_is_a_table_that_is_always_there() {
+    let config = "[constants.legal]\nrows = [{ state = 'NEW' }, { state = 'PAID' }]\n\
+                  [promises.known]\nnever = 'select order_id, state from orders where state not in (select state from legal)'\n";
+    let orders = |state: &str| scan(&[format!(r#"{{"order_id":{{"S":"o1"}},"state":{{"S":"{state}"}}}}"#)]);
+    assert_told(config, &[("orders.json", &orders("PAID"))], Holds, "1 record of orders");
+    assert_told(config, &[("orders.json", &orders("LOST"))], Violated, "state = 'LOST'");
+    let wrong = config.replace("[{ state = 'NEW' }, { state = 'PAID' }]", "[]");
+    let said = Witness::new(Config::read(&wrong).expect("a config"), &wrong).err().expect("an error");
+    assert_eq!(said.to_string(), "2: the rows of `legal`: there is none; expected some");
+}
+
 fn payment(id: &str, order: &str) -> String {
     format!(r#"{{"payment_id":{{"S":"{id}"}},"order_id":{{"S":"{order}"}}}}"#)
 }
