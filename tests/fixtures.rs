@@ -244,7 +244,7 @@ fn allowed() -> Vec<Value> {
         );
     };
     let mut going_on = submitted();
-    [hydrate, run].into_iter().chain(fail).for_each(|input| _ = going_on.make_unheard(input));
+    [hydrate, run].into_iter().chain(fail).for_each(|input| going_on.make_unheard(input));
     add("STARTED", &going_on);
     let mut succeeded = submitted();
     succeeded.make_unheard(hydrate);
@@ -253,7 +253,7 @@ fn allowed() -> Vec<Value> {
     add("SUCCEEDED", &succeeded);
     for fail in fail {
         let mut failed = submitted();
-        [hydrate, run].into_iter().for_each(|input| _ = failed.make_unheard(input));
+        [hydrate, run].into_iter().for_each(|input| failed.make_unheard(input));
         let last = failed.make(fail);
         failed.hear(last, Answer::Done);
         add("FAILED", &failed);

@@ -72,7 +72,7 @@ impl Promised {
         are_known(&args.promise, &known)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         anechoic_project::read_constants(&mut config.constants, folder)
-            .map_err(|(at, what)| wrong(ConfigError::at(&text, at.start, what)))?;
+            .map_err(|error| wrong(ConfigError::at(&text, error.at.start, error.what)))?;
         let witness = Witness::new(config, &text).map_err(wrong)?.only(is_asked);
         Ok(Some(Promised { path: path.into(), witness }))
     }

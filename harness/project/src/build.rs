@@ -39,7 +39,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         toml::from_str(&text).map_err(|error| source.wrong(error.span().unwrap_or(0..0), told(&error)))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     add_tables_of_the_template(&mut config, folder)?;
-    read_constants(&mut config.constants, folder).map_err(|(at, what)| source.wrong(at, what))?;
+    read_constants(&mut config.constants, folder).map_err(|wrong| source.wrong(wrong.at, wrong.what))?;
     if config.scenarios.is_empty() {
         return Err(source.lacks(
             format!("it has no scenario, so there is nothing to check; add one, such as\n\n  [scenarios.order]\n  {EXAMPLE}"),

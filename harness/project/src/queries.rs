@@ -44,7 +44,7 @@ impl Queries {
         let constants = config.constants.names().map(Table::new);
         let all = tables.chain(services).chain(executions).chain(logs).chain(pasts).chain(constants);
         let mut rows = Rows::new(all).map_err(|error| source.lacks(error))?;
-        for (name, constant) in config.constants.rows().map_err(|(at, what)| source.wrong(at, what))? {
+        for (name, constant) in config.constants.rows().map_err(|wrong| source.wrong(wrong.at, wrong.what))? {
             rows.replace(name, &constant).map_err(|error| source.lacks(error))?;
         }
         let checked = config.promises.iter().map(|promise| {

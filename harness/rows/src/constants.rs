@@ -17,6 +17,21 @@ struct Constant {
     rows: Spanned<Value>,
 }
 
+/// What is wrong with such a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstantError {
+    /// At which bytes of the file its rows stand, or are named.
+    pub at: Range<usize>,
+    /// What it is, and what was expected.
+    pub what: String,
+}
+
+impl ConstantError {
+    fn of(name: &str, at: Range<usize>, what: &str) -> ConstantError {
+        ConstantError { at, what: format!("the rows of `{name}`: {what}") }
+    }
+}
+
 impl Constants {
     /// The names of the tables.
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -26,17 +41,14 @@ impl Constants {
     /// Puts the rows that a file of their own has in its place, which is read by whoever asks.
     ///
     /// # Errors
-    /// What is wrong with one, and at which bytes of the configuration it is named.
-    pub fn read(
-        &mut self,
-        read: impl Fn(&str) -> Result<String, String>,
-    ) -> Result<(), (Range<usize>, String)> {
+    /// [`ConstantError`].
+    pub fn read(&mut self, read: impl Fn(&str) -> Result<String, String>) -> Result<(), ConstantError> {
         for (name, constant) in &mut self.0 {
             let Value::String(file) = constant.rows.get_ref() else { continue };
             let rows = read(file)
                 .and_then(|text| serde_json::from_str(&text).map_err(|wrong| format!("{file}: {wrong}")));
             let at = constant.rows.span();
-            let rows = rows.map_err(|what| (at.clone(), format!("the rows of `{name}`: {what}")))?;
+            let rows = rows.map_err(|what| ConstantError::of(name, at.clone(), &what))?;
             constant.rows = Spanned::new(at, rows);
         }
         Ok(())
@@ -46,13 +58,10 @@ impl Constants {
     ///
     /// # Errors
     /// As [`Constants::read`].
-    pub fn rows(&self) -> Result<Vec<(&str, Vec<Object>)>, (Range<usize>, String)> {
+    pub fn rows(&self) -> Result<Vec<(&str, Vec<Object>)>, ConstantError> {
         let each = self.0.iter().map(|(name, constant)| {
             let rows = objects(constant.rows.get_ref());
-            Ok((
-                name.as_str(),
-                rows.map_err(|what| (constant.rows.span(), format!("the rows of `{name}`: {what}")))?,
-            ))
+            Ok((name.as_str(), rows.map_err(|what| ConstantError::of(name, constant.rows.span(), &what))?))
         });
         each.collect()
     }
@@ -81,7 +90,7 @@ mod tests {
             _ => Err(format!("{file}: there is none")),
         };
         let rows = constants.read(read).and_then(|()| constants.rows());
-        rows.map(|rows| format!("{rows:?}")).map_err(|(at, what)| format!("{}: {what}", &text[at]))
+        rows.map(|rows| format!("{rows:?}")).map_err(|wrong| format!("{}: {}", &text[wrong.at], wrong.what))
     }
 
     #[test]

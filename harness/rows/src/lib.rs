@@ -56,7 +56,7 @@ mod wrapped;
 
 pub use cell::Cell;
 pub use config::{ConfigError, told};
-pub use constants::Constants;
+pub use constants::{ConstantError, Constants};
 pub use error::{AskError, QueryError, TableError};
 pub use found::{Found, SHOWN};
 pub use key::Key;

@@ -5,13 +5,12 @@ use crate::{
     table::{Held, Store, unusable},
     whose::Whose,
 };
-use anechoic_rows::{ConfigError, Key, Query, QueryError, Rows, Table, TableError, perhaps};
+use anechoic_rows::{ConfigError, ConstantError, Key, Query, QueryError, Rows, Table, TableError, perhaps};
 use anechoic_traces::{Format, Line, Mapping, Moment, Options, Place, Read, Row, Sequence, TraceError, read};
 use indexmap::{IndexMap, IndexSet};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     io,
-    ops::Range,
     path::Path,
     sync::Arc,
 };
@@ -133,7 +132,7 @@ impl Witness {
         for name in config.logs.keys() {
             witness.add(name, None, true).map_err(no_table)?;
         }
-        let wrong = |(at, what): (Range<usize>, String)| ConfigError::at(text, at.start, what);
+        let wrong = |error: ConstantError| ConfigError::at(text, error.at.start, error.what);
         for (name, rows) in config.constants.rows().map_err(wrong)? {
             witness.rows.add(Table::new(name)).map_err(no_table)?;
             witness.rows.replace(name, &rows).map_err(no_table)?;
