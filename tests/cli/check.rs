@@ -136,12 +136,15 @@ fn a_budget_of_runs_ends_the_check_and_names_the_bound_that_was_covered() {
 #[cfg(unix)]
 fn an_interrupted_check_reports_what_it_knows_and_is_inconclusive() {
     let folder = folder();
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_anechoic"));
-    command.args(["check", "cancel-race", "--variant", "atomic", "--callers", "9", "--faults", "6"]);
-    command.current_dir(folder.path()).stdout(std::process::Stdio::piped());
-    let running = command.spawn().expect("the binary runs");
+    let arguments = ["check", "cancel-race", "--variant", "atomic", "--callers", "9", "--faults", "6"];
+    let mut command = super::command(folder.path(), &arguments);
+    let mut running = command.stdout(std::process::Stdio::piped()).spawn().expect("the binary runs");
     // Whoever has made its folder listens to interrupts.
     while !folder.path().join("target/anechoic").is_dir() {
+        assert!(
+            running.try_wait().expect("it is ours").is_none(),
+            "it has ended before anybody interrupted it"
+        );
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     let kill = std::process::Command::new("kill").args(["-INT", &running.id().to_string()]).status();
