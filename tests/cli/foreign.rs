@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
     (
         &["rubbish-after.query.json", "--explain", "0"],
         1,
-        &["2 terminal events for one task", "what follows cannot be read"],
+        &["2 terminal events for one task", "is not all there is; nothing holds in a part"],
     ),
     (
         &["no-task.query.json"],
