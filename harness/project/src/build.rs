@@ -13,7 +13,6 @@ use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
     Scene, inspect, running, supported, tables_shown,
 };
-use anechoic_rows::told;
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc, time::Duration};
 
@@ -35,8 +34,7 @@ const MOST_DELIVERIES: usize = 8;
 pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     let text = read_text(path, MOST).map_err(|error| ConfigError::Unreadable { path: path.into(), error })?;
     let source = Source { path, text: &text };
-    let mut config: Config =
-        toml::from_str(&text).map_err(|error| source.wrong(error.span().unwrap_or(0..0), told(&error)))?;
+    let mut config = Config::read(&source)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     add_tables_of_the_template(&mut config, folder)?;
     read_constants(&mut config.constants, folder).map_err(|wrong| source.wrong(wrong.at, wrong.what))?;

@@ -1,5 +1,6 @@
 //! What an `anechoic.toml` may say.
-use anechoic_rows::{Constants, Key, Promises};
+use crate::error::{ConfigError, Source};
+use anechoic_rows::{Constants, Key, Promises, told};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -98,6 +99,16 @@ pub(crate) struct Handler {
     pub(crate) durable: Option<Spanned<IsDurable>>,
     /// So many seconds it may be busy before it is taken for one that never ends; 60 if it is not said.
     pub(crate) patience: Option<u64>,
+}
+
+impl Config {
+    /// What a file says.
+    ///
+    /// # Errors
+    /// The first word that is not one that it may say, where it is, and what was meant.
+    pub(crate) fn read(source: &Source<'_>) -> Result<Config, ConfigError> {
+        toml::from_str(source.text).map_err(|error| source.wrong(error.span().unwrap_or(0..0), told(&error)))
+    }
 }
 
 impl Handler {

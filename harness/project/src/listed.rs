@@ -4,7 +4,7 @@ use crate::{
     error::{ConfigError, MOST, Source},
 };
 use anechoic::{About, Catalogue, evidence::read_text};
-use anechoic_rows::{Promise, When, told};
+use anechoic_rows::{Promise, When};
 use std::path::Path;
 
 /// Whether every word of an `anechoic.toml`, whose text this is, is one that it may say.
@@ -12,12 +12,7 @@ use std::path::Path;
 /// # Errors
 /// The first that is not, where it is, and what was meant.
 pub fn understand(path: &Path, text: &str) -> Result<(), ConfigError> {
-    read(path, text).map(|_| ())
-}
-
-fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
-    let source = Source { path, text };
-    toml::from_str(text).map_err(|error| source.wrong(error.span().unwrap_or(0..0), told(&error)))
+    Config::read(&Source { path, text }).map(|_| ())
 }
 
 /// The promises of an `anechoic.toml` without a scenario, which is what a trace is judged by, as a catalogue in which nothing can be
@@ -27,7 +22,7 @@ fn read(path: &Path, text: &str) -> Result<Config, ConfigError> {
 /// What is wrong with it, and where.
 pub fn of_traces(path: &Path) -> Result<Option<Catalogue>, ConfigError> {
     let text = read_text(path, MOST).map_err(|error| ConfigError::Unreadable { path: path.into(), error })?;
-    let config = read(path, &text)?;
+    let config = Config::read(&Source { path, text: &text })?;
     if !config.scenarios.is_empty() || config.promises.is_empty() {
         return Ok(None);
     }

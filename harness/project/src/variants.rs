@@ -76,8 +76,8 @@ fn kinds(scenarios: &[About]) -> Vec<Trouble> {
             let at = Situation { kinds, ..asked.within(u32::from(!faults.is_empty())) };
             vec![(scenario.clone(), at)]
         });
-        // Whether handlers meet it is seen when they run.
-        row.if_it_can_come()
+        // Whether handlers meet a fault is seen when they run; that somebody acts is known.
+        if faults.is_empty() { row } else { row.if_it_can_come() }
     });
     each.collect()
 }

@@ -1,5 +1,8 @@
 //! Why what is found may not be all, or not have been.
-use crate::witness::{Witness, is_named_after, records};
+use crate::{
+    file::is_named_after,
+    witness::{Witness, records},
+};
 use anechoic_traces::complete;
 
 /// Why what a table shows may not be what it held.

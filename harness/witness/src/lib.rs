@@ -27,6 +27,7 @@ mod absent;
 mod changes;
 mod config;
 mod doubts;
+mod file;
 mod judge;
 mod kept;
 mod logs;

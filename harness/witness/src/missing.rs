@@ -1,5 +1,8 @@
 //! What a query names and the input has not.
-use crate::witness::{Witness, is_named_after, stem};
+use crate::{
+    file::{is_named_after, stem},
+    witness::Witness,
+};
 use anechoic_rows::{AskError, Blank, Query, nearest, perhaps};
 
 impl Witness {

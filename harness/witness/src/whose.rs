@@ -1,8 +1,5 @@
 //! Whose row a record is.
-use crate::{
-    table::Held,
-    witness::{OfFile, Witness},
-};
+use crate::{file::OfFile, table::Held, witness::Witness};
 use anechoic_rows::Object;
 use anechoic_traces::{Line, Row};
 

@@ -1,6 +1,7 @@
 //! Reads traces and puts their records into tables.
 use crate::{
     Config,
+    file::{AtHand, OfFile, stem},
     kept::{Kept, Pending},
     table::{Held, Store, unusable},
     whose::Whose,
@@ -11,7 +12,6 @@ use indexmap::{IndexMap, IndexSet};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     io,
-    path::Path,
     sync::Arc,
 };
 
@@ -62,35 +62,6 @@ pub struct Witness {
     pub(crate) kept: Kept,
     /// When each change was that waits for its order.
     pub(crate) moments: Vec<Moment>,
-}
-
-/// The table that a file is of.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OfFile {
-    pub(crate) table: usize,
-    /// Whether it was said so: a file may be called like a table and be a log.
-    pub(crate) is_said: bool,
-}
-
-/// What is known of a file.
-#[derive(Default)]
-pub(crate) struct AtHand {
-    /// All of it is of this table.
-    table: Option<OfFile>,
-    /// Whether it has lines of logs, and whether it has anything else.
-    has: (bool, bool),
-    /// The member of an archive that is being read, and the table whose all of it is.
-    member: Option<(Arc<str>, Option<OfFile>)>,
-}
-
-impl AtHand {
-    /// Whether what the file lacks may be of a table, which may be made of logs.
-    pub(crate) fn may_be_of(&self, table: usize, is_log: bool) -> bool {
-        match self.table {
-            Some(of_file) => of_file.table == table || is_log && self.has.0,
-            None => !matches!((self.has, is_log), ((true, false), false) | ((false, true), true)),
-        }
-    }
 }
 
 impl Witness {
@@ -393,16 +364,6 @@ impl Witness {
             self.stray("are lines of logs that make no row of a table".into(), line, &[]);
         }
     }
-}
-
-/// The name of a file up to its first dot.
-pub(crate) fn stem(file: &str) -> Option<&str> {
-    Path::new(file).file_name()?.to_str()?.split('.').next()
-}
-
-/// Whether the name of a table is a part of that of a file.
-pub(crate) fn is_named_after(file: &str, table: &str) -> bool {
-    stem(file).is_some_and(|stem| stem.to_lowercase().contains(&table.to_lowercase()))
 }
 
 /// So many records, with a comma between thousands.
