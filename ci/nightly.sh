@@ -8,7 +8,7 @@ step() { printf '\n== %s\n' "$1"; }
 step "DynamoDB and Lambda, which build AWS clients"
 cargo test --locked --manifest-path orchestrator/aws/Cargo.toml
 
-step "fail_task on the official SDKs: each version, against each kind of trouble, in three languages"
+step "fail_task on the official SDKs: two faults"
 cargo build --release --locked -p anechoic-cli
 anechoic="$PWD/target/release/anechoic"
 (
@@ -20,7 +20,6 @@ anechoic="$PWD/target/release/anechoic"
     for language in python rust; do
         "$anechoic" check "$language" --variant atomic --faults 2
     done
-    "$anechoic" check --all --max-time 4h
 )
 
 step "AWS's conformance cases, without a fault and with one at each checkpoint"
@@ -33,3 +32,7 @@ cargo run --release -p anechoic-sdk-conformance -- target/conformance --faults
 
 step "the benchmarks"
 cargo run --release -p anechoic-bench
+
+# Last, since what it cannot finish in time is no pass.
+step "fail_task on the official SDKs: each version, against each kind of trouble, in three languages"
+(cd fixtures/handlers/fail-task && "$anechoic" check --all --max-time 4h)

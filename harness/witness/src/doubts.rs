@@ -43,20 +43,21 @@ impl Told {
 }
 
 impl Witness {
-    /// Records of which nothing tells whose they are may be rows of a table without a key: of one that no file is named like, and of
-    /// any that their file is named after, as `payments-2.json` is.
+    /// Records of which nothing tells whose they are may be rows of a table without a key: of one that no file is named like, of one
+    /// whose attributes they have, and of any that their file is named after, as `payments-2.json` is.
     fn doubt_what_is_nobodys(&mut self) {
         for (table, held) in &mut self.tables {
             // Of what is not there, it is told how to say where it is.
             if held.is_log || held.key.is_some() || !held.is_there {
                 continue;
             }
-            for (file, count) in &self.of_nobody {
-                if !held.has_file || is_named_after(file, table) {
+            for (file, records_of) in &self.of_nobody {
+                if !held.has_file || records_of.may_have(held.shared.as_ref()) || is_named_after(file, table)
+                {
                     held.doubts.lacks.add(format!(
                         "{} of {file} may be rows of it: --table {table}={file} if they are, [tables.{table}] key = \"…\" if they \
                          are not",
-                        records(*count)
+                        records(records_of.count)
                     ));
                 }
             }

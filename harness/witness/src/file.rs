@@ -1,5 +1,6 @@
 //! What a file is of, by its name and by what was read of it.
-use std::{path::Path, sync::Arc};
+use anechoic_rows::Object;
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 /// The table that a file is of.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,40 @@ impl AtHand {
             Some(of_file) => of_file.table == table || is_log && self.has.0,
             None => !matches!((self.has, is_log), ((true, false), false) | ((false, true), true)),
         }
+    }
+}
+
+/// The records of a file of which nothing tells whose they are.
+#[derive(Default)]
+pub(crate) struct OfNobody {
+    pub(crate) count: u64,
+    /// Which attributes they have, each set of them once.
+    shapes: Vec<BTreeSet<String>>,
+    /// Whether there are more such sets than are kept.
+    is_motley: bool,
+}
+
+impl OfNobody {
+    pub(crate) fn add(&mut self, record: &Object) {
+        /// More sets of attributes are not kept.
+        const KEPT: usize = 64;
+        self.count += 1;
+        let is_of = |shape: &BTreeSet<String>| {
+            shape.len() == record.len() && record.keys().all(|name| shape.contains(name))
+        };
+        if self.shapes.iter().any(is_of) {
+            return;
+        }
+        match self.shapes.len() < KEPT {
+            true => self.shapes.push(record.keys().cloned().collect()),
+            false => self.is_motley = true,
+        }
+    }
+
+    /// Whether one of them may have all of these attributes, which each record of a table has; so may any, where the table has none.
+    pub(crate) fn may_have(&self, shared: Option<&BTreeSet<String>>) -> bool {
+        self.is_motley
+            || shared.is_none_or(|shared| self.shapes.iter().any(|shape| shape.is_superset(shared)))
     }
 }
 

@@ -19,8 +19,10 @@ pub(crate) struct Held {
     pub(crate) is_log: bool,
     /// Whether a query that is judged names it; of any other, only the records are counted.
     pub(crate) is_named: bool,
-    /// Whether a file is named like it, or was said to be it: then files with other names are not taken for it.
+    /// Whether a file is named like it, or was said to be it: then records that lack what all of its own have are not taken for its.
     pub(crate) has_file: bool,
+    /// The attributes that all of its records have; none before the first.
+    pub(crate) shared: Option<BTreeSet<String>>,
     /// Whether the input has it, be it without a row.
     pub(crate) is_there: bool,
     /// How many records are its.
@@ -47,6 +49,14 @@ impl Held {
     /// Nothing is in it yet.
     pub(crate) fn new(number: usize, key: Option<Key>, is_log: bool) -> Held {
         Held { number, key, is_log, ..Held::default() }
+    }
+
+    /// Takes into account which attributes a record of it has.
+    pub(crate) fn meet(&mut self, record: &Object) {
+        match &mut self.shared {
+            None => self.shared = Some(record.keys().cloned().collect()),
+            Some(shared) => shared.retain(|name| record.contains_key(name)),
+        }
     }
 
     /// Puts a row that tells of no change.

@@ -1,7 +1,7 @@
 //! Reads traces and puts their records into tables.
 use crate::{
     Config,
-    file::{AtHand, OfFile, stem},
+    file::{AtHand, OfFile, OfNobody, stem},
     kept::{Kept, Pending},
     table::{Held, Store, unusable},
     whose::Whose,
@@ -53,8 +53,8 @@ pub struct Witness {
     pub(crate) of_files: Vec<AtHand>,
     /// What is of no table, by what is said of it: how much, and where the first is.
     pub(crate) strays: IndexMap<String, (u64, Place)>,
-    /// Of the records of which nothing tells whose they are, how many are in which file.
-    pub(crate) of_nobody: IndexMap<String, u64>,
+    /// The records of which nothing tells whose they are, by their file.
+    pub(crate) of_nobody: IndexMap<String, OfNobody>,
     /// What is told beside the verdicts.
     pub(crate) notes: IndexSet<String>,
     /// Whose numbers order changes.
@@ -294,7 +294,7 @@ impl Witness {
             Whose::Nobody => {
                 let what = "are of no table that is known (--table NAME=FILE says whose they are)";
                 self.stray(what.into(), &line, &[]);
-                *self.of_nobody.entry(line.place.file.to_string()).or_default() += 1;
+                self.of_nobody.entry(line.place.file.to_string()).or_default().add(&row.object);
             }
         }
     }
@@ -314,6 +314,7 @@ impl Witness {
         });
         let Some((name, held)) = self.tables.get_index_mut(table) else { return };
         held.records += 1;
+        held.meet(&row.object);
         held.is_there = true;
         if !held.files.contains(&*line.place.file) {
             held.files.insert(line.place.file.to_string());

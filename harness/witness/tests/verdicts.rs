@@ -32,6 +32,26 @@ fn assert_told(config: &str, files: &[File<'_>], verdict: Verdict, why: &str) {
     assert!(judged.why.contains(why), "{}", judged.why);
 }
 
+/// What has all attributes that the rows of a table have may be the rest of it, whatever its file is called.
+#[test]
+fn a_second_file_of_rows_that_look_alike_leaves_a_table_open() {
+    let payments = scan(&[payment("p1", "o1")]);
+    let rest = scan(&[payment("p2", "o1")]);
+    let orders = scan(&[r#"{"order_id":{"S":"o1"},"status":{"S":"PAID"}}"#.into()]);
+    assert_told(
+        ONCE,
+        &[("payments.json", &payments), ("rest.json", &rest)],
+        CannotTell,
+        "1 record of rest.json",
+    );
+    assert_told(
+        ONCE,
+        &[("payments.json", &payments), ("orders.json", &orders)],
+        Holds,
+        "1 record of payments",
+    );
+}
+
 #[test]
 fn what_a_model_allows_is_a_table_that_is_always_there() {
     let config = "[constants.legal]\nrows = [{ state = 'NEW' }, { state = 'PAID' }]\n\
