@@ -18,7 +18,7 @@ use crate::{
     wire::{Held, Wire},
 };
 use std::{
-    net::{TcpListener, TcpStream},
+    net::{Shutdown, TcpListener, TcpStream},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -147,7 +147,9 @@ impl Live {
             self.command(r#"{"do":"advance"}"#);
             let is_ready = match &self.handler.kind {
                 Kind::Lambda => self.next.is_some() && (self.has_line || self.handler.helper().is_none()),
-                Kind::Http { .. } => TcpStream::connect(("127.0.0.1", self.port)).is_ok(),
+                Kind::Http { .. } => TcpStream::connect(("127.0.0.1", self.port))
+                    .map(|probe| probe.shutdown(Shutdown::Both).unwrap_or(()))
+                    .is_ok(),
                 Kind::Command => true,
             };
             if is_ready {

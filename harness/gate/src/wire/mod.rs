@@ -8,7 +8,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::{
     collections::BTreeMap,
     io::{self, ErrorKind, Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     time::Duration,
 };
 
@@ -138,8 +138,7 @@ impl Wire {
                 _ if is_closed => self.answered = Some(None),
                 Parsed::Part { .. } | Parsed::Foreign => return,
             }
-            self.conns.remove(&id);
-            return;
+            return self.close(id);
         }
         self.take_in(id);
         if is_closed {
@@ -212,7 +211,11 @@ impl Wire {
     }
 
     fn close(&mut self, conn: u64) {
-        self.conns.remove(&conn);
+        if let Some(conn) = self.conns.remove(&conn) {
+            // A process that is just being started has a copy of all that is open until its program begins, and with that the
+            // connection would stay open behind our back. One that is broken already cannot be shut down and need not be.
+            let _ = conn.stream.shutdown(Shutdown::Both);
+        }
         self.held.retain(|held| held.conn != conn);
     }
 }
@@ -224,4 +227,25 @@ fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
     stream.set_write_timeout(Some(Duration::from_secs(10)))?;
     stream.write_all(bytes)?;
     stream.set_nonblocking(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_hung_up_on_knows_at_once_although_somebody_has_a_copy_of_the_connection() {
+        let mut wire = Wire::open(1).expect("a port");
+        let mut asker = TcpStream::connect(wire.address(0)).expect("a connection");
+        asker.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("it is sent");
+        while wire.held.is_empty() {
+            wire.pump(Duration::from_secs(10));
+        }
+        let held = wire.take(0);
+        let copy = wire.conns[&held.conn].stream.try_clone().expect("a copy");
+        wire.hang_up(&held);
+        asker.set_read_timeout(Some(Duration::from_secs(10))).expect("a time");
+        assert_eq!(asker.read(&mut [0]).expect("the connection has ended"), 0);
+        drop(copy);
+    }
 }
