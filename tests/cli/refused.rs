@@ -1,5 +1,5 @@
 //! A configuration that is wrong is refused: where, what was expected, and what to do.
-use super::{anechoic, folder, mistakes::assert_helps, says, stderr};
+use super::{anechoic, assert_exit, folder, mistakes::assert_helps, says, stderr, stdout};
 use std::fs;
 
 /// A configuration, and what must be said of it.
@@ -118,4 +118,17 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
         assert!(!says(&output, "panicked"), "{}", stderr(&output));
         assert_helps(&output);
     }
+}
+
+/// What there is to check is listed although nobody could check it here.
+#[test]
+fn a_list_starts_no_program() {
+    let folder = folder();
+    let config = "handlers.pay.command = ['no-such-program']\nscenarios.once.deliver = [{ to = 'pay', event = {} }]\n\
+                  tables.payments.key = 'id'\npromises.paid-once.never = 'select id from payments'\n";
+    fs::write(folder.path().join("anechoic.toml"), config).expect("written");
+    let listed = anechoic(folder.path(), &["list"]);
+    assert_exit(&listed, 0);
+    assert!(stdout(&listed).contains("\n  paid-once "), "{}", stdout(&listed));
+    assert_exit(&anechoic(folder.path(), &["check"]), 4);
 }

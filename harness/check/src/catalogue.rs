@@ -2,9 +2,9 @@
 use crate::{
     Situation,
     report::Observed,
-    situation::{Asked, Opened},
+    situation::{Asked, OpenError, Opened},
 };
-use anechoic_engine::{AsIfOnce, Faults, InProcess, Scenario, Text};
+use anechoic_engine::{AsIfOnce, Faults, InProcess, Promise, Scenario, Text};
 use std::collections::BTreeSet;
 
 /// Everything that one command or one test can check.
@@ -216,8 +216,22 @@ impl Case {
     /// What is searched in a situation.
     ///
     /// # Errors
-    /// What in the situation has no meaning here.
+    /// What in the situation has no meaning here, or what cannot be started.
     pub fn open(&self, at: &Situation) -> Opened {
+        let subject = self.unstarted(at)?;
+        subject.rehearse().map_err(|why| OpenError::Unstartable(why.into()))?;
+        Ok(subject)
+    }
+
+    /// What is promised in a situation.
+    ///
+    /// # Errors
+    /// What in the situation has no meaning here.
+    pub fn promises(&self, at: &Situation) -> Result<Vec<Promise>, OpenError> {
+        self.unstarted(at).map(|subject| subject.promises())
+    }
+
+    fn unstarted(&self, at: &Situation) -> Opened {
         let spared = self.spared.as_ref().map_or(Faults::NONE, |(kinds, _)| *kinds);
         (self.open)(&Situation { kinds: at.kinds.without(spared), ..at.clone() })
     }
@@ -305,12 +319,11 @@ impl Catalogue {
     }
 
     /// Every promise of every case, in the order in which they are first made.
-    pub fn promises(&self) -> Vec<anechoic_engine::Promise> {
-        let mut all: Vec<anechoic_engine::Promise> = Vec::new();
+    pub fn promises(&self) -> Vec<Promise> {
+        let mut all: Vec<Promise> = Vec::new();
         for case in &self.cases {
             let at = case.situations(&self.usual).next();
-            let subject = at.and_then(|at| case.open(&at).ok());
-            for promise in subject.iter().flat_map(|subject| subject.promises()) {
+            for promise in at.and_then(|at| case.promises(&at).ok()).into_iter().flatten() {
                 if !all.iter().any(|known| known.name == promise.name) {
                     all.push(promise);
                 }

@@ -58,6 +58,14 @@ pub trait Subject: Sync {
         None
     }
 
+    /// Starts the programs that it stands for, if any, to see whether that can be done.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    fn rehearse(&self) -> Result<(), Text> {
+        Ok(())
+    }
+
     /// Looks again at what a search rests on besides the code that is searched, until `go_on` says no: programs that it stands
     /// for do the same when they are asked again. Nothing, if it rests on nothing else.
     fn confirm(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Confirmed> {

@@ -28,7 +28,8 @@ impl Program {
         go_on: &mut dyn FnMut() -> bool,
     ) -> Result<(usize, usize), Trouble> {
         let (all, histories) = {
-            let known = self.lock();
+            let mut known = self.lock();
+            known.rest();
             known.trouble.clone().map_or(Ok(()), Err)?;
             known.histories(most)
         };

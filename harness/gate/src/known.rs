@@ -9,7 +9,7 @@ use crate::{
     event::Event,
     handler::{Handler, Kind},
     names::{LEARNER, Names, Owner},
-    pair::Pair,
+    pair::{Pair, Starting},
     shown::Notes,
     step::{OF_AN_EVENT, Step, Told},
     trouble::Trouble,
@@ -20,8 +20,9 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// As many processes of a handler are kept, each where it stands.
 const MOST_LIVES: usize = 3;
-/// A process that was hung up on as often is replaced, since clients give up trying again when it happens all the time.
-const MOST_HANG_UPS: u32 = 16;
+/// A process that was hung up on as often is replaced, since clients give up trying again when it happens all the time: those of
+/// the AWS SDKs after 50 attempts in vain, and a run has 20 faults at most.
+const MOST_HANG_UPS: u32 = 28;
 
 /// A position in what is known of a handler: all that one process was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,6 +54,8 @@ pub(crate) struct Known {
     nodes: Vec<Node>,
     begun: FxHashMap<(Event, Owner), At>,
     lives: Vec<(At, Pair)>,
+    /// Who takes the place of the next one that is replaced: a program may take a while to load.
+    spare: Option<Starting>,
     effort: Effort,
     /// A first run was made.
     is_rehearsed: bool,
@@ -318,7 +321,19 @@ impl Known {
 
     fn start(&mut self, handler: &Arc<Handler>) -> Result<Pair, Trouble> {
         self.effort.started += 1;
-        Pair::start(handler)
+        let spare = self.spare.take().map_or_else(|| Starting::begin(handler), Ok)?;
+        let live = spare.ready(handler)?;
+        // Where one was replaced, another will be. If none can be started beside, one is started when it is needed.
+        if self.effort.started > MOST_LIVES as u64 {
+            self.spare = Starting::begin(handler).ok();
+        }
+        Ok(live)
+    }
+
+    /// Lets all but one process go, when a search is over.
+    pub(crate) fn rest(&mut self) {
+        self.lives.truncate(1);
+        self.spare = None;
     }
 
     /// The positions on the way to one, the first first.

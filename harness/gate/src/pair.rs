@@ -35,20 +35,34 @@ struct Twin {
     begun: Instant,
 }
 
-impl Pair {
-    /// Starts a process, and waits until it waits for an event.
-    pub(crate) fn start(handler: &Arc<Handler>) -> Result<Pair, Trouble> {
-        let one = Live::start(handler)?;
+/// A process that loads its program while others are told things.
+pub(crate) struct Starting(Live);
+
+impl Starting {
+    pub(crate) fn begin(handler: &Arc<Handler>) -> Result<Starting, Trouble> {
+        Live::start(handler).map(Starting)
+    }
+
+    /// Waits until it waits for an event.
+    pub(crate) fn ready(self, handler: &Arc<Handler>) -> Result<Pair, Trouble> {
+        let one = self.0.ready()?;
         let twin = match one.has_clock_of_ours() {
             true => None,
             false => Some(Twin {
-                live: Live::start(handler)?,
+                live: Live::start(handler)?.ready()?,
                 drawn: Drawn::new(0),
                 clocks: [Clock::default(), Clock::default()],
                 begun: Instant::now(),
             }),
         };
         Ok(Pair { one, twin })
+    }
+}
+
+impl Pair {
+    /// Starts a process, and waits until it waits for an event.
+    pub(crate) fn start(handler: &Arc<Handler>) -> Result<Pair, Trouble> {
+        Starting::begin(handler)?.ready(handler)
     }
 
     /// Tells it of an event. Names that it draws are this owner's.

@@ -1,22 +1,18 @@
 //! A scenario at the gate within a bound: what is searched.
-use crate::{
-    known::Program,
-    scene::{Judge, Scene},
-    shown::for_real,
-};
+use crate::{known::Program, scene::Scene, shown::for_real};
 use anechoic_engine::{
     AsIfOnce, Bound, Compared, Confirmed, InProcess, Outcome, Pick, Point, Premise, Promise, Record, Source,
     Subject, Text,
 };
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 /// A scenario of programs within a bound. Searches look up what is known of the programs; runs that are recorded are made by
 /// fresh processes besides, and those must do what is known.
 pub struct AtTheGate {
     searched: AsIfOnce<Scene>,
+    scene: Scene,
     programs: Vec<Arc<Program>>,
-    judge: Option<Arc<dyn Judge>>,
-    confirmed: usize,
+    first_run: Once,
 }
 
 impl AtTheGate {
@@ -28,17 +24,18 @@ impl AtTheGate {
                 programs.push(deliver.to.clone());
             }
         }
-        // A first run, in which nothing goes wrong, shows whose chance is whose.
-        let calm = InProcess { scenario: scene.clone(), bound: Bound { retries: 0, ..Bound::faults(0) } };
-        calm.run(&mut First);
-        programs.iter().for_each(|program| program.look_at_chance());
-        let (judge, confirmed) = (scene.judge.clone(), scene.confirmed);
-        AtTheGate {
-            judge,
-            confirmed,
-            searched: AsIfOnce::new(InProcess { scenario: scene, bound }),
-            programs,
-        }
+        let searched = AsIfOnce::new(InProcess { scenario: scene.clone(), bound });
+        AtTheGate { searched, scene, programs, first_run: Once::new() }
+    }
+
+    /// Before any other run, one in which nothing goes wrong shows whose chance is whose.
+    fn searched(&self) -> &AsIfOnce<Scene> {
+        self.first_run.call_once(|| {
+            let bound = Bound { retries: 0, ..Bound::faults(0) };
+            InProcess { scenario: self.scene.clone(), bound }.run(&mut First);
+            self.programs.iter().for_each(|program| program.look_at_chance());
+        });
+        &self.searched
     }
 }
 
@@ -73,14 +70,21 @@ impl Subject for AtTheGate {
     }
 
     fn compared(&self) -> Option<Compared> {
-        self.searched.compared()
+        self.searched().compared()
+    }
+
+    fn rehearse(&self) -> Result<(), Text> {
+        self.scene.site.rehearse()?;
+        self.programs
+            .iter()
+            .try_for_each(|program| program.rehearse().map_err(|trouble| trouble.to_string().into()))
     }
 
     fn confirm(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Confirmed> {
         let mut told = Vec::new();
         for program in &self.programs {
             let name = &program.handler().name;
-            match program.confirm(self.confirmed, go_on) {
+            match program.confirm(self.scene.confirmed, go_on) {
                 Ok((some, all)) if some == all => told.push(format!("all {all} histories of {name}")),
                 Ok((some, all)) => told.push(format!("{some} of {all} histories of {name}")),
                 Err(trouble) => {
@@ -97,19 +101,19 @@ impl Subject for AtTheGate {
                 "; the clock of {name} is its own, so timers that fire before an answer were not tried"
             );
         }
-        for vacuous in self.judge.iter().flat_map(|judge| judge.vacuous()) {
+        for vacuous in self.scene.judge.iter().flat_map(|judge| judge.vacuous()) {
             what += &format!("; {vacuous}");
         }
         Some(Confirmed { what: what.into(), otherwise: None })
     }
 
     fn run(&self, source: &mut dyn Source) -> Outcome {
-        self.searched.run(source)
+        self.searched().run(source)
     }
 
     fn record(&self, source: &mut dyn Source) -> (Outcome, Record) {
         // What it is compared with is found out first, and not by processes of its own.
-        self.searched.compared();
+        self.searched().compared();
         for_real(|| self.searched.record(source))
     }
 }

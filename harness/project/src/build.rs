@@ -8,7 +8,7 @@ use crate::{
     template::tables,
     variants::{declared, versions},
 };
-use anechoic::{Asked, Case, Catalogue, OpenError, Processes, Situation, evidence::read_text};
+use anechoic::{Asked, Case, Catalogue, Processes, Situation, evidence::read_text};
 use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
     Scene, inspect, running, supported, tables_shown,
@@ -49,6 +49,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
             "`confirm` of [bound] is 0: what a verdict rests on would not be looked at; expected 1 or more",
         ));
     }
+    let judge = Queries::new(&config, &source)?;
     let mut cases = Vec::new();
     for (name, scenario) in &config.scenarios {
         if scenario.get_ref().deliver.is_empty() {
@@ -58,7 +59,7 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         let scenario = scenario.get_ref();
         for (version, env) in versions(&config) {
             let env = scenario.env.clone().into_iter().chain(env).collect();
-            let scene = scene(scenario, &env, &config, &source, folder)?;
+            let scene = scene(scenario, &env, &judge, &config, &source, folder)?;
             let fewer = once(&scene).map(|scene| Case::opened(name.clone(), move |at| open(&scene, at)));
             let case = Case::opened(name.clone(), move |at| open(&scene, at));
             let case = case.variant(version.unwrap_or(name).to_string());
@@ -126,10 +127,6 @@ fn open(scene: &Scene, at: &Situation) -> anechoic::Opened {
     if let Some(given) = at.given.keys().next() {
         return Err(format!("nothing of the name `{given}` can be given here").into());
     }
-    scene.site.rehearse().map_err(OpenError::Unstartable)?;
-    for deliver in &scene.deliver {
-        deliver.to.rehearse().map_err(|trouble| OpenError::Unstartable(trouble.to_string()))?;
-    }
     Ok(Box::new(AtTheGate::new(scene.clone(), at.bound())))
 }
 
@@ -138,17 +135,17 @@ fn open(scene: &Scene, at: &Situation) -> anechoic::Opened {
 fn scene(
     scenario: &Scenario,
     env: &BTreeMap<String, String>,
+    judge: &Queries,
     config: &Config,
     source: &Source<'_>,
     folder: &Path,
 ) -> Result<Scene, ConfigError> {
-    let judge = Queries::new(config, source)?;
     let mut programs = Programs { config, source, folder, env, known: BTreeMap::new() };
     let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver));
     Ok(Scene {
         deliver: deliver.collect::<Result<_, _>>()?,
         site: Arc::new(site(config, source, folder)?),
-        judge: (!config.promises.is_empty()).then(|| Arc::new(judge) as Arc<dyn Judge>),
+        judge: (!config.promises.is_empty()).then(|| Arc::new(judge.again()) as Arc<dyn Judge>),
         ignored: ignored(config, source)?,
         as_if_once: !config.as_if_once.off,
         refuses: config.as_if_once.refuses.clone(),

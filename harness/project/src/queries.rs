@@ -6,20 +6,33 @@ use crate::{
 };
 use anechoic::{Breaches, Promise, Text};
 use anechoic_gate::{Judge, World};
-use anechoic_rows::{Query, Rows, Table, When};
+use anechoic_rows::{Object, Query, Rows, Table, When};
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    ops::Range,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-/// The promises of a file.
+/// The promises of a file, and what their queries find in the worlds of one scenario.
 pub(crate) struct Queries {
-    promises: Vec<(anechoic_rows::Promise, Query)>,
-    state: Mutex<State>,
+    declared: Arc<Declared>,
+    state: OnceLock<Mutex<State>>,
 }
+
+/// What is asked, and over which tables.
+struct Declared {
+    tables: Vec<Table>,
+    constants: Vec<(String, Vec<Object>)>,
+    promises: Vec<anechoic_rows::Promise>,
+}
+
+/// Why something cannot be asked, and where in the file that stands, if it does.
+type Wrong = (Option<Range<usize>>, String);
 
 struct State {
     rows: Rows,
+    /// In the order of the promises.
+    queries: Vec<Query>,
     /// What was found in worlds that were seen: which promises found rows, and which.
     known: BTreeMap<u128, Arc<Vec<Option<String>>>>,
 }
@@ -42,30 +55,33 @@ impl Queries {
             Some(Table::new(past_as(name, config)?).with_key(&table.get_ref().key))
         });
         let constants = config.constants.names().map(Table::new);
-        let all = tables.chain(services).chain(executions).chain(logs).chain(pasts).chain(constants);
-        let mut rows = Rows::new(all).map_err(|error| source.lacks(error))?;
-        for (name, constant) in config.constants.rows().map_err(|wrong| source.wrong(wrong.at, wrong.what))? {
-            rows.replace(name, &constant).map_err(|error| source.lacks(error))?;
-        }
-        let checked = config.promises.iter().map(|promise| {
-            let query = rows.query(promise.sql());
-            let query = query.map_err(|error| {
-                let at = promise.at();
-                source.wrong(at..at + promise.sql().len() + 2, format!("promise `{}`: {error}", promise.name))
-            })?;
-            Ok((promise.clone(), query))
-        });
-        let promises = checked.collect::<Result<_, ConfigError>>()?;
-        Ok(Queries { promises, state: Mutex::new(State { rows, known: BTreeMap::new() }) })
+        let tables = tables.chain(services).chain(executions).chain(logs).chain(pasts).chain(constants);
+        let rows = config.constants.rows().map_err(|wrong| source.wrong(wrong.at, wrong.what))?;
+        let declared = Declared {
+            tables: tables.collect(),
+            constants: rows.into_iter().map(|(name, rows)| (name.to_string(), rows)).collect(),
+            promises: config.promises.iter().cloned().collect(),
+        };
+        let state = declared.state().map_err(|(at, what)| match at {
+            Some(at) => source.wrong(at, what),
+            None => source.lacks(what),
+        })?;
+        Ok(Queries { declared: Arc::new(declared), state: OnceLock::from(Mutex::new(state)) })
+    }
+
+    /// The same for the worlds of another scenario.
+    pub(crate) fn again(&self) -> Queries {
+        Queries { declared: self.declared.clone(), state: OnceLock::new() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let made = || Mutex::new(self.declared.state().expect("it could be made before"));
+        self.state.get_or_init(made).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What each promise finds in a world.
     fn found(&self, world: &World) -> Arc<Vec<Option<String>>> {
-        let State { rows, known } = &mut *self.state();
+        let State { rows, queries, known } = &mut *self.state();
         if let Some(found) = known.get(&world.digest()) {
             return found.clone();
         }
@@ -74,7 +90,8 @@ impl Queries {
                 world.doubt(error.to_string());
             }
         }
-        let found = self.promises.iter().map(|(promise, query)| match rows.ask(*query) {
+        let asked = self.declared.promises.iter().zip(queries);
+        let found = asked.map(|(promise, query)| match rows.ask(*query) {
             Ok(found) if found.is_empty() => None,
             Ok(found) => Some(found.to_string()),
             Err(error) => {
@@ -94,28 +111,46 @@ impl Queries {
             let about = promise.about.clone().unwrap_or_else(|| format!("no row in: {}", sql()));
             Promise::new(promise.name.clone(), about)
         };
-        let all = self.promises.iter().map(|(promise, _)| promise);
+        let all = self.declared.promises.iter();
         all.filter(|promise| is_listed(promise.when)).map(of).collect()
     }
 
     /// Reports those of a kind that find rows, by their positions in their list.
     fn report(&self, when: When, world: &World, breaches: &mut Breaches) {
-        if !self.promises.iter().any(|(promise, _)| promise.when == when) {
+        let promises = &self.declared.promises;
+        if !promises.iter().any(|promise| promise.when == when) {
             return;
         }
         let found = self.found(world);
         let is_listed = |own: When| (own == When::Eventually) == (when == When::Eventually);
-        let broken = self
-            .promises
+        let broken = promises
             .iter()
             .zip(&**found)
-            .filter(|((promise, _), _)| promise.when != When::Sometimes && is_listed(promise.when));
-        for (at, ((promise, _), rows)) in broken.enumerate() {
+            .filter(|(promise, _)| promise.when != When::Sometimes && is_listed(promise.when));
+        for (at, (promise, rows)) in broken.enumerate() {
             if let Some(rows) = rows.as_ref().filter(|_| promise.when == when) {
                 // Where a table has a word for each way, this one says most.
                 breaches.report(at, promise.name.clone(), || format!("its query finds {rows}"));
             }
         }
+    }
+}
+
+impl Declared {
+    /// Before any world was seen.
+    fn state(&self) -> Result<State, Wrong> {
+        let mut rows = Rows::new(self.tables.iter().cloned()).map_err(|error| (None, error.to_string()))?;
+        for (name, constant) in &self.constants {
+            rows.replace(name, constant).map_err(|error| (None, error.to_string()))?;
+        }
+        let queries = self.promises.iter().map(|promise| {
+            rows.query(promise.sql()).map_err(|error| {
+                let at = promise.at();
+                (Some(at..at + promise.sql().len() + 2), format!("promise `{}`: {error}", promise.name))
+            })
+        });
+        let queries = queries.collect::<Result<_, _>>()?;
+        Ok(State { rows, queries, known: BTreeMap::new() })
     }
 }
 
@@ -129,19 +164,17 @@ impl Judge for Queries {
     }
 
     fn sometimes(&self) -> Vec<Text> {
-        let all = self.promises.iter().filter(|(promise, _)| promise.when == When::Sometimes);
-        all.map(|(promise, _)| promise.name.clone().into()).collect()
+        let all = self.declared.promises.iter().filter(|promise| promise.when == When::Sometimes);
+        all.map(|promise| promise.name.clone().into()).collect()
     }
 
     fn always(&self, world: &World, breaches: &mut Breaches) {
         self.report(When::Never, world, breaches);
-        let found = self
-            .promises
-            .iter()
-            .any(|(promise, _)| promise.when == When::Sometimes)
-            .then(|| self.found(world));
-        let sometimes = found.iter().flat_map(|found| self.promises.iter().zip(&***found));
-        let sometimes = sometimes.filter(|((promise, _), _)| promise.when == When::Sometimes);
+        let promises = &self.declared.promises;
+        let is_asked = promises.iter().any(|promise| promise.when == When::Sometimes);
+        let found = is_asked.then(|| self.found(world));
+        let sometimes = found.iter().flat_map(|found| promises.iter().zip(&***found));
+        let sometimes = sometimes.filter(|(promise, _)| promise.when == When::Sometimes);
         for (at, _) in sometimes.enumerate().filter(|(_, (_, rows))| rows.is_some()) {
             breaches.happens(at);
         }
@@ -156,9 +189,9 @@ impl Judge for Queries {
     }
 
     fn vacuous(&self) -> Vec<String> {
-        let rows = &self.state().rows;
+        let State { rows, queries, .. } = &*self.state();
         let mut said = Vec::new();
-        for (promise, query) in &self.promises {
+        for (promise, query) in self.declared.promises.iter().zip(queries) {
             let unwritten = rows.unwritten(*query);
             if !unwritten.is_empty() {
                 said.push(format!(

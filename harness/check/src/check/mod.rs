@@ -158,7 +158,7 @@ fn asked(request: &Request<'_>) -> Result<report::Asked, OpenError> {
     let mut promises: Vec<report::Promise> = Vec::new();
     for case in cases {
         let Some(at) = case.situations(&request.asked).next() else { continue };
-        for promise in case.open(&at)?.promises() {
+        for promise in case.promises(&at)? {
             if !promises.iter().any(|known| known.name == promise.name) {
                 let anechoic_engine::Promise { name, sentence } = promise;
                 promises.push(report::Promise { name: name.into(), sentence: sentence.into() });

@@ -62,7 +62,7 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// Starts a process, and waits until it waits for an event.
+    /// Starts a process, which comes to wait for an event by itself.
     pub(crate) fn start(handler: &Arc<Handler>) -> Result<Live, Trouble> {
         let failed = |why: String| Trouble::Start { handler: handler.name.clone(), why };
         let helpers =
@@ -97,9 +97,16 @@ impl Live {
         };
         if handler.kind != Kind::Command {
             live.spawn("")?;
-            live.wait_for_readiness()?;
         }
         Ok(live)
+    }
+
+    /// Waits until one that was started waits for an event.
+    pub(crate) fn ready(mut self) -> Result<Live, Trouble> {
+        if self.handler.kind != Kind::Command {
+            self.wait_for_readiness()?;
+        }
+        Ok(self)
     }
 
     fn spawn(&mut self, event: &str) -> Result<(), Trouble> {
