@@ -124,7 +124,7 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
 #[test]
 fn a_list_starts_no_program() {
     let folder = folder();
-    let config = "handlers.pay.command = ['no-such-program']\nscenarios.once.deliver = [{ to = 'pay', event = {} }]\n\
+    let config = "handlers.pay.lambda = ['no-such-program']\nscenarios.once.deliver = [{ to = 'pay', event = {} }]\n\
                   tables.payments.key = 'id'\npromises.paid-once.never = 'select id from payments'\n";
     fs::write(folder.path().join("anechoic.toml"), config).expect("written");
     let listed = anechoic(folder.path(), &["list"]);
