@@ -8,7 +8,7 @@ step() { printf '\n== %s\n' "$1"; }
 step "DynamoDB and Lambda, which build AWS clients"
 cargo test --locked --manifest-path orchestrator/aws/Cargo.toml
 
-step "fail_task on the official SDKs: two faults"
+step "fail_task on the official SDKs: six attempts, and two faults"
 cargo build --release --locked -p anechoic-cli
 anechoic="$PWD/target/release/anechoic"
 (
@@ -17,6 +17,7 @@ anechoic="$PWD/target/release/anechoic"
     python3 -m venv .venv
     .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
     cargo build --locked --manifest-path rust/Cargo.toml
+    "$anechoic" check typescript-often --variant atomic
     for language in python rust; do
         "$anechoic" check "$language" --variant atomic --faults 2
     done
