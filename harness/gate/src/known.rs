@@ -4,10 +4,12 @@
 //! not be made again by its process: it is looked up. A search makes hundreds of thousands of runs, and its processes are told
 //! only what nobody has told them before. The price is that the function must be one: [`Program::confirm`] tells fresh processes
 //! all of it again, and whatever shows that it is none ends the search.
+mod lives;
+
 use crate::{
     confirm::{History, same, tell},
     event::Event,
-    handler::{Handler, Kind},
+    handler::Handler,
     names::{LEARNER, Names, Owner},
     pair::{Pair, Starting},
     shown::Notes,
@@ -17,12 +19,6 @@ use crate::{
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use xxhash_rust::xxh3::xxh3_128;
-
-/// As many processes of a handler are kept, each where it stands.
-const MOST_LIVES: usize = 3;
-/// A process that was hung up on as often is replaced, since clients give up trying again when it happens all the time: those of
-/// the AWS SDKs after 50 attempts in vain, and a run has 20 faults at most.
-const MOST_HANG_UPS: u32 = 28;
 
 /// A position in what is known of a handler: all that one process was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -263,77 +259,6 @@ impl Known {
         self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });
         self.lives.push((at, live));
         Ok((at, step))
-    }
-
-    /// A process that was told what leads to this position.
-    fn live_at(&mut self, at: At, program: &Program) -> Result<Pair, Trouble> {
-        self.lives.retain(|(_, live)| !live.is_stale());
-        let path = self.path(at);
-        let depth = |known: At| path.iter().rposition(|at| *at == known);
-        // The one that is furthest on the way, or else one that waits for an event.
-        let nearest = (0..self.lives.len()).max_by_key(|index| depth(self.lives[*index].0));
-        if let Some(index) = nearest.filter(|index| depth(self.lives[*index].0).is_some()) {
-            let (from, mut live) = self.lives.swap_remove(index);
-            self.feed(&mut live, from, at)?;
-            return Ok(live);
-        }
-        let mut live = self.idle(program)?;
-        self.feed(&mut live, NOWHERE, at)?;
-        Ok(live)
-    }
-
-    /// A process that waits for an event.
-    fn idle(&mut self, program: &Program) -> Result<Pair, Trouble> {
-        if program.handler.fresh || program.handler.kind == Kind::Command {
-            // Where each gets its own, only one that was never told anything will do.
-            while let Some(index) =
-                self.lives.iter().position(|(_, live)| live.is_idle() && !live.is_unused())
-            {
-                let (_, mut live) = self.lives.swap_remove(index);
-                if live.renew()? {
-                    return Ok(live);
-                }
-            }
-        }
-        if let Some(index) = self.lives.iter().position(|(_, live)| live.is_idle()) {
-            let (_, live) = self.lives.swap_remove(index);
-            if live.hung_up() < MOST_HANG_UPS {
-                return Ok(live);
-            }
-        }
-        if self.lives.len() < MOST_LIVES {
-            return self.start(&program.handler);
-        }
-        let (_, mut live) = self.lives.remove(0);
-        if live.renew()? {
-            return Ok(live);
-        }
-        if !program.handler.fresh
-            && live.hung_up() < MOST_HANG_UPS
-            && live.abandon().is_ok()
-            && live.is_idle()
-        {
-            return Ok(live);
-        }
-        drop(live);
-        self.start(&program.handler)
-    }
-
-    fn start(&mut self, handler: &Arc<Handler>) -> Result<Pair, Trouble> {
-        self.effort.started += 1;
-        let spare = self.spare.take().map_or_else(|| Starting::begin(handler), Ok)?;
-        let live = spare.ready(handler)?;
-        // Where one was replaced, another will be. If none can be started beside, one is started when it is needed.
-        if self.effort.started > MOST_LIVES as u64 {
-            self.spare = Starting::begin(handler).ok();
-        }
-        Ok(live)
-    }
-
-    /// Lets all but one process go, when a search is over.
-    pub(crate) fn rest(&mut self) {
-        self.lives.truncate(1);
-        self.spare = None;
     }
 
     /// The positions on the way to one, the first first.
