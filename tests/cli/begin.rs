@@ -120,6 +120,7 @@ fn from_a_sam_template() {
         "STAGE = \"dev\"",
         "# node = \"handlers/pay.handler\"",
         "# durable = { timeout = 3600 }",
+        "# # how a callback may come out: durable = { timeout = 3600, callbacks.NAME = [{ succeeds = true }, { fails = \"why\" }] }",
         "# # QUEUE = \"\"    # not known: it is made where it is deployed",
     ];
     let (at, _) = begun(&files, "template.yaml", &says, &lines);

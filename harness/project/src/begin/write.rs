@@ -112,7 +112,7 @@ impl Page {
             self.line(format!("program = {}", text(program)));
         }
         handler.remarks.iter().for_each(|remark| self.line(format!("# {remark}")));
-        self.durable(&name, handler);
+        self.durable(handler);
         self.env(&name, handler, services);
         self.scenario(&name, handler);
         if !counts {
@@ -151,13 +151,15 @@ impl Page {
         }
     }
 
-    fn durable(&mut self, name: &str, handler: &Handler) {
+    fn durable(&mut self, handler: &Handler) {
         match handler.durable {
             None => {}
             Some(None) => self.line("durable = true"),
             Some(Some(seconds)) => {
                 self.line(format!("durable = {{ timeout = {seconds} }}"));
-                self.line(format!("# how its callbacks may come out: [handlers.{name}.durable.callbacks]"));
+                self.line(format!(
+                    "# how a callback may come out: durable = {{ timeout = {seconds}, callbacks.NAME = [{{ succeeds = true }}, {{ fails = \"why\" }}] }}"
+                ));
             }
         }
     }
