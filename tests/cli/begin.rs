@@ -329,6 +329,30 @@ fn from_a_pyproject_or_requirements() {
     begun(&files, "requirements.txt", &["the event of pay: events/pay.json, delivered twice"], &lines);
 }
 
+/// A delivery is an execution, which goes on by itself; a second one would be a second execution.
+#[test]
+fn a_durable_function_is_seen_without_a_template() {
+    let (event, config) = ("{\"id\": \"o1\"}", "events/order.json");
+    let once = "deliver = [{ to = \"order\", event = \"events/order.json\" }]    # events/order.json:1";
+    let of_node = [
+        "export const handler = withDurableExecution(async (event, context) => {});\n",
+        "export const handler: DurableLambdaHandler =\n  withDurableExecution(async (event) => {});\n",
+        "exports.handler = withDurableExecution(run);\n",
+    ];
+    for source in of_node {
+        let files = [("package.json", "{}"), ("order.js", source), (config, event)];
+        begun(&files, "package.json", &["the event of order: events/order.json "], &["durable = true", once]);
+    }
+    let source = "@tracer.capture\n@durable_execution\ndef handler(event: dict, context: DurableContext) -> str:\n    pass\n";
+    let files = [("requirements.txt", ""), ("order.py", source), (config, event)];
+    begun(&files, "requirements.txt", &[], &["durable = true", once]);
+    // Beside one that is durable, another is not.
+    let source = "export const plainHandler = async (event) => {};\nexport const handler = withDurableExecution(run);\n";
+    let (at, _) =
+        begun(&[("package.json", "{}"), ("order.js", source), (config, event)], "package.json", &[], &[]);
+    assert_eq!(configuration(at.path()).matches("durable = true").count(), 1);
+}
+
 #[test]
 fn another_file_is_named_and_what_is_there_is_left_alone() {
     let folder = folder();

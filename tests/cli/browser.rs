@@ -257,7 +257,14 @@ fn a_run_of_six_actors_and_one_of_10_000_steps_are_pictures_by_themselves() {
 /// A run as a picture by itself, which breaks its promise at its last step.
 fn alone(record: Record) -> String {
     let last = record.steps.len() as u32;
-    let breach = Breach { promise: 0, word: "".into(), step: last, at_rest: false, detail: "twice".into() };
+    let breach = Breach {
+        promise: 0,
+        word: "".into(),
+        step: last,
+        at_rest: false,
+        detail: "twice".into(),
+        excess: None,
+    };
     let file = ReplayFile {
         format: Format::V2,
         catalogue: "shop".into(),
@@ -306,8 +313,14 @@ fn run_of(steps: u32, what: &str) -> Record {
 /// A page of one run, broken nine tenths on.
 fn page_of(record: Record, title: &str, matched: Vec<Matched>) -> String {
     let last = record.steps.len() as u32;
-    let breach =
-        Breach { promise: 0, word: "".into(), step: last - last / 10, at_rest: false, detail: title.into() };
+    let breach = Breach {
+        promise: 0,
+        word: "".into(),
+        step: last - last / 10,
+        at_rest: false,
+        detail: title.into(),
+        excess: None,
+    };
     let exhibit = Exhibit {
         title: title.into(),
         about: vec![title.into()],

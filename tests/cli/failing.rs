@@ -48,6 +48,21 @@ fn a_module_of_node_that_cannot_be_loaded_is_told_by_its_own_lines() {
         ("export default { pya: () => 1, rate: 3 };", &["exports no function `pay`; it exports pya\n"]),
     ];
     assert_told("node = \"index.pay\"", "index.mjs", cases);
+    let cases: &[Case] = &[
+        (
+            "import { Dirents } from 'node:fs'; export const pay = (of: Dirents) => 1;",
+            &[
+                "SyntaxError: The requested module",
+                "'Dirents'",
+                "next: if Dirents is a type, import it as one",
+            ],
+        ),
+        (
+            "enum Kind { Card } export const pay = () => Kind.Card;",
+            &["TypeScript enum is not", "next: Node takes types away, and nothing else"],
+        ),
+    ];
+    assert_told("node = \"index.pay\"", "index.ts", cases);
 }
 
 fn assert_told(handler: &str, module: &str, cases: &[Case]) {
@@ -64,6 +79,31 @@ fn assert_told(handler: &str, module: &str, cases: &[Case]) {
         assert!(said.lines().count() <= 10, "{said}");
         assert_helps(&output);
     }
+}
+
+/// What must happen in some run is something to look for, too; and a search that has no time is told as one that was cut.
+#[test]
+fn what_must_happen_sometimes_is_enough_to_ask_for() {
+    if !has_python() {
+        return;
+    }
+    let folder = folder();
+    fs::write(folder.path().join("app.py"), include_str!("handlers/move.py")).expect("written");
+    let checked = |status: &str, arguments: &[&str]| {
+        let query =
+            format!("[promises.paid]\nsometimes = \"select * from orders where status = '{status}'\"\n");
+        let config = CONFIG.replace("times = 2", "event = { to = \"PAID\" }");
+        let config = format!("{config}python = \"app.handler\"\n[as_if_once]\noff = true\n{query}");
+        fs::write(folder.path().join("anechoic.toml"), config).expect("written");
+        anechoic(folder.path(), &[&["check"], arguments].concat())
+    };
+    let output = checked("SHIPPED", &[]);
+    assert_exit(&output, 3);
+    assert!(stdout(&output).contains("in no run did this happen: paid"), "{}", stdout(&output));
+    assert_exit(&checked("PAID", &[]), 0);
+    let output = checked("PAID", &["--max-time", "0s"]);
+    assert_exit(&output, 3);
+    assert!(!stdout(&output).contains("told again"), "{}", stdout(&output));
 }
 
 #[test]

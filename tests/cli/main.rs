@@ -3,6 +3,7 @@ mod bad_input;
 mod begin;
 mod book;
 mod browser;
+mod bundles;
 mod check;
 mod chromium;
 mod ci;

@@ -53,6 +53,10 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
             &["line 8", "there is no promise `as_if_onc`; did you mean `as_if_once`?"],
         ),
         (
+            "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[as_if_once]\noff = true\n",
+            &["line 8", "nothing is promised: with `off = true`"],
+        ),
+        (
             "HANDLER[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n[as_if_once]\nignore = [\"oders.at\"]\n",
             &["did you mean `orders`?"],
         ),

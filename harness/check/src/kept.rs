@@ -1,7 +1,7 @@
 //! The folder of saved runs: those that were accepted are made again before every check.
 use crate::{
     Catalogue, ReplayFile, Variant,
-    replay::{ReplayFileError, explain, faults},
+    replay::{ReplayFileError, faults},
     report::{Again, Found, Report, Saved},
 };
 use anechoic_evidence::{unreadable, write_whole};
@@ -172,8 +172,8 @@ fn again(catalogue: &Catalogue, file: &Path, saved: &ReplayFile) -> Saved {
         Err(why) => return name(Again::CannotBeMade { why }),
     };
     name(match (&replayed.fits, replayed.breach(promise)) {
-        (Err(diverged), _) => {
-            let why = explain(diverged);
+        (Err(misfit), _) => {
+            let why = misfit.to_string();
             Again::CannotBeMade { why: why.lines().next().unwrap_or_default().trim_end_matches('.').into() }
         }
         (Ok(()), None) => match replayed.outcome.breaches.first() {

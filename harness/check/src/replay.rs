@@ -3,7 +3,7 @@ mod first;
 
 use crate::{Case, Catalogue, Situation, show::words::word};
 use anechoic_engine::{
-    Breach, Outcome, Pick, Point, Promise, Record, Source, Subject,
+    Breach, Outcome, Pick, Point, Promise, Record, Source, Subject, Text,
     search::{Diverged, Exhaustive, Replay, Unlimited},
 };
 use anechoic_evidence::{harmless, harmless_json, read_whole, shown, unreadable};
@@ -177,8 +177,19 @@ pub struct Replayed {
     pub record: Record,
     /// What it broke.
     pub outcome: Outcome,
-    /// Whether it still fits its record.
-    pub fits: Result<(), Diverged>,
+    /// Whether it is the run of its record.
+    pub fits: Result<(), Misfit>,
+}
+
+/// Why a run that was made again shows nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    /// It is another than the one of its record.
+    #[error("{}", explain(.0))]
+    Diverged(Diverged),
+    /// What happened in it is not what would happen.
+    #[error("nothing can be said of this run: {0}")]
+    CannotTell(Text),
 }
 
 impl Replayed {
@@ -219,10 +230,17 @@ impl Catalogue {
         choices: &[String],
         before: &mut dyn FnMut(&str),
     ) -> Result<Replayed, String> {
-        let (_, subject) = self.open((scenario, variant), at)?;
-        let mut source = StepByStep { replay: Replay::new(choices), before };
-        let (outcome, record) = subject.record(&mut source);
-        Ok(Replayed { promises: subject.promises(), record, outcome, fits: source.replay.finish() })
+        loop {
+            let (_, subject) = self.open((scenario, variant), at)?;
+            let mut source = StepByStep { replay: Replay::new(choices), before };
+            let (outcome, record) = subject.record(&mut source);
+            let fits = match &outcome.cannot_tell {
+                Some(_) if subject.begin_anew() => continue,
+                Some(why) => Err(Misfit::CannotTell(why.clone())),
+                None => source.replay.finish().map_err(Misfit::Diverged),
+            };
+            return Ok(Replayed { promises: subject.promises(), record, outcome, fits });
+        }
     }
 
     /// The case of these names, and what it opens for this situation.
@@ -290,8 +308,8 @@ impl Catalogue {
         let name = variant.or_else(|| code().map(|variant| &*variant.name)).ok_or("no version is code")?;
         if name == file.variant {
             let replayed = self.again(&file)?;
-            if let Err(diverged) = &replayed.fits {
-                return Err(format!("the run parts from its record at choice {}", diverged.at));
+            if let Err(misfit) = &replayed.fits {
+                return Err(misfit.to_string());
             }
             let say = |breach: &Breach| format!("{}: {}", replayed.name(breach), breach.detail);
             return Ok(replayed.outcome.breaches.iter().map(say).collect());
@@ -301,6 +319,9 @@ impl Catalogue {
         file.situation.check()?;
         let subject = case.open(&file.situation)?;
         let findings = Exhaustive::default().search(&*subject, &mut Unlimited);
+        if let Some(why) = findings.diverged {
+            return Err(format!("nothing can be said of `{name}`: {why}"));
+        }
         let promises = subject.promises();
         Ok(findings.broken.keys().map(|(promise, word)| format!("{}: {word}", promises[*promise])).collect())
     }

@@ -140,7 +140,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         {
             let inner = &mut *self.room.inner.borrow_mut();
             inner.breaches.at_rest = false;
-            inner.breaches.report_ours(Ours::EveryRunEnds, word.into(), detail);
+            inner.breaches.report_ours(Ours::EveryRunEnds, word.into(), None, detail);
             inner.record.iter_mut().for_each(|record| record.is_broken_off = true);
         }
         (self.stopped, self.is_broken_off) = (true, true);
@@ -371,10 +371,10 @@ impl<'r, C: Scenario> Run<'r, C> {
     fn outcome(&mut self, at_rest: bool, end_state: Option<u128>) -> Outcome {
         let inner = &mut *self.room.inner.borrow_mut();
         let counts = || (self.scenario.promises().len(), self.scenario.eventually().len());
-        let breaches = inner.breaches.found(counts);
+        let cannot_tell = inner.service.cannot_tell().or_else(|| self.cannot_tell.take());
+        let breaches = if cannot_tell.is_none() { inner.breaches.found(counts) } else { Vec::new() };
         let happened = inner.breaches.happened;
         let (steps, faults, coverage) = (self.steps, self.faults, mem::take(&mut self.coverage));
-        let cannot_tell = inner.service.cannot_tell().or_else(|| self.cannot_tell.take());
         Outcome { at_rest, steps, faults, happened, coverage, breaches, cannot_tell, end_state }
     }
 }

@@ -199,7 +199,7 @@ impl<C: Scenario> Run<'_, C> {
         let (word, detail) = self.room.for_ever();
         let inner = &mut *self.room.inner.borrow_mut();
         inner.breaches.at_rest = true;
-        inner.breaches.report_ours(Ours::EveryRunEnds, word.into(), || detail);
+        inner.breaches.report_ours(Ours::EveryRunEnds, word.into(), None, || detail);
         inner.record.iter_mut().for_each(|record| record.is_broken_off = true);
     }
 

@@ -73,6 +73,11 @@ pub trait Subject: Sync {
         None
     }
 
+    /// Whether the reason why nothing could be said of a run is mended: opened again, the subject may be searched from the start.
+    fn begin_anew(&self) -> bool {
+        false
+    }
+
     /// Makes a run.
     fn run(&self, source: &mut dyn Source) -> Outcome;
 
@@ -114,12 +119,19 @@ pub struct Outcome {
     pub happened: u64,
     /// What was done to what, if the source wanted to know.
     pub coverage: Coverage,
-    /// The promises that it broke, in the order in which it did.
+    /// The promises that it broke, in the order in which it did; none, if nothing can be said of it.
     pub breaches: Vec<Breach>,
     /// Why what happened in it is not what would happen, if so: then nothing can be said of it, or of any other.
     pub cannot_tell: Option<Text>,
     /// What all looked like in the end, if at rest and if the source wanted to know.
     pub end_state: Option<u128>,
+}
+
+impl Outcome {
+    /// Whether it broke no promise, as far as it went. A run of which nothing can be said did not.
+    pub fn is_clean(&self) -> bool {
+        self.breaches.is_empty() && self.cannot_tell.is_none()
+    }
 }
 
 /// How often each operation went well, or wrong in each way.
@@ -147,6 +159,8 @@ pub struct Breach {
     pub at_rest: bool,
     /// How, in a sentence. Empty in a bare run.
     pub detail: String,
+    /// What shows more than it should, by the name of its column, where it is known. Nothing in a bare run.
+    pub excess: Option<Text>,
 }
 
 /// Collects the breaches of a run; each promise and word counts once.
@@ -185,7 +199,7 @@ impl Breaches {
     /// list of the method that declares it, [`promises`](crate::Scenario::promises) or, of what must hold at last,
     /// [`eventually`](crate::Scenario::eventually).
     pub fn report(&mut self, promise: usize, word: impl Into<Text>, detail: impl FnOnce() -> String) {
-        self.add(promise.min(AT_LAST - 1), word.into(), detail);
+        self.add(promise.min(AT_LAST - 1), word.into(), None, detail);
     }
 
     /// For what is reported when all has come to its end: nothing yet.
@@ -197,13 +211,19 @@ impl Breaches {
     pub(crate) fn take_over(&mut self, at_last: &Breaches) {
         self.happened |= at_last.happened;
         for Breach { promise, word, detail, .. } in &at_last.found {
-            self.add(AT_LAST + promise, word.clone(), || detail.clone());
+            self.add(AT_LAST + promise, word.clone(), None, || detail.clone());
         }
     }
 
-    /// Reports that a promise is broken that no scenario makes.
-    pub(crate) fn report_ours(&mut self, promise: Ours, word: Text, detail: impl FnOnce() -> String) {
-        self.add(promise.position(), word, detail);
+    /// Reports that a promise is broken that no scenario makes, and what shows more than it should.
+    pub(crate) fn report_ours(
+        &mut self,
+        promise: Ours,
+        word: Text,
+        excess: Option<&Text>,
+        detail: impl FnOnce() -> String,
+    ) {
+        self.add(promise.position(), word, excess, detail);
     }
 
     /// What was found, where the scenario makes so many promises, and so many of what holds at last; ours follow. A position
@@ -229,12 +249,13 @@ impl Breaches {
         found
     }
 
-    fn add(&mut self, promise: usize, word: Text, detail: impl FnOnce() -> String) {
+    fn add(&mut self, promise: usize, word: Text, excess: Option<&Text>, detail: impl FnOnce() -> String) {
         self.clean = false;
         if !self.found.iter().any(|breach| breach.promise == promise && breach.word == word) {
             let detail = if self.explain { detail() } else { String::new() };
             let (step, at_rest) = (self.step, self.at_rest);
-            self.found.push(Breach { promise, word, step, at_rest, detail });
+            let excess = excess.filter(|_| self.explain).cloned();
+            self.found.push(Breach { promise, word, step, at_rest, detail, excess });
         }
     }
 

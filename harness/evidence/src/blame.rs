@@ -1,13 +1,16 @@
 use anechoic_engine::{Breach, Record, StepKind};
 
 /// The step to which a breach is put down: the one at which it was found; or, if all was quiet by then, the last one that
-/// changed anything that can be seen, or went wrong.
+/// changed what shows too much; or, where that is not known, that changed anything that can be seen, or went wrong.
 pub(crate) fn blamed(record: &Record, breach: &Breach) -> u32 {
     if !breach.at_rest {
         return breach.step;
     }
+    let steps = || (0..record.steps.len()).rev().filter(|at| record.steps[*at].number <= breach.step);
+    let excess = breach.excess.as_ref().and_then(|name| record.columns.iter().position(|own| own == name));
+    let added = |at: &usize| excess.is_some_and(|column| changed(record, *at).contains(&column));
     let did = |at: &usize| record.steps[*at].fault.is_some() || !changed(record, *at).is_empty();
-    let last = (0..record.steps.len()).rev().filter(|at| record.steps[*at].number <= breach.step).find(did);
+    let last = steps().find(added).or_else(|| steps().find(did));
     last.map_or(breach.step, |at| record.steps[at].number)
 }
 

@@ -28,15 +28,16 @@ pub fn lines_of(record: &Record, breach: &Breach, steps: &[u32], most: usize) ->
     let begins = state.filter(|part| !part.ends_with(' ')).collect::<Vec<String>>().join("; ");
     let mut rows = vec![vec!["0".into(), String::new(), begins, String::new()]];
     for (at, row) in grid.rows.iter().enumerate() {
-        if grid.left_out_before(&at) > 0 {
-            rows.push(vec!["…".into(), format!("{} rows left out", grid.left_out_before(&at))]);
+        if let Some(gap) = grid.gaps.get(&at) {
+            let left_out = format!("{} rows left out", gap.rows);
+            rows.push(vec!["…".into(), left_out, grid.changes_left_out(at)]);
         }
         let whose = row.actor.filter(|_| grid.actors.len() > 1);
         let whose = whose.map(|actor| format!("{}: ", grid.actors[actor])).unwrap_or_default();
         rows.push(vec![
             if row.is_step { row.number.to_string() } else { String::new() },
             whose + &row.said,
-            grid.changes(row),
+            grid.changes(at),
             if row.breaks { "◀".into() } else { String::new() },
         ]);
     }
@@ -52,8 +53,11 @@ fn laid_out(grid: &Grid) -> String {
     let first = ["0".to_string()].into_iter().chain(nobody).chain(grid.initial.iter().cloned());
     let mut rows = vec![first.collect()];
     for (at, row) in grid.rows.iter().enumerate() {
-        if grid.left_out_before(&at) > 0 {
-            rows.push(vec!["…".to_string(), format!("{} rows left out", grid.left_out_before(&at))]);
+        if let Some(gap) = grid.gaps.get(&at) {
+            let mut line = vec!["…".to_string(), format!("{} rows left out", gap.rows)];
+            line.resize(1 + usize::from(grid.has_runtime) + grid.actors.len(), String::new());
+            line.extend(became(&gap.cells, &gap.changed));
+            rows.push(line);
         }
         rows.push(line(grid, row));
     }
@@ -72,9 +76,14 @@ fn line(grid: &Grid, row: &Row) -> Vec<String> {
     }
     let said = |actor| only_if(row.stands_with(&actor), row.said.clone());
     line.extend((0..grid.actors.len()).map(said));
-    line.extend(row.cells.iter().zip(&row.changed).map(|(cell, new)| only_if(*new, format!("→ {cell}"))));
+    line.extend(became(&row.cells, &row.changed));
     line.push(only_if(row.breaks, "◀".into()));
     line
+}
+
+/// What the state holds now, where that is new.
+fn became<'g>(cells: &'g [String], changed: &'g [bool]) -> impl Iterator<Item = String> + 'g {
+    cells.iter().zip(changed).map(|(cell, new)| if *new { format!("→ {cell}") } else { String::new() })
 }
 
 /// What happened after the promise was broken.

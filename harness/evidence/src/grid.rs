@@ -25,8 +25,8 @@ pub struct Grid {
     pub initial: Vec<String>,
     /// What happened.
     pub rows: Vec<Row>,
-    /// How many rows are left out before a row, by its position.
-    pub gaps: BTreeMap<usize, usize>,
+    /// What is left out before a row, by its position.
+    pub gaps: BTreeMap<usize, Gap>,
     /// How many rows are left out at the end.
     pub cut: usize,
     /// How many more steps there are, and what the state held after them; nothing if none are left out.
@@ -65,6 +65,16 @@ pub struct Row {
     pub changed: Vec<bool>,
     /// Whether the promise was broken here.
     pub breaks: bool,
+}
+
+/// Rows that are left out.
+pub struct Gap {
+    /// How many.
+    pub rows: usize,
+    /// What the state held after them.
+    pub cells: Vec<String>,
+    /// Which of these are new.
+    pub changed: Vec<bool>,
 }
 
 impl Row {
@@ -179,35 +189,61 @@ impl Grid {
         let kept: Vec<bool> = rows.iter().enumerate().map(|(at, row)| keep(at, row)).collect();
         let is_kept = |at: usize| kept.get(at).copied().unwrap_or(true);
         let is_alone = |at: usize| at.checked_sub(1).is_none_or(is_kept) && is_kept(at + 1);
-        let mut left_out = 0;
-        for (at, mut row) in rows.into_iter().enumerate() {
+        let mut gap: Option<Gap> = None;
+        for (at, row) in rows.into_iter().enumerate() {
             if !kept[at] && !is_alone(at) {
-                left_out += 1;
+                let before = self.rows.last().map_or(&self.initial, |row| &row.cells);
+                let changed = row.cells.iter().zip(before).map(|(now, then)| now != then).collect();
+                gap = Some(Gap { rows: gap.map_or(1, |gap| gap.rows + 1), cells: row.cells, changed });
                 continue;
             }
-            if left_out > 0 {
-                // What changed in between is told after the gap.
-                let before = self.rows.last().map_or(&self.initial, |row| &row.cells);
-                row.changed = row.cells.iter().zip(before).map(|(now, then)| now != then).collect();
-                self.gaps.insert(self.rows.len(), left_out);
-                left_out = 0;
+            if let Some(gap) = gap.take() {
+                self.gaps.insert(self.rows.len(), gap);
             }
             self.rows.push(row);
         }
-        self.cut = left_out;
+        self.cut = gap.map_or(0, |gap| gap.rows);
         self
     }
 
-    /// What became of the state in a row, in a line.
-    pub fn changes(&self, row: &Row) -> String {
-        let changed = self.state.iter().zip(&row.cells).zip(&row.changed).filter(|(_, new)| **new);
-        changed.map(|((name, cell), _)| format!("{name} → {cell}")).collect::<Vec<String>>().join("; ")
+    /// What became of the state in a row, by position, in a line.
+    pub fn changes(&self, at: usize) -> String {
+        let before = self.gaps.get(&at).map_or_else(|| self.above(at), |gap| &gap.cells);
+        self.changes_since(before, &self.rows[at].cells)
     }
 
-    /// How many rows are left out before one, by position.
-    pub fn left_out_before(&self, at: &usize) -> usize {
-        self.gaps.get(at).copied().unwrap_or(0)
+    /// What became of the state in the rows that are left out before one, by position.
+    pub fn changes_left_out(&self, at: usize) -> String {
+        self.gaps.get(&at).map(|gap| self.changes_since(self.above(at), &gap.cells)).unwrap_or_default()
     }
+
+    /// What the state held in the row above one that is shown.
+    fn above(&self, at: usize) -> &Vec<String> {
+        at.checked_sub(1).map_or(&self.initial, |above| &self.rows[above].cells)
+    }
+
+    fn changes_since(&self, before: &[String], now: &[String]) -> String {
+        let cells = self.state.iter().zip(before).zip(now).filter(|((_, then), now)| then != now);
+        let told = cells.map(|((name, then), now)| format!("{name} → {}", news(then, now)));
+        told.collect::<Vec<String>>().join("; ")
+    }
+}
+
+/// A cell; of a long one, what it has besides what it had.
+fn news(then: &str, now: &str) -> String {
+    const LONG: usize = 40;
+    const BETWEEN: &str = "; ";
+    let mut old: Vec<&str> = then.split(BETWEEN).collect();
+    let is_new = |part: &&str| match old.iter().position(|old| old == part) {
+        Some(at) => {
+            old.swap_remove(at);
+            false
+        }
+        None => true,
+    };
+    let new: Vec<&str> = now.split(BETWEEN).filter(is_new).collect();
+    let is_more = !new.is_empty() && new.len() < now.split(BETWEEN).count();
+    if now.chars().count() > LONG && is_more { format!("…; {}", new.join(BETWEEN)) } else { now.into() }
 }
 
 /// The position of a name in a list, to which it is added if it is new.

@@ -16,7 +16,7 @@ mod wrapped;
 
 pub use columns::{SCREEN, WIDTH, columns, columns_of, lines_of};
 pub use files::{Output, open, read_text, read_whole, write_whole};
-pub use grid::{Grid, Row};
+pub use grid::{Gap, Grid, Row};
 pub use harmless::{harmless, harmless_json, harmless_lines, shown};
 pub use look::{Dressed, Look};
 pub use picture::{Drawn, Label, Name, Picture, Stroke};

@@ -118,13 +118,24 @@ fn the_line_of_who_dies_is_broken_until_it_is_invoked_again() {
 #[test]
 fn what_a_long_run_leaves_out_is_said_and_the_picture_is_bounded() {
     let steps: Vec<Step> = (1..=10_000).map(|number| step(number, number as usize % 6, None)).collect();
-    let breach = Breach { promise: 0, word: "".into(), step: 9_000, at_rest: false, detail: String::new() };
+    let breach = Breach {
+        promise: 0,
+        word: "".into(),
+        step: 9_000,
+        at_rest: false,
+        detail: String::new(),
+        excess: None,
+    };
     let grid = Grid::whole(&record(steps), Some(&breach)).capped(50, 200);
     let picture = Picture::new(&grid, &BTreeSet::from([9_000]));
     assert_eq!(picture.rows.len(), 200);
     assert!(picture.width < 1_400 && picture.height < 9_000, "{} by {}", picture.width, picture.height);
     let said: Vec<&str> = picture.remarks.iter().map(|label| label.text.as_str()).collect();
-    let left_out = ["… 8849 rows are left out here; the replay has them", "… 951 more rows are left out"];
+    let left_out = [
+        "… 8849 rows are left out here; the replay has them",
+        "orders → 8899",
+        "… 951 more rows are left out",
+    ];
     assert_eq!(said, left_out);
     let breaks: Vec<u32> = picture.rows.iter().filter(|row| row.breaks).map(|row| row.number).collect();
     assert_eq!(breaks, [9_000]);

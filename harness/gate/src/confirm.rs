@@ -33,7 +33,9 @@ impl Program {
             known.trouble.clone().map_or(Ok(()), Err)?;
             known.histories(most)
         };
-        let (next, over) = (AtomicUsize::new(0), Mutex::new(None));
+        // Who has no time to begin with is told nothing.
+        let first = if go_on() { 0 } else { histories.len() };
+        let (next, over) = (AtomicUsize::new(first), Mutex::new(None));
         // A process that starts keeps a core busy.
         let crew = thread::available_parallelism().map_or(1, usize::from).min(histories.len().max(1));
         let work = || {

@@ -30,8 +30,14 @@ impl Invocation<World> for Delivery {
             None => {}
             Some(Ended::Answered(answer)) => asks.end(Over::Returned(Ok(Said::fine(answer)))),
             Some(Ended::Failed(words) | Ended::Exited(words)) => {
-                asks.end(Over::Returned(Err(Failure::new(words))))
+                asks.end(Over::Returned(Err(Failure::new(with_advice(words)))))
             }
         }
     }
+}
+
+/// What the official SDKs say where a durable function is called like another does not say what to do about it here.
+fn with_advice(words: Arc<str>) -> Arc<str> {
+    const SAID: &str = "to start the durable execution";
+    if words.contains(SAID) { format!("say `durable = true` of the handler: {words}").into() } else { words }
 }

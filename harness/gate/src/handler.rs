@@ -35,8 +35,8 @@ pub struct Handler {
     pub folder: PathBuf,
     /// What its environment has besides.
     pub env: Vec<(String, String)>,
-    /// Whether what it draws at random does not show who drew it. For functions of Node and Python it is found out, where they
-    /// draw when all goes well.
+    /// Whether what it draws at random does not show who drew it. For functions of Node and Python it is found out, when all goes
+    /// well or by a search that begins anew.
     pub own_chance: bool,
     /// Whether each delivery gets a process of its own, although a process could serve several.
     pub fresh: bool,

@@ -158,15 +158,14 @@ impl Program {
         let known = &mut *self.lock();
         if !known.is_rehearsed && known.trouble.is_none() {
             known.is_rehearsed = true;
-            if known.has_drawn {
-                *known = Known {
-                    is_rehearsed: true,
-                    has_own_chance: true,
-                    effort: known.effort,
-                    ..Known::default()
-                };
-            }
+            known.tell_apart();
         }
+    }
+
+    /// If it has drawn what does not show who drew it, and only after a first run, nothing is known of it any more, and every
+    /// process of a run is learnt as who it is from here on. Whether that is so.
+    pub(crate) fn begin_anew(&self) -> bool {
+        self.lock().tell_apart()
     }
 
     /// What it does when it is also told this.
@@ -201,6 +200,16 @@ pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 const NOWHERE: At = At(usize::MAX);
 
 impl Known {
+    /// Whether nothing is known any more, because of what was drawn.
+    fn tell_apart(&mut self) -> bool {
+        let was_blind = self.has_drawn && !self.has_own_chance;
+        if was_blind {
+            *self =
+                Known { is_rehearsed: true, has_own_chance: true, effort: self.effort, ..Known::default() };
+        }
+        was_blind
+    }
+
     fn look(&self, at: At) -> Result<(At, Arc<Step>), Trouble> {
         Ok((at, self.nodes[at.0].step.clone()))
     }

@@ -59,6 +59,11 @@ impl Site {
         Over::Returned(Err(Failure::new(words)))
     }
 
+    /// Forgets it: what was the reason is mended.
+    pub(crate) fn forget_trouble(&self) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Why nothing can be said of the runs so far, if so.
     pub fn trouble(&self) -> Option<Trouble> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -107,6 +107,17 @@ impl Subject for AtTheGate {
         Some(Confirmed { what: what.into(), otherwise: None })
     }
 
+    fn begin_anew(&self) -> bool {
+        let mut is_mended = false;
+        for program in &self.programs {
+            is_mended |= program.begin_anew();
+        }
+        if is_mended {
+            self.scene.site.forget_trouble();
+        }
+        is_mended
+    }
+
     fn run(&self, source: &mut dyn Source) -> Outcome {
         self.searched().run(source)
     }

@@ -81,6 +81,24 @@ fn no_two_draw_the_same_although_it_does_not_show_who_drew_it() {
 }
 
 #[test]
+fn who_draws_only_when_it_fails_is_searched_anew_and_told_apart() {
+    if !has_python() {
+        return;
+    }
+    let program = Arc::new(Program::new(python("stray.handler")));
+    let event = json!({"way": "draws when it fails"});
+    let site = site();
+    let open =
+        || AtTheGate::new(scene(site.clone(), &program, &event, 2), Bound { retries: 1, ..Bound::faults(1) });
+    let subject = open();
+    let findings = Exhaustive::default().search(&subject, &mut Unlimited);
+    assert!(!findings.complete && findings.diverged.is_some());
+    assert!(subject.begin_anew() && !subject.begin_anew(), "once is enough");
+    let findings = Exhaustive::default().search(&open(), &mut Unlimited);
+    assert_eq!((findings.complete, findings.diverged), (true, None));
+}
+
+#[test]
 fn what_could_not_be_told_again_is_not_confirmed() {
     if has_python() {
         let program = Arc::new(Program::new(python("stray.handler")));

@@ -49,6 +49,11 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
             "`confirm` of [bound] is 0: what a verdict rests on would not be looked at; expected 1 or more",
         ));
     }
+    let off = &config.as_if_once.off;
+    if *off.get_ref() && config.promises.is_empty() {
+        let what = "nothing is promised: with `off = true`, no promise is left; take it away, or add one as a [promises.NAME]";
+        return Err(source.wrong(off.span(), what));
+    }
     let judge = Queries::new(&config, &source)?;
     let mut cases = Vec::new();
     for (name, scenario) in &config.scenarios {
@@ -147,7 +152,7 @@ fn scene(
         site: Arc::new(site(config, source, folder)?),
         judge: (!config.promises.is_empty()).then(|| Arc::new(judge.again()) as Arc<dyn Judge>),
         ignored: ignored(config, source)?,
-        as_if_once: !config.as_if_once.off,
+        as_if_once: !config.as_if_once.off.get_ref(),
         refuses: config.as_if_once.refuses.clone(),
         confirmed: config.bound.confirm.unwrap_or(CONFIRMED),
     })

@@ -90,7 +90,7 @@ pub(crate) struct Handler {
     /// Whether each delivery gets a process of its own, although a process could serve several.
     #[serde(default)]
     pub(crate) fresh: bool,
-    /// Whether what it draws at random does not show who drew it. It is found out where it draws when all goes well.
+    /// Whether what it draws at random does not show who drew it. Of functions of Node and Python it is found out.
     #[serde(default)]
     pub(crate) own_chance: bool,
     /// Whether it is a durable function of AWS, and how it is configured.
@@ -333,19 +333,23 @@ fn once() -> Spanned<usize> {
 }
 
 /// What is to be said of the promise that in the end all is as if each request had been delivered once.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct AsIfOnce {
     /// Whether it is not promised.
-    #[serde(default)]
-    pub(crate) off: bool,
+    #[schemars(with = "bool")]
+    pub(crate) off: Spanned<bool>,
     /// What is not compared: `table.column`.
-    #[serde(default)]
     #[schemars(with = "Vec<String>")]
     pub(crate) ignore: Vec<Spanned<String>>,
     /// An answer of a handler that has one of these in it refuses what was asked.
-    #[serde(default)]
     pub(crate) refuses: Vec<String>,
+}
+
+impl Default for AsIfOnce {
+    fn default() -> AsIfOnce {
+        AsIfOnce { off: Spanned::new(0..0, false), ignore: Vec::new(), refuses: Vec::new() }
+    }
 }
 
 /// How much may happen in a run.

@@ -68,7 +68,7 @@ pub(crate) fn reproduce() -> Observed {
             ),
         },
         command: format!("anechoic reproduce fixtures/traces/{NAME}"),
-        run: run.expect("it is a run of the case"),
+        run: run.expect("it is a run of the case").expect("the version that was observed breaks it"),
         matched: matched(&story.lines, &mapping, observed, start),
     }
 }

@@ -7,13 +7,13 @@ use crate::{
 use anechoic_engine::search::{Path, shortest, shrink};
 
 /// The smallest run of a case that breaks a promise, given by position; or, when time is up, the one that was found, made as
-/// small as a few tries make it.
+/// small as a few tries make it. None, if it does not break it when it is made again.
 pub(super) fn smallest(
     (case, promise): (&Case, usize),
     request: &Request<'_>,
     (at, path): (Situation, Path),
     clockwork: &Clockwork<'_>,
-) -> Result<(Path, Found), OpenError> {
+) -> Result<Option<(Path, Found)>, OpenError> {
     let found = match search_up((case, promise), &request.asked, clockwork)? {
         Some((at, path)) => (at, path, true),
         None => {
@@ -23,7 +23,7 @@ pub(super) fn smallest(
     };
     let (at, path, is_smallest) = found;
     let shown = show(request.catalogue, (case, promise), &at, &path, is_smallest)?;
-    Ok((path, shown))
+    Ok(shown.map(|shown| (path, shown)))
 }
 
 /// Allows more and more until the promise breaks: first more faults, then more callers.
@@ -59,24 +59,22 @@ fn shrunk(
     Ok(shrink(&*case.open(at)?, promise, path, &mut clockwork.watch(what).at_most(TRIES)))
 }
 
-/// A run of a case that breaks a promise, given by position, as a report holds it.
+/// A run of a case that breaks a promise, given by position, as a report holds it. None, if it does not break it.
 ///
 /// # Errors
 /// What in the situation has no meaning for the case.
-///
-/// # Panics
-/// If the run does not break the promise.
 pub fn show(
     catalogue: &Catalogue,
     (case, promise): (&Case, usize),
     at: &Situation,
     path: &Path,
     is_smallest: bool,
-) -> Result<Found, OpenError> {
+) -> Result<Option<Found>, OpenError> {
     let subject = case.open(at)?;
     let (outcome, record) = path.replay(&*subject);
-    let breach = outcome.breaches.into_iter().find(|breach| breach.promise == promise);
-    let breach = breach.expect("the same choices make the same run");
+    let Some(breach) = outcome.breaches.into_iter().find(|breach| breach.promise == promise) else {
+        return Ok(None);
+    };
     let size = Size { faults: faults(&record, &breach), actors: record.actors.len(), steps: breach.step };
     let replay = ReplayFile {
         format: Format::V2,
@@ -90,5 +88,5 @@ pub fn show(
     };
     let (file, kept_as) = (String::new(), None);
     let way = breach.word.into();
-    Ok(Found { replay, way, size, is_smallest, file, kept_as, remedies: Vec::new(), passing: None })
+    Ok(Some(Found { replay, way, size, is_smallest, file, kept_as, remedies: Vec::new(), passing: None }))
 }

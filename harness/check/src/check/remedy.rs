@@ -146,7 +146,7 @@ impl<'r> Run<'r> {
         let path = Path(path.0.iter().copied().take(premises).collect());
         let (outcome, record) = path.replay(&*subject);
         let what = format!("a run of `{}` in the same situation", code.variant);
-        outcome.breaches.is_empty().then(|| passing(what, code, record.choices))
+        outcome.is_clean().then(|| passing(what, code, record.choices))
     }
 }
 

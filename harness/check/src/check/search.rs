@@ -31,23 +31,30 @@ pub(super) fn search(
     let promises = subject.promises();
     let (mut compared, mut control) = (Vec::new(), None);
     for at in case.situations(&request.asked) {
-        let subject = case.open(&at)?;
+        let mut subject = case.open(&at)?;
         if subject.promises() != promises {
             let what = format!("{} promises something else with {} callers", case.scenario, at.callers);
             return Err(what.into());
         }
-        let mut watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
-        let found = match request.search {
-            _ if watch.is_over() => Findings::default(),
-            Search::Exhaustive(how) => {
-                let (found, beside) = how.controlled(&*subject, &mut watch);
-                if let Some(runs) = beside {
-                    control = Some(control.unwrap_or(0) + runs);
+        let mut once = |subject: &dyn Subject| {
+            let mut watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
+            match request.search {
+                _ if watch.is_over() => Findings::default(),
+                Search::Exhaustive(how) => {
+                    let (found, beside) = how.controlled(subject, &mut watch);
+                    if let Some(runs) = beside {
+                        control = Some(control.unwrap_or(0) + runs);
+                    }
+                    found
                 }
-                found
+                Search::Sample(sample) => sample.search(subject, &mut watch),
             }
-            Search::Sample(sample) => sample.search(&*subject, &mut watch),
         };
+        let mut found = once(&*subject);
+        while found.diverged.is_some() && subject.begin_anew() {
+            subject = case.open(&at)?;
+            found = once(&*subject);
+        }
         for ((promise, _), path) in &found.broken {
             if *promise >= promises.len() {
                 // Those that it does not make itself come after its own.
@@ -72,7 +79,13 @@ pub(super) fn search(
     let mut paths = Vec::new();
     let mut reported = Vec::new();
     for (promise, first) in broken {
-        let (path, run) = found::smallest((case, promise), request, first, clockwork)?;
+        let Some((path, run)) = found::smallest((case, promise), request, first, clockwork)? else {
+            let name = &promises[promise];
+            findings.diverged.get_or_insert_with(|| {
+                format!("a run that broke {name} did not break it when it was made again").into()
+            });
+            continue;
+        };
         let mut ways: Vec<String> = findings.words(promise).map(ToString::to_string).collect();
         ways.push(run.way.clone());
         ways.sort();
@@ -82,7 +95,9 @@ pub(super) fn search(
     }
     let watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
     let mut go_on = || !watch.is_over();
-    let confirmed = if findings.executions > 0 { subject.confirm(&mut go_on) } else { None };
+    // A search that was cut is told as that; there is no time to look at it again.
+    let is_cut = !findings.complete && !go_on();
+    let confirmed = if findings.executions > 0 && !is_cut { subject.confirm(&mut go_on) } else { None };
     let otherwise = confirmed.as_ref().and_then(|confirmed| confirmed.otherwise.clone());
     findings.diverged = findings.diverged.take().or(otherwise);
     findings.complete &= findings.diverged.is_none();

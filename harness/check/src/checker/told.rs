@@ -2,7 +2,7 @@
 use super::Place;
 use crate::{
     Catalogue, ReplayFile,
-    replay::{Replayed, explain},
+    replay::Replayed,
     report::{Report, Saved, Searched},
     show::{
         View, run, searched, text,
@@ -135,6 +135,6 @@ fn load(catalogue: &Catalogue, path: &Path) -> Result<(ReplayFile, Replayed), St
     let found = catalogue.again(&file).map_err(named)?;
     match &found.fits {
         Ok(()) => Ok((file, found)),
-        Err(diverged) => Err(named(explain(diverged))),
+        Err(misfit) => Err(named(misfit.to_string())),
     }
 }

@@ -22,6 +22,9 @@ pub enum CommandError {
     /// A file cannot be read, or is not what it should be; a handler cannot be started.
     #[error("{0}")]
     Foreign(String),
+    /// What was done shows nothing.
+    #[error("{0}")]
+    CannotTell(String),
     /// What was found cannot be printed.
     #[error("cannot print: {0}")]
     Print(#[from] io::Error),
@@ -46,7 +49,9 @@ impl CommandError {
             _ if text.contains("next: ") => return text,
             CommandError::Usage(_) => "the same command with --help says what can be asked for",
             CommandError::Unwritable { .. } => "name a place that can be written to",
-            CommandError::Foreign(_) => "mend that, and give the same command again",
+            CommandError::Foreign(_) | CommandError::CannotTell(_) => {
+                "mend that, and give the same command again"
+            }
             CommandError::Print(_) => "have it written where there is room for it",
         };
         format!("{}\n  next: {next}", text.trim_end())
@@ -56,6 +61,7 @@ impl CommandError {
     pub(super) fn exit(&self) -> Exit {
         match self {
             CommandError::Usage(_) | CommandError::Unwritable { .. } => Exit::Usage,
+            CommandError::CannotTell(_) => Exit::Inconclusive,
             CommandError::Foreign(_) | CommandError::Print(_) => Exit::Unreadable,
         }
     }

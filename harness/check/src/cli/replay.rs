@@ -4,7 +4,7 @@ use super::{
 };
 use crate::{
     Catalogue, Exit, ReplayFile,
-    replay::{Replayed, explain},
+    replay::{Misfit, Replayed},
     show::{emit, picture, run},
 };
 use anechoic_evidence::{harmless, shown, write_whole};
@@ -111,8 +111,11 @@ fn step_by_step(
     if !found.knows(&file.promise) {
         return Err(foreign(format!("no promise `{}`", file.promise)));
     }
-    if let Err(diverged) = &found.fits {
-        return Err(foreign(explain(diverged)));
+    match &found.fits {
+        Ok(()) => Ok((file, found)),
+        Err(misfit @ Misfit::Diverged(_)) => Err(foreign(misfit.to_string())),
+        Err(misfit @ Misfit::CannotTell(_)) => {
+            Err(CommandError::CannotTell(format!("{}: {misfit}", shown(path))))
+        }
     }
-    Ok((file, found))
 }

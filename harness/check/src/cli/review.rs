@@ -2,7 +2,6 @@ use super::{CommandError, replay};
 use crate::{
     Catalogue, Exit, ReplayFile,
     kept::Kept,
-    replay::explain,
     show::{markdown::escaped, run, words::plural},
 };
 use anechoic_evidence::{harmless, shown, write_whole};
@@ -174,7 +173,7 @@ fn settle_lost(
             }
             Ok(replayed) => match &replayed.fits {
                 Ok(()) => continue,
-                Err(diverged) => explain(diverged),
+                Err(misfit) => misfit.to_string(),
             },
             Err(why) => why,
         };

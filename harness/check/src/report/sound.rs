@@ -75,7 +75,8 @@ impl Report {
         unique("broken promise", searched.broken.iter().map(|broken| broken.promise.as_str()))?;
         unique("promise", searched.promises.iter().map(String::as_str))?;
         // That every run ends goes without saying.
-        let is_promised = searched.promises.iter().any(|promise| promise != EVERY_RUN_ENDS);
+        let is_more = searched.promises.iter().any(|promise| promise != EVERY_RUN_ENDS);
+        let is_promised = is_more || !searched.sometimes.is_empty();
         ensure(is_promised, || "nothing is promised".into())?;
         for promise in &searched.promises {
             ensure(self.knows_promise(promise), || format!("there is no promise `{promise}`"))?;

@@ -1,5 +1,5 @@
 //! A run of a report, made again with its record on.
-use crate::{Catalogue, report::Found};
+use crate::{Catalogue, replay::Misfit, report::Found};
 use anechoic_engine::{Breach, Record};
 use anechoic_evidence::{Clause, why};
 
@@ -16,8 +16,12 @@ impl Again {
     /// Why it cannot be made: the report is of another program than this one.
     pub(super) fn make(catalogue: &Catalogue, found: &Found) -> Result<Again, String> {
         let replayed = catalogue.again(&found.replay)?;
-        if let Err(diverged) = &replayed.fits {
-            return Err(format!("this program parts from it at choice {}", diverged.at));
+        match &replayed.fits {
+            Ok(()) => {}
+            Err(Misfit::Diverged(diverged)) => {
+                return Err(format!("this program parts from it at choice {}", diverged.at));
+            }
+            Err(misfit) => return Err(misfit.to_string()),
         }
         let promise = &found.replay.promise;
         let breach = replayed.breach(promise).cloned();

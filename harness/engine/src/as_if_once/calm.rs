@@ -134,8 +134,8 @@ impl<C: Scenario> Run<'_, C> {
                 Some(shared) => shared.doubt(why.clone()),
                 None => self.cannot_tell = Some(why.clone()),
             },
-            Some(Verdict::Breach { word, detail }) => {
-                breaches.report_ours(Ours::AsIfOnce, (*word).into(), || detail.clone());
+            Some(Verdict::Breach { word, detail, excess }) => {
+                breaches.report_ours(Ours::AsIfOnce, (*word).into(), excess.as_ref(), || detail.clone());
             }
         }
     }

@@ -107,8 +107,8 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
         Some("in no calm run is anything done or refused: each handler fails, although nothing goes wrong")
     } else if !lasts {
         Some(
-            "nothing lasting is observed: every calm run ends as it begins; observe what lasts, have the service tell what is done, or \
-             promise what must hold by yourself",
+            "nothing lasting is observed: every calm run ends as it begins; show what lasts (a table that is written, a service whose \
+             answer says what it did, what `observe` names), or promise what must hold",
         )
     } else {
         None

@@ -15,6 +15,8 @@ pub(super) enum Verdict {
         word: &'static str,
         /// How, in a sentence.
         detail: String,
+        /// What shows more than it should, by name.
+        excess: Option<Text>,
     },
     /// There is no calm run to compare it with.
     CannotTell(Text),
@@ -23,7 +25,7 @@ pub(super) enum Verdict {
 impl Reference {
     /// Compares an end with those of the reference; nothing is to be said if it is one of them.
     pub(super) fn judge(&self, observed: &Observed, standing: &Standing) -> Option<Verdict> {
-        let breach = |word, detail| Some(Verdict::Breach { word, detail });
+        let breach = |word, detail| Some(Verdict::Breach { word, detail, excess: None });
         let standings = || self.ends.values().flatten();
         let is_stuck = |kind: &&Kind| kind.open > 0 && !self.stays_open.contains(&kind.name);
         if let Some(Kind { name, .. }) = standing.0.iter().find(is_stuck) {
@@ -72,7 +74,8 @@ impl Reference {
         };
         let is_known =
             |(name, value): &(Text, String)| fitting.iter().any(|(end, _)| cell(end, name) == Some(value));
-        let word = if observed.iter().any(|own| differs(own, has_more)) {
+        let excess = observed.iter().find(|own| differs(own, has_more)).map(|(name, _)| name.clone());
+        let word = if excess.is_some() {
             "duplicate"
         } else if same.is_some_and(|standings| standings.iter().any(|own| own.is_less_done(standing)))
             || observed.iter().any(|own| differs(own, has_less))
@@ -88,7 +91,8 @@ impl Reference {
         let is_said =
             |cell: &String| [" (duplicate)", " (lost)", " (torn)"].iter().any(|said| cell.ends_with(said));
         let in_all = if cells.iter().any(is_said) { String::new() } else { format!(" ({word})") };
-        breach(word, format!("{}{in_all}; the nearest calm run: {order}", cells.join(", ")))
+        let detail = format!("{}{in_all}; the nearest calm run: {order}", cells.join(", "));
+        Some(Verdict::Breach { word, detail, excess })
     }
 
     /// The calm run whose end is nearest, of such a kind if there are any, and the cells that differ.
@@ -111,6 +115,7 @@ impl Reference {
         let cells = differences(observed, nearest).map(|(name, own, other)| {
             let is_known = others.iter().any(|(end, _)| cell(end, name).is_some_and(|other| other == own));
             let word = if is_known { " (torn)" } else { said(&self.first, name, own, other) };
+            let [own, other] = [own, other].map(|value| if value.is_empty() { "empty" } else { value });
             format!("{name} is {own} and not {other}{word}")
         });
         cells.collect()

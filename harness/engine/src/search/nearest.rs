@@ -17,7 +17,7 @@ pub fn nearest_passing(subject: &dyn Subject, broken: &Path, watch: &mut dyn Wat
             let path = Path(same.iter().copied().chain([way]).collect());
             let outcome = path.run(subject);
             tried.executions += 1;
-            if outcome.at_rest && outcome.breaches.is_empty() {
+            if outcome.at_rest && outcome.is_clean() {
                 return Some(path);
             }
         }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// Finds the smallest run that breaks a promise, given by position: the fewest faults, then the fewest context
-/// switches, then the fewest steps. None if no run does, or if the watch ended the search first.
+/// switches, then the fewest steps. None if no run does, if nothing can be said of one, or if the watch ended the search first.
 ///
 /// Dijkstra's algorithm over states, each of which is reached by running the subject again from the start.
 pub fn shortest(subject: &dyn Subject, promise: usize, watch: &mut dyn Watch) -> Option<Path> {
@@ -17,7 +17,7 @@ pub fn shortest(subject: &dyn Subject, promise: usize, watch: &mut dyn Watch) ->
         if outcome.breaches.iter().any(|breach| breach.promise == promise) {
             return Some(Path(path));
         }
-        if !watch.go_on(&progress) {
+        if outcome.cannot_tell.is_some() || !watch.go_on(&progress) {
             return None;
         }
         if let Some(arrived) = arrived {

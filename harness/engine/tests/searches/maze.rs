@@ -103,6 +103,7 @@ impl<F: Fn(&[usize]) -> Option<Fork> + Sync> Subject for Maze<F> {
                     step,
                     at_rest: false,
                     detail: String::new(),
+                    excess: None,
                 });
             }
             let Some(fork) = (self.fork)(&taken) else {

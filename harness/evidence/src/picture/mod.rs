@@ -83,12 +83,12 @@ impl Picture {
         let (tops, again, mut remarks, height) = tops(grid, &places);
         let landings = landings(&grid.rows);
         let mut rows = Vec::with_capacity(grid.rows.len());
-        for (at, row) in grid.rows.iter().enumerate() {
+        for at in 0..grid.rows.len() {
             let landing = landings
                 .get(&at)
                 .map(|(lands, is_lost)| Landing { y: tops[*lands] + row::REQUEST, is_lost: *is_lost });
             let is_landing = landings.values().any(|(lands, _)| *lands == at);
-            rows.push(drawn(grid, row, &places, tops[at], (landing, is_landing), causes));
+            rows.push(drawn(grid, at, &places, tops[at], (landing, is_landing), causes));
         }
         let end = match (grid.cut, grid.goes_on, grid.is_broken_off) {
             (cut @ 1.., ..) => format!("… {cut} more rows are left out"),
@@ -113,10 +113,13 @@ impl Picture {
 fn tops(grid: &Grid, places: &Places) -> (Vec<i32>, Vec<i32>, Vec<Label>, i32) {
     let (mut y, mut tops, mut again, mut remarks) = (NAMES + 6, Vec::new(), vec![4], Vec::new());
     for (at, row) in grid.rows.iter().enumerate() {
-        let gap = grid.left_out_before(&at);
-        if gap > 0 {
-            let text = format!("… {gap} rows are left out here; the replay has them");
+        if let Some(gap) = grid.gaps.get(&at) {
+            let text = format!("… {} rows are left out here; the replay has them", gap.rows);
             remarks.push(Label::new("quiet", places.said, y + GAP - 10, &text, usize::MAX));
+            let state = grid.changes_left_out(at);
+            if !state.is_empty() {
+                remarks.push(Label::new("became", places.state, y + GAP - 10, &state, places.most_state));
+            }
             y += GAP;
         }
         if at > 0 && at % NAMES_AGAIN == 0 {

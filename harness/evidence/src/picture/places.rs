@@ -62,7 +62,7 @@ impl Places {
         let stores: Vec<i32> = grid.stores.iter().map(|name| place(name)).collect();
         let last = stores.last().copied().or(runtime).unwrap_or(said + wide(most_said));
         let state = last + 54;
-        let states = grid.rows.iter().map(|row| grid.changes(row).chars().count());
+        let states = (0..grid.rows.len()).map(|at| grid.changes(at).chars().count());
         let most_state = states.max().unwrap_or(0).clamp(STATE.0, STATE.1);
         let width = state + wide(most_state) + 8;
         Places { actors, said, most_said, shore, runtime, stores, state, most_state, width }

@@ -52,17 +52,18 @@ pub(super) fn height(row: &Row) -> i32 {
     }
 }
 
-/// Draws a row, given where its write lands, and whether it is where one lands that was seen before.
+/// Draws a row, by position, given where its write lands, and whether it is where one lands that was seen before.
 pub(super) fn drawn(
     grid: &Grid,
-    row: &Row,
+    at: usize,
     places: &Places,
     y: i32,
     late: (Option<Landing>, bool),
     causes: &BTreeSet<u32>,
 ) -> Drawn {
+    let row = &grid.rows[at];
     let who = row.actor.map_or("", |actor| &grid.actors[actor]);
-    let state = grid.changes(row);
+    let state = grid.changes(at);
     let full = [format!("{} {who}: {}", row.number, row.said), state.clone()];
     let full = full.into_iter().filter(|part| !part.is_empty()).collect::<Vec<String>>().join("; ");
     let pen = Pen { places, row, y };

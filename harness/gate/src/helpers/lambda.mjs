@@ -21,6 +21,15 @@ const failure = (error) => {
   return JSON.stringify({ errorType: error?.name ?? "Error", errorMessage: error?.message ?? String(error), stackTrace: lines });
 };
 
+// What to do next about a module that cannot be loaded, where that is known.
+const next = ({ code, message, stack } = {}) => {
+  const missing = /does not provide an export named '(\w+)'/.exec(message)?.[1];
+  if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") return `install what ${process.cwd()} needs, as by npm install, or build it`;
+  if (missing && /\.[cm]?ts:\d/.test(stack))
+    return `if ${missing} is a type, import it as one (import { type ${missing} }): Node takes types away, and nothing else; or name what is built of it`;
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") return "Node takes types away, and nothing else: name what is built of it";
+};
+
 const [file, name] = process.argv.slice(2);
 let handler;
 try {
@@ -32,8 +41,7 @@ try {
   if (typeof handler !== "function") throw new Error(`${file} exports no function \`${name}\`; it exports ${names || "none"}`);
 } catch (error) {
   const said = failure(error);
-  if (error?.code === "ERR_MODULE_NOT_FOUND" || error?.code === "MODULE_NOT_FOUND")
-    console.error(`next: install what ${process.cwd()} needs, as by npm install, or build it`);
+  if (next(error)) console.error(`next: ${next(error)}`);
   await call("POST", "/init/error", said);
   process.exit(1);
 }
@@ -44,14 +52,14 @@ const invoke = (event, context) => new Promise((resolve, reject) => {
   else if (handler.length < 3) resolve(answer);
 });
 for (;;) {
-  const next = await call("GET", "/invocation/next");
-  const id = next.headers["lambda-runtime-aws-request-id"];
-  const deadline = Number(next.headers["lambda-runtime-deadline-ms"]);
+  const event = await call("GET", "/invocation/next");
+  const id = event.headers["lambda-runtime-aws-request-id"];
+  const deadline = Number(event.headers["lambda-runtime-deadline-ms"]);
   const context = {
     awsRequestId: id,
     functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
     functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    invokedFunctionArn: next.headers["lambda-runtime-invoked-function-arn"],
+    invokedFunctionArn: event.headers["lambda-runtime-invoked-function-arn"],
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
@@ -59,7 +67,7 @@ for (;;) {
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };
   try {
-    const answer = await invoke(JSON.parse(next.body), context);
+    const answer = await invoke(JSON.parse(event.body), context);
     await call("POST", `/invocation/${id}/response`, JSON.stringify(answer) ?? "null");
   } catch (error) {
     await call("POST", `/invocation/${id}/error`, failure(error));

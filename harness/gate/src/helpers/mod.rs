@@ -6,8 +6,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     ("preload.cjs", include_str!("preload.cjs")),
+    ("origin.cjs", include_str!("origin.cjs")),
     ("lambda.mjs", include_str!("lambda.mjs")),
     ("lambda.py", include_str!("lambda.py")),
     ("python/sitecustomize.py", include_str!("sitecustomize.py")),

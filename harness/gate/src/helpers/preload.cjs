@@ -10,6 +10,7 @@ if (address) {
   const timers = require("node:timers");
   const { promisify } = require("node:util");
   const { syncBuiltinESMExports } = require("node:module");
+  const origin = require("./origin.cjs");
   const RealDate = Date;
   const real = { setImmediate };
 
@@ -34,7 +35,8 @@ if (address) {
   const isOfAClient = () => {
     const isOfNode = (line) => line.includes(__filename) || (/\(?node:/.test(line) && !line.includes("deps/undici"));
     const nearest = new Error().stack.split("\n").slice(1).find((line) => !isOfNode(line)) ?? "";
-    return /node_modules[\\/]@(smithy|aws-sdk|aws)[\\/]|node:internal\/deps\/undici/.test(nearest);
+    const isClient = (place) => /node_modules[\\/]@(smithy|aws-sdk|aws)[\\/]|node:internal\/deps\/undici/.test(place);
+    return isClient(nearest) || isClient(origin(nearest));
   };
   const random = () => {
     const which = isOfAClient() ? 1 : 0;

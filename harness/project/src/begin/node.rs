@@ -14,6 +14,9 @@ static FUNCTION: LazyLock<Regex> = LazyLock::new(|| {
         r"(?m)^\s*(?:export\s+(?:const|async\s+function|function)\s+(handler|\w+Handler)\b|(?:module\.)?exports\.(handler|\w+Handler)\s*=)",
     )
 });
+/// What stands behind the name of a function that the SDK makes durable.
+static DURABLE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[^;=]*=\s*withDurableExecution\b|^\s*withDurableExecution\b"));
 static LISTENS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\.listen\(|\bserve\("));
 static PORT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"process\.env(?:\.|\[['"])(\w*PORT)\b"#));
 static ROUTE: LazyLock<Regex> =
@@ -64,7 +67,8 @@ fn functions(
         let at = Place::of_offset(path, text, whole.end());
         let remarks = remark.clone().into_iter().collect();
         let event = Event::read_in(text);
-        Handler { event, remarks, ..Handler::new(name, at, Way::Node(format!("{file}.{function}"))) }
+        let durable = DURABLE.is_match(&text[whole.end()..]).then_some(None);
+        Handler { event, remarks, durable, ..Handler::new(name, at, Way::Node(format!("{file}.{function}"))) }
     })
 }
 

@@ -11,6 +11,8 @@ use std::{path::Path, sync::LazyLock};
 
 static FUNCTION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^def (\w+)\(\s*_?event\b[^,)]*,\s*_?context\b"));
+/// What stands above a function that the SDK makes durable.
+static DURABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^@(?:\w+\.)*durable_execution\b"));
 static APPLICATION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^(\w+)\s*(?::\s*\w+\s*)?=\s*(FastAPI|Flask|Starlette)\("));
 static ROUTE: LazyLock<Regex> =
@@ -57,9 +59,13 @@ fn functions<'s>((path, text): &'s Source, below: &'s str) -> impl Iterator<Item
         let function = &found[1];
         let name =
             if ["handler", "lambda_handler"].contains(&function) { tree::stem(path) } else { function };
-        let at = Place::of_offset(path, text, found.get(0).expect("all that was found").start());
+        let start = found.get(0).expect("all that was found").start();
+        let at = Place::of_offset(path, text, start);
+        // Decorators stand right above it.
+        let above = text[..start].rsplit_once("\n\n").map_or(&text[..start], |(_, above)| above);
+        let durable = DURABLE.is_match(above).then_some(None);
         let way = Way::Python(format!("{}.{function}", module(path, below)));
-        Handler { event: Event::read_in(text), ..Handler::new(name, at, way) }
+        Handler { event: Event::read_in(text), durable, ..Handler::new(name, at, way) }
     })
 }
 

@@ -185,11 +185,16 @@ impl Page {
         self.line("");
         self.line(format!("[scenarios.{name}]"));
         let to = text(&handler.name);
-        let deliver = |event: String| format!("deliver = [{{ to = {to}, event = {event}, times = 2 }}]");
+        // A durable function goes on by itself; a second delivery is a second execution.
+        let (times, how_often) = match handler.durable {
+            Some(_) => ("", ""),
+            None => (", times = 2", ", delivered twice"),
+        };
+        let deliver = |event: String| format!("deliver = [{{ to = {to}, event = {event}{times} }}]");
         let example = json(&handler.event.example);
         match &handler.event.file {
             Some(file) => {
-                let what = format!("the event of {}: {file}, delivered twice", handler.name);
+                let what = format!("the event of {}: {file}{how_often}", handler.name);
                 self.guessed(&deliver(text(file)), what, &Place::new(file, 1));
             }
             None if handler.event.is_whole => self.line(deliver(example)),
