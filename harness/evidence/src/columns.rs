@@ -1,4 +1,4 @@
-use crate::{Grid, grid::Row, table, table_within, wrapped_within};
+use crate::{Gap, Grid, grid::Row, table, table_within, wrapped_within};
 use anechoic_engine::{Breach, Record};
 
 /// The width of what is shown, in characters: the same everywhere, so that it can be compared.
@@ -27,11 +27,11 @@ pub fn lines_of(record: &Record, breach: &Breach, steps: &[u32], most: usize) ->
     let state = grid.state.iter().zip(&grid.initial).map(|(name, cell)| format!("{name} {cell}"));
     let begins = state.filter(|part| !part.ends_with(' ')).collect::<Vec<String>>().join("; ");
     let mut rows = vec![vec!["0".into(), String::new(), begins, String::new()]];
-    for (at, row) in grid.rows.iter().enumerate() {
-        if let Some(gap) = grid.gaps.get(&at) {
-            let left_out = format!("{} rows left out", gap.rows);
-            rows.push(vec!["…".into(), left_out, grid.changes_left_out(at)]);
+    for at in 0..=grid.rows.len() {
+        if let Some(gap) = grid.gap(at) {
+            rows.push(vec!["…".into(), left_out(gap), grid.changes_left_out(at)]);
         }
+        let Some(row) = grid.rows.get(at) else { break };
         let whose = row.actor.filter(|_| grid.actors.len() > 1);
         let whose = whose.map(|actor| format!("{}: ", grid.actors[actor])).unwrap_or_default();
         rows.push(vec![
@@ -52,14 +52,14 @@ fn laid_out(grid: &Grid) -> String {
     let nobody = runtime.iter().chain(&grid.actors).map(|_| String::new());
     let first = ["0".to_string()].into_iter().chain(nobody).chain(grid.initial.iter().cloned());
     let mut rows = vec![first.collect()];
-    for (at, row) in grid.rows.iter().enumerate() {
-        if let Some(gap) = grid.gaps.get(&at) {
-            let mut line = vec!["…".to_string(), format!("{} rows left out", gap.rows)];
+    for at in 0..=grid.rows.len() {
+        if let Some(gap) = grid.gap(at) {
+            let mut line = vec!["…".to_string(), left_out(gap)];
             line.resize(1 + usize::from(grid.has_runtime) + grid.actors.len(), String::new());
             line.extend(became(&gap.cells, &gap.changed));
             rows.push(line);
         }
-        rows.push(line(grid, row));
+        rows.extend(grid.rows.get(at).map(|row| line(grid, row)));
     }
     let mut text: String = grid.given.iter().map(|given| format!(" given  {given}\n")).collect();
     text += &table(header.collect(), rows);
@@ -79,6 +79,10 @@ fn line(grid: &Grid, row: &Row) -> Vec<String> {
     line.extend(became(&row.cells, &row.changed));
     line.push(only_if(row.breaks, "◀".into()));
     line
+}
+
+fn left_out(gap: &Gap) -> String {
+    format!("{} rows left out", gap.rows)
 }
 
 /// What the state holds now, where that is new.

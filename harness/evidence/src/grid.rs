@@ -27,8 +27,8 @@ pub struct Grid {
     pub rows: Vec<Row>,
     /// What is left out before a row, by its position.
     pub gaps: BTreeMap<usize, Gap>,
-    /// How many rows are left out at the end.
-    pub cut: usize,
+    /// What is left out at the end.
+    pub cut: Option<Gap>,
     /// How many more steps there are, and what the state held after them; nothing if none are left out.
     pub rest: Option<(u32, Vec<String>)>,
     /// Whether the run could not go on.
@@ -146,7 +146,7 @@ impl Grid {
                 .collect(),
             initial,
             gaps: BTreeMap::new(),
-            cut: 0,
+            cut: None,
             rest: record
                 .steps
                 .last()
@@ -202,7 +202,7 @@ impl Grid {
             }
             self.rows.push(row);
         }
-        self.cut = gap.map_or(0, |gap| gap.rows);
+        self.cut = gap;
         self
     }
 
@@ -212,9 +212,14 @@ impl Grid {
         self.changes_since(before, &self.rows[at].cells)
     }
 
-    /// What became of the state in the rows that are left out before one, by position.
+    /// What is left out before a row, by position, or at the end.
+    pub fn gap(&self, at: usize) -> Option<&Gap> {
+        if at == self.rows.len() { self.cut.as_ref() } else { self.gaps.get(&at) }
+    }
+
+    /// What became of the state in the rows that are left out there.
     pub fn changes_left_out(&self, at: usize) -> String {
-        self.gaps.get(&at).map(|gap| self.changes_since(self.above(at), &gap.cells)).unwrap_or_default()
+        self.gap(at).map(|gap| self.changes_since(self.above(at), &gap.cells)).unwrap_or_default()
     }
 
     /// What the state held in the row above one that is shown.

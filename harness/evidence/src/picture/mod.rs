@@ -90,11 +90,11 @@ impl Picture {
             let is_landing = landings.values().any(|(lands, _)| *lands == at);
             rows.push(drawn(grid, at, &places, tops[at], (landing, is_landing), causes));
         }
-        let end = match (grid.cut, grid.goes_on, grid.is_broken_off) {
-            (cut @ 1.., ..) => format!("… {cut} more rows are left out"),
-            (0, true, _) => "so far".into(),
-            (0, false, true) => "the run cannot go on".into(),
-            (0, false, false) => "all is quiet".into(),
+        let end = match (&grid.cut, grid.goes_on, grid.is_broken_off) {
+            (Some(cut), ..) => format!("… {} more rows are left out", cut.rows),
+            (None, true, _) => "so far".into(),
+            (None, false, true) => "the run cannot go on".into(),
+            (None, false, false) => "all is quiet".into(),
         };
         remarks.push(Label::new("quiet", places.said, height - 10, &end, usize::MAX));
         Picture {
