@@ -199,7 +199,7 @@ fn where_nothing_can_go_wrong_it_cannot_be_told() {
 #[test]
 fn where_nobody_acts_nothing_is_proved() {
     let (exit, lines) = one(Counting { actors: 0, ..Counting::well() }).expect("a check");
-    assert!(exit == Exit::Inconclusive && lines.contains("nobody does anything in counting"), "{lines}");
+    assert!(exit == Exit::Inconclusive && lines.contains("nobody asks for anything in counting"), "{lines}");
 }
 
 #[test]

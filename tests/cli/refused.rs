@@ -111,12 +111,15 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
             &["service `cards`", "`no-such-program` cannot be started", "is it installed"],
         ),
     ];
-    for (config, said) in cases {
+    let many = ["{ to = \"pay\", times = 8 }"; 9].join(", ");
+    let many = format!("HANDLER[scenarios.a]\ndeliver = [{many}]\n");
+    let too_many: &[&str] = &["line 5", "makes 72 deliveries; expected at most 64 in all"];
+    for (config, said) in cases.iter().copied().chain([(&*many, too_many)]) {
         let folder = folder();
         fs::write(folder.path().join("anechoic.toml"), config.replace("HANDLER", HANDLER)).expect("written");
         let output = anechoic(folder.path(), &["check"]);
         assert!([2, 4].contains(&output.status.code().unwrap_or(0)), "{config}\n{}", stderr(&output));
-        for said in *said {
+        for said in said {
             assert!(says(&output, said), "{config}\nshould say {said:?}:\n{}", stderr(&output));
         }
         assert!(!says(&output, "panicked"), "{}", stderr(&output));

@@ -26,6 +26,8 @@ const CONFIRMED: usize = 32;
 const EXAMPLE: &str = "deliver = [{ to = \"HANDLER\", event = { order = \"o1\" }, times = 2 }]";
 /// As many deliveries of one event are searched beside each other.
 const MOST_DELIVERIES: usize = 8;
+/// As many deliveries there are in all of a scenario: what more come to is never searched to its end.
+const MOST_IN_ALL: usize = 64;
 
 /// The catalogue of an `anechoic.toml`.
 ///
@@ -60,6 +62,13 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
         if scenario.get_ref().deliver.is_empty() {
             let what = format!("scenario `{name}` delivers nothing");
             return Err(source.unfilled(scenario.span(), what, EXAMPLE, &["deliver"]));
+        }
+        let times = scenario.get_ref().deliver.iter().map(|deliver| *deliver.times.get_ref());
+        let all: usize = times.map(|times| times.min(MOST_DELIVERIES)).sum();
+        if all > MOST_IN_ALL {
+            let what =
+                format!("scenario `{name}` makes {all} deliveries; expected at most {MOST_IN_ALL} in all");
+            return Err(source.wrong(scenario.span(), what));
         }
         let scenario = scenario.get_ref();
         for (version, env) in versions(&config) {

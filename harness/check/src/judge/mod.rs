@@ -158,7 +158,7 @@ fn judge_code(report: &Report, variant: &Variant, standings: &[Cell], lines: &mu
         lines.add(Mark::Inconclusive, text);
     } else if let Some(idle) = report.of(name).find(|searched| searched.is_idle()) {
         let text = format!(
-            "{name} proves nothing: nobody does anything in {}; `set_up` has to bring in actors that make requests",
+            "{name} proves nothing: nobody asks for anything in {}; bring in actors (`set_up`) or deliveries that make requests",
             idle.scenario
         );
         lines.add(Mark::Inconclusive, text);
