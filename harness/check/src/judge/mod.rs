@@ -210,8 +210,8 @@ fn judge_saved(report: &Report, lines: &mut Lines) {
             }
             (_, Again::CannotBeMade { why }) => {
                 let text = format!(
-                    "{file} cannot be made again, so it shows nothing of {promise}: {why}; delete \
-                     the file, or review it (anechoic review FOLDER)"
+                    "{file} cannot be made again, so it shows nothing of {promise}: {why}; review it \
+                     (anechoic review FOLDER), or delete the file"
                 );
                 lines.add(Mark::Inconclusive, text);
             }
