@@ -3,18 +3,14 @@
 use anechoic::{
     Asked, Case, Catalogue, Compared, Exit, Outcome, Premise, Promise, Record, Situation, Source, Subject,
     Text,
-    check::{Budget, Request, Search, Silent, check},
+    check::{Silent, check},
     judge::judge,
-    report::Specimens,
-    search::Exhaustive,
 };
 use anechoic_task_cases::catalogue;
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use anechoic_tests::every_run;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
 struct Fickle {
@@ -74,18 +70,8 @@ fn checked(well: u64) -> (Exit, usize) {
         Ok(Box::new(Fickle { subject: gated.open(at)?, well: left.clone() }) as Box<dyn Subject>)
     };
     let catalogue = Catalogue::new("fickle", vec![Case::opened("fickle", open)]);
-    let request = Request {
-        catalogue: &catalogue,
-        cases: catalogue.cases.iter().collect(),
-        asked: Asked { faults: Some(1), retries: Some(1), ..Asked::default() },
-        search: Search::Exhaustive(Exhaustive::default()),
-        specimens: Specimens::LikeAnyOther,
-        troubles: false,
-        observed: false,
-        budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
-        at_once: 1,
-    };
-    let report = check(&request, &Silent).expect("a check");
+    let asked = Asked { faults: Some(1), retries: Some(1), ..Asked::default() };
+    let report = check(&every_run(&catalogue, asked), &Silent).expect("a check");
     (judge(&report).exit, report.results[0].broken.len())
 }
 

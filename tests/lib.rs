@@ -1,6 +1,8 @@
 //! What the tests share: short words for a scenario and a search.
 use anechoic::{
-    InProcess, Outcome, Record, Situation, Source, Subject, Text,
+    Asked, Catalogue, InProcess, Outcome, Record, Situation, Source, Subject, Text,
+    check::{Budget, Request, Search},
+    report::Specimens,
     search::{Collect, Exhaustive, Findings, Reduce, Unlimited},
 };
 use anechoic_task_cases::{
@@ -11,6 +13,7 @@ use anechoic_traces::Mapping;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Mutex,
+    time::Duration,
 };
 
 /// What only some tests need.
@@ -24,6 +27,21 @@ pub mod support {
     pub use entry::{Entry, Table};
     pub use witness::{Witnessed, witness};
     pub use write::write;
+}
+
+/// A check of every run of a catalogue, for as long as it takes.
+pub fn every_run(catalogue: &Catalogue, asked: Asked) -> Request<'_> {
+    Request {
+        catalogue,
+        cases: catalogue.cases.iter().collect(),
+        asked,
+        search: Search::Exhaustive(Exhaustive::default()),
+        specimens: Specimens::LikeAnyOther,
+        troubles: false,
+        observed: false,
+        budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
+        at_once: 1,
+    }
 }
 
 /// A scenario by its names.

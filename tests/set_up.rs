@@ -2,12 +2,13 @@
 use anechoic::{
     Asked, Breaches, Case, Catalogue, Client, Exit, Failed, Promise, Rest, Room, Scenario, Seen, Service,
     Situation, Text,
-    check::{Budget, Request, Search, Silent, check},
+    check::{Request, Silent, check},
     judge::judge,
-    report::{Report, Specimens},
-    search::{Exhaustive, Replay},
+    report::Report,
+    search::Replay,
 };
-use std::{ops::RangeInclusive, time::Duration};
+use anechoic_tests::every_run;
+use std::ops::RangeInclusive;
 
 #[derive(Debug, Default, Hash)]
 struct Counter(u32);
@@ -93,17 +94,7 @@ impl Scenario for Counting {
 /// The report of a check of this; or why there is none.
 fn report(asked: Asked, cases: Vec<Case>) -> Result<Report, String> {
     let catalogue = Catalogue::new("mine", cases);
-    let request = Request {
-        catalogue: &catalogue,
-        cases: catalogue.cases.iter().collect(),
-        asked,
-        search: Search::Exhaustive(Exhaustive::default()),
-        specimens: Specimens::LikeAnyOther,
-        troubles: false,
-        observed: false,
-        budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
-        at_once: usize::MAX,
-    };
+    let request = Request { at_once: usize::MAX, ..every_run(&catalogue, asked) };
     check(&request, &Silent).map_err(String::from)
 }
 

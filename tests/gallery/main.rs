@@ -25,13 +25,13 @@ mod words;
 
 use anechoic::{
     AS_IF_ONCE, Asked, Case, Catalogue, Exit, Scenario, Situation,
-    check::{Budget, Request, Search, Silent, check},
+    check::{Silent, check},
     judge::judge,
-    report::{Document, Report, Specimens, Verdict},
-    search::Exhaustive,
+    report::{Document, Report, Verdict},
     show::{View, text},
 };
-use std::{fmt::Write, fs, path::Path, time::Duration};
+use anechoic_tests::every_run;
+use std::{fmt::Write, fs, path::Path};
 
 /// One report.
 struct Entry {
@@ -66,20 +66,7 @@ fn case<S: Scenario + 'static>(name: &'static str, scenario: fn() -> S) -> Case 
 fn checked(case: Case, faults: u32) -> (Catalogue, Report) {
     let catalogue = Catalogue::new("gallery", vec![case]);
     let asked = Asked { faults: Some(faults), retries: Some(2), ..Asked::default() };
-    let report = {
-        let request = Request {
-            catalogue: &catalogue,
-            cases: catalogue.cases.iter().collect(),
-            asked,
-            search: Search::Exhaustive(Exhaustive::default()),
-            specimens: Specimens::LikeAnyOther,
-            troubles: false,
-            observed: false,
-            budget: Budget::time(Duration::from_secs(24 * 60 * 60)),
-            at_once: 1,
-        };
-        check(&request, &Silent).expect("a check")
-    };
+    let report = check(&every_run(&catalogue, asked), &Silent).expect("a check");
     (catalogue, report)
 }
 

@@ -4,7 +4,7 @@ use crate::{
     report::Observed,
     situation::{Asked, OpenError, Opened},
 };
-use anechoic_engine::{AsIfOnce, Faults, InProcess, Promise, Scenario, Text};
+use anechoic_engine::{AsIfOnce, Faults, InProcess, Promise, Scenario, Subject, Text};
 use std::collections::BTreeSet;
 
 /// Everything that one command or one test can check.
@@ -221,6 +221,26 @@ impl Case {
         let subject = self.unstarted(at)?;
         subject.rehearse().map_err(|why| OpenError::Unstartable(why.into()))?;
         Ok(subject)
+    }
+
+    /// Opens a situation and does this; anew, where nothing can be said of what came of it and the reason is mended by then
+    /// ([`Subject::begin_anew`]).
+    ///
+    /// # Errors
+    /// What in the situation has no meaning here, or what cannot be started.
+    pub(crate) fn settled<T>(
+        &self,
+        at: &Situation,
+        mut does: impl FnMut(&dyn Subject) -> T,
+        cannot_tell: impl Fn(&T) -> bool,
+    ) -> Result<(Box<dyn Subject>, T), OpenError> {
+        loop {
+            let subject = self.open(at)?;
+            let done = does(&*subject);
+            if !(cannot_tell(&done) && subject.begin_anew()) {
+                return Ok((subject, done));
+            }
+        }
     }
 
     /// What is promised in a situation.

@@ -230,25 +230,23 @@ impl Catalogue {
         choices: &[String],
         before: &mut dyn FnMut(&str),
     ) -> Result<Replayed, String> {
-        loop {
-            let (_, subject) = self.open((scenario, variant), at)?;
-            let mut source = StepByStep { replay: Replay::new(choices), before };
+        let once = |subject: &dyn Subject| {
+            let mut source = StepByStep { replay: Replay::new(choices), before: &mut *before };
             let (outcome, record) = subject.record(&mut source);
-            let fits = match &outcome.cannot_tell {
-                Some(_) if subject.begin_anew() => continue,
-                Some(why) => Err(Misfit::CannotTell(why.clone())),
-                None => source.replay.finish().map_err(Misfit::Diverged),
-            };
-            return Ok(Replayed { promises: subject.promises(), record, outcome, fits });
-        }
+            (outcome, record, source.replay.finish())
+        };
+        let case = self.checked((scenario, variant), at)?;
+        let (subject, (outcome, record, followed)) =
+            case.settled(at, once, |(outcome, ..)| outcome.cannot_tell.is_some())?;
+        let fits = match &outcome.cannot_tell {
+            Some(why) => Err(Misfit::CannotTell(why.clone())),
+            None => followed.map_err(Misfit::Diverged),
+        };
+        Ok(Replayed { promises: subject.promises(), record, outcome, fits })
     }
 
-    /// The case of these names, and what it opens for this situation.
-    fn open(
-        &self,
-        (scenario, variant): (&str, &str),
-        at: &Situation,
-    ) -> Result<(&Case, Box<dyn Subject>), String> {
+    /// The case of these names, which this situation has a meaning for.
+    fn checked(&self, (scenario, variant): (&str, &str), at: &Situation) -> Result<&Case, String> {
         if !self.has_scenario(scenario) {
             return Err(format!("no scenario `{scenario}`"));
         }
@@ -258,14 +256,14 @@ impl Catalogue {
         let case = self.case(scenario, variant);
         let case = case.ok_or_else(|| format!("`{variant}` is not checked in `{scenario}`"))?;
         at.check()?;
-        Ok((case, case.open(at)?))
+        Ok(case)
     }
 
     /// What a saved run is of.
     #[cfg(feature = "cli")]
-    pub(crate) fn opened(&self, file: &ReplayFile) -> Result<(&Case, Box<dyn Subject>), String> {
+    pub(crate) fn case_of(&self, file: &ReplayFile) -> Result<&Case, String> {
         self.owns(file)?;
-        self.open((&file.scenario, &file.variant), &file.situation)
+        self.checked((&file.scenario, &file.variant), &file.situation)
     }
 
     /// Whether a saved run is of this catalogue.

@@ -162,8 +162,8 @@ impl Program {
         }
     }
 
-    /// If it has drawn what does not show who drew it, and only after a first run, nothing is known of it any more, and every
-    /// process of a run is learnt as who it is from here on. Whether that is so.
+    /// Forgets what is known if it turned out that what it draws does not show who drew it: from here on every process of a run is
+    /// learnt as who it is. Whether that is so.
     pub(crate) fn begin_anew(&self) -> bool {
         self.lock().tell_apart()
     }

@@ -31,29 +31,21 @@ pub(super) fn search(
     let promises = subject.promises();
     let (mut compared, mut control) = (Vec::new(), None);
     for at in case.situations(&request.asked) {
-        let mut subject = case.open(&at)?;
-        if subject.promises() != promises {
+        if case.promises(&at)? != promises {
             let what = format!("{} promises something else with {} callers", case.scenario, at.callers);
             return Err(what.into());
         }
-        let mut once = |subject: &dyn Subject| {
+        let once = |subject: &dyn Subject| {
             let mut watch = clockwork.watch(format!("{} {}", case.scenario, case.variant));
             match request.search {
-                _ if watch.is_over() => Findings::default(),
-                Search::Exhaustive(how) => {
-                    let (found, beside) = how.controlled(subject, &mut watch);
-                    if let Some(runs) = beside {
-                        control = Some(control.unwrap_or(0) + runs);
-                    }
-                    found
-                }
-                Search::Sample(sample) => sample.search(subject, &mut watch),
+                _ if watch.is_over() => Default::default(),
+                Search::Exhaustive(how) => how.controlled(subject, &mut watch),
+                Search::Sample(sample) => (sample.search(subject, &mut watch), None),
             }
         };
-        let mut found = once(&*subject);
-        while found.diverged.is_some() && subject.begin_anew() {
-            subject = case.open(&at)?;
-            found = once(&*subject);
+        let (subject, (found, beside)) = case.settled(&at, once, |(found, _)| found.diverged.is_some())?;
+        if let Some(runs) = beside {
+            control = Some(control.unwrap_or(0) + runs);
         }
         for ((promise, _), path) in &found.broken {
             if *promise >= promises.len() {

@@ -22,7 +22,7 @@ const failure = (error) => {
 };
 
 // What to do next about a module that cannot be loaded, where that is known.
-const next = ({ code, message, stack } = {}) => {
+const adviceOn = ({ code, message, stack }) => {
   const missing = /does not provide an export named '(\w+)'/.exec(message)?.[1];
   if (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") return `install what ${process.cwd()} needs, as by npm install, or build it`;
   if (missing && /\.[cm]?ts:\d/.test(stack))
@@ -41,7 +41,8 @@ try {
   if (typeof handler !== "function") throw new Error(`${file} exports no function \`${name}\`; it exports ${names || "none"}`);
 } catch (error) {
   const said = failure(error);
-  if (next(error)) console.error(`next: ${next(error)}`);
+  const advice = adviceOn(error ?? {});
+  if (advice) console.error(`next: ${advice}`);
   await call("POST", "/init/error", said);
   process.exit(1);
 }

@@ -66,16 +66,16 @@ fn saved<'c>(catalogue: &'c Catalogue, path: &Path) -> Result<Place<'c>, Command
     if let Some(test) = file.test_command(path) {
         return Err(foreign(format!("it is a run of a test; make it again with\n  {test}")));
     }
-    loop {
-        let (case, subject) = catalogue.opened(&file).map_err(foreign)?;
+    let case = catalogue.case_of(&file).map_err(foreign)?;
+    let numbered = |subject: &dyn Subject| {
         let mut numbered = Numbered { replay: Replay::new(&file.choices), schedule: Vec::new() };
-        if subject.run(&mut numbered).cannot_tell.is_some() && subject.begin_anew() {
-            continue;
-        }
-        let Numbered { replay, schedule } = numbered;
-        replay.finish().map_err(|diverged| foreign(explain(&diverged)))?;
-        return Ok(Place { case, at: file.situation, schedule, subject });
-    }
+        let outcome = subject.run(&mut numbered);
+        (outcome, numbered.replay.finish(), numbered.schedule)
+    };
+    let settled = case.settled(&file.situation, numbered, |(outcome, ..)| outcome.cannot_tell.is_some());
+    let (subject, (_, followed, schedule)) = settled.map_err(|error| foreign(String::from(error)))?;
+    followed.map_err(|diverged| foreign(explain(&diverged)))?;
+    Ok(Place { case, at: file.situation, schedule, subject })
 }
 
 /// A run that is made again by its labels, of which the numbers are kept.
