@@ -6,14 +6,13 @@ use crate::{
     ask::{Answer, Ask, canonical},
     helpers::Helpers,
     outside::{Call, only_reads},
-    process::{Process, Start},
+    process::{Port, Process, Start},
     wire::Wire,
 };
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 use std::{
     fmt,
-    net::TcpStream,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -46,7 +45,7 @@ struct State {
 
 struct Running {
     process: Process,
-    port: u16,
+    port: Port,
     /// All that it was asked.
     asked: u128,
     count: usize,
@@ -142,8 +141,8 @@ impl Stub {
         }
         // The one before it ends first.
         *running = None;
-        let port = crate::live::free_port().map_err(|error| format!("has no port: {error}"))?;
-        let env = [(self.port.clone(), port.to_string())];
+        let port = Port::free().map_err(|error| format!("has no port: {error}"))?;
+        let env = [(self.port.clone(), port.number().to_string())];
         let start = Start {
             name: "a stub",
             command: &self.command,
@@ -155,7 +154,7 @@ impl Stub {
         let helpers = Helpers::get().map_err(|error| error.to_string())?;
         let mut process = Process::start(&start, &helpers)?;
         let end = Instant::now() + PATIENCE;
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        while !port.is_served() {
             let ended = process.ended().map(|status| format!("it ended with {status}"));
             let late = (Instant::now() > end).then(|| format!("within {} seconds", PATIENCE.as_secs()));
             if let Some(how) = ended.or(late) {
@@ -175,7 +174,7 @@ impl Stub {
 impl Running {
     fn ask(&mut self, request: &[u8]) -> Result<Answer, Wrong> {
         let mut wire = Wire::open(0).map_err(|error| error.to_string())?;
-        wire.ask(self.port, request)
+        wire.ask(self.port.number(), request)
             .map_err(|error| format!("takes no connection: {error}; {}", self.process.tail()))?;
         let end = Instant::now() + PATIENCE;
         while wire.answered.is_none() && Instant::now() < end {

@@ -11,14 +11,13 @@ use crate::{
     helpers::Helpers,
     inspect,
     names::{LEARNER, Owner},
-    process::{Process, Start, kill},
+    process::{Port, Process, Start, kill},
     quiet::{Backlog, Threads},
     step::{Step, Told},
     trouble::Trouble,
     wire::{Held, Wire},
 };
 use std::{
-    net::{Shutdown, TcpListener, TcpStream},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -54,7 +53,7 @@ pub(crate) struct Live {
     /// As whom it draws names.
     owner: Owner,
     /// Where it listens, if it does.
-    port: u16,
+    port: Port,
     /// How often it was not answered, in all.
     pub(crate) hung_up: u32,
     /// Whether it has seen an event yet.
@@ -69,10 +68,10 @@ impl Live {
             Helpers::get().map_err(|error| failed(format!("its helpers cannot be written: {error}")))?;
         let wire = Wire::open(1 + handler.services.len())
             .map_err(|error| failed(format!("no port on this machine: {error}")))?;
-        let port = free_port().map_err(|error| failed(format!("no port for it: {error}")))?;
+        let port = Port::free().map_err(|error| failed(format!("no port for it: {error}")))?;
         let mut live = Live {
             handler: handler.clone(),
-            doors: Doors::new(port, wire.ports()),
+            doors: Doors::new(port.number(), wire.ports()),
             wire,
             process: None,
             threads: None,
@@ -123,7 +122,7 @@ impl Live {
             env.push(("ANECHOIC_FORK".into(), "1".into()));
         }
         if let Kind::Http { port, .. } = kind {
-            env.push((port.clone(), self.port.to_string()));
+            env.push((port.clone(), self.port.number().to_string()));
         }
         let mut command = self.handler.command(&self.helpers.path(""), event);
         let mut name = format!("handler `{}`", handler.name);
@@ -154,18 +153,18 @@ impl Live {
             self.command(r#"{"do":"advance"}"#);
             let is_ready = match &self.handler.kind {
                 Kind::Lambda => self.next.is_some() && (self.has_line || self.handler.helper().is_none()),
-                Kind::Http { .. } => TcpStream::connect(("127.0.0.1", self.port))
-                    .map(|probe| probe.shutdown(Shutdown::Both).unwrap_or(()))
-                    .is_ok(),
+                Kind::Http { .. } => self.port.is_served(),
                 Kind::Command => true,
             };
             if is_ready {
                 self.settle(end)?;
-                return if self.asked.is_empty() {
-                    Ok(())
-                } else {
-                    Err(self.stray("asks for something before it is told of an event; at its start a handler may ask for nothing yet".into()))
-                };
+                if !self.asked.is_empty() {
+                    return Err(self.stray("asks for something before it is told of an event; at its start a handler may ask for nothing yet".into()));
+                }
+                // Somebody else may have listened there, who took the port from it.
+                if self.process.as_mut().and_then(Process::ended).is_none() {
+                    return Ok(());
+                }
             }
             let waits_for = match &self.handler.kind {
                 Kind::Http { port, .. } => format!("does not listen at the port that is in {port}"),
@@ -244,10 +243,10 @@ impl Live {
                 let event = self.doors.said(event);
                 let request = format!(
                     "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{event}",
-                    self.port,
+                    self.port.number(),
                     event.len()
                 );
-                if let Err(error) = self.wire.ask(self.port, request.as_bytes()) {
+                if let Err(error) = self.wire.ask(self.port.number(), request.as_bytes()) {
                     return Err(self.stray(format!("does not take a connection: {error}")));
                 }
             }
@@ -350,9 +349,4 @@ impl Live {
     pub(crate) fn news(&mut self) -> String {
         self.process.as_mut().map(Process::news).unwrap_or_default()
     }
-}
-
-/// A port that is free now.
-pub(crate) fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

@@ -1,8 +1,10 @@
 //! A program of the user's, started and ended.
 mod elsewhere;
+mod port;
 mod watchdog;
 
 pub(crate) use elsewhere::{elsewhere, files};
+pub(crate) use port::Port;
 
 use crate::{helpers::Helpers, shown::is_for_real};
 use std::{
