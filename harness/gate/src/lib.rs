@@ -15,6 +15,7 @@ mod helpers;
 mod inspect;
 mod known;
 mod live;
+mod memo;
 mod names;
 mod outside;
 mod pair;

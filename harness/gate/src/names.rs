@@ -189,6 +189,11 @@ const MARK: [u8; 4] = *b"a9ec";
 fn next(bytes: &[u8], at: &mut usize) -> Option<[usize; 8]> {
     while let Some(offset) = bytes[*at..].iter().position(|byte| matches!(byte, b'a' | b'A')) {
         let begin = *at + offset;
+        // Most begin none, which is seen at once.
+        if !matches!(bytes.get(begin + 1), Some(b'9' | b'-')) {
+            *at = begin + 1;
+            continue;
+        }
         // A UUID has hyphens, wherever they fall.
         let digits = bytes[begin..].iter().enumerate().filter(|(_, byte)| **byte != b'-').take(12);
         let places: Vec<(usize, u8)> = digits.map(|(at, byte)| (begin + at, *byte)).collect();

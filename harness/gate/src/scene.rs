@@ -90,11 +90,12 @@ pub struct Scene {
 
 impl Scene {
     /// The durable executions that there will be, in the order in which their actors are let in.
-    fn executions(&self) -> impl Iterator<Item = Execution> {
+    fn executions(&self) -> impl Iterator<Item = Arc<Execution>> {
         let copies = self.deliver.iter().flat_map(|deliver| std::iter::repeat_n(deliver, deliver.times));
         let durable = copies.filter_map(|deliver| Some((deliver, deliver.to.handler().durable.clone()?)));
         durable.enumerate().map(|(number, (deliver, durable))| {
-            Execution::new(deliver.to.handler().name.clone(), number, &deliver.event, durable)
+            let name = deliver.to.handler().name.clone();
+            Arc::new(Execution::new(name, number, &deliver.event, durable))
         })
     }
 }

@@ -1,5 +1,6 @@
 //! All that handlers can reach: the tables, and the outside services.
 use crate::{
+    durable,
     dynamo::{Dynamo, Tables},
     outside::ServiceSpec,
     table::TableSpec,
@@ -17,6 +18,7 @@ pub struct Site {
     pub services: Vec<ServiceSpec>,
     dynamo: Mutex<Dynamo>,
     pub(crate) beginning: Arc<Tables>,
+    pub(crate) durable: durable::Known,
     trouble: Mutex<Option<Trouble>>,
 }
 
@@ -29,7 +31,14 @@ impl Site {
         let tables: Arc<[TableSpec]> = tables.into();
         let (dynamo, beginning) = Dynamo::new(tables.clone())?;
         let (dynamo, beginning) = (Mutex::new(dynamo), Arc::new(beginning));
-        Ok(Site { tables, services, dynamo, beginning, trouble: Mutex::new(None) })
+        Ok(Site {
+            tables,
+            services,
+            dynamo,
+            beginning,
+            durable: Default::default(),
+            trouble: Mutex::new(None),
+        })
     }
 
     /// Starts the programs that stand for services, to see whether that can be done.

@@ -29,7 +29,7 @@ pub struct World {
     /// The tables as each row was before it was changed last.
     past: Arc<Tables>,
     calls: Arc<Vec<Calls>>,
-    pub(crate) executions: Arc<Vec<Execution>>,
+    pub(crate) executions: Arc<Vec<Arc<Execution>>>,
     /// The transactions that have a token, and what they were answered.
     tokens: Arc<BTreeMap<String, (u128, Arc<Answer>)>>,
     digest: u128,
@@ -61,7 +61,7 @@ impl fmt::Debug for Said {
 
 impl World {
     /// As all is before a run.
-    pub(crate) fn new(site: Arc<Site>, executions: Vec<Execution>) -> World {
+    pub(crate) fn new(site: Arc<Site>, executions: Vec<Arc<Execution>>) -> World {
         let calls = vec![Calls::default(); site.services.len()];
         let tables = site.beginning.clone();
         let past = tables.clone();
@@ -313,7 +313,7 @@ impl Service for World {
                     }
                 }
             }
-            To::Durable(operation, of) => Arc::new(self.of_the_runtime(*operation, *of, ask, way)),
+            To::Durable(operation, of) => self.of_the_runtime(*operation, *of, ask, way),
             To::Nobody => Arc::new(
                 self.stray(format!("asks for {} {}, and nobody here knows it", ask.method, ask.path)),
             ),

@@ -15,6 +15,7 @@ use crate::{
 use anechoic_engine::{Asks, Client, Failure, Invocation, Over, Reply, Ticket, Waits};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// An execution that is being carried out. The service is asked to invoke the handler, which is when a timer may fire; its process is
 /// told of that; and what it answers is handed in to the service, which says how it goes on.
@@ -30,7 +31,7 @@ pub(crate) struct Carried {
     asked: Option<(Ticket, Operation)>,
     /// The tokens that this process was told, in their order: it is told only which one of them each is, so that what it does
     /// next is not learnt anew for each.
-    tokens: Vec<String>,
+    tokens: Vec<Arc<str>>,
 }
 
 impl Carried {
@@ -56,24 +57,27 @@ impl Carried {
 
     /// The service says whether it is invoked, and with what.
     fn invoked(&mut self, answer: &Answer, asks: &mut Asks<World>) {
-        let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-        if self.is_over(&said, asks) {
+        let begins_anew = !self.process.as_ref().is_some_and(Conversation::asks_for_something);
+        let told = if begins_anew { 0 } else { self.tokens.len() };
+        let heard = self.heard(answer, told);
+        if self.is_over(&heard.said, asks) {
             return;
         }
-        let attempt = said["attempt"].as_u64().and_then(|attempt| u32::try_from(attempt).ok());
+        let number = |field: &str| heard.said[field].as_u64();
+        let attempt = number("attempt").and_then(|attempt| u32::try_from(attempt).ok());
         self.client.begin_attempt(attempt.unwrap_or(1));
-        self.invocation = said["invocation"].as_u64().unwrap_or_default();
+        self.invocation = number("invocation").unwrap_or_default();
         // A body that goes on beside this invocation has the names of its own.
-        if !self.process.as_ref().is_some_and(Conversation::asks_for_something) {
+        if begins_anew {
             let name = self.client.fresh();
             let owner = names::owner(name.owner, name.number);
             let shown = Shown::wanted(&self.client);
             self.process = Some(Conversation::new(self.program.clone(), owner, shown));
             self.tokens.clear();
         }
-        let event = self.said_with_its_token(said["event"].clone()).to_string();
-        let at = said["at"].as_u64().unwrap_or_default();
-        let event = Event { text: event.into(), at, is_of_the_runtime: true };
+        self.tokens.extend(heard.token.clone());
+        let at = number("at").unwrap_or_default();
+        let event = Event { text: heard.told.clone(), at, is_of_the_runtime: true };
         let Some(process) = &mut self.process else { return };
         let step = process.begin(&event);
         self.follow(step, asks);
@@ -86,7 +90,11 @@ impl Carried {
         };
         let (execution, tokens) = (self.execution, &self.tokens);
         let Some(process) = &mut self.process else { return };
-        let ended = process.follow(&step, asks, |ask| ask.sent_by(execution, tokens));
+        let ended = process.follow(&step, asks, |ask| {
+            let To::Durable(operation, None) = ask.to else { return ask };
+            let key = (ask.digest(), execution, xxh3_128(tokens.join(" ").as_bytes()));
+            self.site.durable.sent.of(key, || Arc::new(ask.sent_by(operation, execution, tokens)))
+        });
         // A body that went on beside its invocation may come to an answer when nobody waits for one.
         if let Some(ended) = ended.filter(|_| self.asked.is_none()) {
             let said = match ended {
@@ -139,28 +147,52 @@ impl Carried {
         true
     }
 
-    /// The same with the token told as the process knows it.
-    fn said_with_its_token(&mut self, mut said: Value) -> Value {
-        if let Some(token) = said.get_mut("CheckpointToken") {
-            self.tokens.push(token.as_str().unwrap_or_default().into());
-            *token = Value::from(token_told(self.tokens.len()));
-        }
-        said
+    /// What the service says, as a process is told it that was told so many tokens before.
+    fn heard(&self, answer: &Answer, tokens: usize) -> Arc<Heard> {
+        let key = (xxh3_128(answer.body.as_bytes()), tokens);
+        self.site.durable.heard.of(key, || Arc::new(Heard::of(&answer.body, tokens)))
     }
 
-    fn told(&mut self, answer: &Answer) -> Answer {
-        let said: Value = serde_json::from_str(&answer.body).unwrap_or_default();
-        if said.get("CheckpointToken").is_none() {
-            return answer.clone();
-        }
+    fn told(&mut self, answer: Arc<Answer>) -> Arc<Answer> {
+        let heard = self.heard(&answer, self.tokens.len());
+        let Some(token) = heard.token.clone() else { return answer };
+        self.tokens.push(token);
         // What comes next belongs to another step.
-        let mut changed = said["NewExecutionState"]["Operations"].as_array().into_iter().flatten();
-        let is_over =
-            |operation: &Value| matches!(operation["Status"].as_str(), Some("SUCCEEDED" | "FAILED"));
-        if changed.any(|operation| operation["Type"] == "STEP" && is_over(operation)) {
+        if heard.ends_a_step {
             self.client.begin_attempt(1);
         }
-        Answer { body: self.said_with_its_token(said).to_string().into(), ..answer.clone() }
+        Arc::new(Answer { body: heard.told.clone(), ..Answer::clone(&answer) })
+    }
+}
+
+/// What the service says.
+pub(super) struct Heard {
+    /// All of it but the event.
+    said: Value,
+    /// The event, or the answer, with its token told as the process knows it.
+    told: Arc<str>,
+    token: Option<Arc<str>>,
+    ends_a_step: bool,
+}
+
+impl Heard {
+    fn of(body: &str, tokens: usize) -> Heard {
+        let mut said: Value = serde_json::from_str(body).unwrap_or_default();
+        let mut told = match said.get_mut("event") {
+            Some(event) => event.take(),
+            None => said.clone(),
+        };
+        let changed = told["NewExecutionState"]["Operations"].as_array().into_iter().flatten();
+        let is_over =
+            |operation: &Value| matches!(operation["Status"].as_str(), Some("SUCCEEDED" | "FAILED"));
+        let mut ended = changed.filter(|operation| operation["Type"] == "STEP" && is_over(operation));
+        let ends_a_step = ended.next().is_some();
+        let token = told.get_mut("CheckpointToken").map(|token| {
+            let known = token.as_str().unwrap_or_default().into();
+            *token = Value::from(token_told(tokens + 1));
+            known
+        });
+        Heard { told: told.to_string().into(), said, token, ends_a_step }
     }
 }
 
@@ -184,7 +216,7 @@ impl Invocation<World> for Carried {
             };
         }
         let reply = match reply {
-            Reply::Response(Ok(answer)) => Reply::Response(Ok(Arc::new(self.told(&answer)))),
+            Reply::Response(Ok(answer)) => Reply::Response(Ok(self.told(answer))),
             other => other,
         };
         let Some(process) = &mut self.process else { return };
@@ -195,13 +227,12 @@ impl Invocation<World> for Carried {
 
 impl Ask {
     /// The same as the service takes it: of this execution, and with its real token.
-    fn sent_by(self: Arc<Ask>, execution: usize, tokens: &[String]) -> Arc<Ask> {
-        let To::Durable(operation, None) = self.to else { return self };
+    fn sent_by(&self, operation: Operation, execution: usize, tokens: &[Arc<str>]) -> Ask {
         let mut body = self.json();
         if let Some(token) = body.get_mut("CheckpointToken") {
             let known = (1..=tokens.len()).find(|number| *token == token_told(*number));
             *token = known.map_or(Value::Null, |number| Value::from(&*tokens[number - 1]));
         }
-        Arc::new(self.of_execution(operation, execution, body.to_string().into()))
+        self.of_execution(operation, execution, body.to_string().into())
     }
 }

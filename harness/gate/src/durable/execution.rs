@@ -85,7 +85,7 @@ pub(crate) struct Execution {
     /// Its number among the executions of a run.
     number: usize,
     /// The first is the execution itself.
-    pub(super) operations: Vec<Stored>,
+    pub(super) operations: Vec<Arc<Stored>>,
     pub(super) work: Work,
     /// Who has carried it out, ever.
     actors: Vec<u64>,
@@ -101,6 +101,8 @@ pub(crate) struct Execution {
     /// What has happened, if that is kept. It decides nothing, so no fingerprint has it.
     pub(super) history: Option<History>,
     digest: u128,
+    /// And one of all that it is.
+    identity: u128,
 }
 
 const BEGINNING: u64 = clock::BEGINNING / 1000;
@@ -116,7 +118,7 @@ impl Execution {
             durable,
             name,
             number,
-            operations: vec![own],
+            operations: vec![Arc::new(own)],
             work: Work::Waits,
             actors: Vec::new(),
             invocation: 0,
@@ -125,6 +127,7 @@ impl Execution {
             unseen: Vec::new(),
             answered: None,
             digest: 0,
+            identity: 0,
         };
         execution.happened(0);
         execution.refresh();
@@ -136,11 +139,26 @@ impl Execution {
         self.digest
     }
 
+    /// A fingerprint of all that it is, times and history, too: what it does when it is asked something hangs on nothing else.
+    pub(super) fn identity(&self) -> u128 {
+        self.identity
+    }
+
     pub(super) fn refresh(&mut self) {
-        let operations: Vec<Value> = self.operations.iter().map(Stored::without_times).collect();
+        let operations: Vec<Value> = self.operations.iter().map(|one| one.without_times()).collect();
         let answered = self.answered.as_ref().map(|(token, _)| token);
         let all = json!([operations, self.token(), self.unseen, answered, self.actors]);
         self.digest = xxh3_128(format!("{all}{:?}", self.work).as_bytes());
+        let operations: Vec<&Map<String, Value>> = self.operations.iter().map(|one| &one.0).collect();
+        let answered = self.answered.as_ref().map(|(_, answer)| (answer.status, &answer.body));
+        let all = json!([operations, self.number, self.now, self.history(), self.name]);
+        let all = format!("{}{all}{answered:?}{:?}", self.digest, self.durable);
+        self.identity = xxh3_128(all.as_bytes());
+    }
+
+    /// An operation that is to change.
+    pub(super) fn operation(&mut self, at: usize) -> &mut Stored {
+        Arc::make_mut(&mut self.operations[at])
     }
 
     fn arn(&self) -> String {
@@ -176,7 +194,8 @@ impl Execution {
             Some(Way::AtOnce) | None => "invoked".into(),
         };
         if self.is_overdue() {
-            self.operations[0].come_to("TIMED_OUT", self.now);
+            let now = self.now;
+            self.operation(0).come_to("TIMED_OUT", now);
             self.happened(0);
             self.work = Work::Over;
             self.refresh();
@@ -199,8 +218,8 @@ impl Execution {
 
     /// In which attempt the step is that this invocation goes on with; of several, the one that was tried most.
     fn attempt(&self) -> u64 {
-        let open = |step: &&Stored| step.is("STEP", "READY") || step.is("STEP", "STARTED");
-        self.operations.iter().filter(open).map(Stored::attempts).max().unwrap_or(0) + 1
+        let open = |step: &&Arc<Stored>| step.is("STEP", "READY") || step.is("STEP", "STARTED");
+        self.operations.iter().filter(open).map(|step| step.attempts()).max().unwrap_or(0) + 1
     }
 
     fn is_overdue(&self) -> bool {
@@ -247,7 +266,7 @@ impl Execution {
         }
         // Who asks for news and has none of its own has seen a timer's time come by its own clock.
         if updates.is_empty() {
-            let timers = self.operations.iter().flat_map(Stored::timers);
+            let timers = self.operations.iter().flat_map(|one| one.timers());
             self.now = self.now.max(timers.map(|(due, _)| due).min().unwrap_or(0));
         }
         for update in updates {
@@ -256,7 +275,7 @@ impl Execution {
         self.fire_what_is_due();
         self.sequence += 1;
         let unseen = std::mem::take(&mut self.unseen);
-        let seen = |operation: &&Stored| unseen.iter().any(|id| id == operation.text("Id"));
+        let seen = |operation: &&Arc<Stored>| unseen.iter().any(|id| id == operation.text("Id"));
         let operations = self.operations.iter().filter(seen).map(|operation| operation.told(false));
         let operations: Vec<Value> = operations.collect();
         let body = json!({"CheckpointToken": self.token(), "NewExecutionState": {"Operations": operations}});
@@ -274,19 +293,21 @@ impl Execution {
         let id = update["Id"].as_str().unwrap_or_default();
         let known = self.operations.iter().position(|operation| operation.text("Id") == id);
         let at = known.unwrap_or_else(|| {
-            self.operations.push(Stored::begun_by(update, self.now));
+            self.operations.push(Arc::new(Stored::begun_by(update, self.now)));
             self.operations.len() - 1
         });
         let (number, now) = (self.number, self.now);
-        self.operations[at].update(update, now, || names::of_an_execution(number, at as u16));
+        self.operation(at).update(update, now, || names::of_an_execution(number, at as u16));
         self.happened(at);
         self.touch(at);
     }
 
     fn come_to_an_end(&mut self, is_fine: bool, result: &Value, error: &Value) {
-        self.operations[0].set("Result", result.clone());
-        self.operations[0].set("Error", error.clone());
-        self.operations[0].come_to(if is_fine { "SUCCEEDED" } else { "FAILED" }, self.now);
+        let now = self.now;
+        let own = self.operation(0);
+        own.set("Result", result.clone());
+        own.set("Error", error.clone());
+        own.come_to(if is_fine { "SUCCEEDED" } else { "FAILED" }, now);
         self.happened(0);
     }
 

@@ -4,7 +4,10 @@
 //! of the service's documentation.
 use super::operation::Stored;
 use serde_json::Value;
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+};
 
 /// No request has more updates, or is longer.
 const MOST_UPDATES: usize = 250;
@@ -30,7 +33,7 @@ const ALLOWED: [(&str, &str, &[&str]); 13] = [
 ];
 
 /// Why the service does not take these updates, in its words.
-pub(super) fn refused(operations: &[Stored], updates: &[Value]) -> Option<String> {
+pub(super) fn refused(operations: &[Arc<Stored>], updates: &[Value]) -> Option<String> {
     let all: usize = updates.iter().map(|update| update.to_string().len()).sum();
     if updates.len() > MOST_UPDATES || all > LONGEST {
         return Some(format!("A checkpoint has at most {MOST_UPDATES} updates and {LONGEST} bytes."));
@@ -56,7 +59,7 @@ pub(super) fn refused(operations: &[Stored], updates: &[Value]) -> Option<String
         }
         match latest.entry(id) {
             Entry::Vacant(new) => {
-                if let Some(why) = of_one(known, update) {
+                if let Some(why) = of_one(known.map(|known| &**known), update) {
                     return Some(why);
                 }
                 new.insert(update);
@@ -112,10 +115,10 @@ mod tests {
     use serde_json::json;
     use std::slice::from_ref;
 
-    fn stored(kind: &str, status: &str) -> Stored {
+    fn stored(kind: &str, status: &str) -> Arc<Stored> {
         let mut stored = Stored::begun_by(&json!({"Id": "1", "Type": kind, "Name": "one"}), 0);
         stored.come_to(status, 0);
-        stored
+        Arc::new(stored)
     }
 
     #[test]

@@ -31,8 +31,9 @@ impl World {
     /// The durable executions, for people: those of one handler are numbered.
     pub(crate) fn executions_shown(&self) -> impl Iterator<Item = (Text, String)> {
         self.executions.iter().enumerate().map(|(at, execution)| {
-            let same =
-                |others: &[Execution]| others.iter().filter(|other| other.name == execution.name).count();
+            let same = |others: &[Arc<Execution>]| {
+                others.iter().filter(|other| other.name == execution.name).count()
+            };
             let name = match same(&self.executions) {
                 1 => execution.name.clone(),
                 _ => format!("{} {}", execution.name, same(&self.executions[..=at])),
@@ -44,7 +45,7 @@ impl World {
     /// The execution whose handler it is that is to be invoked by this, if it is that.
     pub(crate) fn invoked_by(&self, ask: &Ask) -> Option<&Execution> {
         match ask.to {
-            To::Durable(Operation::Invoke, Some(of)) => self.executions.get(of),
+            To::Durable(Operation::Invoke, Some(of)) => self.executions.get(of).map(|execution| &**execution),
             _ => None,
         }
     }
@@ -55,20 +56,24 @@ impl World {
         of: Option<usize>,
         ask: &Ask,
         way: u32,
-    ) -> Answer {
-        let body = ask.json();
+    ) -> Arc<Answer> {
         let executions = Arc::make_mut(&mut self.executions);
         let done = match (operation, of.and_then(|of| executions.get_mut(of))) {
-            (Operation::Callback, _) => Ok(complete(executions, ask)),
-            (Operation::Invoke, Some(execution)) => Ok(execution.invoke(&body, way as usize)),
-            (Operation::Respond, Some(execution)) => execution.respond(&body),
-            (Operation::State, Some(execution)) => Ok(execution.state(&ask.path)),
-            (Operation::Checkpoint(spelling), Some(execution)) => {
-                execution.checkpoint(&body, spelling).map_err(|why| {
-                    format!(
-                        "sends a checkpoint that the service of durable executions does not take: {why}: {}",
-                        ask.body
-                    )
+            (Operation::Callback, _) => Ok(Arc::new(complete(executions, ask))),
+            (_, Some(execution)) => {
+                let key = (execution.identity(), ask.digest(), way);
+                let known = self.site.durable.asked.known(&key);
+                let done = known.map_or_else(
+                    || {
+                        let mut after = Execution::clone(execution);
+                        let answer = Arc::new(after.asked(operation, ask, way)?);
+                        Ok(self.site.durable.asked.keep(key, (Arc::new(after), answer)))
+                    },
+                    Ok,
+                );
+                done.map(|(after, answer)| {
+                    *execution = after;
+                    answer
                 })
             }
             (_, None) => Err(format!(
@@ -79,7 +84,29 @@ impl World {
         done.unwrap_or_else(|what| {
             let answer = invalid(&what);
             self.stray(what);
-            answer
+            Arc::new(answer)
         })
+    }
+}
+
+impl Execution {
+    /// Does what it is asked.
+    ///
+    /// # Errors
+    /// Why the service does not take it.
+    fn asked(&mut self, operation: Operation, ask: &Ask, way: u32) -> Result<Answer, String> {
+        let body = ask.json();
+        match operation {
+            Operation::Invoke => Ok(self.invoke(&body, way as usize)),
+            Operation::Respond => self.respond(&body),
+            Operation::State => Ok(self.state(&ask.path)),
+            Operation::Checkpoint(spelling) => self.checkpoint(&body, spelling).map_err(|why| {
+                format!(
+                    "sends a checkpoint that the service of durable executions does not take: {why}: {}",
+                    ask.body
+                )
+            }),
+            Operation::Callback => unreachable!("it is asked of all of them"),
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::ask::{Answer, Ask};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// How an execution goes on when it is time.
 pub(super) enum Way {
@@ -68,7 +69,8 @@ impl Execution {
     pub(super) fn fire(&mut self, at: usize, timer: Timer) -> String {
         let due = self.operations[at].timers().find(|(_, other)| *other == timer).map(|(due, _)| due);
         self.now = self.now.max(due.unwrap_or_default());
-        self.operations[at].fire(timer, self.now);
+        let now = self.now;
+        self.operation(at).fire(timer, now);
         self.happened(at);
         let (name, attempts) = (self.operations[at].name(), self.operations[at].attempts());
         let said = match timer {
@@ -89,7 +91,8 @@ impl Execution {
         for at in 0..self.operations.len() {
             let due = self.operations[at].timers().find(|(due, _)| *due <= self.now);
             if let Some((_, timer)) = due {
-                self.operations[at].fire(timer, self.now);
+                let now = self.now;
+                self.operation(at).fire(timer, now);
                 self.happened(at);
                 self.touch(at);
             }
@@ -117,9 +120,10 @@ impl Execution {
             Err(error) => ("Error", Some(error), "FAILED"),
         };
         if let Some(said) = said {
-            self.operations[at].set(field, said);
+            self.operation(at).set(field, said);
         }
-        self.operations[at].come_to(status, self.now);
+        let now = self.now;
+        self.operation(at).come_to(status, now);
         self.happened(at);
         self.touch(at);
     }
@@ -132,13 +136,18 @@ impl Execution {
         }
     }
 
-    /// A callback of this id is completed by somebody who knows it; nothing if it is not of this execution.
-    fn complete_by_id(&mut self, id: &str, how: &str, body: &str) -> Option<Answer> {
-        let is_it =
-            |operation: &Stored| operation.text("Type") == "CALLBACK" && operation.detail("CallbackId") == id;
-        let at = self.operations.iter().position(is_it)?;
+    /// Which operation is the callback of this id, if it is of this execution.
+    fn callback(&self, id: &str) -> Option<usize> {
+        let is_it = |operation: &Arc<Stored>| {
+            operation.text("Type") == "CALLBACK" && operation.detail("CallbackId") == id
+        };
+        self.operations.iter().position(is_it)
+    }
+
+    /// A callback is completed by somebody who knows its id.
+    fn complete_callback(&mut self, at: usize, how: &str, body: &str) -> Answer {
         if self.operations[at].text("Status") != "STARTED" || self.work == Work::Over {
-            return Some(invalid("Callback has already been completed"));
+            return invalid("Callback has already been completed");
         }
         match how {
             "succeed" => self.come_out(at, Ok(Some(body.into()))),
@@ -146,14 +155,17 @@ impl Execution {
             _ => {}
         }
         self.refresh();
-        Some(Answer::json(200, "{}"))
+        Answer::json(200, "{}")
     }
 }
 
 /// A callback of one of these is completed by somebody who knows it.
-pub(crate) fn complete(executions: &mut [Execution], ask: &Ask) -> Answer {
+pub(crate) fn complete(executions: &mut [Arc<Execution>], ask: &Ask) -> Answer {
     let mut parts = ask.path.split('/').rev();
     let (how, id) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let completed = executions.iter_mut().find_map(|execution| execution.complete_by_id(id, how, &ask.body));
+    let completed = executions.iter_mut().find_map(|execution| {
+        let at = execution.callback(id)?;
+        Some(Arc::make_mut(execution).complete_callback(at, how, &ask.body))
+    });
     completed.unwrap_or_else(|| error(404, "ResourceNotFoundException", "no callback has this id"))
 }
