@@ -86,6 +86,14 @@ impl Handler {
         self.command.get(1).filter(|word| word.starts_with(HELPERS)).map(String::as_str)
     }
 
+    /// How often a process of it may be hung up on before another takes its place: clients give up trying again when it happens all
+    /// the time, those of the AWS SDKs after 50 attempts in vain, and a run has 20 faults at most. Who never tries again, as is
+    /// said to the SDKs by a variable, does not give that up.
+    pub(crate) fn most_hang_ups(&self) -> u32 {
+        let tries_once = |(name, value): &(String, String)| name == "AWS_MAX_ATTEMPTS" && value == "1";
+        if self.env.iter().any(tries_once) { u32::MAX } else { 28 }
+    }
+
     /// The command for an event.
     pub(crate) fn command(&self, helpers: &str, event: &str) -> Vec<String> {
         let event: serde_json::Value = serde_json::from_str(event).unwrap_or_default();

@@ -187,14 +187,14 @@ const MARK: [u8; 4] = *b"a9ec";
 
 /// Where the next name has the digits of its owner and its ordinal. Goes on behind it.
 fn next(bytes: &[u8], at: &mut usize) -> Option<[usize; 8]> {
-    while let Some(offset) = bytes[*at..].iter().position(|byte| matches!(byte, b'a' | b'A')) {
-        let begin = *at + offset;
-        // Most begin none, which is seen at once.
-        if !matches!(bytes.get(begin + 1), Some(b'9' | b'-')) {
-            *at = begin + 1;
-            continue;
-        }
-        // A UUID has hyphens, wherever they fall.
+    let from = *at;
+    // Of its digits the second is one that is rare in what is written otherwise.
+    while let Some(offset) = memchr::memchr(b'9', &bytes[*at..]) {
+        let second = *at + offset;
+        *at = second + 1;
+        let begins = |begin: &usize| *begin >= from && matches!(bytes[*begin], b'a' | b'A');
+        let Some(begin) = second.checked_sub(1).filter(begins) else { continue };
+        // A UUID has hyphens between some of its bytes.
         let digits = bytes[begin..].iter().enumerate().filter(|(_, byte)| **byte != b'-').take(12);
         let places: Vec<(usize, u8)> = digits.map(|(at, byte)| (begin + at, *byte)).collect();
         let is_marked = MARK.iter().zip(&places).all(|(mark, (_, byte))| byte.eq_ignore_ascii_case(mark));
@@ -203,7 +203,6 @@ fn next(bytes: &[u8], at: &mut usize) -> Option<[usize; 8]> {
             *at = places[11].0 + 1;
             return Some(std::array::from_fn(|digit| places[4 + digit].0));
         }
-        *at = begin + 1;
     }
     None
 }

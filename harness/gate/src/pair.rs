@@ -135,7 +135,7 @@ impl Pair {
         Ok(self.twin.as_ref().is_some_and(|twin| twin.drawn.is_unmarked) || self.one.has_drawn()?)
     }
 
-    /// Lets it come to its end: nothing that it asks for is answered.
+    /// Lets it come to its end: all that it asks for is refused.
     pub(crate) fn abandon(&mut self) -> Result<(), Trouble> {
         self.all_mut().try_for_each(Live::abandon)
     }

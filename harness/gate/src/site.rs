@@ -2,8 +2,10 @@
 use crate::{
     durable,
     dynamo::{Dynamo, Tables},
+    memo::Memo,
     outside::ServiceSpec,
     table::TableSpec,
+    touched::About,
     trouble::Trouble,
     world::World,
 };
@@ -18,6 +20,7 @@ pub struct Site {
     pub services: Vec<ServiceSpec>,
     dynamo: Mutex<Dynamo>,
     pub(crate) beginning: Arc<Tables>,
+    pub(crate) about: Memo<u128, Arc<About>>,
     pub(crate) durable: durable::Known,
     trouble: Mutex<Option<Trouble>>,
 }
@@ -36,6 +39,7 @@ impl Site {
             services,
             dynamo,
             beginning,
+            about: Memo::default(),
             durable: Default::default(),
             trouble: Mutex::new(None),
         })

@@ -6,8 +6,34 @@ use crate::{
 };
 use anechoic_engine::{Footprint, Text};
 use serde_json::Value;
+use std::sync::Arc;
+
+/// What is to be known of a request to DynamoDB, whatever the tables hold.
+pub(crate) struct About {
+    /// What it reads and writes.
+    pub(crate) footprint: Footprint,
+    /// A table that it names and that is not here.
+    pub(crate) unknown: Option<String>,
+    /// The token of a transaction.
+    pub(crate) token: Option<String>,
+}
 
 impl World {
+    /// What is to be known of a request to DynamoDB for this operation.
+    pub(crate) fn about(&self, operation: &str, ask: &Ask) -> Arc<About> {
+        self.site.about.of(ask.digest(), || {
+            let is_transaction = operation == "TransactWriteItems";
+            Arc::new(About {
+                footprint: self.touched(operation, ask),
+                unknown: self.tables_of(ask).into_iter().find(|table| self.spec(table).is_none()),
+                token: ask.json()["ClientRequestToken"]
+                    .as_str()
+                    .filter(|_| is_transaction)
+                    .map(str::to_string),
+            })
+        })
+    }
+
     /// Whom a request goes to, by name.
     pub(crate) fn whom(&self, ask: &Ask) -> Vec<Text> {
         match &ask.to {
@@ -52,13 +78,7 @@ impl World {
         tables
     }
 
-    /// A table that a request names and that is not here.
-    pub(crate) fn unknown_table(&self, ask: &Ask) -> Option<String> {
-        self.tables_of(ask).into_iter().find(|table| self.spec(table).is_none())
-    }
-
-    /// What a request reads and writes.
-    pub(crate) fn touched(&self, operation: &str, ask: &Ask) -> Footprint {
+    fn touched(&self, operation: &str, ask: &Ask) -> Footprint {
         let body = ask.json();
         let nothing = Footprint::nothing();
         match operation {

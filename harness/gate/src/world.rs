@@ -200,11 +200,10 @@ impl World {
     }
 
     fn transact(&mut self, operation: &str, ask: &Ask) -> Arc<Answer> {
-        let body = ask.json();
-        let token = body["ClientRequestToken"].as_str().map(str::to_string);
-        let Some(token) = token else { return self.change(operation, ask) };
+        let about = self.about(operation, ask);
+        let Some(token) = about.token.clone() else { return self.change(operation, ask) };
         // An attempt of the client's is the same request.
-        let request = xxh3_128(body.to_string().as_bytes());
+        let request = xxh3_128(ask.body.as_bytes());
         if let Some((known, answer)) = self.tokens.get(&token) {
             return if *known == request { answer.clone() } else { Arc::new(dynamo::mismatch()) };
         }
@@ -286,8 +285,9 @@ impl Service for World {
             To::Tables(operation) if !dynamo::is_served(operation) => Arc::new(
                 self.stray(format!("asks DynamoDB for {operation}, which is not served at the gate")),
             ),
-            To::Tables(_) if self.unknown_table(ask).is_some() => {
-                let (table, known) = (self.unknown_table(ask).unwrap_or_default(), self.specs());
+            To::Tables(operation) if self.about(operation, ask).unknown.is_some() => {
+                let table = self.about(operation, ask).unknown.clone().unwrap_or_default();
+                let known = self.specs();
                 let known: Vec<&str> = known.map(|spec| spec.name.as_str()).collect();
                 let known = if known.is_empty() {
                     "there is none".into()
@@ -324,7 +324,7 @@ impl Service for World {
 
     fn footprint(&self, ask: &Arc<Ask>) -> Footprint {
         match &ask.to {
-            To::Tables(operation) => self.touched(operation, ask),
+            To::Tables(operation) => self.about(operation, ask).footprint,
             To::Service(at) => {
                 let key = ("service", at);
                 let has_effect = self.site.services[*at].has_effect(ask);

@@ -9,9 +9,6 @@ use std::sync::Arc;
 
 /// As many processes of a handler are kept, each where it stands.
 const MOST_LIVES: usize = 3;
-/// A process that was hung up on as often is replaced, since clients give up trying again when it happens all the time: those of
-/// the AWS SDKs after 50 attempts in vain, and a run has 20 faults at most.
-const MOST_HANG_UPS: u32 = 28;
 
 impl Known {
     /// A process that was told what leads to this position.
@@ -46,7 +43,7 @@ impl Known {
         }
         if let Some(index) = self.lives.iter().position(|(_, live)| live.is_idle()) {
             let (_, live) = self.lives.swap_remove(index);
-            if live.hung_up() < MOST_HANG_UPS {
+            if live.hung_up() < program.handler.most_hang_ups() {
                 return Ok(live);
             }
         }
@@ -58,7 +55,7 @@ impl Known {
             return Ok(live);
         }
         if !program.handler.fresh
-            && live.hung_up() < MOST_HANG_UPS
+            && live.hung_up() < program.handler.most_hang_ups()
             && live.abandon().is_ok()
             && live.is_idle()
         {

@@ -4,8 +4,8 @@ mod settle;
 
 use doors::Doors;
 
-use crate::ask::Ended;
 use crate::{
+    ask::{Answer, Ended},
     clock,
     handler::{Handler, Kind},
     helpers::Helpers,
@@ -322,7 +322,8 @@ impl Live {
         &self.handler.name
     }
 
-    /// Lets it come to its end: nothing that it asks for is answered.
+    /// Lets it come to its end: all that it asks for is refused in a way in which no client tries again. After some hang-ups a client
+    /// tries nothing again any more, which would be another client.
     pub(crate) fn abandon(&mut self) -> Result<(), Trouble> {
         if self.handler.kind == Kind::Command {
             self.process = None;
@@ -335,7 +336,7 @@ impl Live {
                 return Ok(());
             }
             let Some(at) = self.asked.iter().position(Option::is_some) else { break };
-            self.tell(at as u32, &Told::Nothing)?;
+            self.tell(at as u32, &Told::Answer(denied()))?;
         }
         Err(self.stray("does not come to its end".into()))
     }
@@ -349,4 +350,13 @@ impl Live {
     pub(crate) fn news(&mut self) -> String {
         self.process.as_mut().map(Process::news).unwrap_or_default()
     }
+}
+
+/// What no client of AWS tries again.
+fn denied() -> Answer {
+    let kind = "AccessDeniedException";
+    let body = serde_json::json!({"__type": kind, "message": "nobody waits for this any more"});
+    let mut answer = Answer::json(400, body.to_string());
+    answer.headers.push(("x-amzn-errortype".into(), kind.into()));
+    answer
 }
