@@ -4,10 +4,14 @@
 //! not be made again by its process: it is looked up. A search makes hundreds of thousands of runs, and its processes are told
 //! only what nobody has told them before. The price is that the function must be one: [`Program::confirm`] tells fresh processes
 //! all of it again, and whatever shows that it is none ends the search.
+//!
+//! Several threads may learn beside each other, each from a process of its own: what is known is locked only to look something up
+//! or to add it. Two that learn the same learn it twice, and must learn the same.
+mod learn;
 mod lives;
 
 use crate::{
-    confirm::{History, same, tell},
+    confirm::History,
     event::Event,
     handler::Handler,
     names::{LEARNER, Names, Owner},
@@ -99,10 +103,13 @@ impl Program {
     /// # Errors
     /// Why it cannot.
     pub fn rehearse(&self) -> Result<(), Trouble> {
-        let mut known = self.lock();
-        if known.lives.is_empty() && known.trouble.is_none() {
-            let live = known.start(&self.handler)?;
-            known.lives.push((NOWHERE, live));
+        let is_needed = {
+            let known = self.lock();
+            known.lives.is_empty() && known.trouble.is_none()
+        };
+        if is_needed {
+            let live = self.start()?;
+            self.lock().lives.push((NOWHERE, live));
         }
         Ok(())
     }
@@ -125,21 +132,14 @@ impl Program {
 
     /// What it does with an event.
     pub(crate) fn begin(&self, event: &Event, owner: Owner) -> Result<(At, Arc<Step>), Trouble> {
-        let mut known = self.lock();
-        let begun = (event.clone(), if known.has_own_chance { owner } else { LEARNER });
-        match known.begun.get(&begun) {
-            Some(at) => known.look(*at),
-            None => known.learn(self, None, What::Event(begun.0, begun.1)),
-        }
+        self.look_or_learn(None, |known| {
+            What::Event(event.clone(), if known.has_own_chance { owner } else { LEARNER })
+        })
     }
 
     /// What it does with an event that comes when it still asks for something on behalf of the one before.
     pub(crate) fn begin_beside(&self, at: At, event: &Event) -> Result<(At, Arc<Step>), Trouble> {
-        let mut known = self.lock();
-        match known.nodes[at.0].next.get(&(OF_AN_EVENT, event.digest())) {
-            Some(next) => known.look(*next),
-            None => known.learn(self, Some(at), What::Event(event.clone(), LEARNER)),
-        }
+        self.look_or_learn(Some(at), |_| What::Event(event.clone(), LEARNER))
     }
 
     /// What a process of this owner is told first.
@@ -170,11 +170,7 @@ impl Program {
 
     /// What it does when it is also told this.
     pub(crate) fn tell(&self, at: At, ticket: u32, told: Told) -> Result<(At, Arc<Step>), Trouble> {
-        let mut known = self.lock();
-        match known.nodes[at.0].next.get(&(ticket, digest(&told))) {
-            Some(next) => known.look(*next),
-            None => known.learn(self, Some(at), What::Told(ticket, told)),
-        }
+        self.look_or_learn(Some(at), |_| What::Told(ticket, told))
     }
 
     /// What was noted when this position was shown, if it was.
@@ -210,8 +206,13 @@ impl Known {
         was_blind
     }
 
-    fn look(&self, at: At) -> Result<(At, Arc<Step>), Trouble> {
-        Ok((at, self.nodes[at.0].step.clone()))
+    /// Where it is come to from there by this, if that is known.
+    fn next(&self, before: Option<At>, what: &What) -> Option<At> {
+        match (before, what) {
+            (Some(before), what) => self.nodes[before.0].next.get(&what.key()).copied(),
+            (None, What::Event(event, owner)) => self.begun.get(&(event.clone(), *owner)).copied(),
+            (None, What::Told(..)) => unreachable!("a process begins with an event"),
+        }
     }
 
     pub(crate) fn note<T>(&mut self, done: Result<T, Trouble>) -> Result<T, Trouble> {
@@ -219,55 +220,6 @@ impl Known {
             self.trouble.get_or_insert_with(|| trouble.clone());
         }
         done
-    }
-
-    /// Lets a process do what is not known yet.
-    fn learn(
-        &mut self,
-        program: &Program,
-        before: Option<At>,
-        what: What,
-    ) -> Result<(At, Arc<Step>), Trouble> {
-        if let Some(trouble) = &self.trouble {
-            return Err(trouble.clone());
-        }
-        let learnt = self.try_to_learn(program, before, what);
-        self.note(learnt)
-    }
-
-    fn try_to_learn(
-        &mut self,
-        program: &Program,
-        before: Option<At>,
-        what: What,
-    ) -> Result<(At, Arc<Step>), Trouble> {
-        let mut live = self.live_at(before.unwrap_or(NOWHERE), program)?;
-        let step = Arc::new(self.told(&mut live, &what)?);
-        self.has_own_clock = live.has_own_clock();
-        if step.over.is_some() && !self.has_own_chance && !self.has_drawn && live.has_drawn()? {
-            self.has_drawn = true;
-            if self.is_rehearsed {
-                return Err(live.stray(
-                    "draws at random, but not when all goes well, and what it draws does not show who drew it: say `own_chance = \
-                     true` of the handler, and each of its processes is told apart"
-                        .into(),
-                ));
-            }
-        }
-        let at = At(self.nodes.len());
-        match (before, &what) {
-            (Some(before), What::Told(ticket, told)) => {
-                self.nodes[before.0].next.insert((*ticket, digest(told)), at);
-            }
-            (Some(before), What::Event(event, _)) => {
-                self.nodes[before.0].next.insert((OF_AN_EVENT, event.digest()), at);
-            }
-            (None, What::Event(event, owner)) => drop(self.begun.insert((event.clone(), *owner), at)),
-            (None, What::Told(..)) => unreachable!("a process begins with an event"),
-        }
-        self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });
-        self.lives.push((at, live));
-        Ok((at, step))
     }
 
     /// The positions on the way to one, the first first.
@@ -279,24 +231,6 @@ impl Known {
         }
         path.reverse();
         path
-    }
-
-    /// Tells a process again what leads from where it stands to a position, and compares what it does.
-    fn feed(&mut self, live: &mut Pair, from: At, to: At) -> Result<(), Trouble> {
-        let path = self.path(to);
-        let after = path.iter().position(|at| *at == from).map_or(0, |at| at + 1);
-        for at in &path[after..] {
-            let (what, before) = (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone());
-            self.effort.again += 1;
-            let now = self.told(live, &what)?;
-            same(live.name(), &before, &now, live.is_fresh())?;
-        }
-        Ok(())
-    }
-
-    fn told(&mut self, live: &mut Pair, what: &What) -> Result<Step, Trouble> {
-        self.effort.told += 1;
-        tell(live, what, false)
     }
 
     /// How many histories there are, and so many of them, evenly: in an order that does not hang on which was met first.
@@ -315,6 +249,14 @@ impl Known {
 }
 
 impl What {
+    /// By which it is known to follow a position.
+    fn key(&self) -> (u32, u128) {
+        match self {
+            What::Event(event, _) => (OF_AN_EVENT, event.digest()),
+            What::Told(ticket, told) => (*ticket, digest(told)),
+        }
+    }
+
     fn digest(&self) -> u128 {
         match self {
             What::Event(event, owner) => event.digest() ^ u128::from(*owner),

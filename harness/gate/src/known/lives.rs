@@ -1,79 +1,97 @@
 //! The processes that are kept of a handler, each where it stands.
 use super::{At, Known, NOWHERE, Program};
 use crate::{
-    handler::{Handler, Kind},
+    handler::Kind,
     pair::{Pair, Starting},
     trouble::Trouble,
 };
-use std::sync::Arc;
 
-/// As many processes of a handler are kept, each where it stands.
+/// As many processes of a handler are kept, each where it stands; those that a thread is just telling something come on top.
 const MOST_LIVES: usize = 3;
 
-impl Known {
+impl Program {
     /// A process that was told what leads to this position.
-    pub(super) fn live_at(&mut self, at: At, program: &Program) -> Result<Pair, Trouble> {
-        self.lives.retain(|(_, live)| !live.is_stale());
-        let path = self.path(at);
-        let depth = |known: At| path.iter().rposition(|at| *at == known);
-        // The one that is furthest on the way, or else one that waits for an event.
-        let nearest = (0..self.lives.len()).max_by_key(|index| depth(self.lives[*index].0));
-        if let Some(index) = nearest.filter(|index| depth(self.lives[*index].0).is_some()) {
-            let (from, mut live) = self.lives.swap_remove(index);
-            self.feed(&mut live, from, at)?;
-            return Ok(live);
-        }
-        let mut live = self.idle(program)?;
-        self.feed(&mut live, NOWHERE, at)?;
+    pub(super) fn live_at(&self, at: At) -> Result<Pair, Trouble> {
+        let (found, way) = {
+            let mut known = self.lock();
+            known.lives.retain(|(_, live)| !live.is_stale());
+            let (from, found) = known.nearest(at).map_or((NOWHERE, None), |(from, live)| (from, Some(live)));
+            (found, known.way(from, at))
+        };
+        let mut live = found.map_or_else(|| self.idle(), Ok)?;
+        self.feed(&mut live, &way)?;
         Ok(live)
     }
 
     /// A process that waits for an event.
-    fn idle(&mut self, program: &Program) -> Result<Pair, Trouble> {
-        if program.handler.fresh || program.handler.kind == Kind::Command {
+    fn idle(&self) -> Result<Pair, Trouble> {
+        let handler = &self.handler;
+        if handler.fresh || handler.kind == Kind::Command {
             // Where each gets its own, only one that was never told anything will do.
-            while let Some(index) =
-                self.lives.iter().position(|(_, live)| live.is_idle() && !live.is_unused())
-            {
-                let (_, mut live) = self.lives.swap_remove(index);
+            while let Some(mut live) = self.take(|live| live.is_idle() && !live.is_unused()) {
                 if live.renew()? {
                     return Ok(live);
                 }
             }
         }
-        if let Some(index) = self.lives.iter().position(|(_, live)| live.is_idle()) {
-            let (_, live) = self.lives.swap_remove(index);
-            if live.hung_up() < program.handler.most_hang_ups() {
-                return Ok(live);
-            }
-        }
-        if self.lives.len() < MOST_LIVES {
-            return self.start(&program.handler);
-        }
-        let (_, mut live) = self.lives.remove(0);
-        if live.renew()? {
-            return Ok(live);
-        }
-        if !program.handler.fresh
-            && live.hung_up() < program.handler.most_hang_ups()
-            && live.abandon().is_ok()
-            && live.is_idle()
+        if let Some(live) = self.take(Pair::is_idle)
+            && live.hung_up() < handler.most_hang_ups()
         {
             return Ok(live);
         }
+        let Some(mut live) = self.take_if_full() else { return self.start() };
+        if live.renew()? {
+            return Ok(live);
+        }
+        let may_serve = !handler.fresh && live.hung_up() < handler.most_hang_ups();
+        if may_serve && live.abandon().is_ok() && live.is_idle() {
+            return Ok(live);
+        }
         drop(live);
-        self.start(&program.handler)
+        self.start()
     }
 
-    pub(super) fn start(&mut self, handler: &Arc<Handler>) -> Result<Pair, Trouble> {
-        self.effort.started += 1;
-        let spare = self.spare.take().map_or_else(|| Starting::begin(handler), Ok)?;
-        let live = spare.ready(handler)?;
+    /// The first of the processes of which this is true.
+    fn take(&self, is_wanted: impl Fn(&Pair) -> bool) -> Option<Pair> {
+        let mut known = self.lock();
+        let at = known.lives.iter().position(|(_, live)| is_wanted(live))?;
+        Some(known.lives.swap_remove(at).1)
+    }
+
+    /// The one that has been kept for longest, if no more may be.
+    fn take_if_full(&self) -> Option<Pair> {
+        let mut known = self.lock();
+        (known.lives.len() >= MOST_LIVES).then(|| known.lives.remove(0).1)
+    }
+
+    pub(super) fn start(&self) -> Result<Pair, Trouble> {
+        let spare = {
+            let mut known = self.lock();
+            known.effort.started += 1;
+            known.spare.take()
+        };
+        let live = spare.map_or_else(|| Starting::begin(&self.handler), Ok)?.ready(&self.handler)?;
         // Where one was replaced, another will be. If none can be started beside, one is started when it is needed.
-        if self.effort.started > MOST_LIVES as u64 {
-            self.spare = Starting::begin(handler).ok();
+        let is_wanted = {
+            let known = self.lock();
+            known.effort.started > MOST_LIVES as u64 && known.spare.is_none()
+        };
+        if is_wanted {
+            let spare = Starting::begin(&self.handler).ok();
+            self.lock().spare = spare;
         }
         Ok(live)
+    }
+}
+
+impl Known {
+    /// The process that is furthest on the way to a position, and where it stands.
+    fn nearest(&mut self, at: At) -> Option<(At, Pair)> {
+        let path = self.path(at);
+        let depth = |known: At| path.iter().rposition(|at| *at == known);
+        let nearest = (0..self.lives.len()).max_by_key(|index| depth(self.lives[*index].0))?;
+        depth(self.lives[nearest].0)?;
+        Some(self.lives.swap_remove(nearest))
     }
 
     /// Lets all but one process go, when a search is over.
