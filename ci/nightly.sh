@@ -18,7 +18,7 @@ anechoic="$PWD/target/release/anechoic"
     .venv/bin/pip install --quiet --disable-pip-version-check --requirement requirements.txt
     cargo build --locked --manifest-path rust/Cargo.toml
     "$anechoic" check typescript-often --variant atomic
-    for language in python rust; do
+    for language in typescript python rust; do
         "$anechoic" check "$language" --variant atomic --faults 2
     done
 )
