@@ -168,6 +168,12 @@ fn every_reduction_comes_to_the_same_verdicts_with_more_or_fewer_runs() {
     }
     assert!(runs(&with(&[])) * 20 < runs(&naive), "all of them together");
     assert_eq!(verdicts(&with(&["--threads", "2"])), verdicts(&naive), "two threads");
+    let forgetful = with(&["--states", "20"]);
+    assert_eq!(verdicts(&forgetful), verdicts(&naive), "memory for 20 states");
+    assert_eq!((with(&[]).results[0].forgotten, forgetful.results[0].states), (None, 20));
+    assert!(runs(&forgetful) > runs(&with(&[])) && forgetful.results[0].forgotten > Some(0));
+    let said = anechoic(folder.path(), &[&["check"], &arguments[..], &["--states", "20", "--all"]].concat());
+    assert!(stdout(&said).contains("memory was full"), "{}", stdout(&said));
 }
 
 #[test]

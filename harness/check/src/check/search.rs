@@ -103,6 +103,7 @@ pub(super) fn search(
         executions: findings.executions,
         finished: findings.finished,
         states: findings.states,
+        forgotten: (findings.forgotten > 0).then_some(findings.forgotten),
         longest: findings.longest,
         complete: findings.complete && !matches!(request.search, Search::Sample(_)),
         diverged: findings.diverged.map(String::from),

@@ -1,3 +1,7 @@
+mod values;
+
+pub(super) use values::{Annotations, Format, Reduce, Search};
+
 use super::{
     CommandError, Extra,
     explore::Explore,
@@ -168,6 +172,9 @@ pub(super) struct Check {
     /// How many threads share one exhaustive search; with one, as many searches run at once as there are cores
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = number(1..=64), hide_short_help = true)]
     pub(super) threads: u64,
+    /// How many states one search remembers at most [default: as many as half of the memory that is free has room for]
+    #[arg(long, value_name = "N", value_parser = number(0..=u64::MAX), hide_short_help = true)]
+    pub(super) states: Option<u64>,
     /// Searches the K-th of N equal parts of every bound; `merge` joins them
     #[arg(long, value_name = "K/N", value_parser = shard, hide_short_help = true)]
     pub(super) shard: Option<(u32, u32)>,
@@ -282,46 +289,6 @@ impl Outputs {
             false => Ok(()),
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Annotations {
-    /// GitHub's workflow commands
-    Github,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Search {
-    /// Every run, but for what would show nothing new
-    Exhaustive,
-    /// Every run
-    Naive,
-    /// A sample, every way with the same probability
-    Random,
-    /// A sample in which priorities change a few times: good at orders that are rare
-    Pct,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Reduce {
-    /// Nothing
-    None,
-    /// What follows a state that was met before
-    State,
-    /// What differs in the order of operations that do not conflict
-    Sleep,
-    /// States, and which of several interchangeable callers it is
-    Symmetry,
-    /// All of these
-    All,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    Text,
-    /// For machines: anechoic.check/2
-    Json,
 }
 
 impl Default for Check {

@@ -1,6 +1,7 @@
 use super::{
     CommandError, Context,
     args::{self, KEPT},
+    memory,
     outputs::{Ending, Outputs},
     progress::Bar,
 };
@@ -162,8 +163,9 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
     if args.search != args::Search::Exhaustive && args.reduce.is_some() {
         return usage("--reduce is for --search exhaustive");
     }
-    if samples && (args.shard.is_some() || args.threads > 1 || args.outputs.files.of(COVERAGE).is_some()) {
-        return usage("--shard, --threads and --coverage are for the searches that make every run");
+    let shares = args.shard.is_some() || args.threads > 1 || args.states.is_some();
+    if samples && (shares || args.outputs.files.of(COVERAGE).is_some()) {
+        return usage("--shard, --threads, --states and --coverage are for the searches that make every run");
     }
     let sample = |changes| {
         Search::Sample(Sample { runs: args.runs.unwrap_or(RUNS), seed: args.seed.unwrap_or(0), changes })
@@ -180,7 +182,15 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
     let shard = args.shard.map(|(number, of)| Shard { number, of });
     let collect = Collect { coverage: args.outputs.files.of(COVERAGE).is_some(), ..Collect::default() };
     let threads = args.threads as usize;
-    Ok(Search::Exhaustive(Exhaustive { reduce, threads, shard, collect, ends_when_broken: false }))
+    let most_states = args.states.unwrap_or_else(|| memory::states(memory::searches(args.threads)));
+    Ok(Search::Exhaustive(Exhaustive {
+        reduce,
+        threads,
+        most_states,
+        shard,
+        collect,
+        ends_when_broken: false,
+    }))
 }
 
 /// Whether the user has had enough, or the machine: then the check ends with what is known by then. Whoever says so again

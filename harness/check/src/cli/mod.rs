@@ -5,6 +5,7 @@ mod diff;
 mod error;
 mod explore;
 mod list;
+mod memory;
 mod merge;
 mod outputs;
 mod parse;

@@ -141,6 +141,8 @@ fn add_searched(whole: &mut Searched, part: Searched) -> Result<(), String> {
     whole.executions += part.executions;
     whole.finished += part.finished;
     whole.states += part.states;
+    let forgotten = whole.forgotten.unwrap_or(0) + part.forgotten.unwrap_or(0);
+    whole.forgotten = (forgotten > 0).then_some(forgotten);
     whole.longest = whole.longest.max(part.longest);
     whole.milliseconds = whole.milliseconds.zip(part.milliseconds).map(|(one, other)| one + other);
     for (whole, part) in whole.sometimes.iter_mut().zip(part.sometimes) {

@@ -23,6 +23,10 @@ pub struct Searched {
     pub finished: u64,
     /// How many different states were met; 0 if they were not told apart.
     pub states: u64,
+    /// How often a state was met that could not be remembered for want of memory, so that what follows was searched once more;
+    /// not there if all were remembered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten: Option<u64>,
     /// The longest run, in steps; 0 if nobody ever did anything.
     pub longest: u32,
     /// Whether every run was made that was to be made: those of the whole bound, or of the part that was asked for.

@@ -114,6 +114,14 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
         .iter()
         .filter_map(|searched| Some(format!("{}: {}", called(searched), searched.confirmed.as_ref()?)));
     rows.extend(confirmed.map(|text| ("", text)));
+    let forgotten: u64 = report.results.iter().filter_map(|searched| searched.forgotten).sum();
+    if forgotten > 0 {
+        let times = plural(forgotten, "time");
+        rows.push((
+            "",
+            format!("memory was full: {times} a state was met that could not be remembered, and what follows was searched once more"),
+        ));
+    }
     let control: u64 = report.results.iter().filter_map(|searched| searched.control).sum();
     if control > 0 {
         let runs = plural(control, "run");

@@ -34,6 +34,9 @@ pub struct Exhaustive {
     /// How many threads share the work. With more than one, nothing sleeps unless known states are skipped, too: only then one
     /// knows what another is done with.
     pub threads: usize,
+    /// So many states are remembered at most. What is met when there is no room any more is searched as if it were new each time: that
+    /// takes longer and finds the same.
+    pub most_states: u64,
     /// Which part of the bound to search, if not all of it.
     pub shard: Option<Shard>,
     /// What to collect besides.
@@ -57,6 +60,7 @@ impl Default for Exhaustive {
         Exhaustive {
             reduce: Reduce::ALL,
             threads: 1,
+            most_states: u64::MAX,
             shard: None,
             collect: Collect::default(),
             ends_when_broken: false,
@@ -118,7 +122,7 @@ impl Exhaustive {
         findings: &mut Findings,
         watch: &mut dyn Watch,
     ) -> (Ended, bool) {
-        let seen = Seen::new(self.threads);
+        let seen = Seen::new(self.threads, self.most_states);
         let parts = Part::equal(prefixes);
         findings.ahead = None;
         if self.threads > 1
@@ -198,7 +202,7 @@ fn make(
         if findings.diverged.is_some() {
             return Ended::Diverged;
         }
-        findings.states = findings.states.max(seen.len());
+        seen.tell(findings);
         if !odometer.turn() {
             return Ended::Complete;
         }

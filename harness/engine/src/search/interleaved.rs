@@ -123,7 +123,7 @@ const ENDS: Collect = Collect { end_states: true, coverage: false };
 /// What so many threads find, and in how many runs.
 fn together(subject: &dyn Subject, threads: usize, chance: &mut Chance) -> (FxHashSet<u128>, u64) {
     let (mut ends, mut made) = (FxHashSet::default(), 0);
-    let (seen, limit) = (Seen::new(threads), Limit { faults: 0, switches: None });
+    let (seen, limit) = (Seen::new(threads, u64::MAX), Limit { faults: 0, switches: None });
     let mut parts = Part::equal(vec![Path::default()]);
     let mut done = Done::default();
     let mut at_work: Vec<Option<Odometer<'_>>> = (0..threads).map(|_| None).collect();

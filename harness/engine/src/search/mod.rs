@@ -51,6 +51,8 @@ pub struct Findings {
     pub executions: u64,
     /// How many different states were met; 0 if they were not told apart.
     pub states: u64,
+    /// How often a state was met that could not be remembered, for want of [room](Exhaustive::most_states).
+    pub forgotten: u64,
     /// How far the runs that are being made had got when that was last looked at; nothing where it cannot be told.
     pub ahead: Option<Ahead>,
     /// Whether the whole bound was searched.
@@ -152,6 +154,7 @@ impl Findings {
         self.covered = Covered::of_both((self.complete, self.covered), (other.complete, other.covered));
         self.complete &= other.complete;
         self.states += other.states;
+        self.forgotten += other.forgotten;
         self.absorb(other);
     }
 

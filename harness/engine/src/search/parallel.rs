@@ -59,7 +59,7 @@ pub(super) fn make(
     for found in all {
         findings.absorb(found);
     }
-    findings.states = findings.states.max(seen.len());
+    seen.tell(findings);
     let ended = match crew.stopped.into_inner() {
         true if findings.diverged.is_some() => Ended::Diverged,
         true => Ended::OutOfTime,

@@ -1,4 +1,4 @@
-use super::{Limit, Reduce};
+use super::{Findings, Limit, Reduce};
 use crate::Point;
 use rustc_hash::FxHashMap;
 use std::{
@@ -17,6 +17,10 @@ pub(super) struct Seen {
     /// Whether several threads meet here. One alone goes depth first, and no run comes to a state twice: whatever it knows is done.
     is_shared: bool,
     states: AtomicU64,
+    /// So many are remembered at most.
+    most: u64,
+    /// How often one was not, for that reason.
+    forgotten: AtomicU64,
 }
 
 type Part = FxHashMap<Fingerprint, Spent>;
@@ -47,8 +51,8 @@ struct Spent {
 }
 
 impl Seen {
-    /// For one thread, or for several.
-    pub(super) fn new(threads: usize) -> Seen {
+    /// For one thread, or for several; with room for so many states.
+    pub(super) fn new(threads: usize, most: u64) -> Seen {
         /// So many parts for each thread: two meet in one of 128 look-ups; and a part that grows is never much of the whole.
         const PARTS: usize = 128;
         let parts = (threads * PARTS).next_power_of_two();
@@ -56,11 +60,19 @@ impl Seen {
             parts: (0..parts).map(|_| Mutex::default()).collect(),
             is_shared: threads > 1,
             states: AtomicU64::new(0),
+            most,
+            forgotten: AtomicU64::new(0),
         }
     }
 
-    pub(super) fn len(&self) -> u64 {
+    fn len(&self) -> u64 {
         self.states.load(Ordering::Relaxed)
+    }
+
+    /// Tells how many there are, if another pass did not meet more.
+    pub(super) fn tell(&self, findings: &mut Findings) {
+        findings.states = findings.states.max(self.len());
+        findings.forgotten = findings.forgotten.max(self.forgotten.load(Ordering::Relaxed));
     }
 
     fn part(&self, state: u128) -> MutexGuard<'_, Part> {
@@ -83,6 +95,11 @@ impl Seen {
         match self.part(state).entry(Fingerprint::of(state)) {
             Entry::Occupied(then) if then.get().is_within(now) => {
                 Met::Known { is_done: then.get().is_done() || !self.is_shared }
+            }
+            // To search what follows once more each time is sound.
+            Entry::Vacant(_) if self.len() >= self.most => {
+                self.forgotten.fetch_add(1, Ordering::Relaxed);
+                Met::New(None)
             }
             // It may be smaller in one of the two and larger in the other. Then the earlier visit is forgotten: to search more
             // often than needed is sound, to keep the smaller of each would not be.

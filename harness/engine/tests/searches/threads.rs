@@ -17,6 +17,7 @@ use std::{
 const TWO: Exhaustive = Exhaustive {
     reduce: Reduce::NOTHING,
     threads: 2,
+    most_states: u64::MAX,
     shard: None,
     ends_when_broken: false,
     collect: Collect { end_states: true, coverage: false },

@@ -64,8 +64,15 @@ fn agree(subject: &(impl Subject + Clone), naive: &Findings) -> Result<(), TestC
         })
     };
     let alone = reductions().into_iter().map(|reduce| vec![how(reduce)]);
-    let together =
-        [vec![Exhaustive { threads: 2, ..how(Reduce::ALL) }], parts(1).collect(), parts(2).collect()];
+    // With memory for a few states only.
+    let forgetful = |threads, most_states| vec![Exhaustive { threads, most_states, ..how(Reduce::ALL) }];
+    let together = [
+        vec![Exhaustive { threads: 2, ..how(Reduce::ALL) }],
+        parts(1).collect(),
+        parts(2).collect(),
+        forgetful(1, 3),
+        forgetful(2, 3),
+    ];
     for reduce in [Reduce::ALL, Reduce { sleep: false, ..Reduce::ALL }] {
         anew::goes_back(subject, &how(reduce))?;
     }
