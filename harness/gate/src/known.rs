@@ -52,7 +52,7 @@ pub struct Program {
 #[derive(Default)]
 pub(crate) struct Known {
     nodes: Vec<Node>,
-    begun: FxHashMap<(Event, Owner), At>,
+    begun: Next,
     lives: Vec<(At, Pair)>,
     /// Who takes the place of the next one that is replaced: a program may take a while to load.
     spare: Option<Starting>,
@@ -75,8 +75,11 @@ struct Node {
     /// How it is come to from there.
     what: What,
     step: Arc<Step>,
-    next: FxHashMap<(u32, u128), At>,
+    next: Next,
 }
+
+/// Where a process comes to, by what it is told.
+type Next = FxHashMap<(u32, u128), At>;
 
 /// What a process is told.
 #[derive(Clone)]
@@ -206,12 +209,11 @@ impl Known {
         was_blind
     }
 
-    /// Where it is come to from there by this, if that is known.
-    fn next(&self, before: Option<At>, what: &What) -> Option<At> {
-        match (before, what) {
-            (Some(before), what) => self.nodes[before.0].next.get(&what.key()).copied(),
-            (None, What::Event(event, owner)) => self.begun.get(&(event.clone(), *owner)).copied(),
-            (None, What::Told(..)) => unreachable!("a process begins with an event"),
+    /// What is known to follow a position, or to be the beginning.
+    fn after(&mut self, before: Option<At>) -> &mut Next {
+        match before {
+            Some(before) => &mut self.nodes[before.0].next,
+            None => &mut self.begun,
         }
     }
 
@@ -241,10 +243,12 @@ impl Known {
             path.iter().map(|at| self.nodes[at.0].what.digest()).collect::<Vec<_>>()
         });
         let some = most.min(all.len());
-        let history = |path: &Vec<At>| {
-            path.iter().map(|at| (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone())).collect()
-        };
-        (all.len(), (0..some).map(|at| history(&all[at * all.len() / some])).collect())
+        (all.len(), (0..some).map(|at| self.history(&all[at * all.len() / some])).collect())
+    }
+
+    /// What a process was told along these positions, and what it did.
+    fn history(&self, path: &[At]) -> History {
+        path.iter().map(|at| (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone())).collect()
     }
 }
 
@@ -252,15 +256,15 @@ impl What {
     /// By which it is known to follow a position.
     fn key(&self) -> (u32, u128) {
         match self {
-            What::Event(event, _) => (OF_AN_EVENT, event.digest()),
+            What::Event(event, owner) => (OF_AN_EVENT, event.digest() ^ u128::from(*owner)),
             What::Told(ticket, told) => (*ticket, digest(told)),
         }
     }
 
     fn digest(&self) -> u128 {
-        match self {
-            What::Event(event, owner) => event.digest() ^ u128::from(*owner),
-            What::Told(ticket, told) => digest(told) ^ u128::from(*ticket),
+        match (self, self.key()) {
+            (What::Event(..), (_, digest)) => digest,
+            (What::Told(..), (ticket, digest)) => digest ^ u128::from(ticket),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How much memory there is for the states of a search.
-use std::{fs, num::NonZero, thread};
+use crate::check::jobs::cores;
+use std::fs;
 
 /// A state takes 36 bytes with what is empty in its table, and more while that grows.
 const BYTES: u64 = 64;
@@ -12,7 +13,7 @@ pub(super) fn states(searches: usize) -> u64 {
 
 /// How many searches run side by side.
 pub(super) fn searches(threads: u64) -> usize {
-    if threads > 1 { 1 } else { thread::available_parallelism().map_or(1, NonZero::get) }
+    if threads > 1 { 1 } else { cores() }
 }
 
 /// In bytes: on the machine, or in the group of processes that this one is of, whichever is less.

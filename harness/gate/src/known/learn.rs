@@ -1,16 +1,13 @@
 //! How a process is told what nobody was told before.
 use super::{At, Known, NOWHERE, Node, Program, What};
 use crate::{
-    confirm::{same, tell},
+    confirm::{History, same, tell},
     pair::Pair,
     step::Step,
     trouble::Trouble,
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-
-/// What leads to a position, and what was done there.
-type Way = Vec<(What, Arc<Step>)>;
 
 impl Program {
     /// What it does when it is also told this: it is looked up, or a process does it.
@@ -20,9 +17,9 @@ impl Program {
         what: impl FnOnce(&Known) -> What,
     ) -> Result<(At, Arc<Step>), Trouble> {
         let what = {
-            let known = self.lock();
+            let mut known = self.lock();
             let what = what(&known);
-            if let Some(at) = known.next(before, &what) {
+            if let Some(at) = known.after(before).get(&what.key()).copied() {
                 return Ok((at, known.nodes[at.0].step.clone()));
             }
             known.trouble.clone().map_or(Ok(()), Err)?;
@@ -55,7 +52,7 @@ impl Program {
     }
 
     /// Tells a process again what leads to a position, and compares what it does.
-    pub(super) fn feed(&self, live: &mut Pair, way: &Way) -> Result<(), Trouble> {
+    pub(super) fn feed(&self, live: &mut Pair, way: &History) -> Result<(), Trouble> {
         for (what, before) in way {
             let now = tell(live, what, false)?;
             same(live.name(), before, &now, live.is_fresh())?;
@@ -76,17 +73,13 @@ impl Known {
         step: Step,
         live: Pair,
     ) -> Result<(At, Arc<Step>), Trouble> {
-        if let Some(at) = self.next(before, &what) {
+        let new = At(self.nodes.len());
+        let at = *self.after(before).entry(what.key()).or_insert(new);
+        if at != new {
             let known = self.nodes[at.0].step.clone();
             same(live.name(), &known, &step, live.is_fresh())?;
             self.lives.push((at, live));
             return Ok((at, known));
-        }
-        let at = At(self.nodes.len());
-        match (before, &what) {
-            (Some(before), what) => drop(self.nodes[before.0].next.insert(what.key(), at)),
-            (None, What::Event(event, owner)) => drop(self.begun.insert((event.clone(), *owner), at)),
-            (None, What::Told(..)) => unreachable!("a process begins with an event"),
         }
         let step = Arc::new(step);
         self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });
@@ -95,12 +88,9 @@ impl Known {
     }
 
     /// What leads from one position to another behind it.
-    pub(super) fn way(&self, from: At, to: At) -> Way {
+    pub(super) fn way(&self, from: At, to: At) -> History {
         let path = self.path(to);
         let after = path.iter().position(|at| *at == from).map_or(0, |at| at + 1);
-        path[after..]
-            .iter()
-            .map(|at| (self.nodes[at.0].what.clone(), self.nodes[at.0].step.clone()))
-            .collect()
+        self.history(&path[after..])
     }
 }
