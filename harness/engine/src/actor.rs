@@ -107,6 +107,8 @@ pub(crate) enum Role {
     Carries,
     /// It is of the environment: a lease that expires, a pruner. It acts if and when it likes.
     Environment,
+    /// The service has called it, on behalf of whoever asked for that.
+    Called,
 }
 
 /// One who acts: an invocation of a handler, and those that follow it.

@@ -91,6 +91,18 @@ impl<S: Service> Room<S> {
         self.inner.borrow_mut().remark(None, StepKind::Choice, label);
     }
 
+    /// Columns that came in the course of the run were empty before.
+    pub(crate) fn record_columns(&self) {
+        let inner = &mut *self.inner.borrow_mut();
+        let Some(record) = inner.record.as_mut().filter(|_| self.called.is_some()) else { return };
+        let columns: Vec<Text> = inner.service.cells().into_iter().map(|(name, _)| name).collect();
+        if columns.len() > record.columns.len() {
+            let steps = record.steps.iter_mut().map(|step| &mut step.cells);
+            steps.chain([&mut record.initial]).for_each(|cells| cells.resize(columns.len(), String::new()));
+            record.columns = columns;
+        }
+    }
+
     /// A move begins.
     pub(crate) fn record_move(&self, chosen: Move) {
         // An end is recorded when the service learns of it, which need not be a move of its own.
@@ -182,6 +194,7 @@ impl<S: Service> Room<S> {
     fn beginning(&self, actor: usize) -> &'static str {
         match self.actors[actor].role {
             Role::Environment => "acts",
+            Role::Called => "invoked once more, now that all is quiet",
             Role::Carries => "takes a turn, now that all is quiet",
             Role::Delivers(_) => "delivered once more, now that all is quiet",
         }

@@ -124,14 +124,17 @@ impl<S: Service> Room<S> {
         Footprint::nothing().writes(&self.execution(actor))
     }
 
-    /// Who is in the middle of something; in a serial run one at most, or one that waits for the environment, which comes first
-    /// then.
+    /// Who is in the middle of something; in a serial run one at most, those whom it had called aside, or one that waits for the
+    /// environment, which comes first then.
     pub(crate) fn in_the_middle(&self) -> Option<usize> {
         let is_at_work = |actor: usize| self.actors[actor].begun && self.actors[actor].end.is_none();
         let at_work =
             || (0..self.actors.len()).filter(|actor| is_at_work(*actor) && !self.is_waiting(*actor));
         let environment = at_work().find(|actor| self.actors[*actor].role == Role::Environment);
-        environment.or_else(|| at_work().next())
+        let called = || at_work().next();
+        environment
+            .or_else(|| at_work().find(|actor| self.actors[*actor].role != Role::Called))
+            .or_else(called)
     }
 
     /// Whether an actor is a workflow that lets time pass, with no invocation at work.
@@ -203,6 +206,9 @@ pub(crate) fn list_serial<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     };
     if let Some(current) = room.in_the_middle() {
         moves.extend(room.goes_on(current));
+        let is_environment = room.actors[current].role == Role::Environment;
+        let called = room.called_at_work().filter(|called| *called != current && !is_environment);
+        moves.extend(called.flat_map(|called| room.goes_on(called)));
         moves.extend(room.land());
         // What a carrier has left in the middle, the next one takes up: that would be a second delivery.
         let is_cut = room.actors[current].role != Role::Carries;

@@ -4,6 +4,7 @@ use crate::{
     Session, Text, Ticket,
     actor::{Actor, Body, Handler, Name, Role, Workflow},
     as_if_once::Written,
+    called::Called,
     durable::{Checkpoints, Stale, Update},
     invocation::Begun,
     late::Late,
@@ -86,6 +87,8 @@ pub struct Room<S: Service> {
     pub(crate) last: Option<usize>,
     /// What was chosen for the scenario's premises.
     pub(crate) chosen: Vec<usize>,
+    /// Who comes when the service calls.
+    pub(crate) called: Option<Called<S>>,
     /// Nothing happens any more, although a duplicate still could begin.
     pub(crate) settled: bool,
 }
@@ -118,6 +121,7 @@ impl<S: Service> Room<S> {
             faults: 0,
             last: None,
             chosen: Vec::new(),
+            called: None,
             settled: false,
         }
     }
@@ -198,7 +202,7 @@ impl<S: Service> Room<S> {
     }
 
     /// How many actors go by this name. No two are called the same, since a run is replayed by what its choices are called.
-    fn named(&self, name: &str) -> usize {
+    pub(crate) fn named(&self, name: &str) -> usize {
         self.actors.iter().filter(|actor| *actor.name.stem == *name).count()
     }
 

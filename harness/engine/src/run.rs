@@ -94,6 +94,7 @@ impl<'r, C: Scenario> Run<'r, C> {
 
     pub(crate) fn finish(mut self) -> (Outcome, Option<Record>) {
         let outcome = self.make();
+        self.room.record_columns();
         let record = self.room.inner.borrow_mut().record.take();
         (outcome, record)
     }
@@ -119,7 +120,7 @@ impl<'r, C: Scenario> Run<'r, C> {
             }
             if ways.is_empty() {
                 let waits = self.room.is_anybody_blocked();
-                if waits && self.environment_lets_go_on() {
+                if waits && self.others_let_go_on() {
                     continue;
                 }
                 return self.rest(waits);
@@ -202,6 +203,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         if chosen.actor().is_some() {
             self.room.last = chosen.actor();
         }
+        self.let_in_the_called();
         self.notice_ends();
         self.room.record_waits();
     }

@@ -214,6 +214,12 @@ pub trait Service: Sized + Debug + Hash + 'static {
         None
     }
 
+    /// How many calls it has made so far in a run: of functions that it was asked to invoke. The room says [who
+    /// comes](crate::Room::called). A request that makes one, and each that makes another, write something in common.
+    fn calls(&self) -> usize {
+        0
+    }
+
     /// The [session](crate::Client::session) that a request is sent in, if it is sent in one. What is sent in a session arrives in
     /// that order, and once the service has learnt of its end, what is still on its way in it never arrives.
     fn session(&self, request: &Self::Request) -> Option<Session> {

@@ -34,7 +34,7 @@ mod trouble;
 mod wire;
 mod world;
 
-pub use durable::{Callback, Durable};
+pub use durable::{Callback, Durable, Function};
 pub use handler::{Handler, Kind};
 pub use inspect::inspect;
 pub use known::{Effort, Program};

@@ -10,7 +10,7 @@ use crate::{
     site::Site,
     world::{Said, World},
 };
-use anechoic_engine::{Breaches, Client, Invocation, Promise, Rest, Room, Scenario, Seen, Text};
+use anechoic_engine::{Breaches, Callee, Client, Invocation, Promise, Rest, Room, Scenario, Seen, Text};
 use std::sync::Arc;
 
 /// What a delivery is.
@@ -100,6 +100,20 @@ impl Scene {
     }
 }
 
+/// Who carries out what was invoked as the n-th.
+fn callee(site: &Arc<Site>, world: &World, number: usize) -> Callee<World> {
+    let (at, execution) = world.all_called().nth(number).expect("it was invoked");
+    let (name, site) = (execution.name.clone(), site.clone());
+    let known = site.functions.iter().find(|known| known.name == name);
+    let program =
+        known.and_then(|known| known.program.clone().ok()).expect("it was found when it was invoked");
+    let is_called_once = program.handler().durable.is_none();
+    let begin = move |client| -> Box<dyn Invocation<World>> {
+        Box::new(Carried::new(at, program.clone(), site.clone(), client))
+    };
+    Callee { name, begin: Box::new(begin), is_called_once }
+}
+
 impl Scenario for Scene {
     type Service = World;
 
@@ -146,6 +160,10 @@ impl Scenario for Scene {
                     Of::Environment => actors.are_environment(),
                 }
             }
+        }
+        if execution > 0 && !self.site.functions.is_empty() {
+            let site = self.site.clone();
+            room.called(move |world, number| callee(&site, world, number));
         }
     }
 

@@ -1,6 +1,6 @@
 //! All that handlers can reach: the tables, and the outside services.
 use crate::{
-    durable,
+    durable::{self, Function},
     dynamo::{Dynamo, Tables},
     memo::Memo,
     outside::ServiceSpec,
@@ -18,6 +18,8 @@ pub struct Site {
     pub tables: Arc<[TableSpec]>,
     /// The outside services.
     pub services: Vec<ServiceSpec>,
+    /// The handlers that durable functions may invoke.
+    pub functions: Arc<[Function]>,
     dynamo: Mutex<Dynamo>,
     pub(crate) beginning: Arc<Tables>,
     pub(crate) about: Memo<u128, Arc<About>>,
@@ -37,12 +39,19 @@ impl Site {
         Ok(Site {
             tables,
             services,
+            functions: Arc::default(),
             dynamo,
             beginning,
             about: Memo::default(),
             durable: Default::default(),
             trouble: Mutex::new(None),
         })
+    }
+
+    /// The same, with handlers that durable functions may invoke.
+    #[must_use]
+    pub fn with_functions(self, functions: Vec<Function>) -> Site {
+        Site { functions: functions.into(), ..self }
     }
 
     /// Starts the programs that stand for services, to see whether that can be done.

@@ -11,6 +11,7 @@ use std::sync::{Arc, Once};
 pub struct AtTheGate {
     searched: AsIfOnce<Scene>,
     scene: Scene,
+    /// Those to which something is delivered, and those that they may invoke.
     programs: Vec<Arc<Program>>,
     first_run: Once,
 }
@@ -22,6 +23,12 @@ impl AtTheGate {
         for deliver in &scene.deliver {
             if !programs.iter().any(|known| Arc::ptr_eq(known, &deliver.to)) {
                 programs.push(deliver.to.clone());
+            }
+        }
+        let invoked = scene.site.functions.iter().filter_map(|function| function.program.as_ref().ok());
+        for program in invoked {
+            if !programs.iter().any(|known| Arc::ptr_eq(known, program)) {
+                programs.push(program.clone());
             }
         }
         let searched = AsIfOnce::new(InProcess { scenario: scene.clone(), bound });
@@ -75,9 +82,11 @@ impl Subject for AtTheGate {
 
     fn rehearse(&self) -> Result<(), Text> {
         self.scene.site.rehearse()?;
-        self.programs
-            .iter()
-            .try_for_each(|program| program.rehearse().map_err(|trouble| trouble.to_string().into()))
+        let delivered = |program: &&Arc<Program>| {
+            self.scene.deliver.iter().any(|deliver| Arc::ptr_eq(&deliver.to, program))
+        };
+        let mut delivered = self.programs.iter().filter(delivered);
+        delivered.try_for_each(|program| program.rehearse().map_err(|trouble| trouble.to_string().into()))
     }
 
     fn confirm(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Confirmed> {
@@ -85,6 +94,8 @@ impl Subject for AtTheGate {
         for program in &self.programs {
             let name = &program.handler().name;
             match program.confirm(self.scene.confirmed, go_on) {
+                // Nobody has invoked it.
+                Ok((_, 0)) => {}
                 Ok((some, all)) if some == all => told.push(format!("all {all} histories of {name}")),
                 Ok((some, all)) => told.push(format!("{some} of {all} histories of {name}")),
                 Err(trouble) => {

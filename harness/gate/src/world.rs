@@ -258,6 +258,10 @@ impl Service for World {
         Some(Blocked { on: on.into(), held_by: Vec::new() })
     }
 
+    fn calls(&self) -> usize {
+        self.all_called().count()
+    }
+
     fn faults(&self, ask: &Arc<Ask>) -> Faults {
         match ask.to {
             To::Durable(Operation::Invoke, _) => Faults::NONE,
@@ -331,7 +335,10 @@ impl Service for World {
                 if has_effect { Footprint::nothing().writes(&key) } else { Footprint::nothing().reads(&key) }
             }
             To::Durable(Operation::State, Some(of)) => Footprint::nothing().reads(&("execution", of)),
-            To::Durable(_, Some(of)) => Footprint::nothing().writes(&("execution", of)),
+            To::Durable(operation, Some(of)) => {
+                let beside = self.touched_beside(*of, *operation, ask);
+                Footprint::nothing().writes(&("execution", of)).and(beside)
+            }
             To::Durable(_, None) | To::Nobody => Footprint::everything(),
         }
     }

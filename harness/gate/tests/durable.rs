@@ -2,14 +2,17 @@
 mod common;
 #[path = "common/generated.rs"]
 mod generated;
+#[path = "common/searches.rs"]
+mod searches;
 
 use anechoic_engine::{
-    Bound, Breaches, Fault, Faults, Pick, Point, Record, Source, Subject,
-    search::{Collect, Exhaustive, Findings, Path, Reduce, Unlimited, shortest},
+    Bound, Breaches, Fault, Faults, Pick, Point, Source, Subject,
+    search::{Path, Reduce, Unlimited, shortest},
 };
 use anechoic_gate::{AtTheGate, Callback, Durable, Handler, Judge, Kind, Program, Scene, World};
 use common::{handler, has_python, python, scene, site_of};
-use generated::{Numbers, Within, broken};
+use generated::{Numbers, broken};
+use searches::{search, told, whole};
 use serde_json::{Value, json};
 use std::{
     cell::RefCell,
@@ -17,6 +20,7 @@ use std::{
 };
 
 const GENERATED: usize = 40;
+/// What takes more runs is not compared.
 const MOST_RUNS: u64 = 6_000;
 
 fn program(durable: Durable) -> Arc<Program> {
@@ -25,32 +29,6 @@ fn program(durable: Durable) -> Arc<Program> {
 
 fn subject(program: &Arc<Program>, workflow: &Value, bound: Bound) -> AtTheGate {
     AtTheGate::new(scene(site_of(true), program, workflow, 1), bound)
-}
-
-fn search(subject: &dyn Subject, reduce: Reduce) -> Findings {
-    let collect = Collect { end_states: true, ..Collect::default() };
-    Exhaustive { collect, ..Exhaustive::reduce(reduce) }.search(subject, &mut Within(MOST_RUNS))
-}
-
-fn whole(subject: &dyn Subject) -> Findings {
-    let findings = search(subject, Reduce::ALL);
-    assert_eq!((findings.complete, &findings.diverged), (true, &None));
-    findings
-}
-
-/// What happens in a run, a line each.
-fn told(record: &Record) -> Vec<String> {
-    let steps = record.steps.iter();
-    steps
-        .map(|step| {
-            format!(
-                "{}{} ⇒ {}",
-                step.what,
-                step.fault.map_or(String::new(), |f| format!(" ({f})")),
-                step.answer
-            )
-        })
-        .collect()
 }
 
 /// The smallest run that is not as if once.
@@ -77,7 +55,7 @@ fn every_reduction_finds_what_the_naive_search_finds() {
         let workflow = numbers.workflow();
         let bound = Bound { retries: 1, ..Bound::faults(u32::from(tried % 4 != 0)) };
         tried += 1;
-        let naive = search(&subject(&program, &workflow, bound), Reduce::NOTHING);
+        let naive = search(&subject(&program, &workflow, bound), Reduce::NOTHING, MOST_RUNS);
         assert_eq!(naive.diverged, None, "{workflow}");
         if !naive.complete {
             continue;
@@ -87,7 +65,7 @@ fn every_reduction_finds_what_the_naive_search_finds() {
         let states = Reduce { states: true, ..Reduce::NOTHING };
         let sleep = Reduce { sleep: true, ..Reduce::NOTHING };
         for reduce in [states, sleep, Reduce::ALL] {
-            let clever = search(&subject(&program, &workflow, bound), reduce);
+            let clever = search(&subject(&program, &workflow, bound), reduce, MOST_RUNS);
             assert_eq!((clever.complete, &clever.diverged), (true, &None), "{reduce:?} of {workflow}");
             assert_eq!(broken(&clever), broken(&naive), "{reduce:?} of {workflow}");
             assert_eq!(clever.end_states, naive.end_states, "{reduce:?} of {workflow}");

@@ -10,8 +10,8 @@ use crate::{
 };
 use anechoic::{Asked, Case, Catalogue, Processes, Situation, evidence::read_text};
 use anechoic_gate::{
-    AtTheGate, Callback, Deliver as Delivery, Durable, Handler as Program, Judge, Kind, Of, Program as Known,
-    Scene, inspect, running, supported, tables_shown,
+    AtTheGate, Callback, Deliver as Delivery, Durable, Function, Handler as Program, Judge, Kind, Of,
+    Program as Known, Scene, inspect, running, supported, tables_shown,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc, time::Duration};
@@ -156,9 +156,11 @@ fn scene(
 ) -> Result<Scene, ConfigError> {
     let mut programs = Programs { config, source, folder, env, known: BTreeMap::new() };
     let deliver = scenario.deliver.iter().map(|deliver| programs.delivery(deliver));
+    let deliver = deliver.collect::<Result<_, _>>()?;
+    let site = site(config, source, folder)?.with_functions(programs.functions());
     Ok(Scene {
-        deliver: deliver.collect::<Result<_, _>>()?,
-        site: Arc::new(site(config, source, folder)?),
+        deliver,
+        site: Arc::new(site),
         judge: (!config.promises.is_empty()).then(|| Arc::new(judge.again()) as Arc<dyn Judge>),
         ignored: ignored(config, source)?,
         as_if_once: !config.as_if_once.off.get_ref(),
@@ -212,14 +214,7 @@ impl Programs<'_> {
             event => event.to_string(),
         };
         let name = to.get_ref();
-        let program = match self.known.get(name) {
-            Some(known) => known.clone(),
-            None => {
-                let known = Arc::new(Known::new(self.program(name, handler.span(), handler.get_ref())?));
-                self.known.insert(name.clone(), known.clone());
-                known
-            }
-        };
+        let program = self.known(name, handler)?;
         let of = match (role, request) {
             (Some(_), Some(request)) => {
                 let what = "what is delivered as a carrier or by the environment is nobody's request; leave out one of `as` and `request`";
@@ -230,6 +225,26 @@ impl Programs<'_> {
             (None, request) => Of::Request(request.as_ref().map_or(name, Spanned::get_ref).clone()),
         };
         Ok(Delivery { of, to: program, event: event.into(), times: *times.get_ref() })
+    }
+
+    /// The program of a handler.
+    fn known(&mut self, name: &str, handler: &Spanned<Handler>) -> Result<Arc<Known>, ConfigError> {
+        if let Some(known) = self.known.get(name) {
+            return Ok(known.clone());
+        }
+        let known = Arc::new(Known::new(self.program(name, handler.span(), handler.get_ref())?));
+        self.known.insert(name.into(), known.clone());
+        Ok(known)
+    }
+
+    /// The handlers that durable functions may invoke: all that are functions. That one cannot be run matters if it is invoked.
+    fn functions(&mut self) -> Vec<Function> {
+        let functions = self.config.handlers.iter().filter(|(_, handler)| handler.get_ref().is_function());
+        let functions = functions.map(|(name, handler)| {
+            let program = self.known(name, handler).map_err(|error| error.to_string());
+            Function { name: name.clone(), program }
+        });
+        functions.collect()
     }
 
     fn program(&self, name: &str, at: Range<usize>, handler: &Handler) -> Result<Program, ConfigError> {

@@ -112,6 +112,11 @@ impl Config {
 }
 
 impl Handler {
+    /// Whether it is told of events by the Lambda Runtime API.
+    pub(crate) fn is_function(&self) -> bool {
+        self.node.is_some() || self.python.is_some() || self.lambda.is_some()
+    }
+
     /// Whether it is a durable function.
     pub(crate) fn is_durable(&self) -> bool {
         !matches!(self.durable.as_ref().map(Spanned::get_ref), None | Some(IsDurable::Said(false)))

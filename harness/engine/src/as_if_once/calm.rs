@@ -39,10 +39,13 @@ impl<C: Scenario> Run<'_, C> {
     /// Nobody begins by itself, and nobody is invoked again.
     pub(crate) fn begin_serially(&mut self) {
         self.is_calm = true;
-        for actor in &mut self.room.actors {
-            actor.restarts_left = 0;
-        }
-        self.room.inner.borrow_mut().slots.iter_mut().for_each(|slot| slot.written.keep_all());
+        (0..self.room.actors.len()).for_each(|actor| self.acts_serially(actor));
+    }
+
+    /// An actor is not invoked again, and what it writes is kept.
+    pub(crate) fn acts_serially(&mut self, actor: usize) {
+        self.room.actors[actor].restarts_left = 0;
+        self.room.inner.borrow_mut().slots[actor].written.keep_all();
     }
 
     /// An actor begins that had not begun yet. In a serial run it cuts off whoever is in the middle of something, and could go on.
@@ -77,8 +80,9 @@ impl<C: Scenario> Run<'_, C> {
 
     /// A serial run is over: the environment and the carriers act until nothing changes.
     pub(crate) fn note_serial_end(&mut self, serial: &Serial) {
-        if self.room.inner.borrow().slots.iter().any(|slot| slot.written.is_retried) {
-            serial.note_retry();
+        let is_retried = || self.room.inner.borrow().slots.iter().any(|slot| slot.written.is_retried);
+        if is_retried() || self.room.has_called() {
+            serial.note_more_than_once();
         }
         let standing = self.standing(&Seen::default()).0;
         let is_cut = self.is_cut();
@@ -235,10 +239,11 @@ impl<C: Scenario> Run<'_, C> {
         Err(Restless)
     }
 
-    /// All is quiet, and somebody waits: the environment acts, beyond the times that it was given, until whoever waits can go
-    /// on. Whether that is so.
-    pub(crate) fn environment_lets_go_on(&mut self) -> bool {
-        let goes_on = self.let_the_environment_act(|run| !moves::is_quiet(&run.room));
+    /// All is quiet, and somebody waits: who was called and has given up is invoked, beyond its retries, and the environment acts,
+    /// beyond the times that it was given, until whoever waits can go on. Whether that is so.
+    pub(crate) fn others_let_go_on(&mut self) -> bool {
+        let goes_on = |run: &Self| !moves::is_quiet(&run.room);
+        let goes_on = self.let_the_called_act(None, goes_on) || self.let_the_environment_act(goes_on);
         self.room.settled &= !goes_on;
         goes_on
     }
@@ -262,7 +267,7 @@ impl<C: Scenario> Run<'_, C> {
     }
 
     /// Another invocation of an actor's handler, with which nothing goes wrong, up to its end.
-    fn deliver_calmly(&mut self, actor: usize) {
+    pub(crate) fn deliver_calmly(&mut self, actor: usize) {
         if self.stopped {
             return;
         }
@@ -277,12 +282,13 @@ impl<C: Scenario> Run<'_, C> {
         self.take(Move::Begin(copy));
         for _ in 0..MOST_STEPS {
             let next = self.room.goes_on(copy).next();
-            match next {
+            let called = || self.room.called_at_work().find_map(|called| self.room.goes_on(called).next());
+            match next.or_else(called) {
                 Some(next) if !self.stopped => self.take(next),
-                // Who waits for the environment is let on by it.
+                // Who waits for others is let on by them.
                 None if role != Role::Environment
                     && self.room.actors[copy].end.is_none()
-                    && self.let_the_environment_act(|run| run.room.goes_on(copy).next().is_some()) => {}
+                    && self.is_let_on(copy, actor) => {}
                 _ => break,
             }
         }
@@ -297,6 +303,13 @@ impl<C: Scenario> Run<'_, C> {
         {
             self.take(land);
         }
+    }
+
+    /// Whether others act so that a later invocation of an actor can go on.
+    fn is_let_on(&mut self, copy: usize, actor: usize) -> bool {
+        let goes_on = |run: &Self| run.room.goes_on(copy).next().is_some();
+        let is_called = self.room.actors[actor].role == Role::Called;
+        self.let_the_called_act(is_called.then_some(actor), goes_on) || self.let_the_environment_act(goes_on)
     }
 
     /// How far the requests have come, and who can deliver those that are open.

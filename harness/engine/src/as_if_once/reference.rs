@@ -35,8 +35,8 @@ pub(super) struct Reference {
     pub(super) has_environment: bool,
     /// Whether the service tells of some request that it is done in the end, and was not in the beginning.
     is_told: bool,
-    /// Whether a step was tried again, although nothing went wrong.
-    is_retried: bool,
+    /// Whether a step was tried again, although nothing went wrong, or somebody was called, who acts beside its caller.
+    is_more_than_once: bool,
     /// The first handler that failed, and what it said.
     failure: Option<Text>,
     /// How many there were.
@@ -116,7 +116,7 @@ fn with<C: Scenario>(subject: &InProcess<C>, chosen: Vec<usize>) -> Reference {
     reference.idle = match (vain, &reference.failure) {
         (Some(vain), Some(failure)) => Some(format!("{vain}; {failure}").into()),
         (Some(vain), None) => Some(vain.into()),
-        (None, _) => (!goes_wrong && actors < 2 && !reference.is_retried)
+        (None, _) => (!goes_wrong && actors < 2 && !reference.is_more_than_once)
             .then(|| "nothing can go wrong, and nobody acts beside another".into()),
     };
     reference
@@ -138,9 +138,9 @@ impl Serial {
         locked(&self.made).doubts.insert(why);
     }
 
-    /// A step of a durable workflow was tried again.
-    pub(super) fn note_retry(&self) {
-        locked(&self.made).is_retried = true;
+    /// A step of a durable workflow was tried again, or somebody was called.
+    pub(super) fn note_more_than_once(&self) {
+        locked(&self.made).is_more_than_once = true;
     }
 
     /// A handler failed in a calm run.

@@ -1,5 +1,5 @@
 //! A durable execution that is carried out: one invocation of its handler after the other.
-use super::{Operation, execution::Next};
+use super::{Operation, answers::Next};
 use crate::{
     ask::{Answer, Ask, Ended, To},
     conversation::Conversation,
@@ -77,7 +77,8 @@ impl Carried {
         }
         self.tokens.extend(heard.token.clone());
         let at = number("at").unwrap_or_default();
-        let event = Event { text: heard.told.clone(), at, is_of_the_runtime: true };
+        let is_of_the_runtime = self.program.handler().durable.is_some();
+        let event = Event { text: heard.told.clone(), at, is_of_the_runtime };
         let Some(process) = &mut self.process else { return };
         let step = process.begin(&event);
         self.follow(step, asks);

@@ -1,6 +1,8 @@
 //! A durable execution, as the service keeps it.
 use super::{
-    answers::{error, invalid, next},
+    Spelling,
+    answers::{Next, error, invalid, next},
+    chained::Caller,
     declared::Durable,
     history::History,
     operation::{Stored, is_over},
@@ -11,57 +13,6 @@ use crate::{ask::Answer, clock, names};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
-
-/// What the service of durable executions is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    /// To invoke the handler: by nobody's request, but because it is time.
-    Invoke,
-    /// To take an invocation's answer.
-    Respond,
-    /// `CheckpointDurableExecution`.
-    Checkpoint(Spelling),
-    /// `GetDurableExecutionState`.
-    State,
-    /// `SendDurableExecutionCallbackSuccess`, and its siblings.
-    Callback,
-}
-
-/// How an SDK expects to be told that its token is stale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spelling {
-    /// `Invalid Checkpoint Token`.
-    Capitals,
-    /// `Invalid checkpoint token`, as that for Python does.
-    Small,
-}
-
-/// What becomes of an invocation, or of who asks for one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
-    /// It is invoked, or will be when there is something to go on with.
-    Again,
-    /// It has failed, and is invoked again at once.
-    Failed,
-    /// The execution is done.
-    Done,
-    /// The execution has failed for good.
-    Refused,
-    /// Another invocation is at work.
-    Superseded,
-}
-
-impl Next {
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Next::Again => "again",
-            Next::Failed => "failed",
-            Next::Done => "done",
-            Next::Refused => "refused",
-            Next::Superseded => "superseded",
-        }
-    }
-}
 
 /// Who carries an execution out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +31,10 @@ pub(super) enum Work {
 #[derive(Clone)]
 pub(crate) struct Execution {
     pub(super) durable: Arc<Durable>,
+    /// Who has it carried out, if another does.
+    pub(super) caller: Option<Caller>,
+    /// Whether its function is not durable: it is invoked once.
+    pub(super) is_plain: bool,
     /// What people call it.
     pub(crate) name: String,
     /// Its number among the executions of a run.
@@ -94,6 +49,8 @@ pub(crate) struct Execution {
     sequence: u64,
     /// Seconds since 1970. Only timers move it.
     pub(super) now: u64,
+    /// When it began.
+    begun: u64,
     /// What changed since the handler was told last.
     pub(super) unseen: Vec<String>,
     /// The last checkpoint, by the token of the client: the client's own retry is answered again.
@@ -109,13 +66,25 @@ const BEGINNING: u64 = clock::BEGINNING / 1000;
 
 impl Execution {
     pub(crate) fn new(name: String, number: usize, input: &str, durable: Arc<Durable>) -> Execution {
+        Execution::begun((name, number), input, durable, BEGINNING)
+    }
+
+    /// One that begins at this time.
+    pub(super) fn begun(
+        (name, number): (String, usize),
+        input: &str,
+        durable: Arc<Durable>,
+        begun: u64,
+    ) -> Execution {
         let own = json!({"Id": names::of_an_execution(number, 0), "Type": "EXECUTION", "Name": name});
-        let mut own = Stored::begun_by(&own, BEGINNING);
+        let mut own = Stored::begun_by(&own, begun);
         own.set("InputPayload", input.into());
-        own.come_to("STARTED", BEGINNING);
+        own.come_to("STARTED", begun);
         let mut execution = Execution {
             history: durable.keeps_history.then(History::default),
             durable,
+            caller: None,
+            is_plain: false,
             name,
             number,
             operations: vec![Arc::new(own)],
@@ -123,7 +92,8 @@ impl Execution {
             actors: Vec::new(),
             invocation: 0,
             sequence: 0,
-            now: BEGINNING,
+            now: begun,
+            begun,
             unseen: Vec::new(),
             answered: None,
             digest: 0,
@@ -148,7 +118,7 @@ impl Execution {
         let operations: Vec<Value> = self.operations.iter().map(|one| one.without_times()).collect();
         let answered = self.answered.as_ref().map(|(token, _)| token);
         let all = json!([operations, self.token(), self.unseen, answered, self.actors]);
-        self.digest = xxh3_128(format!("{all}{:?}", self.work).as_bytes());
+        self.digest = xxh3_128(format!("{all}{:?}{:?}", self.work, self.caller).as_bytes());
         let operations: Vec<&Map<String, Value>> = self.operations.iter().map(|one| &one.0).collect();
         let answered = self.answered.as_ref().map(|(_, answer)| (answer.status, &answer.body));
         let all = json!([operations, self.number, self.now, self.history(), self.name]);
@@ -182,6 +152,9 @@ impl Execution {
         if is_known && matches!(self.work, Work::By(other) if other != actor) {
             return next(Next::Superseded, "", "another invocation is at work");
         }
+        if let Some(end) = self.has_died() {
+            return end;
+        }
         if self.work == Work::By(actor) {
             self.invocation_completed(Some(("Runtime.ExitError", "it has died")));
         }
@@ -207,9 +180,14 @@ impl Execution {
         self.invocation += 1;
         (self.work, self.answered) = (Work::By(actor), None);
         let updated = std::mem::take(&mut self.unseen);
-        let state = self.page(0, true);
-        let event = json!({"DurableExecutionArn": self.arn(), "CheckpointToken": self.token(),
-            "UpdatedOperationIds": updated, "InitialExecutionState": state});
+        let event = match self.is_plain {
+            true => {
+                serde_json::from_str(self.operations[0].detail("InputPayload").as_str().unwrap_or_default())
+                    .unwrap_or_default()
+            }
+            false => json!({"DurableExecutionArn": self.arn(), "CheckpointToken": self.token(),
+                "UpdatedOperationIds": updated, "InitialExecutionState": self.page(0, true)}),
+        };
         self.refresh();
         let body = json!({"next": "begin", "shown": happened, "event": event, "invocation": self.invocation,
             "at": (self.now - BEGINNING) * 1000, "attempt": self.attempt()});
@@ -223,7 +201,7 @@ impl Execution {
     }
 
     fn is_overdue(&self) -> bool {
-        self.durable.time_out.is_some_and(|seconds| self.now >= BEGINNING + seconds)
+        self.durable.time_out.is_some_and(|seconds| self.now >= self.begun + seconds)
     }
 
     /// The operations from one on, as many as go into one answer, and where the next ones begin.
@@ -302,7 +280,7 @@ impl Execution {
         self.touch(at);
     }
 
-    fn come_to_an_end(&mut self, is_fine: bool, result: &Value, error: &Value) {
+    pub(super) fn come_to_an_end(&mut self, is_fine: bool, result: &Value, error: &Value) {
         let now = self.now;
         let own = self.operation(0);
         own.set("Result", result.clone());
@@ -319,6 +297,9 @@ impl Execution {
         let actor = asked["actor"].as_u64().unwrap_or_default();
         if self.work != Work::By(actor) || asked["invocation"] != self.invocation {
             return Ok(next(Next::Superseded, "", "nobody waits for it any more"));
+        }
+        if self.is_plain {
+            return Ok(self.answered_plainly(&asked["said"]));
         }
         if let Some(words) = asked["said"]["error"].as_str() {
             let kind = asked["said"]["kind"].as_str().unwrap_or("Error");
@@ -355,7 +336,7 @@ impl Execution {
     }
 
     /// What whoever asks is told once all is over.
-    fn end(&self) -> Option<Answer> {
+    pub(super) fn end(&self) -> Option<Answer> {
         let own = &self.operations[0];
         if self.work != Work::Over {
             return None;

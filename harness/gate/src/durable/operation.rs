@@ -76,12 +76,26 @@ impl Stored {
     /// Whether somebody else is to say how it comes out, and under which names that is declared.
     pub(super) fn awaits_another(&self) -> Option<[&str; 2]> {
         let is_awaited = self.is("CALLBACK", "STARTED") || self.is("CHAINED_INVOKE", "STARTED");
-        is_awaited.then(|| [self.text("Name"), self.invoked()])
+        (is_awaited && !self.is_carried_out()).then(|| [self.text("Name"), self.invoked()])
     }
 
     /// The function that is invoked, if one is.
     pub(super) fn invoked(&self) -> &str {
         self.text(INVOKED)
+    }
+
+    /// What it is invoked with, as it is sent.
+    pub(super) fn input(&self) -> Option<&str> {
+        self.0.get(INPUT).and_then(Value::as_str)
+    }
+
+    /// The function that it invokes is the execution of this number.
+    pub(super) fn carry_out(&mut self, number: usize) {
+        self.0.insert(CARRIED_OUT.into(), number.into());
+    }
+
+    pub(super) fn is_carried_out(&self) -> bool {
+        self.0.contains_key(CARRIED_OUT)
     }
 
     /// When nobody has completed a callback in time, or shown a sign of life; null where there is no such time.
@@ -136,6 +150,7 @@ impl Stored {
             }
             ("CHAINED_INVOKE", "START") => {
                 self.0.insert(INVOKED.into(), update["ChainedInvokeOptions"]["FunctionName"].clone());
+                self.0.insert(INPUT.into(), update["Payload"].clone());
             }
             ("STEP", "RETRY") => {
                 let due = after(&update["StepOptions"]["NextAttemptDelaySeconds"]).unwrap_or(now);
@@ -186,8 +201,7 @@ impl Stored {
     /// As it is told: times as the service's answers have them, in seconds, or in an event, in milliseconds.
     pub(super) fn told(&self, in_millis: bool) -> Value {
         let mut fields = self.0.clone();
-        fields.remove(OVERDUE);
-        fields.remove(INVOKED);
+        [OVERDUE, INVOKED, INPUT, CARRIED_OUT].iter().for_each(|own| drop(fields.remove(*own)));
         let factor = if in_millis { 1000 } else { 1 };
         let scale = |fields: &mut Map<String, Value>| {
             for (name, value) in fields {
@@ -219,6 +233,10 @@ impl Stored {
 const OVERDUE: &str = "overdue";
 /// The function that is invoked.
 const INVOKED: &str = "invoked";
+/// What it is given.
+const INPUT: &str = "input";
+/// The execution that carries it out.
+const CARRIED_OUT: &str = "carried out";
 
 /// Whether an operation of this status is over.
 pub(super) fn is_over(status: &str) -> bool {

@@ -1,5 +1,5 @@
 //! The durable executions among all that the handlers of a run share.
-use super::{Execution, Operation, answers::invalid, ways::complete};
+use super::{Execution, answers::invalid, ways::complete};
 use crate::{
     ask::{Answer, Ask, To},
     names,
@@ -8,6 +8,30 @@ use crate::{
 use anechoic_engine::Text;
 use serde_json::{Map, Value};
 use std::sync::Arc;
+
+/// What the service of durable executions is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// To invoke the handler: by nobody's request, but because it is time.
+    Invoke,
+    /// To take an invocation's answer.
+    Respond,
+    /// `CheckpointDurableExecution`.
+    Checkpoint(Spelling),
+    /// `GetDurableExecutionState`.
+    State,
+    /// `SendDurableExecutionCallbackSuccess`, and its siblings.
+    Callback,
+}
+
+/// How an SDK expects to be told that its token is stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// `Invalid Checkpoint Token`.
+    Capitals,
+    /// `Invalid checkpoint token`, as that for Python does.
+    Small,
+}
 
 impl World {
     /// What has happened to each durable execution whose history is [kept](crate::Durable::keeps_history), by the name of its handler:
@@ -19,7 +43,7 @@ impl World {
     /// The durable executions as rows, by the names of their handlers.
     pub(crate) fn execution_rows(&self) -> Vec<(&str, Vec<Map<String, Value>>)> {
         let mut executions: Vec<(&str, Vec<Map<String, Value>>)> = Vec::new();
-        for execution in &**self.executions {
+        for execution in self.executions.iter().filter(|execution| !execution.is_plain) {
             match executions.iter_mut().find(|(name, _)| *name == execution.name) {
                 Some((_, rows)) => rows.push(execution.row()),
                 None => executions.push((&execution.name, vec![execution.row()])),
@@ -81,6 +105,10 @@ impl World {
                 ask.path
             )),
         };
+        let done = done.and_then(|answer| {
+            of.map_or(Ok(()), |of| self.goes_on(of, operation, ask))?;
+            Ok(answer)
+        });
         done.unwrap_or_else(|what| {
             let answer = invalid(&what);
             self.stray(what);

@@ -19,6 +19,24 @@ pub(super) enum Way {
     Completes(usize, Callback),
 }
 
+/// How something comes out that another has done.
+pub(super) struct Outcome {
+    pub(super) status: &'static str,
+    /// What was said of it, in this field.
+    pub(super) said: Option<(&'static str, Value)>,
+}
+
+impl Outcome {
+    /// With this result, if there is one.
+    pub(super) fn success(result: Option<Value>) -> Outcome {
+        Outcome { status: "SUCCEEDED", said: result.map(|result| ("Result", result)) }
+    }
+
+    pub(super) fn failure(error: Value) -> Outcome {
+        Outcome { status: "FAILED", said: Some(("Error", error)) }
+    }
+}
+
 impl Execution {
     pub(super) fn ways(&self) -> Vec<Way> {
         if self.work != Work::Waits || self.invocation == 0 || !self.unseen.is_empty() {
@@ -46,13 +64,20 @@ impl Execution {
     /// How what another is to say may come out: as it is declared by its name, by that of the function, or by that of the context
     /// that it is of.
     fn outcomes(&self, operation: &Stored) -> Vec<Callback> {
-        let Some(names) = operation.awaits_another() else { return Vec::new() };
-        let parent = self.operations.iter().find(|other| other.text("Id") == operation.text("ParentId"));
-        let names = names.into_iter().chain(parent.map(|parent| parent.text("Name")));
-        let declared = names.into_iter().chain(["*"]).find_map(|name| self.durable.callbacks.get(name));
+        if operation.awaits_another().is_none() {
+            return Vec::new();
+        }
         let failure = || json!({"ErrorType": "CallbackError", "ErrorMessage": "it failed"});
         let usual = || vec![Callback::Succeeds(None), Callback::Fails(failure())];
-        declared.cloned().unwrap_or_else(usual)
+        self.declared(operation).cloned().unwrap_or_else(usual)
+    }
+
+    /// How it may come out as it is declared.
+    pub(super) fn declared(&self, operation: &Stored) -> Option<&Vec<Callback>> {
+        let names = operation.awaits_another()?;
+        let parent = self.operations.iter().find(|other| other.text("Id") == operation.text("ParentId"));
+        let names = names.into_iter().chain(parent.map(|parent| parent.text("Name")));
+        names.into_iter().chain(["*"]).find_map(|name| self.durable.callbacks.get(name))
     }
 
     /// In how many ways it may go on when it is time; it waits for somebody else if there is none.
@@ -62,8 +87,12 @@ impl Execution {
 
     /// Why its handler cannot be invoked yet, if so.
     pub(crate) fn waits_for(&self) -> Option<String> {
-        let waits = || format!("{}, which waits for something, although nothing is under way", self.name);
-        self.ways().is_empty().then(waits)
+        let mut invoked = self.operations.iter().filter(|one| one.is("CHAINED_INVOKE", "STARTED"));
+        let mut waits = || match invoked.next() {
+            Some(one) => format!("{}, which it has invoked", one.invoked()),
+            None => format!("{}, which waits for something, although nothing is under way", self.name),
+        };
+        self.ways().is_empty().then(&mut waits)
     }
 
     pub(super) fn fire(&mut self, at: usize, timer: Timer) -> String {
@@ -103,23 +132,19 @@ impl Execution {
         let name = self.operations[at].name();
         match outcome {
             Callback::Succeeds(result) => {
-                self.come_out(at, Ok(result.clone()));
+                self.come_out(at, Outcome::success(result.clone().map(Value::from)));
                 format!("{name} succeeds")
             }
             Callback::Fails(error) => {
-                self.come_out(at, Err(error.clone()));
+                self.come_out(at, Outcome::failure(error.clone()));
                 format!("{name} fails")
             }
         }
     }
 
     /// What another was to say is said: a result, if there is one, or an error.
-    fn come_out(&mut self, at: usize, outcome: Result<Option<String>, Value>) {
-        let (field, said, status) = match outcome {
-            Ok(result) => ("Result", result.map(Value::from), "SUCCEEDED"),
-            Err(error) => ("Error", Some(error), "FAILED"),
-        };
-        if let Some(said) = said {
+    pub(super) fn come_out(&mut self, at: usize, Outcome { status, said }: Outcome) {
+        if let Some((field, said)) = said {
             self.operation(at).set(field, said);
         }
         let now = self.now;
@@ -150,8 +175,11 @@ impl Execution {
             return invalid("Callback has already been completed");
         }
         match how {
-            "succeed" => self.come_out(at, Ok(Some(body.into()))),
-            "fail" => self.come_out(at, Err(serde_json::from_str(body).unwrap_or_default())),
+            "succeed" => self.come_out(at, Outcome::success(Some(body.into()))),
+            "fail" => {
+                let error = serde_json::from_str(body).unwrap_or_default();
+                self.come_out(at, Outcome::failure(error));
+            }
             _ => {}
         }
         self.refresh();

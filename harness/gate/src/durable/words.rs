@@ -41,6 +41,7 @@ impl Operation {
 fn answered(said: &Value) -> String {
     match said["answer"]["Status"].as_str() {
         Some(status) => status.into(),
+        None if said["error"].is_null() => said["answer"].to_string(),
         None => "with an error".into(),
     }
 }

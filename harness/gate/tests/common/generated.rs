@@ -72,6 +72,25 @@ impl Numbers {
         });
         items.collect()
     }
+
+    /// A durable function that invokes others: `durable`, which is one itself, and `plain`, which is none.
+    pub(crate) fn invoking(&mut self) -> Value {
+        let all = (0..1 + self.below(4) / 3).map(|_| {
+            let steps = json!([[self.step()]]);
+            match self.below(3) {
+                0 => json!(["plain", {"steps": steps, "stops": false}]),
+                _ => json!(["durable", [self.workflow()[0]]]),
+            }
+        });
+        let mut items = vec![json!({"invoke": all.collect::<Value>(), "may_fail": self.below(2) == 0})];
+        if self.below(3) == 0 {
+            items.push(self.workflow()[0].take());
+        }
+        if self.below(2) == 0 {
+            items.reverse();
+        }
+        items.into()
+    }
 }
 
 /// So many runs, and no more.

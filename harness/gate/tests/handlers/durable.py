@@ -133,11 +133,29 @@ def others(execution, number, item):
         table.attempt(item["then"], {})
 
 
+def invoke(execution, number, item):
+    """Invokes functions, all at once, and waits for all of them."""
+    all = {f"{number}.{at}": call for at, call in enumerate(item["invoke"])}
+    updates = [{"Id": id, "Type": "CHAINED_INVOKE", "Name": f"invoke-{id}", "Action": "START", "Payload": json.dumps(given),
+                "ChainedInvokeOptions": {"FunctionName": name}} for id, (name, given) in all.items() if id not in execution.known]
+    if updates:
+        execution.checkpoint(*updates)
+    known = [execution.known[id] for id in all]
+    if any(one["Status"] == "STARTED" for one in known):
+        raise Waiting
+    if not item.get("may_fail") and any(one["Status"] != "SUCCEEDED" for one in known):
+        raise Failed(number)
+    # What the service says of them, in a table.
+    said = json.dumps([one["Status"] + one["ChainedInvokeDetails"].get("Error", {}).get("ErrorType", "") for one in known])
+    if item.get("tell"):
+        table.dynamo("PutItem", {"Item": {"id": {"S": "told"}, "n": {"S": said}}})
+
+
 def handler(event, context):
     execution = Execution(event)
     try:
         for number, item in enumerate(execution.input):
-            (step if "step" in item else others)(execution, str(number + 1), item)
+            (step if "step" in item else invoke if "invoke" in item else others)(execution, str(number + 1), item)
     except Waiting:
         return {"Status": "PENDING"}
     except Failed as error:

@@ -1,0 +1,198 @@
+//! Who comes when the service calls: on behalf of whoever had it called.
+use anechoic_engine::{
+    AS_IF_ONCE, AsIfOnce, Asks, Blocked, Bound, Callee, EVERY_RUN_ENDS, Failure, Fault, Faults, Footprint,
+    InProcess, Invocation, Over, Record, Reply, Room, Scenario, Service, Subject, Text, Ticket, Waits,
+    search::{Collect, Exhaustive, Findings, Path, Reduce, Unlimited, shortest},
+};
+
+/// An office that has errands done: each is a call, and whoever asked for it can wait until it is done.
+#[derive(Clone, Debug, Default, Hash)]
+struct Office {
+    /// For each errand, whether it is done.
+    errands: Vec<bool>,
+    entries: Vec<&'static str>,
+}
+
+#[derive(Clone, Copy, Debug, Hash)]
+enum Ask {
+    /// Has an errand done, unless it has been asked for so many before.
+    Call(usize),
+    /// Waits until all are done.
+    Wait,
+    /// Says that an errand is done.
+    Done(usize),
+    Enter(&'static str),
+}
+
+impl Service for Office {
+    type Request = Ask;
+    type Response = ();
+    type Answer = ();
+
+    fn snapshot(&self) -> Option<Office> {
+        Some(self.clone())
+    }
+
+    fn apply(&mut self, ask: &Ask) {
+        match *ask {
+            Ask::Call(known) if known == self.errands.len() => self.errands.push(false),
+            Ask::Call(_) | Ask::Wait => {}
+            Ask::Done(errand) => self.errands[errand] = true,
+            Ask::Enter(entry) => self.entries.push(entry),
+        }
+    }
+
+    fn calls(&self) -> usize {
+        self.errands.len()
+    }
+
+    fn blocked(&self, ask: &Ask) -> Option<Blocked> {
+        let waits = matches!(ask, Ask::Wait) && self.errands.contains(&false);
+        waits.then(|| Blocked { on: "an errand".into(), held_by: Vec::new() })
+    }
+
+    fn footprint(&self, ask: &Ask) -> Footprint {
+        match ask {
+            Ask::Wait => Footprint::nothing().reads(&"errands"),
+            Ask::Call(_) | Ask::Done(_) => Footprint::nothing().writes(&"errands"),
+            Ask::Enter(_) => Footprint::nothing().writes(&"entries"),
+        }
+    }
+
+    fn cells(&self) -> Vec<(Text, String)> {
+        // A column for each errand, which comes with it.
+        let errands = self.errands.iter().enumerate();
+        let errands = errands.map(|(at, done)| (format!("errand {at}").into(), done.to_string()));
+        [("entries".into(), self.entries.join(" "))].into_iter().chain(errands).collect()
+    }
+}
+
+/// Asks for one thing after the other, and fails if there is no answer.
+struct Asking {
+    left: Vec<Ask>,
+}
+
+impl Invocation<Office> for Asking {
+    fn resume(&mut self, reply: Option<(Ticket, Reply<Office>)>, asks: &mut Asks<Office>) {
+        if let Some((_, Reply::Response(Err(_)))) = reply {
+            return asks.end(Over::Returned(Err(Failure::new("no answer"))));
+        }
+        match self.left.is_empty() {
+            true => asks.end(Over::Returned(Ok(()))),
+            false => drop(asks.ask(Waits::Call(self.left.remove(0)))),
+        }
+    }
+}
+
+#[derive(Clone)]
+struct Errands {
+    /// What is asked for by each caller.
+    callers: Vec<Vec<Ask>>,
+    /// What is entered on an errand, before it is done.
+    entry: &'static str,
+    is_called_once: bool,
+}
+
+impl Scenario for Errands {
+    type Service = Office;
+
+    fn service(&self) -> Office {
+        Office::default()
+    }
+
+    fn set_up(&self, room: &mut Room<Office>, _: &[usize]) {
+        for caller in self.callers.clone() {
+            room.external("caller", 1, move |_| Box::new(Asking { left: caller.clone() }));
+        }
+        let (entry, is_called_once) = (self.entry, self.is_called_once);
+        room.called(move |_, errand| Callee {
+            name: "errand".into(),
+            begin: Box::new(move |_| Box::new(Asking { left: vec![Ask::Enter(entry), Ask::Done(errand)] })),
+            is_called_once,
+        });
+    }
+}
+
+fn subject(callers: &[&[Ask]], bound: Bound) -> AsIfOnce<Errands> {
+    let callers = callers.iter().map(|caller| caller.to_vec()).collect();
+    AsIfOnce::new(InProcess { scenario: Errands { callers, entry: "done", is_called_once: false }, bound })
+}
+
+fn search(subject: &dyn Subject, reduce: Reduce) -> Findings {
+    let collect = Collect { end_states: true, ..Collect::default() };
+    let found = Exhaustive { collect, ..Exhaustive::reduce(reduce) }.search(subject, &mut Unlimited);
+    assert!(found.complete && found.diverged.is_none(), "{:?}", found.diverged);
+    found
+}
+
+fn promise(subject: &dyn Subject, name: &str) -> usize {
+    subject.promises().iter().position(|promise| promise.name == name).expect("it is promised")
+}
+
+fn only(fault: Fault) -> Bound {
+    Bound { kinds: Faults::of(&[fault]), retries: 1, ..Bound::faults(1) }
+}
+
+const CALLS: &[Ask] = &[Ask::Call(0), Ask::Wait, Ask::Enter("after")];
+
+#[test]
+fn every_reduction_finds_what_the_naive_search_finds() {
+    for callers in [&[CALLS][..], &[CALLS, &[Ask::Enter("other")]], &[CALLS, &[Ask::Call(0), Ask::Call(1)]]] {
+        for bound in [Bound::faults(0), Bound { retries: 1, ..Bound::faults(1) }] {
+            let naive = search(&subject(callers, bound), Reduce::NOTHING);
+            let states = Reduce { states: true, ..Reduce::NOTHING };
+            let sleep = Reduce { sleep: true, ..Reduce::NOTHING };
+            for reduce in [states, sleep, Reduce::ALL] {
+                let clever = search(&subject(callers, bound), reduce);
+                assert_eq!(clever.end_states, naive.end_states, "{reduce:?} of {callers:?}");
+                let words = |found: &Findings| found.broken.keys().cloned().collect::<Vec<_>>();
+                assert_eq!(words(&clever), words(&naive), "{reduce:?} of {callers:?}");
+                assert!(clever.executions <= naive.executions);
+            }
+        }
+    }
+}
+
+#[test]
+fn whoever_is_called_comes_and_its_column_with_it() {
+    let Record { actors, columns, initial, steps, .. } =
+        Path(Vec::new()).replay(&subject(&[CALLS], Bound::faults(0))).1;
+    assert_eq!(actors, ["caller", "errand"]);
+    assert_eq!(columns, ["entries", "errand 0"]);
+    assert_eq!(initial, ["", ""]);
+    assert!(steps.iter().all(|step| step.cells.len() == 2), "{steps:?}");
+    let last = steps.last().expect("a step");
+    assert_eq!((last.actor, &*last.cells[0], &*last.cells[1]), (Some(0), "done after", "true"));
+}
+
+#[test]
+fn one_that_is_called_and_gives_up_is_let_on_when_all_is_quiet() {
+    let bound = Bound { retries: 0, ..only(Fault::CrashBefore) };
+    let subject = subject(&[CALLS], bound);
+    let found = search(&subject, Reduce::ALL);
+    assert!(!found.breaks(promise(&subject, EVERY_RUN_ENDS)), "nobody waits for ever: {:?}", found.broken);
+    // What was entered before it died is entered again; nothing is left out.
+    let words: Vec<&str> = found.broken.keys().map(|(_, word)| &**word).collect();
+    assert_eq!(words, ["duplicate"]);
+}
+
+#[test]
+fn what_it_does_twice_is_not_as_if_once() {
+    let twice = subject(&[CALLS], only(Fault::CrashAfter));
+    let path = shortest(&twice, promise(&twice, AS_IF_ONCE), &mut Unlimited).expect("it breaks");
+    let steps = path.replay(&twice).1.steps;
+    let fault = steps.iter().find(|step| step.fault.is_some()).expect("a fault");
+    // It is nobody's request, but what it does is part of one.
+    assert_eq!((fault.actor, &*fault.what), (Some(1), "Enter(\"done\")"));
+}
+
+#[test]
+fn a_call_is_delivered_twice_unless_it_is_said_not_to_be() {
+    let runs = |is_called_once| {
+        let scenario = Errands { callers: vec![CALLS.to_vec()], entry: "done", is_called_once };
+        let bound = only(Fault::DuplicateInvocation);
+        search(&InProcess { scenario, bound }, Reduce::NOTHING).executions
+    };
+    let (once, twice) = (runs(true), runs(false));
+    assert!(once < twice, "{once} and {twice}");
+}
