@@ -127,6 +127,55 @@ fn the_observed_trace_is_made_by_the_real_handler_and_judged_like_the_observed_o
     assert!(stdout(&by_queries).contains("events = 6"), "{}", stdout(&by_queries));
 }
 
+/// What it does is part of the request of whoever had it invoked.
+#[test]
+fn a_function_that_another_invokes_runs() {
+    if !has_boto(FIXTURE) {
+        return;
+    }
+    let folder = folder();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write("order.py", include_str!("handlers/order.py"));
+    write("charge.py", include_str!("handlers/charge.py"));
+    let python = fixture(FIXTURE).join(".venv/bin/python").display().to_string();
+    write(
+        "anechoic.toml",
+        &format!(
+            r#"
+[handlers.order]
+python = "order.handler"
+program = "{python}"
+durable = true
+[handlers.charge]
+python = "charge.handler"
+program = "{python}"
+env = {{ AWS_MAX_ATTEMPTS = "1" }}
+[tables.charges]
+key = "id"
+[scenarios.blindly]
+env = {{ CHARGES = "blindly" }}
+deliver = [{{ to = "order", event = {{ order = "o1" }} }}]
+[scenarios.once]
+env = {{ CHARGES = "once" }}
+deliver = [{{ to = "order", event = {{ order = "o1" }} }}]
+[bound]
+faults = 1
+"#
+        ),
+    );
+    let output = anechoic(folder.path(), &["check", "--all"]);
+    assert_exit(&output, 1);
+    let printed = stdout(&output);
+    for shown in [
+        "✗ blindly breaks as_if_once: charges is amount=6 id=o1",
+        "✓ once holds every promise in the whole bound",
+        "why  11  charge 2: UpdateItem charges",
+        "charge: answer with an error ⇒ the execution",
+    ] {
+        assert!(printed.contains(shown), "{shown:?} is shown:\n{printed}");
+    }
+}
+
 /// The seconds of a time of the run after its beginning.
 fn second(time: &Value) -> i64 {
     let time = time.as_str().expect("a text");

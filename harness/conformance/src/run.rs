@@ -7,8 +7,8 @@ use anechoic_engine::{
     Bound, Breaches, Fault, Faults, Outcome, Pick, Point, Record, Source, StepKind, Subject,
 };
 use anechoic_gate::{
-    AtTheGate, Attribute, Callback, Deliver, Durable, Handler, Judge, Kind, Of, Program, Scene, Site,
-    TableSpec, World,
+    AtTheGate, Attribute, Callback, Deliver, Durable, Function, Handler, Judge, Kind, Of, Program, Scene,
+    Site, TableSpec, World,
 };
 use serde_json::Value;
 use std::{
@@ -53,18 +53,15 @@ impl<'c> Staged<'c> {
             keeps_history: true,
             ..Durable::default()
         };
-        let handler = Handler {
-            name: "handler".into(),
-            kind: Kind::Lambda,
-            command: sdk.command(suite, &case.function())?,
-            folder: sdk.folder(),
-            env: vec![("AWS_MAX_ATTEMPTS".into(), "1".into())],
-            own_chance: false,
-            fresh: false,
-            patience: Duration::from_secs(60),
-            durable: Some(Arc::new(durable)),
-            services: Vec::new(),
+        let durable = Arc::new(durable);
+        let program = |name: &str, function: &str| {
+            let command = sdk.command(suite, function)?;
+            Ok::<_, String>(Arc::new(Program::new(handler(name, command, sdk, durable.clone()))))
         };
+        // What the cases of a suite invoke is a function of its file.
+        let invoked = INVOKED.iter().filter(|function| sdk.has(suite, function));
+        let functions = invoked
+            .map(|function| Function { name: function.to_string(), program: program(function, function) });
         let bodies = TableSpec {
             name: BODIES.into(),
             key: vec![Attribute { name: "body".into(), kind: "S".into() }],
@@ -76,12 +73,12 @@ impl<'c> Staged<'c> {
         let watch = Arc::new(Watch::default());
         let deliver = Deliver {
             of: Of::Request(case.id.clone()),
-            to: Arc::new(Program::new(handler)),
+            to: program("handler", &case.function())?,
             event: case.input.to_string().into(),
             times: 1,
         };
         let scene = Scene {
-            site: Arc::new(Site::new(vec![bodies], Vec::new())?),
+            site: Arc::new(Site::new(vec![bodies], Vec::new())?.with_functions(functions.collect())),
             deliver: vec![deliver],
             judge: Some(watch.clone()),
             ignored: Vec::new(),
@@ -130,6 +127,23 @@ impl<'c> Staged<'c> {
 }
 
 const BODIES: &str = "bodies";
+const INVOKED: [&str; 2] = ["echo", "fails"];
+
+/// A durable function of one of our files.
+fn handler(name: &str, command: Vec<String>, sdk: Sdk, durable: Arc<Durable>) -> Handler {
+    Handler {
+        name: name.into(),
+        kind: Kind::Lambda,
+        command,
+        folder: sdk.folder(),
+        env: vec![("AWS_MAX_ATTEMPTS".into(), "1".into())],
+        own_chance: false,
+        fresh: false,
+        patience: Duration::from_secs(60),
+        durable: Some(durable),
+        services: Vec::new(),
+    }
+}
 
 /// How the callbacks of a case may come out: as it says, or never. Signs of life make a callback's timers late, which is a choice anyway.
 fn callbacks(actions: &[Action]) -> BTreeMap<String, Vec<Callback>> {

@@ -87,8 +87,9 @@ impl World {
             let now = executions[by].now;
             let durable = program.handler().durable.clone();
             let callee = Execution::called((name.clone(), number), &input, durable, (caller, now));
+            let arn = (!callee.is_plain).then(|| callee.arn());
             executions.push(Arc::new(callee));
-            Arc::make_mut(&mut executions[by]).is_carried_out(operation, number);
+            Arc::make_mut(&mut executions[by]).is_carried_out(operation, number, arn);
         }
         Ok(())
     }
@@ -152,17 +153,18 @@ impl Execution {
     fn calls(&self) -> Vec<Call> {
         let operations = self.operations.iter().enumerate();
         let open = operations.filter(|(_, one)| one.is("CHAINED_INVOKE", "STARTED") && !one.is_carried_out());
-        let undeclared = open.filter(|(_, one)| self.declared(one).is_none());
+        let undeclared = open.filter(|(_, one)| self.declared_by_name(one).is_none());
         let call = |(operation, one): (usize, &Arc<Stored>)| Call {
             operation,
             function: one.invoked().into(),
-            input: one.input().unwrap_or("{}").into(),
+            input: one.invocation()["Payload"].as_str().unwrap_or("{}").into(),
         };
         undeclared.map(call).collect()
     }
 
-    fn is_carried_out(&mut self, operation: usize, number: usize) {
+    fn is_carried_out(&mut self, operation: usize, number: usize, arn: Option<String>) {
         self.operation(operation).carry_out(number);
+        self.tell_of(operation, arn);
         self.refresh();
     }
 

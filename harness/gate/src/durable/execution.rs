@@ -131,7 +131,7 @@ impl Execution {
         Arc::make_mut(&mut self.operations[at])
     }
 
-    fn arn(&self) -> String {
+    pub(super) fn arn(&self) -> String {
         let (name, id) = (&self.name, names::of_an_execution(self.number, 0));
         format!("arn:aws:lambda:us-east-1:000000000000:function:{name}:$LATEST/durable-execution/{name}/{id}")
     }

@@ -32,6 +32,16 @@ impl Execution {
         history.add(&format!("{}{outcome}", operation.kind()), now, kept.collect(), details);
     }
 
+    /// What an operation has invoked is this execution.
+    pub(super) fn tell_of(&mut self, at: usize, arn: Option<String>) {
+        let id = self.operations[at].0.get("Id");
+        let Some(history) = &mut self.history else { return };
+        let started = history.0.iter_mut().rfind(|event| event.get("Id") == id);
+        if let (Some(event), Some(arn)) = (started, arn) {
+            event["ChainedInvokeStartedDetails"]["DurableExecutionArn"] = arn.into();
+        }
+    }
+
     /// An invocation is over: with an error, if its handler has not answered, or with an answer.
     pub(super) fn invocation_completed(&mut self, error: Option<(&str, &str)>) {
         let (now, request) = (self.now, format!("{}-{}", self.name, self.invocation));
@@ -103,7 +113,13 @@ impl Stored {
                 let (end, beat) = (self.lasts(end), self.lasts(beat));
                 json!({"CallbackId": self.detail("CallbackId"), "Timeout": end, "HeartbeatTimeout": beat})
             }
-            "CHAINED_INVOKE" => json!({"FunctionName": self.invoked()}),
+            "CHAINED_INVOKE" => {
+                let Value::Object(mut told) = self.invocation().clone() else { return Value::Null };
+                let input = told.remove("Payload").filter(|input| !input.is_null()).map(payload);
+                told.extend([("Input".to_string(), input.unwrap_or_default())]);
+                told.extend([("ExecutedVersion".to_string(), "$LATEST".into())]);
+                told.into()
+            }
             _ => json!({}),
         };
         if let Value::Object(fields) = &mut details {

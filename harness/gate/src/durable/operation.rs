@@ -81,12 +81,12 @@ impl Stored {
 
     /// The function that is invoked, if one is.
     pub(super) fn invoked(&self) -> &str {
-        self.text(INVOKED)
+        self.invocation()["FunctionName"].as_str().unwrap_or_default()
     }
 
-    /// What it is invoked with, as it is sent.
-    pub(super) fn input(&self) -> Option<&str> {
-        self.0.get(INPUT).and_then(Value::as_str)
+    /// How a function is invoked: the service's options, and as `Payload` with what; null if none is.
+    pub(super) fn invocation(&self) -> &Value {
+        self.0.get(INVOKED).unwrap_or(&Value::Null)
     }
 
     /// The function that it invokes is the execution of this number.
@@ -149,8 +149,9 @@ impl Stored {
                 self.0.insert(OVERDUE.into(), json!({"end": end, "heartbeat": beat}));
             }
             ("CHAINED_INVOKE", "START") => {
-                self.0.insert(INVOKED.into(), update["ChainedInvokeOptions"]["FunctionName"].clone());
-                self.0.insert(INPUT.into(), update["Payload"].clone());
+                let mut invoked = update["ChainedInvokeOptions"].clone();
+                invoked["Payload"] = update["Payload"].clone();
+                self.0.insert(INVOKED.into(), invoked);
             }
             ("STEP", "RETRY") => {
                 let due = after(&update["StepOptions"]["NextAttemptDelaySeconds"]).unwrap_or(now);
@@ -201,7 +202,7 @@ impl Stored {
     /// As it is told: times as the service's answers have them, in seconds, or in an event, in milliseconds.
     pub(super) fn told(&self, in_millis: bool) -> Value {
         let mut fields = self.0.clone();
-        [OVERDUE, INVOKED, INPUT, CARRIED_OUT].iter().for_each(|own| drop(fields.remove(*own)));
+        [OVERDUE, INVOKED, CARRIED_OUT].iter().for_each(|own| drop(fields.remove(*own)));
         let factor = if in_millis { 1000 } else { 1 };
         let scale = |fields: &mut Map<String, Value>| {
             for (name, value) in fields {
@@ -231,10 +232,8 @@ impl Stored {
 }
 
 const OVERDUE: &str = "overdue";
-/// The function that is invoked.
+/// The function that is invoked, and with what.
 const INVOKED: &str = "invoked";
-/// What it is given.
-const INPUT: &str = "input";
 /// The execution that carries it out.
 const CARRIED_OUT: &str = "carried out";
 

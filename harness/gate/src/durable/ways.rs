@@ -69,15 +69,16 @@ impl Execution {
         }
         let failure = || json!({"ErrorType": "CallbackError", "ErrorMessage": "it failed"});
         let usual = || vec![Callback::Succeeds(None), Callback::Fails(failure())];
-        self.declared(operation).cloned().unwrap_or_else(usual)
+        let declared = self.declared_by_name(operation).or_else(|| self.durable.callbacks.get("*"));
+        declared.cloned().unwrap_or_else(usual)
     }
 
-    /// How it may come out as it is declared.
-    pub(super) fn declared(&self, operation: &Stored) -> Option<&Vec<Callback>> {
+    /// How it may come out as it is declared by its name.
+    pub(super) fn declared_by_name(&self, operation: &Stored) -> Option<&Vec<Callback>> {
         let names = operation.awaits_another()?;
         let parent = self.operations.iter().find(|other| other.text("Id") == operation.text("ParentId"));
         let names = names.into_iter().chain(parent.map(|parent| parent.text("Name")));
-        names.into_iter().chain(["*"]).find_map(|name| self.durable.callbacks.get(name))
+        names.into_iter().find_map(|name| self.durable.callbacks.get(name))
     }
 
     /// In how many ways it may go on when it is time; it waits for somebody else if there is none.
