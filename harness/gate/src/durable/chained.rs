@@ -46,7 +46,7 @@ struct Call {
 const MOST: usize = 200;
 
 /// What a function is called, without its account, region and version.
-fn bare(function: &str) -> &str {
+pub(super) fn bare(function: &str) -> &str {
     let name = function.rsplit("function:").next().unwrap_or(function);
     name.split(':').next().unwrap_or(name)
 }

@@ -2,6 +2,7 @@
 use super::{
     Callback, Execution,
     answers::{error, invalid},
+    chained::bare,
     execution::Work,
     operation::{Stored, Timer},
 };
@@ -90,7 +91,7 @@ impl Execution {
     pub(crate) fn waits_for(&self) -> Option<String> {
         let mut invoked = self.operations.iter().filter(|one| one.is("CHAINED_INVOKE", "STARTED"));
         let mut waits = || match invoked.next() {
-            Some(one) => format!("{}, which it has invoked", one.invoked()),
+            Some(one) => format!("{}, which it has invoked", bare(one.invoked())),
             None => format!("{}, which waits for something, although nothing is under way", self.name),
         };
         self.ways().is_empty().then(&mut waits)
