@@ -177,6 +177,14 @@ fn one_that_is_called_and_gives_up_is_let_on_when_all_is_quiet() {
 }
 
 #[test]
+fn one_for_whom_nobody_waits_is_not_forgotten() {
+    let calls = &[Ask::Call(0), Ask::Enter("after")];
+    let subject = subject(&[calls], Bound { retries: 0, ..only(Fault::CrashBefore) });
+    let words: Vec<_> = search(&subject, Reduce::ALL).broken.into_keys().map(|(_, word)| word).collect();
+    assert_eq!(words, ["duplicate"], "nothing is left out");
+}
+
+#[test]
 fn what_it_does_twice_is_not_as_if_once() {
     let twice = subject(&[CALLS], only(Fault::CrashAfter));
     let path = shortest(&twice, promise(&twice, AS_IF_ONCE), &mut Unlimited).expect("it breaks");

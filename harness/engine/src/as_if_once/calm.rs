@@ -204,9 +204,10 @@ impl<C: Scenario> Run<'_, C> {
         false
     }
 
-    /// Each request that is open is delivered once more; and one that stays open once more after another has ended, which may have
-    /// been in its way.
+    /// Who was called and has given up is invoked once more, whether or not anybody waits for it; and each request that is open is
+    /// delivered once more, and one that stays open once more after another has ended, which may have been in its way.
     fn deliver_what_is_open(&mut self) {
+        self.let_the_called_act(None, |_| false);
         let (_, mut open) = self.standing(&self.observe());
         while !open.is_empty() && !self.stopped {
             open.iter().for_each(|actor| self.deliver_calmly(*actor));
