@@ -144,7 +144,8 @@ pub(crate) struct Durable {
     /// Statuses with which the service may refuse a checkpoint, besides not answering: 429, 500, 400.
     #[serde(default)]
     pub(crate) refuses: Vec<u16>,
-    /// How callbacks, and functions that it invokes, may come out, by name. Others succeed without a value, or fail.
+    /// How callbacks, and functions that it invokes, may come out, by name. Others succeed without a value, or fail; a function
+    /// that is a handler here, and not named, runs.
     #[serde(default)]
     pub(crate) callbacks: BTreeMap<String, Vec<Callback>>,
 }

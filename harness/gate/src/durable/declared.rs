@@ -12,7 +12,7 @@ pub struct Durable {
     /// Statuses with which the service may refuse a checkpoint.
     pub refuses: Vec<u16>,
     /// How callbacks, and functions that it invokes, may come out: by the names that they, or the contexts that they are of, have,
-    /// or by `*`. Others succeed without a value, or fail.
+    /// or by `*`. Others succeed without a value, or fail; a [function](crate::Function) that is not named runs.
     pub callbacks: BTreeMap<String, Vec<Callback>>,
     /// Whether the [history](crate::World::histories) of each is kept, which takes time and decides nothing.
     pub keeps_history: bool,
