@@ -79,7 +79,7 @@ impl World {
             let number = self.executions.len();
             if number == MOST {
                 return Err(format!(
-                    "invokes `{name}`, and is the execution number {MOST} to do so in one run"
+                    "invokes `{name}` in a run of {MOST} executions: does a function invoke itself without an end?"
                 ));
             }
             let caller = Caller { execution: by, operation };
