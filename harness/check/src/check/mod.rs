@@ -1,6 +1,7 @@
 //! Searches the cases of a catalogue, within a budget, and reports what was found.
 mod found;
 pub mod jobs;
+pub(crate) mod memory;
 mod remedy;
 mod search;
 mod troubles;
@@ -53,6 +54,14 @@ impl Search {
         match self {
             Search::Exhaustive(exhaustive) => exhaustive.shard,
             Search::Sample(_) => None,
+        }
+    }
+
+    /// How many states a search like it remembers.
+    fn most_states(self) -> u64 {
+        match self {
+            Search::Exhaustive(exhaustive) => exhaustive.most_states,
+            Search::Sample(_) => u64::MAX,
         }
     }
 

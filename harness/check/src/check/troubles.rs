@@ -73,13 +73,14 @@ impl Row<'_> {
             must_come: self.kind.must_come,
             executions: 0,
         };
-        let shard = request.search.shard();
+        let (shard, most_states) = (request.search.shard(), request.search.most_states());
+        let how = Exhaustive { shard, most_states, ..Exhaustive::default() };
         for (case, at) in &self.tried {
             let mut watch = clockwork.watch(format!("{} {}", self.kind.name, self.variant));
             let subject = case.open(at)?;
             let found = match watch.is_over() {
                 true => Findings::default(),
-                false => Exhaustive { shard, ..Exhaustive::default() }.controlled(&*subject, &mut watch).0,
+                false => how.controlled(&*subject, &mut watch).0,
             };
             cell.complete &= found.complete;
             cell.diverged = cell.diverged.take().or(found.diverged.map(String::from));

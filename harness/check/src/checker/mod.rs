@@ -9,7 +9,7 @@ pub use place::Place;
 
 use crate::{
     Asked, Case, Catalogue, Exit, Situation,
-    check::{Budget, Request, Search, Silent, check},
+    check::{Budget, Request, Search, Silent, check, memory},
     judge::judge,
     kept::{Kept, keep},
     report::{Again, Document, Found, Report, Saved, Specimens},
@@ -257,7 +257,13 @@ impl Checker {
         let (seed, runs) = (self.seed.unwrap_or(0), self.runs);
         let search = match self.how {
             How::Exhaustive => {
-                Search::Exhaustive(Exhaustive { ends_when_broken: true, ..Exhaustive::default() })
+                // Other tests may search beside it.
+                let most_states = memory::states(memory::searches(1));
+                Search::Exhaustive(Exhaustive {
+                    ends_when_broken: true,
+                    most_states,
+                    ..Exhaustive::default()
+                })
             }
             How::Naive => Search::Exhaustive(Exhaustive::reduce(Reduce::NOTHING)),
             How::Random => Search::Sample(Sample { runs, seed, changes: None }),

@@ -1,13 +1,12 @@
 use super::{
     CommandError, Context,
     args::{self, KEPT},
-    memory,
     outputs::{Ending, Outputs},
     progress::Bar,
 };
 use crate::{
     Asked, Catalogue, Exit,
-    check::{Budget, Request, Search, check as carry_out},
+    check::{Budget, Request, Search, check as carry_out, memory},
     kept::Kept,
     report::Specimens,
     show::{COVERAGE, words::word},

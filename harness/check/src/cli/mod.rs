@@ -5,7 +5,6 @@ mod diff;
 mod error;
 mod explore;
 mod list;
-mod memory;
 mod merge;
 mod outputs;
 mod parse;

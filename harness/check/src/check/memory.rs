@@ -1,5 +1,5 @@
 //! How much memory there is for the states of a search.
-use crate::check::jobs::cores;
+use super::jobs::cores;
 use std::fs;
 
 /// A state takes 36 bytes with what is empty in its table, and more while that grows.
@@ -7,12 +7,12 @@ const BYTES: u64 = 64;
 
 /// As many states as half of the memory that is free has room for, by so many searches side by side; all, where the machine does
 /// not tell how much is.
-pub(super) fn states(searches: usize) -> u64 {
+pub(crate) fn states(searches: usize) -> u64 {
     free().map_or(u64::MAX, |free| free / 2 / BYTES / searches.max(1) as u64)
 }
 
 /// How many searches run side by side.
-pub(super) fn searches(threads: u64) -> usize {
+pub(crate) fn searches(threads: u64) -> usize {
     if threads > 1 { 1 } else { cores() }
 }
 
