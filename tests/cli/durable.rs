@@ -150,8 +150,24 @@ durable = true
 python = "charge.handler"
 program = "{python}"
 env = {{ AWS_MAX_ATTEMPTS = "1" }}
+[handlers.later]
+python = "order.later"
+program = "{python}"
+durable = true
+[handlers.told]
+python = "order.told"
+program = "{python}"
+durable = true
 [tables.charges]
 key = "id"
+[tables.noted]
+key = "id"
+[promises.noted-first]
+never = "select 'told' as what from told where not exists (select * from noted)"
+[scenarios.later]
+deliver = [{{ to = "later", event = {{ order = "o1" }} }}]
+[as_if_once]
+ignore = ["noted.notes"]
 [scenarios.blindly]
 env = {{ CHARGES = "blindly" }}
 deliver = [{{ to = "order", event = {{ order = "o1" }} }}]
@@ -169,8 +185,11 @@ faults = 1
     for shown in [
         "✗ blindly breaks as_if_once: charges is amount=6 id=o1",
         "✓ once holds every promise in the whole bound",
+        // A run begins without those whom another run has invoked.
+        "✓ later holds every promise in the whole bound",
         "why  11  charge 2: UpdateItem charges",
         "charge: answer with an error ⇒ the execution",
+        "histories of told",
     ] {
         assert!(printed.contains(shown), "{shown:?} is shown:\n{printed}");
     }

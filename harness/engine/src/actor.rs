@@ -127,6 +127,8 @@ pub(crate) struct Actor<S: Service> {
     pub(crate) restarts_left: u32,
     /// Whether it has been duplicated, or is a duplicate: either happens once.
     pub(crate) duplicated: bool,
+    /// Whether nothing goes wrong with it, since the environment has it called.
+    pub(crate) is_spared: bool,
     /// How many late writes it has left behind.
     pub(crate) late: usize,
 }

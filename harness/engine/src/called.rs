@@ -17,6 +17,8 @@ pub struct Callee<S: Service> {
     pub begin: Box<dyn Fn(Client<S>) -> Box<dyn Invocation<S>>>,
     /// Whether nobody delivers the same call twice.
     pub is_called_once: bool,
+    /// Whether nothing goes wrong with it, since the environment has it called.
+    pub is_spared: bool,
 }
 
 /// Who comes when it calls for the n-th time, from 0.
@@ -72,12 +74,16 @@ impl<C: Scenario> Run<'_, C> {
                 let service = &self.room.inner.borrow().service;
                 (number < service.calls()).then(|| who(service, number))
             };
-            let Some(Callee { name, begin, is_called_once }) = came.filter(|_| !self.stopped) else { return };
+            let Some(Callee { name, begin, is_called_once, is_spared }) = came.filter(|_| !self.stopped)
+            else {
+                return;
+            };
             let handler = Rc::new(move |client| Begun::External(begin(client)));
             let (actor, others) = (self.room.actors.len(), self.room.named(&name));
             let name = Name::new(name.into(), (others > 0).then_some(others + 1));
             self.room.add(name, (actor, Role::Called), Body::Plain(handler));
             self.room.actors[actor].duplicated = is_called_once;
+            self.room.actors[actor].is_spared = is_spared;
             if let Mode::Serial(_) = self.mode {
                 self.acts_serially(actor);
             }

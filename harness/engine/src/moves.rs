@@ -210,8 +210,13 @@ pub(crate) fn list_serial<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
         let called = room.called_at_work().filter(|called| *called != current && !is_environment);
         moves.extend(called.flat_map(|called| room.goes_on(called)));
         moves.extend(room.land());
-        // What a carrier has left in the middle, the next one takes up: that would be a second delivery.
-        let is_cut = room.actors[current].role != Role::Carries;
+        // What a carrier has left in the middle, the next one takes up: that would be a second delivery. Of one that was called, whose
+        // caller is over, the request would be done without it.
+        let is_cut = match room.actors[current].role {
+            Role::Carries => false,
+            Role::Called => moves.is_empty(),
+            Role::Delivers(_) | Role::Environment => true,
+        };
         begins(room, |actor| is_cut && room.actors[actor].role == Role::Environment, moves);
         return;
     }
@@ -260,7 +265,8 @@ fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
 
 fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
-    let is_spared = |actor: usize| room.actors[actor].role == Role::Environment;
+    let is_spared =
+        |actor: usize| room.actors[actor].is_spared || room.actors[actor].role == Role::Environment;
     let until = room.horizon();
     let may = |asked: Asked| !is_spared(asked.actor) && inner.due(asked) <= until;
     for (asked, pending) in inner.all_pending().filter(|(asked, _)| may(*asked)) {

@@ -270,6 +270,7 @@ impl<S: Service> Room<S> {
             end: None,
             restarts_left: self.bound.retries,
             duplicated: false,
+            is_spared: false,
             late: 0,
         });
     }

@@ -22,6 +22,8 @@ enum Ask {
     /// Says that an errand is done.
     Done(usize),
     Enter(&'static str),
+    /// The same, unless that was entered.
+    EnterOnce(&'static str),
 }
 
 impl Service for Office {
@@ -38,7 +40,8 @@ impl Service for Office {
             Ask::Call(known) if known == self.errands.len() => self.errands.push(false),
             Ask::Call(_) | Ask::Wait => {}
             Ask::Done(errand) => self.errands[errand] = true,
-            Ask::Enter(entry) => self.entries.push(entry),
+            Ask::EnterOnce(entry) if self.entries.contains(&entry) => {}
+            Ask::Enter(entry) | Ask::EnterOnce(entry) => self.entries.push(entry),
         }
     }
 
@@ -55,7 +58,7 @@ impl Service for Office {
         match ask {
             Ask::Wait => Footprint::nothing().reads(&"errands"),
             Ask::Call(_) | Ask::Done(_) => Footprint::nothing().writes(&"errands"),
-            Ask::Enter(_) => Footprint::nothing().writes(&"entries"),
+            Ask::Enter(_) | Ask::EnterOnce(_) => Footprint::nothing().writes(&"entries"),
         }
     }
 
@@ -88,10 +91,24 @@ impl Invocation<Office> for Asking {
 struct Errands {
     /// What is asked for by each caller.
     callers: Vec<Vec<Ask>>,
-    /// What is entered on an errand, before it is done.
-    entry: &'static str,
+    /// What is entered on an errand, one after the other, before it is done.
+    entries: &'static [&'static str],
+    /// Whether one that has died only says that it is done.
+    is_done_anyway: bool,
+    /// Whether somebody enters something beside all that.
+    has_environment: bool,
     is_called_once: bool,
+    is_spared: bool,
 }
+
+const ERRANDS: Errands = Errands {
+    callers: Vec::new(),
+    entries: &["done"],
+    is_done_anyway: false,
+    has_environment: false,
+    is_called_once: false,
+    is_spared: false,
+};
 
 impl Scenario for Errands {
     type Service = Office;
@@ -104,18 +121,29 @@ impl Scenario for Errands {
         for caller in self.callers.clone() {
             room.external("caller", 1, move |_| Box::new(Asking { left: caller.clone() }));
         }
-        let (entry, is_called_once) = (self.entry, self.is_called_once);
+        if self.has_environment {
+            let begin = |_| -> Box<dyn Invocation<Office>> {
+                Box::new(Asking { left: vec![Ask::EnterOnce("other")] })
+            };
+            room.external("environment", 1, begin).are_environment();
+        }
+        let Errands { entries, is_done_anyway, is_called_once, is_spared, .. } = *self;
         room.called(move |_, errand| Callee {
             name: "errand".into(),
-            begin: Box::new(move |_| Box::new(Asking { left: vec![Ask::Enter(entry), Ask::Done(errand)] })),
+            begin: Box::new(move |client| {
+                let is_left_out = is_done_anyway && client.session().number > 1;
+                let entries = entries.iter().filter(|_| !is_left_out).map(|entry| Ask::Enter(entry));
+                Box::new(Asking { left: entries.chain([Ask::Done(errand)]).collect() })
+            }),
             is_called_once,
+            is_spared,
         });
     }
 }
 
 fn subject(callers: &[&[Ask]], bound: Bound) -> AsIfOnce<Errands> {
     let callers = callers.iter().map(|caller| caller.to_vec()).collect();
-    AsIfOnce::new(InProcess { scenario: Errands { callers, entry: "done", is_called_once: false }, bound })
+    AsIfOnce::new(InProcess { scenario: Errands { callers, ..ERRANDS }, bound })
 }
 
 fn search(subject: &dyn Subject, reduce: Reduce) -> Findings {
@@ -197,10 +225,47 @@ fn what_it_does_twice_is_not_as_if_once() {
 #[test]
 fn a_call_is_delivered_twice_unless_it_is_said_not_to_be() {
     let runs = |is_called_once| {
-        let scenario = Errands { callers: vec![CALLS.to_vec()], entry: "done", is_called_once };
+        let scenario = Errands { callers: vec![CALLS.to_vec()], is_called_once, ..ERRANDS };
         let bound = only(Fault::DuplicateInvocation);
         search(&InProcess { scenario, bound }, Reduce::NOTHING).executions
     };
     let (once, twice) = (runs(true), runs(false));
     assert!(once < twice, "{once} and {twice}");
+}
+
+fn words(scenario: Errands, bound: Bound) -> Vec<String> {
+    let found = search(&AsIfOnce::new(InProcess { scenario, bound }), Reduce::ALL);
+    found.broken.into_keys().map(|(_, word)| word.into()).collect()
+}
+
+/// In the reference, the environment acts between two requests or cuts one off: in the middle of one it does not act.
+#[test]
+fn the_environment_cuts_off_a_request_with_whom_it_had_called() {
+    let calls = vec![CALLS.to_vec()];
+    let beside = Errands { callers: calls, entries: &["first", "last"], has_environment: true, ..ERRANDS };
+    assert!(
+        !words(beside, Bound::faults(0)).is_empty(),
+        "between the first and the last, something else is entered"
+    );
+
+    // Nobody waits for an errand, so its caller is over when it is cut off; that would be done without it.
+    let alone = vec![vec![Ask::Call(0), Ask::Enter("after")]];
+    let left_out = Errands { callers: alone, is_done_anyway: true, ..ERRANDS };
+    for has_environment in [false, true] {
+        let found = words(Errands { has_environment, ..left_out.clone() }, only(Fault::CrashBefore));
+        assert!(
+            found.iter().any(|word| word == "lost"),
+            "beside an environment: {has_environment}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn nothing_goes_wrong_with_one_that_the_environment_has_called() {
+    let of = |is_spared| {
+        let scenario = Errands { callers: vec![CALLS.to_vec()], is_spared, ..ERRANDS };
+        search(&InProcess { scenario, bound: only(Fault::CrashBefore) }, Reduce::NOTHING).executions
+    };
+    let (spared, not) = (of(true), of(false));
+    assert!(spared < not, "{spared} and {not}");
 }

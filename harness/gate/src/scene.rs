@@ -100,10 +100,9 @@ impl Scene {
     }
 }
 
-/// Who carries out what was invoked as the n-th.
-fn callee(site: &Arc<Site>, world: &World, number: usize) -> Callee<World> {
-    let (at, execution) = world.all_called().nth(number).expect("it was invoked");
-    let (name, site) = (execution.name.clone(), site.clone());
+/// Who carries out an execution that was invoked.
+fn callee(site: &Arc<Site>, at: usize, name: &str) -> Callee<World> {
+    let (name, site) = (name.to_string(), site.clone());
     let known = site.functions.iter().find(|known| known.name == name);
     let program =
         known.and_then(|known| known.program.clone().ok()).expect("it was found when it was invoked");
@@ -111,7 +110,7 @@ fn callee(site: &Arc<Site>, world: &World, number: usize) -> Callee<World> {
     let begin = move |client| -> Box<dyn Invocation<World>> {
         Box::new(Carried::new(at, program.clone(), site.clone(), client))
     };
-    Callee { name, begin: Box::new(begin), is_called_once }
+    Callee { name, begin: Box::new(begin), is_called_once, is_spared: false }
 }
 
 impl Scenario for Scene {
@@ -163,7 +162,16 @@ impl Scenario for Scene {
         }
         if execution > 0 && !self.site.functions.is_empty() {
             let site = self.site.clone();
-            room.called(move |world, number| callee(&site, world, number));
+            // Whether each of the executions that are delivered is the environment's.
+            let durable = self.deliver.iter().filter(|deliver| deliver.to.handler().durable.is_some());
+            let are_environment: Vec<bool> = durable
+                .flat_map(|deliver| std::iter::repeat_n(deliver.of == Of::Environment, deliver.times))
+                .collect();
+            room.called(move |world, number| {
+                let (at, execution) = world.all_called().nth(number).expect("it was invoked");
+                let is_spared = are_environment.get(world.root(at)).copied().unwrap_or(false);
+                Callee { is_spared, ..callee(&site, at, &execution.name) }
+            });
         }
     }
 

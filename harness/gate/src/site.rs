@@ -10,7 +10,10 @@ use crate::{
     world::World,
 };
 use anechoic_engine::{Failure, Over};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 /// What handlers can reach, and what it is like before a run.
 pub struct Site {
@@ -25,6 +28,8 @@ pub struct Site {
     pub(crate) about: Memo<u128, Arc<About>>,
     pub(crate) durable: durable::Known,
     trouble: Mutex<Option<Trouble>>,
+    /// The functions that were invoked, and that no handler is.
+    not_run: Mutex<BTreeSet<String>>,
 }
 
 impl Site {
@@ -45,6 +50,7 @@ impl Site {
             about: Memo::default(),
             durable: Default::default(),
             trouble: Mutex::new(None),
+            not_run: Mutex::default(),
         })
     }
 
@@ -72,6 +78,16 @@ impl Site {
     /// Keeps why nothing can be said; the first reason counts.
     pub(crate) fn note(&self, trouble: Trouble) {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(trouble);
+    }
+
+    /// A function was invoked that no handler is: how it comes out is a choice.
+    pub(crate) fn note_not_run(&self, function: &str) {
+        self.not_run.lock().unwrap_or_else(PoisonError::into_inner).insert(function.into());
+    }
+
+    /// The functions that were invoked, and that no handler is.
+    pub(crate) fn not_run(&self) -> BTreeSet<String> {
+        self.not_run.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Keeps it, and ends a delivery with it.

@@ -112,6 +112,11 @@ impl Subject for AtTheGate {
                 "; the clock of {name} is its own, so timers that fire before an answer were not tried"
             );
         }
+        for function in self.scene.site.not_run() {
+            what += &format!(
+                "; `{function}` was invoked and not run, since no handler is called that: how it comes out is a choice"
+            );
+        }
         for vacuous in self.scene.judge.iter().flat_map(|judge| judge.vacuous()) {
             what += &format!("; {vacuous}");
         }

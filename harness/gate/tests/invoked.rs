@@ -199,7 +199,8 @@ fn how_it_comes_out_is_a_choice_if_it_is_said_to_be_or_nobody_here_is_called_tha
     let ends = |durable: Durable, to: &str| {
         Functions::new(durable).ends(&invoke(json!([[to, given.clone()]])), calm)
     };
-    assert_eq!(ends(declared, "plain"), 2, "it succeeds, and it fails");
+    assert_eq!(ends(declared.clone(), "plain"), 2, "it succeeds, and it fails");
+    assert_eq!(ends(declared, "function:plain:7"), 2, "whatever version is asked for");
     assert_eq!(ends(Durable::default(), "plain"), 1, "it runs");
     assert_eq!(ends(Durable::default(), "unknown"), 2, "it succeeds, and it fails");
 }

@@ -237,11 +237,19 @@ impl Programs<'_> {
         Ok(known)
     }
 
-    /// The handlers that durable functions may invoke: all that are functions. That one cannot be run matters if it is invoked.
+    /// The handlers that durable functions may invoke. That one cannot be run matters if it is invoked.
     fn functions(&mut self) -> Vec<Function> {
-        let functions = self.config.handlers.iter().filter(|(_, handler)| handler.get_ref().is_function());
-        let functions = functions.map(|(name, handler)| {
-            let program = self.known(name, handler).map_err(|error| error.to_string());
+        let functions = self.config.handlers.iter().map(|(name, handler)| {
+            let program = match handler.get_ref().is_function() {
+                true => self.known(name, handler).map_err(|error| {
+                    // What follows shows where it stands.
+                    error.to_string().lines().next().unwrap_or_default().to_string()
+                }),
+                false => Err(
+                    "a function is told of events by the Lambda Runtime API; expected node, python or lambda"
+                        .into(),
+                ),
+            };
             Function { name: name.clone(), program }
         });
         functions.collect()

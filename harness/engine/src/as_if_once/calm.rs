@@ -13,7 +13,7 @@ use crate::{
     run::Run,
     subject::Ours,
 };
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 /// What is to be said of an end.
 #[derive(Default)]
@@ -48,12 +48,16 @@ impl<C: Scenario> Run<'_, C> {
         self.room.inner.borrow_mut().slots[actor].written.keep_all();
     }
 
-    /// An actor begins that had not begun yet. In a serial run it cuts off whoever is in the middle of something, and could go on.
+    /// An actor begins that had not begun yet. In a serial run it cuts off whoever is in the middle of something, with those whom it
+    /// had called, if one of them could go on.
     pub(crate) fn step_in(&mut self, actor: usize) {
         if self.is_calm {
-            let goes_on = |current: &usize| self.room.goes_on(*current).next().is_some();
-            let current = self.room.in_the_middle().filter(goes_on);
-            current.into_iter().for_each(|current| self.room.end(current, End::Died));
+            let goes_on = |at_work: &usize| self.room.goes_on(*at_work).next().is_some();
+            let at_work: BTreeSet<usize> =
+                self.room.in_the_middle().into_iter().chain(self.room.called_at_work()).collect();
+            if at_work.iter().any(goes_on) {
+                at_work.into_iter().for_each(|at_work| self.room.end(at_work, End::Died));
+            }
         }
         self.start(actor);
     }
@@ -240,11 +244,13 @@ impl<C: Scenario> Run<'_, C> {
         Err(Restless)
     }
 
-    /// All is quiet, and somebody waits: who was called and has given up is invoked, beyond its retries, and the environment acts,
-    /// beyond the times that it was given, until whoever waits can go on. Whether that is so.
+    /// All is quiet, and somebody waits: the environment acts, beyond the times that it was given, and who was called and has given up is
+    /// invoked, beyond its retries, until whoever waits can go on. Whether that is so.
     pub(crate) fn others_let_go_on(&mut self) -> bool {
         let goes_on = |run: &Self| !moves::is_quiet(&run.room);
-        let goes_on = self.let_the_called_act(None, goes_on) || self.let_the_environment_act(goes_on);
+        let goes_on = self.let_the_environment_act(goes_on)
+            || self.let_the_called_act(None, goes_on)
+            || self.let_the_environment_act(goes_on);
         self.room.settled &= !goes_on;
         goes_on
     }

@@ -70,6 +70,7 @@ impl World {
             let exact = known.iter().find(|known| known.name == function);
             let Some(function) = exact.or_else(|| known.iter().find(|known| known.name == bare(&function)))
             else {
+                self.site.note_not_run(&function);
                 continue;
             };
             let name = &function.name;
@@ -121,6 +122,11 @@ impl World {
             }
             None => nothing,
         }
+    }
+
+    /// The execution that was delivered, on whose behalf this one is carried out.
+    pub(crate) fn root(&self, at: usize) -> usize {
+        self.executions[at].caller.map_or(at, |caller| self.root(caller.execution))
     }
 
     /// The executions that others have carried out, in their order.
@@ -237,7 +243,25 @@ impl Execution {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Spelling, *};
+
+    /// One that has invoked this.
+    fn invoking(function: &str) -> Execution {
+        let mut execution = Execution::new("caller".into(), 0, "{}", Arc::default());
+        execution.invoke(&json!({"actor": 1}), 0);
+        let options = json!({"FunctionName": function});
+        let update =
+            json!({"Id": "1", "Type": "CHAINED_INVOKE", "Action": "START", "ChainedInvokeOptions": options});
+        let body = json!({"CheckpointToken": "1.0", "Updates": [update]});
+        assert_eq!(execution.checkpoint(&body, Spelling::Capitals).expect("it is taken").status, 200);
+        execution
+    }
+
+    #[test]
+    fn whom_it_has_invoked_is_a_part_of_its_state() {
+        assert_eq!(invoking("one").digest(), invoking("one").digest());
+        assert_ne!(invoking("one").digest(), invoking("two").digest());
+    }
 
     #[test]
     fn a_function_is_known_by_its_bare_name() {

@@ -221,6 +221,8 @@ impl Stored {
     /// All of it that decides anything: no times.
     pub(super) fn without_times(&self) -> Value {
         let mut told = self.told(false);
+        // How it may come out hangs on whom it invokes.
+        told[INVOKED] = self.invoked().into();
         let drop_times =
             |fields: &mut Map<String, Value>| fields.retain(|name, _| !name.ends_with("Timestamp"));
         if let Value::Object(fields) = &mut told {

@@ -98,6 +98,11 @@ fn of_one(known: Option<&Stored>, update: &Value) -> Option<String> {
     }
     let has = |field: &str| !update[field].is_null();
     match action {
+        "START"
+            if kind == "CHAINED_INVOKE" && !update["ChainedInvokeOptions"]["FunctionName"].is_string() =>
+        {
+            Some("Update for CHAINED_INVOKE operation requires ChainedInvokeOptions.".into())
+        }
         "CANCEL" if known.is_none() => Some("Cannot cancel a WAIT that does not exist.".into()),
         "FAIL" if has("Payload") => Some("Cannot provide a Payload for FAIL action.".into()),
         "SUCCEED" if has("Error") => Some("Cannot provide an Error for SUCCEED action.".into()),
@@ -166,5 +171,14 @@ mod tests {
         );
         let ends = json!({"Id": "0", "Type": "EXECUTION", "Action": "SUCCEED"});
         assert!(refused(&[], &[ends.clone(), wait(1)]).is_some() && refused(&[], &[wait(1), ends]).is_none());
+    }
+
+    #[test]
+    fn who_invokes_a_function_says_which() {
+        let update = |options: Value| json!({"Id": "1", "Type": "CHAINED_INVOKE", "Action": "START", "ChainedInvokeOptions": options});
+        assert_eq!(refused(&[], from_ref(&update(json!({"FunctionName": "one"})))), None);
+        for options in [json!("one"), json!({}), Value::Null] {
+            assert!(refused(&[], from_ref(&update(options))).is_some());
+        }
     }
 }

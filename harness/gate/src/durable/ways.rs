@@ -79,7 +79,7 @@ impl Execution {
         let names = operation.awaits_another()?;
         let parent = self.operations.iter().find(|other| other.text("Id") == operation.text("ParentId"));
         let names = names.into_iter().chain(parent.map(|parent| parent.text("Name")));
-        names.into_iter().find_map(|name| self.durable.callbacks.get(name))
+        names.chain([bare(operation.invoked())]).find_map(|name| self.durable.callbacks.get(name))
     }
 
     /// In how many ways it may go on when it is time; it waits for somebody else if there is none.

@@ -6,23 +6,33 @@ use std::{
     sync::{Mutex, OnceLock, PoisonError},
 };
 
-/// Tells it of a process group, or off. It is started when it is first told something, and ends with us.
-pub(super) fn tell(what: &str) {
+/// Its standard input. It is started before the first process that it is to end, and ends with us.
+fn watchdog() -> Option<&'static Mutex<ChildStdin>> {
     static WATCHDOG: OnceLock<Option<Mutex<ChildStdin>>> = OnceLock::new();
-    let Some(watchdog) = WATCHDOG.get_or_init(start) else { return };
+    WATCHDOG.get_or_init(start).as_ref()
+}
+
+/// Tells it of a process group, or off.
+pub(super) fn tell(what: &str) {
+    let Some(watchdog) = watchdog() else { return };
     let mut watchdog = watchdog.lock().unwrap_or_else(PoisonError::into_inner);
     // Where there is none, a process may be left behind if we are killed; otherwise nothing is lost.
     let _ = writeln!(watchdog, "{what}");
 }
 
-/// A variable of every process that is started, which tells whose it is: we may be killed after it has begun and before its group
-/// is told.
+/// A variable of a process that is about to be started, which tells whose it is: we may be killed after it has begun and before its
+/// group is told. From here on it is watched.
 pub(super) fn mark() -> (&'static str, String) {
+    watchdog();
+    own()
+}
+
+fn own() -> (&'static str, String) {
     ("ANECHOIC_WATCHED", format!("by {};", std::process::id()))
 }
 
 fn start() -> Option<Mutex<ChildStdin>> {
-    let (name, own) = mark();
+    let (name, own) = own();
     let mut command = command(name, &own);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     // What is typed at us is not typed at it.
@@ -45,7 +55,7 @@ mod tests {
 
     #[test]
     fn who_was_not_told_of_is_ended_too_and_nobody_else() {
-        let (name, _) = mark();
+        let (name, _) = own();
         let own = format!("by a test in {};", std::process::id());
         let sleeper = |value: &str| {
             let mut command = Command::new("sleep");
