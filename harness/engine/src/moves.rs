@@ -7,7 +7,7 @@ use crate::{
     room::Room,
     slot::{Inner, Pending},
 };
-use std::ops::Range;
+use std::{iter, ops::Range};
 
 /// One of the things that an actor waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,13 +128,19 @@ impl<S: Service> Room<S> {
     /// environment, which comes first then.
     pub(crate) fn in_the_middle(&self) -> Option<usize> {
         let is_at_work = |actor: usize| self.actors[actor].begun && self.actors[actor].end.is_none();
-        let at_work =
-            || (0..self.actors.len()).filter(|actor| is_at_work(*actor) && !self.is_waiting(*actor));
-        let environment = at_work().find(|actor| self.actors[*actor].role == Role::Environment);
-        let called = || at_work().next();
-        environment
-            .or_else(|| at_work().find(|actor| self.actors[*actor].role != Role::Called))
-            .or_else(called)
+        let at_work = (0..self.actors.len()).filter(|actor| is_at_work(*actor) && !self.is_waiting(*actor));
+        at_work.min_by_key(|actor| match self.actors[*actor].role {
+            Role::Environment => 0,
+            Role::Delivers(_) | Role::Carries => 1,
+            Role::Called => 2,
+        })
+    }
+
+    /// The same, and those whom it had called, who go on beside it; not beside the environment, which comes first.
+    pub(crate) fn all_in_the_middle(&self) -> Vec<usize> {
+        let Some(current) = self.in_the_middle() else { return Vec::new() };
+        let is_beside = |called: &usize| *called != current && self.actors[current].role != Role::Environment;
+        iter::once(current).chain(self.called_at_work().filter(is_beside)).collect()
     }
 
     /// Whether an actor is a workflow that lets time pass, with no invocation at work.
@@ -204,15 +210,12 @@ pub(crate) fn list_serial<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
         let is_shared = matches!(request, Role::Delivers(group) if room.requests[group].is_shared);
         is_shared && room.actors.iter().any(|actor| actor.begun && actor.role == request)
     };
-    if let Some(current) = room.in_the_middle() {
-        moves.extend(room.goes_on(current));
-        let is_environment = room.actors[current].role == Role::Environment;
-        let called = room.called_at_work().filter(|called| *called != current && !is_environment);
-        moves.extend(called.flat_map(|called| room.goes_on(called)));
+    if let [current, called @ ..] = &*room.all_in_the_middle() {
+        moves.extend(iter::once(current).chain(called).flat_map(|actor| room.goes_on(*actor)));
         moves.extend(room.land());
         // What a carrier has left in the middle, the next one takes up: that would be a second delivery. Of one that was called, whose
         // caller is over, the request would be done without it.
-        let is_cut = match room.actors[current].role {
+        let is_cut = match room.actors[*current].role {
             Role::Carries => false,
             Role::Called => moves.is_empty(),
             Role::Delivers(_) | Role::Environment => true,

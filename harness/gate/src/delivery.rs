@@ -1,11 +1,5 @@
 //! The delivery of an event to a handler: an actor of a run.
-use crate::{
-    ask::Ended,
-    conversation::Conversation,
-    event::Event,
-    site::Site,
-    world::{Said, World},
-};
+use crate::{ask::Ended, conversation::Conversation, event::Event, said::Said, site::Site, world::World};
 use anechoic_engine::{Asks, Failure, Invocation, Over, Reply, Ticket};
 use std::sync::Arc;
 

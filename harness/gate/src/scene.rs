@@ -6,9 +6,10 @@ use crate::{
     event::Event,
     known::Program,
     names,
+    said::Said,
     shown::{Shown, keep_tables},
     site::Site,
-    world::{Said, World},
+    world::World,
 };
 use anechoic_engine::{Breaches, Callee, Client, Invocation, Promise, Rest, Room, Scenario, Seen, Text};
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl Scene {
 }
 
 /// Who carries out an execution that was invoked.
-fn callee(site: &Arc<Site>, at: usize, name: &str) -> Callee<World> {
+fn callee(site: &Arc<Site>, (at, name): (usize, &str), is_spared: bool) -> Callee<World> {
     let (name, site) = (name.to_string(), site.clone());
     let known = site.functions.iter().find(|known| known.name == name);
     let program =
@@ -110,7 +111,7 @@ fn callee(site: &Arc<Site>, at: usize, name: &str) -> Callee<World> {
     let begin = move |client| -> Box<dyn Invocation<World>> {
         Box::new(Carried::new(at, program.clone(), site.clone(), client))
     };
-    Callee { name, begin: Box::new(begin), is_called_once, is_spared: false }
+    Callee { name, begin: Box::new(begin), is_called_once, is_spared }
 }
 
 impl Scenario for Scene {
@@ -170,7 +171,7 @@ impl Scenario for Scene {
             room.called(move |world, number| {
                 let (at, execution) = world.all_called().nth(number).expect("it was invoked");
                 let is_spared = are_environment.get(world.root(at)).copied().unwrap_or(false);
-                Callee { is_spared, ..callee(&site, at, &execution.name) }
+                callee(&site, (at, &execution.name), is_spared)
             });
         }
     }

@@ -22,7 +22,7 @@ pub struct Site {
     /// The outside services.
     pub services: Vec<ServiceSpec>,
     /// The handlers that durable functions may invoke.
-    pub functions: Arc<[Function]>,
+    pub(crate) functions: Arc<[Function]>,
     dynamo: Mutex<Dynamo>,
     pub(crate) beginning: Arc<Tables>,
     pub(crate) about: Memo<u128, Arc<About>>,

@@ -20,13 +20,8 @@ impl AtTheGate {
     /// This scenario, within this bound.
     pub fn new(scene: Scene, bound: Bound) -> AtTheGate {
         let mut programs: Vec<Arc<Program>> = Vec::new();
-        for deliver in &scene.deliver {
-            if !programs.iter().any(|known| Arc::ptr_eq(known, &deliver.to)) {
-                programs.push(deliver.to.clone());
-            }
-        }
         let invoked = scene.site.functions.iter().filter_map(|function| function.program.as_ref().ok());
-        for program in invoked {
+        for program in scene.deliver.iter().map(|deliver| &deliver.to).chain(invoked) {
             if !programs.iter().any(|known| Arc::ptr_eq(known, program)) {
                 programs.push(program.clone());
             }
@@ -82,11 +77,8 @@ impl Subject for AtTheGate {
 
     fn rehearse(&self) -> Result<(), Text> {
         self.scene.site.rehearse()?;
-        let delivered = |program: &&Arc<Program>| {
-            self.scene.deliver.iter().any(|deliver| Arc::ptr_eq(&deliver.to, program))
-        };
-        let mut delivered = self.programs.iter().filter(delivered);
-        delivered.try_for_each(|program| program.rehearse().map_err(|trouble| trouble.to_string().into()))
+        let mut delivered = self.scene.deliver.iter();
+        delivered.try_for_each(|deliver| deliver.to.rehearse().map_err(|trouble| trouble.to_string().into()))
     }
 
     fn confirm(&self, go_on: &mut dyn FnMut() -> bool) -> Option<Confirmed> {

@@ -8,7 +8,7 @@ use anechoic::{Breaches, Promise, Text};
 use anechoic_gate::{Judge, World};
 use anechoic_rows::{Object, Query, Rows, Table, When};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     ops::Range,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
@@ -31,8 +31,6 @@ type Wrong = (Option<Range<usize>>, String);
 
 struct State {
     rows: Rows,
-    /// The tables that some world had. Those of executions come in the course of a run, and the next run begins without them.
-    filled: BTreeSet<String>,
     /// In the order of the promises.
     queries: Vec<Query>,
     /// What was found in worlds that were seen: which promises found rows, and which.
@@ -83,23 +81,15 @@ impl Queries {
 
     /// What each promise finds in a world.
     fn found(&self, world: &World) -> Arc<Vec<Option<String>>> {
-        let State { rows, filled, queries, known } = &mut *self.state();
+        let State { rows, queries, known } = &mut *self.state();
         if let Some(found) = known.get(&world.digest()) {
             return found.clone();
         }
-        let mut missing = filled.clone();
-        let mut fill = |name: &str, content: &[Object]| {
-            if let Err(error) = rows.replace(name, content) {
+        for (name, content) in world.rows() {
+            if let Err(error) = rows.replace(name, &content) {
                 world.doubt(error.to_string());
             }
-        };
-        for (name, content) in world.rows() {
-            fill(name, &content);
-            if !missing.remove(name) {
-                filled.insert(name.into());
-            }
         }
-        missing.iter().for_each(|name| fill(name, &[]));
         let asked = self.declared.promises.iter().zip(queries);
         let found = asked.map(|(promise, query)| match rows.ask(*query) {
             Ok(found) if found.is_empty() => None,
@@ -160,7 +150,7 @@ impl Declared {
             })
         });
         let queries = queries.collect::<Result<_, _>>()?;
-        Ok(State { rows, filled: BTreeSet::new(), queries, known: BTreeMap::new() })
+        Ok(State { rows, queries, known: BTreeMap::new() })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     run::Run,
     subject::Ours,
 };
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// What is to be said of an end.
 #[derive(Default)]
@@ -53,8 +53,7 @@ impl<C: Scenario> Run<'_, C> {
     pub(crate) fn step_in(&mut self, actor: usize) {
         if self.is_calm {
             let goes_on = |at_work: &usize| self.room.goes_on(*at_work).next().is_some();
-            let at_work: BTreeSet<usize> =
-                self.room.in_the_middle().into_iter().chain(self.room.called_at_work()).collect();
+            let at_work = self.room.all_in_the_middle();
             if at_work.iter().any(goes_on) {
                 at_work.into_iter().for_each(|at_work| self.room.end(at_work, End::Died));
             }

@@ -6,11 +6,12 @@ use crate::{
     event::Event,
     known::Program,
     names,
+    said::Said,
     shown::Shown,
     site::Site,
     step::Step,
     trouble::Trouble,
-    world::{Said, World},
+    world::World,
 };
 use anechoic_engine::{Asks, Client, Failure, Invocation, Over, Reply, Ticket, Waits};
 use serde_json::{Value, json};

@@ -40,9 +40,14 @@ impl World {
         self.executions.iter().filter_map(|execution| Some((&*execution.name, execution.history()?)))
     }
 
-    /// The durable executions as rows, by the names of their handlers.
+    /// The durable executions as rows, by the names of their handlers: of one that may be invoked, also if it was not.
     pub(crate) fn execution_rows(&self) -> Vec<(&str, Vec<Map<String, Value>>)> {
-        let mut executions: Vec<(&str, Vec<Map<String, Value>>)> = Vec::new();
+        let functions = self.site.functions.iter();
+        let durable = functions.filter(|function| {
+            function.program.as_ref().is_ok_and(|program| program.handler().durable.is_some())
+        });
+        let mut executions: Vec<(&str, Vec<Map<String, Value>>)> =
+            durable.map(|function| (&*function.name, Vec::new())).collect();
         for execution in self.executions.iter().filter(|execution| !execution.is_plain) {
             match executions.iter_mut().find(|(name, _)| *name == execution.name) {
                 Some((_, rows)) => rows.push(execution.row()),
