@@ -23,7 +23,7 @@ pub struct Catalogue {
     pub troubles: Troubles,
     /// What may be given in a situation besides the bound.
     pub given: Vec<About>,
-    /// What lies beyond every bound, in words.
+    /// What lies beyond every bound, in words; a line for what is seen on some machines and not on this one.
     pub beyond: Text,
     /// The bound of a check that asks for no other.
     pub usual: Asked,

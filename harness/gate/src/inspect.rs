@@ -1,5 +1,5 @@
 //! Processes to which a debugger can be attached, for as long as anybody likes.
-use crate::{process::Port, shown::is_for_real};
+use crate::{network::Network, process::Port, shown::is_for_real};
 use std::{
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
@@ -31,7 +31,8 @@ pub(crate) fn patience(usual: Duration) -> Duration {
 /// # Errors
 /// Why it cannot be.
 pub(crate) fn prepare(command: &mut Vec<String>, env: &mut Vec<(String, String)>) -> Result<String, String> {
-    let port = Port::free().map_err(|error| format!("no port for a debugger: {error}"))?.number();
+    let port =
+        Port::free(Network::of_all()).map_err(|error| format!("no port for a debugger: {error}"))?.number();
     let program = command.first().map(Path::new).and_then(Path::file_name);
     let program = program.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if program.starts_with("python") {

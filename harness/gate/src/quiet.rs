@@ -137,6 +137,7 @@ const WAITING: &[u32] = &[
     7, 271, 23, 270, // poll, select
     45, 47, 299, // recv
     43, 288, // accept
+    42,  // connect
     35, 230, // sleep
     61, 247, // wait for a child
     34, 128, 130, // pause, sigtimedwait, sigsuspend
@@ -148,6 +149,7 @@ const WAITING: &[u32] = &[
     73, 72, // poll, select
     207, 212, 243, // recv
     202, 242, // accept
+    203, // connect
     101, 115, // sleep
     260, 95, // wait for a child
     133, 137, // sigsuspend, sigtimedwait

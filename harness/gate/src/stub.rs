@@ -5,6 +5,7 @@
 use crate::{
     ask::{Answer, Ask, canonical},
     helpers::Helpers,
+    network::Network,
     outside::{Call, only_reads},
     process::{Port, Process, Start},
     wire::Wire,
@@ -141,13 +142,14 @@ impl Stub {
         }
         // The one before it ends first.
         *running = None;
-        let port = Port::free().map_err(|error| format!("has no port: {error}"))?;
+        let port = Port::free(Network::of_all()).map_err(|error| format!("has no port: {error}"))?;
         let env = [(self.port.clone(), port.number().to_string())];
         let start = Start {
             name: "a stub",
             command: &self.command,
             folder: &self.folder,
             env: &env,
+            network: Network::of_all(),
             gate: None,
             input: None,
         };
@@ -173,7 +175,7 @@ impl Stub {
 
 impl Running {
     fn ask(&mut self, request: &[u8]) -> Result<Answer, Wrong> {
-        let mut wire = Wire::open(0).map_err(|error| error.to_string())?;
+        let mut wire = Wire::open(Network::of_all(), 0).map_err(|error| error.to_string())?;
         wire.ask(self.port.number(), request)
             .map_err(|error| format!("takes no connection: {error}; {}", self.process.tail()))?;
         let end = Instant::now() + PATIENCE;

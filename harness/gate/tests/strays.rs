@@ -8,7 +8,7 @@ use anechoic_engine::{
 use anechoic_gate::{AtTheGate, Handler, Kind, Program};
 use common::{has_python, python, scene, site};
 use serde_json::{Value, json};
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{net::TcpListener, process::Command, sync::Arc, time::Duration};
 
 /// What is said of a handler that goes this way, if anything: by the search, or when it is confirmed.
 fn said(event: &Value, is_fresh: bool) -> (Findings, Option<String>) {
@@ -57,6 +57,41 @@ fn each_is_found_out_and_no_other() {
             }
             (expected, said) => panic!("{way}: expected {expected:?}, and it is {said:?}"),
         }
+    }
+}
+
+#[test]
+fn who_goes_past_the_gate_reaches_nobody() {
+    if !has_python() {
+        return;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("it need not block");
+    let port = listener.local_addr().expect("it has one").port();
+    // Whether a network apart is permitted here, as somebody else sees it.
+    let is_apart = Command::new("unshare").args(["-n", "true"]).status().is_ok_and(|status| status.success());
+    let past_the_gate = |to: &str| match is_apart {
+        true => format!("talks to {to}, past the gate (which reached nobody): point it at the gate"),
+        false => format!("talks to {to}, past the gate (which reached it: handlers have no network apart: "),
+    };
+    let (_, said_of_a_neighbour) = said(&json!({"way": "elsewhere", "port": port}), false);
+    let neighbour = said_of_a_neighbour.expect("it is told");
+    assert!(neighbour.contains(&past_the_gate(&format!("127.0.0.1:{port}"))), "{neighbour}");
+    assert_eq!(listener.accept().is_ok(), !is_apart);
+    if !is_apart {
+        eprintln!("skipped: no network apart is permitted here, and what goes outside is not tried");
+        return;
+    }
+    // Whoever gives up goes on as in an outage, which must not be taken for one.
+    for (host, to) in [
+        ("203.0.113.7", "203.0.113.7:443"),
+        ("2001:db8::7", "[2001:db8::7]:443"),
+        ("api.example.com", "api.example.com"),
+    ] {
+        let (findings, said) = said(&json!({"way": "gives up", "host": host}), false);
+        let said = said.expect("it is told");
+        assert!(said.contains(&past_the_gate(to)), "{host}: {said}");
+        assert!(!findings.complete && findings.broken.is_empty(), "{host}");
     }
 }
 

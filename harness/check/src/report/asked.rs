@@ -23,7 +23,7 @@ pub struct Asked {
     pub specimens: Specimens,
     /// What the kinds of trouble are that were tried by themselves, in words.
     pub troubles: String,
-    /// What lies beyond every bound, in words.
+    /// What lies beyond every bound, in words: lines, of which the first is of every machine.
     pub beyond: String,
 }
 

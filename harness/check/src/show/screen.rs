@@ -62,7 +62,8 @@ fn extent(report: &Report) -> String {
         text.extend(how.map(|(name, how)| line(&name, &how)));
     }
     text += &line("bound", &bound(report));
-    text + &line("beyond", &report.asked.beyond)
+    text.extend(report.asked.beyond.lines().map(|beyond| line("beyond", beyond)));
+    text
 }
 
 /// How much may happen in a run, in a line; all of it is in the page.

@@ -130,7 +130,7 @@ pub(crate) fn bound(report: &Report) -> Vec<(String, String)> {
             format!("beside them {runs} at random, in which nothing is skipped: they show nothing else"),
         ));
     }
-    rows.push(("beyond", report.asked.beyond.clone()));
+    rows.extend(report.asked.beyond.lines().map(|beyond| ("beyond", beyond.into())));
     rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }
 

@@ -11,6 +11,7 @@ use crate::{
     helpers::Helpers,
     inspect,
     names::{LEARNER, Owner},
+    network::Network,
     process::{Port, Process, Start, kill},
     quiet::{Backlog, Threads},
     step::{Step, Told},
@@ -25,6 +26,7 @@ use std::{
 /// A process, and what it waits for.
 pub(crate) struct Live {
     handler: Arc<Handler>,
+    network: &'static Network,
     wire: Wire,
     doors: Doors,
     process: Option<Process>,
@@ -66,11 +68,13 @@ impl Live {
         let failed = |why: String| Trouble::Start { handler: handler.name.clone(), why };
         let helpers =
             Helpers::get().map_err(|error| failed(format!("its helpers cannot be written: {error}")))?;
-        let wire = Wire::open(1 + handler.services.len())
+        let network = Network::of_handlers();
+        let wire = Wire::open(network, 1 + handler.services.len())
             .map_err(|error| failed(format!("no port on this machine: {error}")))?;
-        let port = Port::free().map_err(|error| failed(format!("no port for it: {error}")))?;
+        let port = Port::free(network).map_err(|error| failed(format!("no port for it: {error}")))?;
         let mut live = Live {
             handler: handler.clone(),
+            network,
             doors: Doors::new(port.number(), wire.ports()),
             wire,
             process: None,
@@ -132,7 +136,10 @@ impl Live {
         }
         let gate = self.wire.address(0);
         let input = (*kind == Kind::Command).then_some(event);
-        let start = Start { name: &name, command: &command, folder, env: &env, gate: Some(&gate), input };
+        let network = self.network;
+        network.stand_in();
+        let start =
+            Start { name: &name, command: &command, folder, env: &env, network, gate: Some(&gate), input };
         let process = Process::start(&start, &self.helpers)
             .map_err(|why| Trouble::Start { handler: self.handler.name.clone(), why })?;
         self.open = (0, 0);

@@ -4,7 +4,7 @@ use crate::{
     ask::{Ask, Ended},
     handler::Kind,
     inspect,
-    process::{Process, elsewhere, files},
+    process::{Connection, Process, elsewhere, files},
     quiet::Runs,
     step::Step,
     trouble::Trouble,
@@ -56,6 +56,11 @@ impl Live {
             if self.has_come_somewhere() {
                 break;
             }
+            // As time passes, it would give up whoever does not answer past the gate, and nothing would show it.
+            self.open = (0, 0);
+            if let Some(connection) = self.elsewhere() {
+                return Err(self.strays(&connection));
+            }
             // Nothing else can happen, so time passes. A busy machine may carry what was said some time after it was said; what
             // was said before something that has come there has come there, too.
             if self.has_line && timers < MOST_TIMERS {
@@ -76,7 +81,7 @@ impl Live {
                 self.wire.pump(Duration::from_millis(5));
                 continue;
             }
-            return Err(self.hangs());
+            return Err(self.stray("waits for something that is neither an answer nor a timer".into()));
         }
         // Of what comes at once, the order says nothing.
         let heard = |text: &str| match self.doors.heard(text) {
@@ -93,8 +98,8 @@ impl Live {
             .enumerate()
             .filter_map(|(at, held)| held.take_if(|held| !self.wire.waits(held)).map(|_| at as u32));
         let gone = given_up.collect();
-        if let Some(elsewhere) = self.elsewhere() {
-            return Err(self.stray(format!("talks to {elsewhere}, past the gate")));
+        if let Some(connection) = self.elsewhere() {
+            return Err(self.strays(&connection));
         }
         let waits = self.over.is_none() && self.asks_for_something();
         let may_wake = waits && self.is_armed && !self.has_woken;
@@ -102,7 +107,7 @@ impl Live {
     }
 
     /// To whom it talks, if that is not the gate.
-    pub(super) fn elsewhere(&mut self) -> Option<String> {
+    fn elsewhere(&mut self) -> Option<Connection> {
         if inspect::is_on() {
             return None;
         }
@@ -125,13 +130,12 @@ impl Live {
         self.over.is_some() || self.asked.iter().flatten().any(|held| self.wire.waits(held))
     }
 
-    pub(super) fn hangs(&mut self) -> Trouble {
-        self.open = (0, 0);
-        let elsewhere = self.elsewhere();
-        self.stray(match elsewhere {
-            Some(elsewhere) => format!("waits for {elsewhere}, past the gate: point it at the gate by a variable, or declare it as a service"),
-            None => "waits for something that is neither an answer nor a timer".into(),
-        })
+    /// It talks to somebody past the gate.
+    fn strays(&mut self, connection: &Connection) -> Trouble {
+        let to = self.network.said(connection);
+        self.stray(format!(
+            "talks to {to}: point it at the gate by a variable, or declare whom it calls as a service"
+        ))
     }
 
     /// Takes the end of the delivery, where that is not a request.

@@ -2,7 +2,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    net::{Ipv4Addr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
 /// States of a connection that somebody is at: established, or being made.
@@ -13,9 +13,18 @@ pub(crate) fn files(process: u32) -> u64 {
     fs::metadata(format!("/proc/{process}/fd")).map_or(0, |data| data.len())
 }
 
-/// The first connection that goes elsewhere, as `host:port`. A process that has no more sockets than these many, which are
+/// A connection of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Connection {
+    /// Its port at the process.
+    pub(crate) from: u16,
+    /// To whom it goes.
+    pub(crate) to: SocketAddr,
+}
+
+/// The first connection that goes elsewhere. A process that has no more sockets than these many, which are
 /// known, is not looked at further: the tables of the kernel are long.
-pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<String> {
+pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<Connection> {
     let links = fs::read_dir(format!("/proc/{process}/fd")).ok()?;
     let targets = links.filter_map(|link| fs::read_link(link.ok()?.path()).ok());
     let sockets: BTreeSet<String> = targets
@@ -24,7 +33,7 @@ pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<Stri
     if sockets.len() <= known {
         return None;
     }
-    ["tcp", "tcp6", "udp"].into_iter().find_map(|table| {
+    ["tcp", "tcp6", "udp", "udp6"].into_iter().find_map(|table| {
         let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).ok()?;
         let lines = table.lines().skip(1);
         // Most lines are of connections that are over; only of the others all is taken apart.
@@ -33,10 +42,10 @@ pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<Stri
         });
         at_work.map(|line| line.split_ascii_whitespace().collect::<Vec<&str>>()).find_map(|fields| {
             let (local, remote, inode) = (fields.get(1)?, fields.get(2)?, fields.get(9)?);
-            let (local, remote) = (address(local)?, address(remote)?);
-            let is_ours = remote.0.is_loopback() && (ours.contains(&remote.1) || is_served(&table, local.1));
-            (sockets.contains(*inode) && remote.1 != 0 && !is_ours)
-                .then(|| format!("{}:{}", remote.0, remote.1))
+            let to = SocketAddr::from(address(remote)?);
+            let from = address(local)?.1;
+            let is_ours = to.ip().is_loopback() && (ours.contains(&to.port()) || is_served(&table, from));
+            (sockets.contains(*inode) && to.port() != 0 && !is_ours).then_some(Connection { from, to })
         })
     })
 }
@@ -52,7 +61,7 @@ fn is_served(table: &str, port: u16) -> bool {
 }
 
 /// An address as `/proc/net` writes it: words of the machine's byte order, in hexadecimal.
-fn address(text: &str) -> Option<(std::net::IpAddr, u16)> {
+fn address(text: &str) -> Option<(IpAddr, u16)> {
     let (host, port) = text.split_once(':')?;
     let port = u16::from_str_radix(port, 16).ok()?;
     let words: Option<Vec<[u8; 4]>> = (0..host.len() / 8)
@@ -88,7 +97,7 @@ mod tests {
         let seen = || elsewhere(std::process::id(), &[address(&gate).port()], 0);
         let before = seen();
         let _secret = TcpStream::connect(address(&other)).expect("it listens");
-        assert!(before.is_none_or(|before| before != address(&other).to_string()));
+        assert!(before.is_none_or(|before| before.to != address(&other)));
         assert!(seen().is_some());
     }
 }

@@ -3,10 +3,10 @@ mod elsewhere;
 mod port;
 mod watchdog;
 
-pub(crate) use elsewhere::{elsewhere, files};
+pub(crate) use elsewhere::{Connection, elsewhere, files};
 pub(crate) use port::Port;
 
-use crate::{helpers::Helpers, shown::is_for_real};
+use crate::{helpers::Helpers, network::Network, shown::is_for_real};
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -49,6 +49,8 @@ pub(crate) struct Start<'s> {
     pub(crate) command: &'s [String],
     pub(crate) folder: &'s Path,
     pub(crate) env: &'s [(String, String)],
+    /// The network that it finds.
+    pub(crate) network: &'static Network,
     /// Where the gate is that it talks to, as `host:port`.
     pub(crate) gate: Option<&'s str>,
     /// What it reads.
@@ -80,7 +82,7 @@ impl Process {
         command.envs(how.env.iter().map(|(name, value)| (name, value)));
         let (name, own) = watchdog::mark();
         command.env(name, own);
-        let mut child = command.spawn().map_err(|error| {
+        let mut child = how.network.inside(|| command.spawn()).map_err(|error| {
             let folder = how.folder.display();
             let hint =
                 if error.kind() == io::ErrorKind::NotFound { "; is it installed, and in PATH?" } else { "" };

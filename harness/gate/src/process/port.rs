@@ -1,4 +1,5 @@
 //! The port at which a program is told to listen.
+use crate::network::Network;
 use std::{
     collections::hash_map::RandomState,
     fs,
@@ -20,19 +21,23 @@ const FIRST: u16 = 10_000;
 /// A program takes a while until it listens. Of the ports that the machine gives to whoever calls somebody, one may be given
 /// away by then; even to the very connection that is to show whether somebody listens there, which then reaches itself, and takes
 /// the port from the program. So it is none of those.
-#[derive(Debug)]
 pub(crate) struct Port {
     number: u16,
+    network: &'static Network,
     /// The program listens by TCP, so this takes nothing from it.
     _kept: UdpSocket,
 }
 
 impl Port {
-    /// One at which nobody listens.
+    /// One of a network at which nobody listens there.
     ///
     /// # Errors
     /// There is none.
-    pub(crate) fn free() -> io::Result<Port> {
+    pub(crate) fn free(network: &'static Network) -> io::Result<Port> {
+        network.inside(|| Port::of(network))
+    }
+
+    fn of(network: &'static Network) -> io::Result<Port> {
         let range = not_given(&given());
         let count = range.end() - range.start() + 1;
         let from = (RandomState::new().hash_one(count) % u64::from(count)) as u16;
@@ -41,7 +46,7 @@ impl Port {
             let number = range.start() + ((u32::from(from) + u32::from(at)) % u32::from(count)) as u16;
             let kept = UdpSocket::bind((Ipv4Addr::LOCALHOST, number));
             match kept.and_then(|kept| TcpListener::bind((Ipv4Addr::UNSPECIFIED, number)).map(|_| kept)) {
-                Ok(kept) => return Ok(Port { number, _kept: kept }),
+                Ok(kept) => return Ok(Port { number, network, _kept: kept }),
                 Err(error) => last = error,
             }
         }
@@ -54,9 +59,8 @@ impl Port {
 
     /// Whether somebody listens there.
     pub(crate) fn is_served(&self) -> bool {
-        TcpStream::connect((Ipv4Addr::LOCALHOST, self.number))
-            .map(|probe| probe.shutdown(Shutdown::Both).unwrap_or(()))
-            .is_ok()
+        let probe = || TcpStream::connect((Ipv4Addr::LOCALHOST, self.number))?.shutdown(Shutdown::Both);
+        self.network.inside(probe).is_ok()
     }
 }
 
@@ -82,7 +86,7 @@ mod tests {
 
     #[test]
     fn none_is_given_twice_or_to_whoever_calls_somebody() {
-        let ports: Vec<Port> = (0..200).map(|_| Port::free().expect("a port")).collect();
+        let ports: Vec<Port> = (0..200).map(|_| Port::free(Network::of_all()).expect("a port")).collect();
         let numbers: BTreeSet<u16> = ports.iter().map(Port::number).collect();
         assert_eq!(numbers.len(), 200);
         let given = given();
@@ -91,7 +95,7 @@ mod tests {
 
     #[test]
     fn whoever_listens_there_is_seen() {
-        let port = Port::free().expect("a port");
+        let port = Port::free(Network::of_all()).expect("a port");
         assert!(!port.is_served());
         let _program = TcpListener::bind((Ipv4Addr::UNSPECIFIED, port.number())).expect("it is free");
         assert!(port.is_served());

@@ -3,6 +3,7 @@ mod message;
 
 pub(crate) use message::Message;
 
+use crate::network::Network;
 use message::{LARGEST, Parsed};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::{
@@ -24,6 +25,7 @@ pub(crate) struct Held {
 /// All connections of one process. It has no thread of its own, on purpose: what [`pump`](Wire::pump) has not seen has not
 /// been sent.
 pub(crate) struct Wire {
+    network: &'static Network,
     /// A port for what belongs to the platform, and one for each outside service.
     doors: Vec<(TcpListener, SocketAddr)>,
     conns: BTreeMap<u64, Conn>,
@@ -46,8 +48,8 @@ struct Conn {
 }
 
 impl Wire {
-    /// Opens so many doors.
-    pub(crate) fn open(doors: usize) -> io::Result<Wire> {
+    /// Opens so many doors in a network.
+    pub(crate) fn open(network: &'static Network, doors: usize) -> io::Result<Wire> {
         let door = |_| {
             let listener = TcpListener::bind(("127.0.0.1", 0))?;
             listener.set_nonblocking(true)?;
@@ -55,7 +57,8 @@ impl Wire {
             Ok((listener, address))
         };
         Ok(Wire {
-            doors: (0..doors).map(door).collect::<io::Result<_>>()?,
+            network,
+            doors: network.inside(|| (0..doors).map(door).collect())?,
             conns: BTreeMap::new(),
             next: 0,
             held: Vec::new(),
@@ -203,7 +206,7 @@ impl Wire {
 
     /// Asks the process something, at a port of its own.
     pub(crate) fn ask(&mut self, port: u16, request: &[u8]) -> io::Result<()> {
-        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        let mut stream = self.network.inside(|| TcpStream::connect(("127.0.0.1", port)))?;
         write(&mut stream, request)?;
         self.answered = None;
         self.add(stream, 0, true);
@@ -235,7 +238,7 @@ mod tests {
 
     #[test]
     fn who_is_hung_up_on_knows_at_once_although_somebody_has_a_copy_of_the_connection() {
-        let mut wire = Wire::open(1).expect("a port");
+        let mut wire = Wire::open(Network::of_all(), 1).expect("a port");
         let mut asker = TcpStream::connect(wire.address(0)).expect("a connection");
         asker.write_all(b"GET / HTTP/1.1\r\n\r\n").expect("it is sent");
         while wire.held.is_empty() {

@@ -1,0 +1,81 @@
+//! The network that handlers find: one apart from everybody's, if the machine permits it. Whoever goes past the gate there reaches
+//! nobody, and waits until that is seen.
+#[cfg(target_os = "linux")]
+mod apart;
+#[cfg(target_os = "linux")]
+mod lookups;
+#[cfg(not(target_os = "linux"))]
+mod nowhere;
+#[cfg(target_os = "linux")]
+mod routes;
+#[cfg(target_os = "linux")]
+mod stand_ins;
+#[cfg(target_os = "linux")]
+mod user;
+
+#[cfg(target_os = "linux")]
+use apart::Apart;
+#[cfg(not(target_os = "linux"))]
+use nowhere::Apart;
+
+use crate::{inspect, process::Connection};
+use std::{io, sync::LazyLock};
+
+/// A network in which processes are started and sockets are opened.
+pub(crate) struct Network(Result<Apart, String>);
+
+static HANDLERS: LazyLock<Network> =
+    LazyLock::new(|| Network(Apart::new().map_err(|error| error.to_string())));
+
+/// Whether handlers find a network apart; if not, why. On most machines whoever is not root can have one only if this is asked
+/// before there is a second thread.
+pub fn is_apart() -> Result<(), String> {
+    HANDLERS.0.as_ref().map(|_| ()).map_err(Clone::clone)
+}
+
+impl Network {
+    /// The machine's own.
+    pub(crate) fn of_all() -> &'static Network {
+        static ALL: LazyLock<Network> =
+            LazyLock::new(|| Network(Err("so that a debugger can be attached".into())));
+        &ALL
+    }
+
+    /// The one that handlers find.
+    pub(crate) fn of_handlers() -> &'static Network {
+        if inspect::is_on() { Network::of_all() } else { &HANDLERS }
+    }
+
+    /// Does something in it: starts a process, opens a socket.
+    ///
+    /// # Errors
+    /// It cannot be entered, or what is done fails.
+    pub(crate) fn inside<T: Send>(&self, act: impl FnOnce() -> io::Result<T> + Send) -> io::Result<T> {
+        match &self.0 {
+            Ok(apart) => apart.inside(act),
+            Err(_) => act(),
+        }
+    }
+
+    /// From now on, who calls a port of this machine at which somebody listens now waits for an answer, and is not told that nobody
+    /// is there.
+    pub(crate) fn stand_in(&self) {
+        if let Ok(apart) = &self.0 {
+            apart.stand_in();
+        }
+    }
+
+    /// To whom a connection goes, as a person would say it, and what has become of what was sent.
+    pub(crate) fn said(&self, connection: &Connection) -> String {
+        let to = connection.to;
+        match &self.0 {
+            Ok(apart) => {
+                let name = apart.looked_up(connection).unwrap_or_else(|| to.to_string());
+                format!("{name}, past the gate (which reached nobody)")
+            }
+            Err(why) => {
+                format!("{to}, past the gate (which reached it: handlers have no network apart: {why})")
+            }
+        }
+    }
+}
