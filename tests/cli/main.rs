@@ -22,6 +22,8 @@ mod hostile;
 mod killed;
 mod legal;
 mod mistakes;
+#[cfg(target_os = "linux")]
+mod network;
 mod newcomer;
 mod outside;
 mod packages;

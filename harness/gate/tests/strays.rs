@@ -8,7 +8,9 @@ use anechoic_engine::{
 use anechoic_gate::{AtTheGate, Handler, Kind, Program};
 use common::{has_python, python, scene, site};
 use serde_json::{Value, json};
-use std::{net::TcpListener, process::Command, sync::Arc, time::Duration};
+use std::{
+    net::TcpListener, os::unix::net::UnixListener, process::Command, sync::Arc, thread, time::Duration,
+};
 
 /// What is said of a handler that goes this way, if anything: by the search, or when it is confirmed.
 fn said(event: &Value, is_fresh: bool) -> (Findings, Option<String>) {
@@ -82,6 +84,14 @@ fn who_goes_past_the_gate_reaches_nobody() {
         eprintln!("skipped: no network apart is permitted here, and what goes outside is not tried");
         return;
     }
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("socket");
+    let somebody = UnixListener::bind(&file).expect("it listens");
+    thread::spawn(move || somebody.incoming().for_each(std::mem::forget));
+    let (_, said_of_a_file) = said(&json!({"way": "a file", "file": file}), false);
+    let expected = format!("talks to {}, past the gate (which reached it: it is a file)", file.display());
+    let said_of_a_file = said_of_a_file.expect("it is told");
+    assert!(said_of_a_file.contains(&expected), "{said_of_a_file}");
     // Whoever gives up goes on as in an outage, which must not be taken for one.
     for (host, to) in [
         ("203.0.113.7", "203.0.113.7:443"),

@@ -121,7 +121,7 @@ impl Live {
         self.open = open;
         // The one that forks has a connection of its own.
         let known = open.1 - usize::from(self.forks);
-        elsewhere(process, &self.wire.ports(), known)
+        elsewhere(self.network, process, &self.wire.ports(), known)
     }
 
     /// Whether it is at its end, or waits for an answer.

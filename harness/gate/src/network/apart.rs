@@ -1,13 +1,12 @@
 //! A network namespace of Linux: what goes anywhere but to itself is swallowed.
 use super::{
     lookups::Lookups,
-    routes,
+    neighbours, routes,
     stand_ins::{self, StandIns},
     user,
 };
-use crate::process::Connection;
 use nix::sched::{CloneFlags, setns, unshare};
-use std::{fs::File, io, panic::resume_unwind, thread};
+use std::{collections::BTreeSet, fs::File, io, net::SocketAddr, panic::resume_unwind, thread};
 
 /// The namespace, and who is in it in the place of those outside.
 pub(super) struct Apart {
@@ -48,8 +47,12 @@ impl Apart {
         });
     }
 
-    pub(super) fn looked_up(&self, connection: &Connection) -> Option<String> {
-        self.lookups.of(connection)
+    pub(super) fn neighbour(&self, sockets: &BTreeSet<u32>) -> Option<String> {
+        self.inside(|| neighbours::outside(sockets)).ok()?
+    }
+
+    pub(super) fn looked_up(&self, from: u16, to: SocketAddr) -> Option<String> {
+        self.lookups.of(from, to)
     }
 }
 

@@ -1,10 +1,9 @@
 //! What is looked up by name. Nobody answers, so that whoever asks waits until that is seen, and its question says for whom.
 use super::routes;
-use crate::process::Connection;
 use std::{
     collections::BTreeMap,
     fs, io,
-    net::{IpAddr, Ipv4Addr, UdpSocket},
+    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
     sync::{Mutex, PoisonError},
 };
 
@@ -37,18 +36,18 @@ impl Lookups {
         Ok(Lookups { sockets, asked: Mutex::default() })
     }
 
-    /// The name that is looked up by this connection.
-    pub(super) fn of(&self, connection: &Connection) -> Option<String> {
+    /// The name that is looked up from this port, there.
+    pub(super) fn of(&self, from: u16, to: SocketAddr) -> Option<String> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let mut question = [0; 512];
         for socket in &self.sockets {
-            while let Ok((length, from)) = socket.recv_from(&mut question) {
+            while let Ok((length, asker)) = socket.recv_from(&mut question) {
                 if let Some(name) = name(&question[..length]) {
-                    asked.insert(from.port(), name);
+                    asked.insert(asker.port(), name);
                 }
             }
         }
-        (connection.to.port() == PORT).then(|| asked.get(&connection.from).cloned()).flatten()
+        (to.port() == PORT).then(|| asked.get(&from).cloned()).flatten()
     }
 }
 

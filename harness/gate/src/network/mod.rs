@@ -4,6 +4,10 @@
 mod apart;
 #[cfg(target_os = "linux")]
 mod lookups;
+#[cfg(target_os = "linux")]
+mod neighbours;
+#[cfg(target_os = "linux")]
+mod netlink;
 #[cfg(not(target_os = "linux"))]
 mod nowhere;
 #[cfg(target_os = "linux")]
@@ -19,7 +23,7 @@ use apart::Apart;
 use nowhere::Apart;
 
 use crate::{inspect, process::Connection};
-use std::{io, sync::LazyLock};
+use std::{collections::BTreeSet, io, sync::LazyLock};
 
 /// A network in which processes are started and sockets are opened.
 pub(crate) struct Network(Result<Apart, String>);
@@ -65,17 +69,22 @@ impl Network {
         }
     }
 
+    /// To whom on this machine one of these sockets goes that is none of this network, if it can be told: the name of a file.
+    pub(crate) fn neighbour(&self, sockets: &BTreeSet<u32>) -> Option<String> {
+        self.0.as_ref().ok()?.neighbour(sockets)
+    }
+
     /// To whom a connection goes, as a person would say it, and what has become of what was sent.
     pub(crate) fn said(&self, connection: &Connection) -> String {
-        let to = connection.to;
-        match &self.0 {
-            Ok(apart) => {
-                let name = apart.looked_up(connection).unwrap_or_else(|| to.to_string());
+        match (&self.0, connection) {
+            (Ok(apart), Connection::Net { from, to }) => {
+                let name = apart.looked_up(*from, *to).unwrap_or_else(|| to.to_string());
                 format!("{name}, past the gate (which reached nobody)")
             }
-            Err(why) => {
+            (Err(why), Connection::Net { to, .. }) => {
                 format!("{to}, past the gate (which reached it: handlers have no network apart: {why})")
             }
+            (_, Connection::File(name)) => format!("{name}, past the gate (which reached it: it is a file)"),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Where no network can be set apart.
-use crate::process::Connection;
-use std::io;
+use std::{collections::BTreeSet, io, net::SocketAddr};
 
 /// There is none.
 pub(super) enum Apart {}
@@ -18,7 +17,11 @@ impl Apart {
         match *self {}
     }
 
-    pub(super) fn looked_up(&self, _: &Connection) -> Option<String> {
+    pub(super) fn neighbour(&self, _: &BTreeSet<u32>) -> Option<String> {
+        match *self {}
+    }
+
+    pub(super) fn looked_up(&self, _: u16, _: SocketAddr) -> Option<String> {
         match *self {}
     }
 }

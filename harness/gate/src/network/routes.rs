@@ -1,17 +1,14 @@
 //! Where packets go in a network of its own, which only has the device that leads back to itself.
-use netlink_packet_core::{
-    NLM_F_ACK, NLM_F_CREATE, NLM_F_REQUEST, NetlinkHeader, NetlinkMessage, NetlinkPayload,
-};
+use super::netlink;
+use netlink_packet_core::{NLM_F_ACK, NLM_F_CREATE};
 use netlink_packet_route::{
     AddressFamily, RouteNetlinkMessage,
     address::{AddressAttribute, AddressMessage},
     link::{LinkFlags, LinkMessage},
     route::{RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType},
 };
-use nix::sys::socket::{
-    AddressFamily as Family, MsgFlags, NetlinkAddr, SockFlag, SockProtocol, SockType, recv, sendto, socket,
-};
-use std::{io, net::IpAddr, os::fd::AsRawFd};
+use nix::sys::socket::SockProtocol;
+use std::{io, net::IpAddr};
 
 /// The device that leads back is the first of every network.
 const LOOPBACK: u32 = 1;
@@ -55,21 +52,6 @@ fn to_all(address_family: AddressFamily) -> RouteMessage {
     route
 }
 
-/// Asks the kernel for this, and waits until it is so.
 fn ask(message: RouteNetlinkMessage, flags: u16) -> io::Result<()> {
-    let mut header = NetlinkHeader::default();
-    header.flags = NLM_F_REQUEST | NLM_F_ACK | flags;
-    let mut message = NetlinkMessage::new(header, NetlinkPayload::from(message));
-    message.finalize();
-    let mut bytes = vec![0; message.buffer_len()];
-    message.serialize(&mut bytes);
-    let kernel = socket(Family::Netlink, SockType::Raw, SockFlag::SOCK_CLOEXEC, SockProtocol::NetlinkRoute)?;
-    sendto(kernel.as_raw_fd(), &bytes, &NetlinkAddr::new(0, 0), MsgFlags::empty())?;
-    let mut answer = [0; 4096];
-    let length = recv(kernel.as_raw_fd(), &mut answer, MsgFlags::empty())?;
-    match NetlinkMessage::<RouteNetlinkMessage>::deserialize(&answer[..length]).map(|answer| answer.payload) {
-        Ok(NetlinkPayload::Error(refused)) if refused.code.is_some() => Err(refused.to_io()),
-        Ok(NetlinkPayload::Error(_)) => Ok(()),
-        other => Err(io::Error::other(format!("the kernel answers {other:?}"))),
-    }
+    netlink::ask(SockProtocol::NetlinkRoute, message, NLM_F_ACK | flags).map(drop)
 }

@@ -1,4 +1,5 @@
-//! Whether a process talks to anybody but the gate, as `/proc` tells.
+//! Whether a process talks to anybody but the gate, as the kernel tells.
+use crate::network::Network;
 use std::{
     collections::BTreeSet,
     fs,
@@ -14,26 +15,31 @@ pub(crate) fn files(process: u32) -> u64 {
 }
 
 /// A connection of a process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Connection {
-    /// Its port at the process.
-    pub(crate) from: u16,
-    /// To whom it goes.
-    pub(crate) to: SocketAddr,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// By a network.
+    Net {
+        /// Its port at the process.
+        from: u16,
+        /// To whom it goes.
+        to: SocketAddr,
+    },
+    /// By a file, which has this name.
+    File(String),
 }
 
 /// The first connection that goes elsewhere. A process that has no more sockets than these many, which are
 /// known, is not looked at further: the tables of the kernel are long.
-pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<Connection> {
+pub(crate) fn elsewhere(network: &Network, process: u32, ours: &[u16], known: usize) -> Option<Connection> {
     let links = fs::read_dir(format!("/proc/{process}/fd")).ok()?;
     let targets = links.filter_map(|link| fs::read_link(link.ok()?.path()).ok());
-    let sockets: BTreeSet<String> = targets
-        .filter_map(|target| Some(target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.to_string()))
+    let sockets: BTreeSet<u32> = targets
+        .filter_map(|target| target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok())
         .collect();
     if sockets.len() <= known {
         return None;
     }
-    ["tcp", "tcp6", "udp", "udp6"].into_iter().find_map(|table| {
+    let by_a_network = ["tcp", "tcp6", "udp", "udp6"].into_iter().find_map(|table| {
         let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).ok()?;
         let lines = table.lines().skip(1);
         // Most lines are of connections that are over; only of the others all is taken apart.
@@ -45,9 +51,11 @@ pub(crate) fn elsewhere(process: u32, ours: &[u16], known: usize) -> Option<Conn
             let to = SocketAddr::from(address(remote)?);
             let from = address(local)?.1;
             let is_ours = to.ip().is_loopback() && (ours.contains(&to.port()) || is_served(&table, from));
-            (sockets.contains(*inode) && to.port() != 0 && !is_ours).then_some(Connection { from, to })
+            (sockets.contains(&inode.parse().ok()?) && to.port() != 0 && !is_ours)
+                .then_some(Connection::Net { from, to })
         })
-    })
+    });
+    by_a_network.or_else(|| network.neighbour(&sockets).map(Connection::File))
 }
 
 /// Whether somebody listens at this port: then it was we who called.
@@ -94,10 +102,13 @@ mod tests {
         );
         let _line = TcpStream::connect(address(&gate)).expect("it listens");
         // Other tests of this process may have connections, too; those of this one are known.
-        let seen = || elsewhere(std::process::id(), &[address(&gate).port()], 0);
+        let seen = || elsewhere(Network::of_all(), std::process::id(), &[address(&gate).port()], 0);
         let before = seen();
         let _secret = TcpStream::connect(address(&other)).expect("it listens");
-        assert!(before.is_none_or(|before| before.to != address(&other)));
+        assert!(
+            before
+                .is_none_or(|before| !matches!(before, Connection::Net { to, .. } if to == address(&other)))
+        );
         assert!(seen().is_some());
     }
 }
