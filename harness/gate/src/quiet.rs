@@ -46,6 +46,13 @@ impl Threads {
         now.as_ref() == Some(since)
     }
 
+    /// The processes, as they were at the last look.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        let mut all: Vec<u32> = self.open.keys().map(|(process, _)| *process).collect();
+        all.dedup();
+        all
+    }
+
     fn look(&mut self, one: impl Fn(&Thread) -> Option<u64>) -> Option<Runs> {
         let mut runs = Runs::new();
         let mut processes = vec![self.root];

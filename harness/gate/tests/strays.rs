@@ -92,6 +92,8 @@ fn who_goes_past_the_gate_reaches_nobody() {
     let expected = format!("talks to {}, past the gate (which reached it: it is a file)", file.display());
     let said_of_a_file = said_of_a_file.expect("it is told");
     assert!(said_of_a_file.contains(&expected), "{said_of_a_file}");
+    let (_, said_of_another) = said(&json!({"way": "by another"}), false);
+    assert!(said_of_another.expect("it is told").contains(&past_the_gate("203.0.113.7:443")));
     // Whoever gives up goes on as in an outage, which must not be taken for one.
     for (host, to) in [
         ("203.0.113.7", "203.0.113.7:443"),

@@ -12,7 +12,7 @@ use crate::{
     inspect,
     names::{LEARNER, Owner},
     network::Network,
-    process::{Port, Process, Start, kill},
+    process::{Port, Process, Sockets, Start, kill},
     quiet::{Backlog, Threads},
     step::{Step, Told},
     trouble::Trouble,
@@ -39,8 +39,7 @@ pub(crate) struct Live {
     next: Option<Held>,
     lines: Vec<Held>,
     has_line: bool,
-    /// How many files it had open, and how many connections to us, at the last look for others.
-    open: (u64, usize),
+    sockets: Sockets,
     /// Of its own timers, as it says.
     is_armed: bool,
     /// Time has passed since it was answered last; it does not pass again before it is answered.
@@ -72,6 +71,7 @@ impl Live {
         let wire = Wire::open(network, 1 + handler.services.len())
             .map_err(|error| failed(format!("no port on this machine: {error}")))?;
         let port = Port::free(network).map_err(|error| failed(format!("no port for it: {error}")))?;
+        let sockets = Sockets::new(network, wire.ports());
         let mut live = Live {
             handler: handler.clone(),
             network,
@@ -85,7 +85,7 @@ impl Live {
             next: None,
             lines: Vec::new(),
             has_line: false,
-            open: (0, 0),
+            sockets,
             is_armed: false,
             has_woken: false,
             fork: None,
@@ -142,7 +142,6 @@ impl Live {
             Start { name: &name, command: &command, folder, env: &env, network, gate: Some(&gate), input };
         let process = Process::start(&start, &self.helpers)
             .map_err(|why| Trouble::Start { handler: self.handler.name.clone(), why })?;
-        self.open = (0, 0);
         self.threads = Some(Threads::of(process.id()));
         self.process = Some(process);
         Ok(())
@@ -202,7 +201,6 @@ impl Live {
         self.has_line = false;
         self.invocation = 0;
         self.hung_up = 0;
-        self.open = (0, 0);
         self.is_fresh = true;
         self.wait_for_readiness()?;
         Ok(true)

@@ -4,7 +4,7 @@ use crate::{
     ask::{Ask, Ended},
     handler::Kind,
     inspect,
-    process::{Connection, Process, elsewhere, files},
+    process::{Connection, Process},
     quiet::Runs,
     step::Step,
     trouble::Trouble,
@@ -57,8 +57,7 @@ impl Live {
                 break;
             }
             // As time passes, it would give up whoever does not answer past the gate, and nothing would show it.
-            self.open = (0, 0);
-            if let Some(connection) = self.elsewhere() {
+            if let Some(connection) = self.elsewhere(true) {
                 return Err(self.strays(&connection));
             }
             // Nothing else can happen, so time passes. A busy machine may carry what was said some time after it was said; what
@@ -98,7 +97,7 @@ impl Live {
             .enumerate()
             .filter_map(|(at, held)| held.take_if(|held| !self.wire.waits(held)).map(|_| at as u32));
         let gone = given_up.collect();
-        if let Some(connection) = self.elsewhere() {
+        if let Some(connection) = self.elsewhere(self.over.is_some()) {
             return Err(self.strays(&connection));
         }
         let waits = self.over.is_none() && self.asks_for_something();
@@ -106,22 +105,15 @@ impl Live {
         Ok(Step { asks, gone, may_wake, over })
     }
 
-    /// To whom it talks, if that is not the gate.
-    fn elsewhere(&mut self) -> Option<Connection> {
+    /// To whom it talks, if that is not the gate. It may matter more than usual not to miss it.
+    fn elsewhere(&mut self, matters: bool) -> Option<Connection> {
         if inspect::is_on() {
             return None;
         }
-        let process = self.forked.or(self.process.as_ref().map(Process::id))?;
-        // What has as many files and connections as at the last look has hardly a new one, so the end of a delivery is looked at
-        // all the same; kernels before 6.2 do not tell.
-        let open = (files(process), self.wire.connections());
-        if open.0 > 0 && open == self.open && self.over.is_none() {
-            return None;
-        }
-        self.open = open;
-        // The one that forks has a connection of its own.
-        let known = open.1 - usize::from(self.forks);
-        elsewhere(self.network, process, &self.wire.ports(), known)
+        let mut processes = self.threads.as_ref()?.processes();
+        // Not every kernel tells of it.
+        processes.extend(self.forked.filter(|forked| !processes.contains(forked)));
+        self.sockets.elsewhere(&processes, self.wire.connections(), matters)
     }
 
     /// Whether it is at its end, or waits for an answer.

@@ -5,14 +5,27 @@ use super::{
     stand_ins::{self, StandIns},
     user,
 };
-use nix::sched::{CloneFlags, setns, unshare};
-use std::{collections::BTreeSet, fs::File, io, net::SocketAddr, panic::resume_unwind, thread};
+use nix::sched::{CloneFlags, unshare};
+use std::{
+    collections::BTreeSet,
+    io,
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::{
+        Arc,
+        mpsc::{Sender, channel, sync_channel},
+    },
+    thread,
+};
+
+type Job = Box<dyn FnOnce() + Send>;
 
 /// The namespace, and who is in it in the place of those outside.
 pub(super) struct Apart {
-    namespace: File,
+    /// To the thread that is in it. Whoever has gone in may not be allowed to come back, so it is one that does nothing else.
+    jobs: Sender<Job>,
     lookups: Lookups,
-    stand_ins: StandIns,
+    stand_ins: Arc<StandIns>,
 }
 
 impl Apart {
@@ -22,33 +35,38 @@ impl Apart {
     /// The machine does not permit it.
     pub(super) fn new() -> io::Result<Apart> {
         user::enter();
-        // A thread that has gone into a network may not be allowed to come back, so each that goes ends there.
-        in_a_thread(|| {
-            unshare(CloneFlags::CLONE_NEWNET)?;
-            let namespace = File::open("/proc/thread-self/ns/net")?;
-            routes::lead_nowhere()?;
-            Ok(Apart { namespace, lookups: Lookups::listen()?, stand_ins: StandIns::default() })
-        })
+        let (jobs, todo) = channel::<Job>();
+        let (made, is_made) = sync_channel(1);
+        thread::Builder::new().name("network".into()).spawn(move || {
+            // Whoever asked for it waits.
+            let _ = made.send(make());
+            todo.iter().for_each(|job| job());
+        })?;
+        let lookups = is_made.recv().map_err(io::Error::other)??;
+        Ok(Apart { jobs, lookups, stand_ins: Arc::default() })
     }
 
-    pub(super) fn inside<T: Send>(&self, act: impl FnOnce() -> io::Result<T> + Send) -> io::Result<T> {
-        in_a_thread(|| {
-            setns(&self.namespace, CloneFlags::CLONE_NEWNET)?;
-            act()
-        })
+    pub(super) fn inside<T: Send + 'static>(
+        &self,
+        act: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
+        let (done, is_done) = sync_channel(1);
+        let job = move || drop(done.send(catch_unwind(AssertUnwindSafe(act))));
+        self.jobs.send(Box::new(job)).map_err(|_| io::Error::other("nobody is in the network any more"))?;
+        is_done.recv().map_err(io::Error::other)?.unwrap_or_else(|panic| resume_unwind(panic))
     }
 
     pub(super) fn stand_in(&self) {
-        let listening = stand_ins::listening();
+        let (stand_ins, listening) = (self.stand_ins.clone(), stand_ins::listening());
         // Where one cannot be, who calls that port is told that nobody is there, as on a machine on which that is so.
-        let _ = self.inside(|| {
-            self.stand_ins.at(&listening);
+        let _ = self.inside(move || {
+            stand_ins.at(&listening);
             Ok(())
         });
     }
 
-    pub(super) fn neighbour(&self, sockets: &BTreeSet<u32>) -> Option<String> {
-        self.inside(|| neighbours::outside(sockets)).ok()?
+    pub(super) fn neighbour(&self, sockets: BTreeSet<u32>) -> Option<String> {
+        self.inside(move || neighbours::outside(&sockets)).ok()?
     }
 
     pub(super) fn looked_up(&self, from: u16, to: SocketAddr) -> Option<String> {
@@ -56,6 +74,9 @@ impl Apart {
     }
 }
 
-fn in_a_thread<T: Send>(act: impl FnOnce() -> io::Result<T> + Send) -> io::Result<T> {
-    thread::scope(|scope| scope.spawn(act).join()).unwrap_or_else(|panic| resume_unwind(panic))
+/// Puts this thread into a network of its own.
+fn make() -> io::Result<Lookups> {
+    unshare(CloneFlags::CLONE_NEWNET)?;
+    routes::lead_nowhere()?;
+    Lookups::listen()
 }

@@ -54,7 +54,10 @@ impl Network {
     ///
     /// # Errors
     /// It cannot be entered, or what is done fails.
-    pub(crate) fn inside<T: Send>(&self, act: impl FnOnce() -> io::Result<T> + Send) -> io::Result<T> {
+    pub(crate) fn inside<T: Send + 'static>(
+        &self,
+        act: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> io::Result<T> {
         match &self.0 {
             Ok(apart) => apart.inside(act),
             Err(_) => act(),
@@ -70,7 +73,7 @@ impl Network {
     }
 
     /// To whom on this machine one of these sockets goes that is none of this network, if it can be told: the name of a file.
-    pub(crate) fn neighbour(&self, sockets: &BTreeSet<u32>) -> Option<String> {
+    pub(crate) fn neighbour(&self, sockets: BTreeSet<u32>) -> Option<String> {
         self.0.as_ref().ok()?.neighbour(sockets)
     }
 

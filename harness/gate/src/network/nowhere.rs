@@ -17,7 +17,7 @@ impl Apart {
         match *self {}
     }
 
-    pub(super) fn neighbour(&self, _: &BTreeSet<u32>) -> Option<String> {
+    pub(super) fn neighbour(&self, _: BTreeSet<u32>) -> Option<String> {
         match *self {}
     }
 

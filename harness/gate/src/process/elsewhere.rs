@@ -6,13 +6,9 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
-/// States of a connection that somebody is at: established, or being made.
+/// The state of a connection that is established, of one that is being made, and of a socket that listens.
 const AT_WORK: [&str; 2] = ["01", "02"];
-
-/// How many files a process has open; 0 if the kernel does not tell.
-pub(crate) fn files(process: u32) -> u64 {
-    fs::metadata(format!("/proc/{process}/fd")).map_or(0, |data| data.len())
-}
+const LISTENS: &str = "0A";
 
 /// A connection of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,44 +24,91 @@ pub(crate) enum Connection {
     File(String),
 }
 
-/// The first connection that goes elsewhere. A process that has no more sockets than these many, which are
-/// known, is not looked at further: the tables of the kernel are long.
-pub(crate) fn elsewhere(network: &Network, process: u32, ours: &[u16], known: usize) -> Option<Connection> {
-    let links = fs::read_dir(format!("/proc/{process}/fd")).ok()?;
-    let targets = links.filter_map(|link| fs::read_link(link.ok()?.path()).ok());
-    let sockets: BTreeSet<u32> = targets
-        .filter_map(|target| target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok())
-        .collect();
-    if sockets.len() <= known {
-        return None;
-    }
-    let by_a_network = ["tcp", "tcp6", "udp", "udp6"].into_iter().find_map(|table| {
-        let table = fs::read_to_string(format!("/proc/{process}/net/{table}")).ok()?;
-        let lines = table.lines().skip(1);
-        // Most lines are of connections that are over; only of the others all is taken apart.
-        let at_work = lines.filter(|line| {
-            line.split_ascii_whitespace().nth(3).is_some_and(|state| AT_WORK.contains(&state))
-        });
-        at_work.map(|line| line.split_ascii_whitespace().collect::<Vec<&str>>()).find_map(|fields| {
-            let (local, remote, inode) = (fields.get(1)?, fields.get(2)?, fields.get(9)?);
-            let to = SocketAddr::from(address(remote)?);
-            let from = address(local)?.1;
-            let is_ours = to.ip().is_loopback() && (ours.contains(&to.port()) || is_served(&table, from));
-            (sockets.contains(&inode.parse().ok()?) && to.port() != 0 && !is_ours)
-                .then_some(Connection::Net { from, to })
-        })
-    });
-    by_a_network.or_else(|| network.neighbour(&sockets).map(Connection::File))
+/// The sockets of a handler's processes.
+pub(crate) struct Sockets {
+    network: &'static Network,
+    /// The ports at which they reach us.
+    ours: Vec<u16>,
+    /// Those that listen, which never become connections.
+    listening: BTreeSet<u32>,
+    /// How many files were open, and how many connections to us, at the last look.
+    open: (u64, usize),
 }
 
-/// Whether somebody listens at this port: then it was we who called.
-fn is_served(table: &str, port: u16) -> bool {
-    table.lines().skip(1).any(|line| {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let listens = fields.get(3) == Some(&"0A");
-        listens
-            && fields.get(1).and_then(|local| address(local)).is_some_and(|(_, listening)| listening == port)
-    })
+/// A line of the kernel's tables.
+struct Entry {
+    local: u16,
+    remote: SocketAddr,
+    listens: bool,
+    number: u32,
+}
+
+impl Sockets {
+    pub(crate) fn new(network: &'static Network, ours: Vec<u16>) -> Sockets {
+        Sockets { network, ours, listening: BTreeSet::new(), open: (0, 0) }
+    }
+
+    /// The first connection of these processes that goes elsewhere, if so many go to us. Processes that have as many files and
+    /// connections as at the last look have hardly a new one, and are looked at only if it matters more than usual; kernels before
+    /// 6.2 do not tell.
+    pub(crate) fn elsewhere(&mut self, processes: &[u32], to_us: usize, matters: bool) -> Option<Connection> {
+        let open = (processes.iter().map(|process| files(*process)).sum(), to_us);
+        if open.0 > 0 && open == self.open && !matters {
+            return None;
+        }
+        self.open = open;
+        let sockets: BTreeSet<u32> = processes.iter().flat_map(|process| sockets(*process)).collect();
+        self.listening.retain(|socket| sockets.contains(socket));
+        // The tables of the kernel are long.
+        if sockets.len() <= to_us + self.listening.len() {
+            return None;
+        }
+        let entries: Vec<Entry> = ["tcp", "tcp6", "udp", "udp6"]
+            .into_iter()
+            .filter_map(|table| fs::read_to_string(format!("/proc/{}/net/{table}", processes.first()?)).ok())
+            .flat_map(|table| table.lines().skip(1).filter_map(entry).collect::<Vec<Entry>>())
+            .filter(|entry| sockets.contains(&entry.number))
+            .collect();
+        let (listening, at_work): (Vec<&Entry>, Vec<&Entry>) =
+            entries.iter().partition(|entry| entry.listens);
+        self.listening.extend(listening.iter().map(|entry| entry.number));
+        let listens = |port: u16| listening.iter().any(|entry| entry.local == port);
+        // They may call each other, and we call them.
+        let is_known = |entry: &Entry| {
+            let port = entry.remote.port();
+            entry.remote.ip().is_loopback()
+                && (self.ours.contains(&port) || listens(port) || listens(entry.local))
+        };
+        let stray = at_work.into_iter().find(|entry| entry.remote.port() != 0 && !is_known(entry));
+        let by_a_network = stray.map(|entry| Connection::Net { from: entry.local, to: entry.remote });
+        by_a_network.or_else(|| self.network.neighbour(sockets).map(Connection::File))
+    }
+}
+
+/// How many files a process has open; 0 if the kernel does not tell.
+fn files(process: u32) -> u64 {
+    fs::metadata(format!("/proc/{process}/fd")).map_or(0, |data| data.len())
+}
+
+/// The numbers of its sockets.
+fn sockets(process: u32) -> Vec<u32> {
+    let links = fs::read_dir(format!("/proc/{process}/fd")).into_iter().flatten();
+    let targets = links.filter_map(|link| fs::read_link(link.ok()?.path()).ok());
+    targets
+        .filter_map(|target| target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok())
+        .collect()
+}
+
+/// What a line tells of a connection that somebody is at, or of a socket that listens; most are of connections that are over.
+fn entry(line: &str) -> Option<Entry> {
+    let mut fields = line.split_ascii_whitespace().skip(1);
+    let (local, remote, state) = (fields.next()?, fields.next()?, fields.next()?);
+    let listens = state == LISTENS;
+    if !listens && !AT_WORK.contains(&state) {
+        return None;
+    }
+    let number = fields.nth(5)?.parse().ok()?;
+    Some(Entry { local: address(local)?.1, remote: address(remote)?.into(), listens, number })
 }
 
 /// An address as `/proc/net` writes it: words of the machine's byte order, in hexadecimal.
@@ -92,23 +135,28 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
 
     #[test]
-    fn who_talks_to_the_gate_alone_talks_to_nobody_else() {
-        let listen = || TcpListener::bind("127.0.0.1:0").expect("a port");
-        let (gate, other) = (listen(), listen());
+    fn who_calls_the_gate_and_itself_calls_nobody_else() {
         let address = |listener: &TcpListener| listener.local_addr().expect("it has one");
         assert_eq!(
             super::address("0100007F:1F90").map(|(host, port)| format!("{host}:{port}")),
             Some("127.0.0.1:8080".into())
         );
-        let _line = TcpStream::connect(address(&gate)).expect("it listens");
-        // Other tests of this process may have connections, too; those of this one are known.
-        let seen = || elsewhere(Network::of_all(), std::process::id(), &[address(&gate).port()], 0);
-        let before = seen();
-        let _secret = TcpStream::connect(address(&other)).expect("it listens");
-        assert!(
-            before
-                .is_none_or(|before| !matches!(before, Connection::Net { to, .. } if to == address(&other)))
-        );
-        assert!(seen().is_some());
+        let own = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = address(&own).port();
+        let _to_itself = TcpStream::connect(address(&own)).expect("it listens");
+        let _from_itself = own.accept().expect("it has come");
+        // Other tests of this process have connections, too, all of them to itself.
+        let ports = |connection: Connection| match connection {
+            Connection::Net { from, to } => [from, to.port()],
+            Connection::File(name) => panic!("{name}"),
+        };
+        let elsewhere = |ours: &[u16]| {
+            let seen =
+                Sockets::new(Network::of_all(), ours.to_vec()).elsewhere(&[std::process::id()], 0, true);
+            seen.map(ports).filter(|ports| ports.contains(&port))
+        };
+        assert_eq!(elsewhere(&[]), None);
+        drop(own);
+        assert!(elsewhere(&[]).is_some());
     }
 }

@@ -3,7 +3,7 @@ mod elsewhere;
 mod port;
 mod watchdog;
 
-pub(crate) use elsewhere::{Connection, elsewhere, files};
+pub(crate) use elsewhere::{Connection, Sockets};
 pub(crate) use port::Port;
 
 use crate::{helpers::Helpers, network::Network, shown::is_for_real};
@@ -82,7 +82,7 @@ impl Process {
         command.envs(how.env.iter().map(|(name, value)| (name, value)));
         let (name, own) = watchdog::mark();
         command.env(name, own);
-        let mut child = how.network.inside(|| command.spawn()).map_err(|error| {
+        let mut child = how.network.inside(move || command.spawn()).map_err(|error| {
             let folder = how.folder.display();
             let hint =
                 if error.kind() == io::ErrorKind::NotFound { "; is it installed, and in PATH?" } else { "" };

@@ -34,7 +34,7 @@ impl Port {
     /// # Errors
     /// There is none.
     pub(crate) fn free(network: &'static Network) -> io::Result<Port> {
-        network.inside(|| Port::of(network))
+        network.inside(move || Port::of(network))
     }
 
     fn of(network: &'static Network) -> io::Result<Port> {
@@ -59,7 +59,8 @@ impl Port {
 
     /// Whether somebody listens there.
     pub(crate) fn is_served(&self) -> bool {
-        let probe = || TcpStream::connect((Ipv4Addr::LOCALHOST, self.number))?.shutdown(Shutdown::Both);
+        let number = self.number;
+        let probe = move || TcpStream::connect((Ipv4Addr::LOCALHOST, number))?.shutdown(Shutdown::Both);
         self.network.inside(probe).is_ok()
     }
 }

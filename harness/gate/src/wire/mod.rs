@@ -58,7 +58,7 @@ impl Wire {
         };
         Ok(Wire {
             network,
-            doors: network.inside(|| (0..doors).map(door).collect())?,
+            doors: network.inside(move || (0..doors).map(door).collect())?,
             conns: BTreeMap::new(),
             next: 0,
             held: Vec::new(),
@@ -206,7 +206,7 @@ impl Wire {
 
     /// Asks the process something, at a port of its own.
     pub(crate) fn ask(&mut self, port: u16, request: &[u8]) -> io::Result<()> {
-        let mut stream = self.network.inside(|| TcpStream::connect(("127.0.0.1", port)))?;
+        let mut stream = self.network.inside(move || TcpStream::connect(("127.0.0.1", port)))?;
         write(&mut stream, request)?;
         self.answered = None;
         self.add(stream, 0, true);
