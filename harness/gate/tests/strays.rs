@@ -74,7 +74,9 @@ fn who_goes_past_the_gate_reaches_nobody() {
     let is_apart = Command::new("unshare").args(["-n", "true"]).status().is_ok_and(|status| status.success());
     let past_the_gate = |to: &str| match is_apart {
         true => format!("talks to {to}, past the gate (which reached nobody): point it at the gate"),
-        false => format!("talks to {to}, past the gate (which reached it: handlers have no network apart: "),
+        false => format!(
+            "talks to {to}, past the gate (which may have reached it: handlers have no network apart: "
+        ),
     };
     let (_, said_of_a_neighbour) = said(&json!({"way": "elsewhere", "port": port}), false);
     let neighbour = said_of_a_neighbour.expect("it is told");
@@ -94,6 +96,9 @@ fn who_goes_past_the_gate_reaches_nobody() {
     assert!(said_of_a_file.contains(&expected), "{said_of_a_file}");
     let (_, said_of_another) = said(&json!({"way": "by another"}), false);
     assert!(said_of_another.expect("it is told").contains(&past_the_gate("203.0.113.7:443")));
+    let said_of_loading = Program::new(python("stray_at_load.handler")).rehearse().expect_err("it is told");
+    let said_of_loading = said_of_loading.to_string();
+    assert!(said_of_loading.contains(&past_the_gate("settings.example.com")), "{said_of_loading}");
     // Whoever gives up goes on as in an outage, which must not be taken for one.
     for (host, to) in [
         ("203.0.113.7", "203.0.113.7:443"),
@@ -174,6 +179,17 @@ fn a_process_that_ends_has_failed_and_is_tried_again() {
             "it never does anything: {:?}",
             findings.broken
         );
+    }
+}
+
+#[test]
+fn an_answer_that_lambda_does_not_take_is_a_failure() {
+    if has_python() {
+        // With the quotes around it, the first is just taken.
+        let [taken, refused] = [6_291_554, 6_291_555]
+            .map(|length| said(&json!({"way": "answers at length", "length": length}), false).0);
+        assert!(taken.complete && refused.complete);
+        assert!(refused.longest > taken.longest, "it is tried again: {} {}", refused.longest, taken.longest);
     }
 }
 

@@ -71,7 +71,7 @@ impl Live {
         let wire = Wire::open(network, 1 + handler.services.len())
             .map_err(|error| failed(format!("no port on this machine: {error}")))?;
         let port = Port::free(network).map_err(|error| failed(format!("no port for it: {error}")))?;
-        let sockets = Sockets::new(network, wire.ports());
+        let sockets = Sockets::new(network, wire.ports(), port.number());
         let mut live = Live {
             handler: handler.clone(),
             network,
@@ -155,8 +155,15 @@ impl Live {
             if let Some(fork) = self.fork.take() {
                 self.wire.answer(&fork, 200, &[], b"");
             }
-            // What sleeps while it is loaded sleeps in virtual time.
-            self.command(r#"{"do":"advance"}"#);
+            // What sleeps while it is loaded sleeps in virtual time; unless it waits for somebody past the gate, whom it would give up.
+            if let Some(before) = self.asleep() {
+                if let Some(connection) = self.elsewhere(true) {
+                    return Err(self.strays(&connection));
+                }
+                if self.have_slept(&before) {
+                    self.command(r#"{"do":"advance"}"#);
+                }
+            }
             let is_ready = match &self.handler.kind {
                 Kind::Lambda => self.next.is_some() && (self.has_line || self.handler.helper().is_none()),
                 Kind::Http { .. } => self.port.is_served(),
@@ -201,6 +208,7 @@ impl Live {
         self.has_line = false;
         self.invocation = 0;
         self.hung_up = 0;
+        self.sockets.forget();
         self.is_fresh = true;
         self.wait_for_readiness()?;
         Ok(true)

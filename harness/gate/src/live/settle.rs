@@ -20,6 +20,9 @@ use std::{
 const REAL_TIME: Duration = Duration::from_secs(20);
 /// Who has a clock of ours, and waits for nothing, is looked at again so long.
 const ON_ITS_WAY: Duration = Duration::from_secs(2);
+/// The longest answer that Lambda takes, in bytes, and what it says of a longer one.
+const LONGEST_ANSWER: usize = 6_291_556;
+const TOO_LONG: &str = "Function.ResponseSizeTooLarge: Response payload size exceeded maximum allowed payload size (6291556 bytes).";
 /// As often may time pass while a handler waits for nothing else.
 const MOST_TIMERS: usize = 10_000;
 
@@ -106,7 +109,7 @@ impl Live {
     }
 
     /// To whom it talks, if that is not the gate. It may matter more than usual not to miss it.
-    fn elsewhere(&mut self, matters: bool) -> Option<Connection> {
+    pub(super) fn elsewhere(&mut self, matters: bool) -> Option<Connection> {
         if inspect::is_on() {
             return None;
         }
@@ -123,10 +126,10 @@ impl Live {
     }
 
     /// It talks to somebody past the gate.
-    fn strays(&mut self, connection: &Connection) -> Trouble {
-        let to = self.network.said(connection);
+    pub(super) fn strays(&mut self, connection: &Connection) -> Trouble {
+        let outcome = self.network.outcome(connection);
         self.stray(format!(
-            "talks to {to}: point it at the gate by a variable, or declare whom it calls as a service"
+            "talks to {connection}, past the gate ({outcome}): point it at the gate by a variable, or declare whom it calls as a service"
         ))
     }
 
@@ -213,6 +216,10 @@ impl Live {
                 return self.sort();
             }
             if Instant::now() > end {
+                // It may have more to say than anybody takes.
+                if let Some(connection) = self.elsewhere(true) {
+                    return Err(self.strays(&connection));
+                }
                 let printed = self.process.as_mut().map_or(0, Process::printed);
                 return Err(self.stray(format!(
                     "is still busy after {} seconds, and has printed {printed} bytes",
@@ -226,11 +233,11 @@ impl Live {
         }
     }
 
-    fn asleep(&mut self) -> Option<Runs> {
+    pub(super) fn asleep(&mut self) -> Option<Runs> {
         self.threads.as_mut()?.asleep()
     }
 
-    fn have_slept(&mut self, since: &Runs) -> bool {
+    pub(super) fn have_slept(&mut self, since: &Runs) -> bool {
         self.threads.as_mut().is_some_and(|threads| threads.have_slept(since))
     }
 
@@ -271,10 +278,11 @@ impl Live {
                 }
                 Some(path) if path.ends_with("/response") || path.ends_with("/error") => {
                     let body = crate::ask::canonical(&held.message.body);
-                    self.over = Some(if path.ends_with("/response") {
-                        Ended::Answered(body.into())
-                    } else {
-                        Ended::Failed(message_of(&body).into())
+                    let is_too_long = held.message.body.len() > LONGEST_ANSWER;
+                    self.over = Some(match path.ends_with("/response") {
+                        true if is_too_long => Ended::Failed(TOO_LONG.into()),
+                        true => Ended::Answered(body.into()),
+                        false => Ended::Failed(message_of(&body).into()),
                     });
                     self.wire.answer(
                         &held,

@@ -1,5 +1,6 @@
 //! A network namespace of Linux: what goes anywhere but to itself is swallowed.
 use super::{
+    files,
     lookups::Lookups,
     neighbours, routes,
     stand_ins::{self, StandIns},
@@ -9,7 +10,6 @@ use nix::sched::{CloneFlags, unshare};
 use std::{
     collections::BTreeSet,
     io,
-    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
     sync::{
         Arc,
@@ -69,14 +69,19 @@ impl Apart {
         self.inside(move || neighbours::outside(&sockets)).ok()?
     }
 
-    pub(super) fn looked_up(&self, from: u16, to: SocketAddr) -> Option<String> {
-        self.lookups.of(from, to)
+    pub(super) fn looked_up(&self, from: u16) -> Option<String> {
+        self.lookups.from(from)
     }
 }
 
 /// Puts this thread into a network of its own.
 fn make() -> io::Result<Lookups> {
-    unshare(CloneFlags::CLONE_NEWNET)?;
+    unshare(CloneFlags::CLONE_NEWNET).map_err(|error| match user::is_restricted() {
+        true => io::Error::other(format!("this machine lets only root make one: {} is 1", user::RESTRICTED)),
+        false => io::Error::other(format!("this machine lets us make none: {error}")),
+    })?;
     routes::lead_nowhere()?;
+    // Where it is not permitted, names are looked up as everywhere: most who know names are outside, and whoever asks them waits.
+    let _ = files::replace();
     Lookups::listen()
 }

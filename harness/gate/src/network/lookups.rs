@@ -1,9 +1,8 @@
 //! What is looked up by name. Nobody answers, so that whoever asks waits until that is seen, and its question says for whom.
-use super::routes;
 use std::{
     collections::BTreeMap,
-    fs, io,
-    net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket},
+    io,
+    net::{Ipv4Addr, UdpSocket},
     sync::{Mutex, PoisonError},
 };
 
@@ -13,52 +12,31 @@ const PORT: u16 = 53;
 const HEADER: usize = 12;
 
 pub(super) struct Lookups {
-    /// In the places of those who know names.
-    sockets: Vec<UdpSocket>,
+    /// In the place of whoever knows names.
+    socket: UdpSocket,
     /// What was asked for last, by the port that it was asked from.
     asked: Mutex<BTreeMap<u16, String>>,
 }
 
 impl Lookups {
-    /// Listens where this machine's programs ask. Must be called in the network apart.
+    /// Listens where [`files`](super::files) leads whoever looks a name up. Must be called in the network apart.
     pub(super) fn listen() -> io::Result<Lookups> {
-        let text = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
-        let open = |address: IpAddr| -> io::Result<UdpSocket> {
-            if !address.is_loopback() {
-                routes::have(address)?;
-            }
-            let socket = UdpSocket::bind((address, PORT))?;
-            socket.set_nonblocking(true)?;
-            Ok(socket)
-        };
-        // One that cannot be in its place is somewhere outside like all others: who asks it waits, and only the name is not known.
-        let sockets = who_knows(&text).into_iter().filter_map(|address| open(address).ok()).collect();
-        Ok(Lookups { sockets, asked: Mutex::default() })
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, PORT))?;
+        socket.set_nonblocking(true)?;
+        Ok(Lookups { socket, asked: Mutex::default() })
     }
 
-    /// The name that is looked up from this port, there.
-    pub(super) fn of(&self, from: u16, to: SocketAddr) -> Option<String> {
+    /// The name that was looked up last from this port.
+    pub(super) fn from(&self, port: u16) -> Option<String> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let mut question = [0; 512];
-        for socket in &self.sockets {
-            while let Ok((length, asker)) = socket.recv_from(&mut question) {
-                if let Some(name) = name(&question[..length]) {
-                    asked.insert(asker.port(), name);
-                }
+        while let Ok((length, asker)) = self.socket.recv_from(&mut question) {
+            if let Some(name) = name(&question[..length]) {
+                asked.insert(asker.port(), name);
             }
         }
-        (to.port() == PORT).then(|| asked.get(&from).cloned()).flatten()
+        asked.get(&port).cloned()
     }
-}
-
-/// The addresses of those who are asked for names, as a `resolv.conf` says.
-fn who_knows(text: &str) -> Vec<IpAddr> {
-    let lines = text.lines().filter_map(|line| {
-        let mut words = line.split_whitespace();
-        (words.next() == Some("nameserver")).then(|| words.next()?.parse().ok())?
-    });
-    let all: Vec<IpAddr> = lines.collect();
-    if all.is_empty() { vec![Ipv4Addr::LOCALHOST.into()] } else { all }
 }
 
 /// The name in a question: parts, each after its length.
@@ -84,15 +62,5 @@ mod tests {
         for wrong in [&b""[..], &[0; HEADER], &question(b""), &[&[0; HEADER][..], b"\x09api"].concat()] {
             assert_eq!(name(wrong), None);
         }
-    }
-
-    #[test]
-    fn those_who_know_names_are_where_the_machine_says() {
-        let text = "# one\nsearch example.com\nnameserver 10.0.0.2\nnameserver  fd00::1\nnameserver fe80::1%eth0\noptions ndots:5\n";
-        assert_eq!(
-            who_knows(text),
-            ["10.0.0.2", "fd00::1"].map(|address| address.parse::<IpAddr>().expect("an address"))
-        );
-        assert_eq!(who_knows(""), [Ipv4Addr::LOCALHOST]);
     }
 }

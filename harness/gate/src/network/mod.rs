@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod apart;
 #[cfg(target_os = "linux")]
+mod files;
+#[cfg(target_os = "linux")]
 mod lookups;
 #[cfg(target_os = "linux")]
 mod neighbours;
@@ -77,17 +79,17 @@ impl Network {
         self.0.as_ref().ok()?.neighbour(sockets)
     }
 
-    /// To whom a connection goes, as a person would say it, and what has become of what was sent.
-    pub(crate) fn said(&self, connection: &Connection) -> String {
+    /// The name that was looked up from this port, if any was.
+    pub(crate) fn looked_up(&self, from: u16) -> Option<String> {
+        self.0.as_ref().ok()?.looked_up(from)
+    }
+
+    /// What has become of what was sent by a connection.
+    pub(crate) fn outcome(&self, connection: &Connection) -> String {
         match (&self.0, connection) {
-            (Ok(apart), Connection::Net { from, to }) => {
-                let name = apart.looked_up(*from, *to).unwrap_or_else(|| to.to_string());
-                format!("{name}, past the gate (which reached nobody)")
-            }
-            (Err(why), Connection::Net { to, .. }) => {
-                format!("{to}, past the gate (which reached it: handlers have no network apart: {why})")
-            }
-            (_, Connection::File(name)) => format!("{name}, past the gate (which reached it: it is a file)"),
+            (_, Connection::File(_)) => "which reached it: it is a file".into(),
+            (Ok(_), _) => "which reached nobody".into(),
+            (Err(why), _) => format!("which may have reached it: handlers have no network apart: {why}"),
         }
     }
 }

@@ -1,34 +1,47 @@
-//! Who is reached by a socket of the file system: no network keeps that apart, but it tells who listens in it.
+//! Who is reached by a socket of the file system: no network keeps that apart.
 use super::netlink::ask;
 use netlink_packet_core::NLM_F_DUMP;
 use netlink_packet_sock_diag::{
     SockDiagMessage,
-    constants::{SOCK_SEQPACKET, SOCK_STREAM, TCP_LISTEN},
+    constants::{SOCK_SEQPACKET, SOCK_STREAM},
     unix::{ShowFlags, StateFlags, UnixRequest, UnixResponse, nlas::UnixDiagName},
 };
 use nix::sys::socket::SockProtocol;
 use std::{collections::BTreeSet, io};
 
-/// Who is at the other end of one of these sockets and does not listen in the network of this thread: the name at which somebody
-/// listens. Of one that was not let in yet, nobody knows it. One that only sends (to a log of the machine) waits for nobody, and does
-/// not count.
+/// A socket by which nothing can be said or heard any more.
+const BOTH_WAYS: u8 = 3;
+/// Who is asked which users a machine has, is asked by every program that wants to know its own.
+const OF_USERS: [&str; 2] = ["/var/lib/sss/", "/run/systemd/userdb/"];
+
+/// Who is at the other end of one of these sockets, and is none of them: the name at which somebody listens. Of one that was not let in
+/// yet, nobody knows it. One that only sends (to a log of the machine) waits for nobody, and does not count; nor does one whose other
+/// end is closed.
 pub(super) fn outside(sockets: &BTreeSet<u32>) -> io::Result<Option<String>> {
     let all = dump()?;
-    let (listening, connected): (Vec<_>, Vec<_>) =
-        all.iter().partition(|socket| socket.header.state == TCP_LISTEN);
-    let callers = connected.iter().filter(|socket| {
-        sockets.contains(&socket.header.inode) && [SOCK_STREAM, SOCK_SEQPACKET].contains(&socket.header.kind)
-    });
-    Ok(callers.filter_map(|caller| caller.peer()).find_map(|number| {
+    let (own, others): (Vec<_>, Vec<_>) =
+        all.iter().partition(|socket| sockets.contains(&socket.header.inode));
+    let waits_in_here = |caller: &UnixResponse| {
+        own.iter()
+            .filter_map(|socket| socket.pending_connections())
+            .flatten()
+            .any(|at| *at == caller.header.inode)
+    };
+    Ok(own.iter().filter(|socket| talks(socket)).find_map(|caller| match caller.peer()? {
+        // A socket that was not let in yet has no number.
+        0 => (!waits_in_here(caller)).then(|| "a program of this machine".into()),
         // Whoever is let in has the name of the one who listens.
-        match connected.iter().find(|other| other.header.inode == number) {
-            Some(other) => other
-                .name()
-                .filter(|name| !listening.iter().any(|socket| socket.name() == Some(name)))
-                .map(said),
-            None => Some("a program of this machine".into()),
+        peer => {
+            let name = others.iter().find(|other| other.header.inode == peer)?.name().map(said)?;
+            (!OF_USERS.iter().any(|known| name.starts_with(known))).then_some(name)
         }
     }))
+}
+
+/// Whether something can still be said or heard by it.
+fn talks(socket: &UnixResponse) -> bool {
+    let is_open = socket.shutdown_state().is_none_or(|shut| shut != BOTH_WAYS);
+    is_open && [SOCK_STREAM, SOCK_SEQPACKET].contains(&socket.header.kind)
 }
 
 fn said(name: &UnixDiagName) -> String {
@@ -42,7 +55,7 @@ fn dump() -> io::Result<Vec<UnixResponse>> {
     let request = UnixRequest {
         state_flags: StateFlags::ESTABLISHED | StateFlags::LISTEN,
         inode: 0,
-        show_flags: ShowFlags::PEER | ShowFlags::NAME,
+        show_flags: ShowFlags::PEER | ShowFlags::NAME | ShowFlags::ICONS,
         cookie: [u8::MAX; 8],
     };
     let all = ask(SockProtocol::NetlinkSockDiag, SockDiagMessage::UnixRequest(request), NLM_F_DUMP)?;
@@ -67,16 +80,22 @@ mod tests {
     }
 
     #[test]
-    fn who_calls_somebody_in_the_same_network_is_not_outside() {
+    fn who_is_outside_has_a_name_and_who_is_among_them_is_not() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("socket");
         let listener = UnixListener::bind(&path).expect("it listens");
-        let ours = UnixStream::connect(&path).expect("it is there");
-        let _theirs = listener.accept().expect("it has come");
-        let (one, _other) = UnixStream::pair().expect("a pair");
-        assert_eq!(outside(&[number(&ours), number(&one)].into()).expect("the kernel tells"), None);
-        drop(listener);
-        let name = outside(&[number(&ours)].into()).expect("the kernel tells");
-        assert_eq!(name.as_deref(), path.to_str());
+        let connect = || UnixStream::connect(&path).expect("it is there");
+        let outside =
+            |sockets: &[u32]| outside(&sockets.iter().copied().collect()).expect("the kernel tells");
+        let ours = connect();
+        assert_eq!(outside(&[number(&ours)]).as_deref(), Some("a program of this machine"), "not let in yet");
+        assert_eq!(outside(&[number(&ours), number(&listener)]), None, "it waits in here");
+        let (theirs, _) = listener.accept().expect("it has come");
+        assert_eq!(outside(&[number(&ours)]).as_deref(), path.to_str());
+        assert_eq!(outside(&[number(&ours), number(&theirs)]), None);
+        let (one, other) = UnixStream::pair().expect("a pair");
+        assert_eq!(outside(&[number(&one), number(&other)]), None);
+        drop(other);
+        assert_eq!(outside(&[number(&one)]), None, "nobody is there any more");
     }
 }

@@ -1,5 +1,5 @@
 //! Where no network can be set apart.
-use std::{collections::BTreeSet, io, net::SocketAddr};
+use std::{collections::BTreeSet, io};
 
 /// There is none.
 pub(super) enum Apart {}
@@ -21,7 +21,7 @@ impl Apart {
         match *self {}
     }
 
-    pub(super) fn looked_up(&self, _: u16, _: SocketAddr) -> Option<String> {
+    pub(super) fn looked_up(&self, _: u16) -> Option<String> {
         match *self {}
     }
 }

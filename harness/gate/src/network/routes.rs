@@ -8,10 +8,17 @@ use netlink_packet_route::{
     route::{RouteAttribute, RouteHeader, RouteMessage, RouteProtocol, RouteScope, RouteType},
 };
 use nix::sys::socket::SockProtocol;
-use std::{io, net::IpAddr};
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 /// The device that leads back is the first of every network.
 const LOOPBACK: u32 = 1;
+
+/// Addresses of documents, which are nobody's.
+const OWN: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+const OWN_6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
 
 /// From here on, whoever calls an address outside waits: the device gives back what is sent there, and as it is for nobody here and is
 /// not sent on, it is dropped.
@@ -21,13 +28,15 @@ pub(super) fn lead_nowhere() -> io::Result<()> {
     (link.header.flags, link.header.change_mask) = (LinkFlags::Up, LinkFlags::Up);
     ask(RouteNetlinkMessage::SetLink(link), 0)?;
     ask(RouteNetlinkMessage::NewRoute(to_all(AddressFamily::Inet)), NLM_F_CREATE)?;
+    // Whoever has no address but its own is told of none by some who know names.
+    have(OWN.into())?;
     // Some machines have no addresses of this kind, and then nobody calls one.
     let _ = ask(RouteNetlinkMessage::NewRoute(to_all(AddressFamily::Inet6)), NLM_F_CREATE);
+    let _ = have(OWN_6.into());
     Ok(())
 }
 
-/// From here on, this address is here.
-pub(super) fn have(address: IpAddr) -> io::Result<()> {
+fn have(address: IpAddr) -> io::Result<()> {
     let mut message = AddressMessage::default();
     (message.header.family, message.header.prefix_len) = match address {
         IpAddr::V4(_) => (AddressFamily::Inet, 32),

@@ -22,8 +22,9 @@ impl StandIns {
         for port in ports {
             // A port that is kept for a program in there is not taken from it.
             if !all.contains_key(port) && UdpSocket::bind((Ipv4Addr::LOCALHOST, *port)).is_ok() {
-                let six = TcpListener::bind((Ipv6Addr::LOCALHOST, *port));
-                let four = TcpListener::bind((Ipv4Addr::LOCALHOST, *port));
+                // One of the newer addresses may stand for the older ones, too.
+                let six = TcpListener::bind((Ipv6Addr::UNSPECIFIED, *port));
+                let four = TcpListener::bind((Ipv4Addr::UNSPECIFIED, *port));
                 all.insert(*port, four.into_iter().chain(six).collect());
             }
         }

@@ -8,14 +8,15 @@ use std::fs;
 /// The right to make networks, among those that `/proc` tells as bits.
 const ADMINISTERS: u64 = 1 << 21;
 /// Where this says 1, a user namespace can be had, but no right in it, and not even one's own name.
-const RESTRICTED: &str = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns";
+pub(super) const RESTRICTED: &str = "/proc/sys/kernel/apparmor_restrict_unprivileged_userns";
 
 /// Goes into one, if it is needed and permitted. Everybody keeps the user and the group that they have.
 pub(super) fn enter() {
-    if may_already() || is_restricted() {
+    let (user, group) = (geteuid(), getegid());
+    // Root would lose what it may do with the files of others.
+    if may_already() || user.is_root() || is_restricted() {
         return;
     }
-    let (user, group) = (geteuid(), getegid());
     if unshare(CloneFlags::CLONE_NEWUSER).is_err() {
         return;
     }
@@ -37,6 +38,7 @@ fn may_already() -> bool {
     rights.is_some_and(|rights| rights & ADMINISTERS != 0)
 }
 
-fn is_restricted() -> bool {
+/// Whether nobody but root may make a network here.
+pub(super) fn is_restricted() -> bool {
     fs::read_to_string(RESTRICTED).is_ok_and(|text| text.trim() == "1")
 }

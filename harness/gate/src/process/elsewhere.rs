@@ -2,24 +2,25 @@
 use crate::network::Network;
 use std::{
     collections::BTreeSet,
-    fs,
+    fmt, fs,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
-/// The state of a connection that is established, of one that is being made, and of a socket that listens.
-const AT_WORK: [&str; 2] = ["01", "02"];
+/// The states of a connection by which an answer may come, those of a socket that listens, and of one that is not connected.
+const AT_WORK: [&str; 4] = ["01", "02", "04", "05"];
 const LISTENS: &str = "0A";
+const UNCONNECTED: &str = "07";
+
+/// The port of those who know names.
+const OF_NAMES: u16 = 53;
 
 /// A connection of a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Connection {
-    /// By a network.
-    Net {
-        /// Its port at the process.
-        from: u16,
-        /// To whom it goes.
-        to: SocketAddr,
-    },
+    /// By a network, to this address.
+    Net(SocketAddr),
+    /// To whoever knows the address of this host.
+    Lookup(String),
     /// By a file, which has this name.
     File(String),
 }
@@ -29,6 +30,8 @@ pub(crate) struct Sockets {
     network: &'static Network,
     /// The ports at which they reach us.
     ours: Vec<u16>,
+    /// The one at which we reach them.
+    theirs: u16,
     /// Those that listen, which never become connections.
     listening: BTreeSet<u32>,
     /// How many files were open, and how many connections to us, at the last look.
@@ -39,13 +42,29 @@ pub(crate) struct Sockets {
 struct Entry {
     local: u16,
     remote: SocketAddr,
-    listens: bool,
+    state: State,
     number: u32,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    AtWork,
+    Listens,
+    Unconnected,
+}
+
+impl fmt::Display for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Connection::Net(to) => write!(f, "{to}"),
+            Connection::Lookup(name) | Connection::File(name) => f.write_str(name),
+        }
+    }
+}
+
 impl Sockets {
-    pub(crate) fn new(network: &'static Network, ours: Vec<u16>) -> Sockets {
-        Sockets { network, ours, listening: BTreeSet::new(), open: (0, 0) }
+    pub(crate) fn new(network: &'static Network, ours: Vec<u16>, theirs: u16) -> Sockets {
+        Sockets { network, ours, theirs, listening: BTreeSet::new(), open: (0, 0) }
     }
 
     /// The first connection of these processes that goes elsewhere, if so many go to us. Processes that have as many files and
@@ -63,26 +82,43 @@ impl Sockets {
         if sockets.len() <= to_us + self.listening.len() {
             return None;
         }
-        let entries: Vec<Entry> = ["tcp", "tcp6", "udp", "udp6"]
-            .into_iter()
-            .filter_map(|table| fs::read_to_string(format!("/proc/{}/net/{table}", processes.first()?)).ok())
-            .flat_map(|table| table.lines().skip(1).filter_map(entry).collect::<Vec<Entry>>())
-            .filter(|entry| sockets.contains(&entry.number))
-            .collect();
-        let (listening, at_work): (Vec<&Entry>, Vec<&Entry>) =
-            entries.iter().partition(|entry| entry.listens);
-        self.listening.extend(listening.iter().map(|entry| entry.number));
-        let listens = |port: u16| listening.iter().any(|entry| entry.local == port);
+        let entries = self.network.inside(|| Ok(tables())).ok()?;
+        let entries: Vec<Entry> =
+            entries.into_iter().filter(|entry| sockets.contains(&entry.number)).collect();
+        let listening = || entries.iter().filter(|entry| entry.state == State::Listens);
+        self.listening.extend(listening().map(|entry| entry.number));
+        let listens = |port: u16| port == self.theirs || listening().any(|entry| entry.local == port);
         // They may call each other, and we call them.
         let is_known = |entry: &Entry| {
             let port = entry.remote.port();
             entry.remote.ip().is_loopback()
                 && (self.ours.contains(&port) || listens(port) || listens(entry.local))
         };
-        let stray = at_work.into_iter().find(|entry| entry.remote.port() != 0 && !is_known(entry));
-        let by_a_network = stray.map(|entry| Connection::Net { from: entry.local, to: entry.remote });
+        let by_a_network = entries.iter().find_map(|entry| match entry.state {
+            State::Listens => None,
+            // Some ask for names without being connected.
+            State::Unconnected => self.network.looked_up(entry.local).map(Connection::Lookup),
+            State::AtWork if is_known(entry) => None,
+            State::AtWork if entry.remote.port() == OF_NAMES => {
+                let name = self.network.looked_up(entry.local).map(Connection::Lookup);
+                Some(name.unwrap_or(Connection::Net(entry.remote)))
+            }
+            State::AtWork => Some(Connection::Net(entry.remote)),
+        });
         by_a_network.or_else(|| self.network.neighbour(sockets).map(Connection::File))
     }
+
+    /// The processes are others from now on.
+    pub(crate) fn forget(&mut self) {
+        self.open = (0, 0);
+    }
+}
+
+/// What the kernel tells of the sockets in the network of this thread.
+fn tables() -> Vec<Entry> {
+    let tables = ["tcp", "tcp6", "udp", "udp6"].into_iter();
+    let texts = tables.filter_map(|table| fs::read_to_string(format!("/proc/thread-self/net/{table}")).ok());
+    texts.flat_map(|table| table.lines().skip(1).filter_map(entry).collect::<Vec<Entry>>()).collect()
 }
 
 /// How many files a process has open; 0 if the kernel does not tell.
@@ -99,16 +135,18 @@ fn sockets(process: u32) -> Vec<u32> {
         .collect()
 }
 
-/// What a line tells of a connection that somebody is at, or of a socket that listens; most are of connections that are over.
+/// What a line tells of a socket; most are of connections that are over.
 fn entry(line: &str) -> Option<Entry> {
     let mut fields = line.split_ascii_whitespace().skip(1);
     let (local, remote, state) = (fields.next()?, fields.next()?, fields.next()?);
-    let listens = state == LISTENS;
-    if !listens && !AT_WORK.contains(&state) {
-        return None;
-    }
+    let state = match state {
+        LISTENS => State::Listens,
+        UNCONNECTED => State::Unconnected,
+        state if AT_WORK.contains(&state) => State::AtWork,
+        _ => return None,
+    };
     let number = fields.nth(5)?.parse().ok()?;
-    Some(Entry { local: address(local)?.1, remote: address(remote)?.into(), listens, number })
+    Some(Entry { local: address(local)?.1, remote: address(remote)?.into(), state, number })
 }
 
 /// An address as `/proc/net` writes it: words of the machine's byte order, in hexadecimal.
@@ -143,20 +181,16 @@ mod tests {
         );
         let own = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = address(&own).port();
-        let _to_itself = TcpStream::connect(address(&own)).expect("it listens");
+        let to_itself = TcpStream::connect(address(&own)).expect("it listens");
         let _from_itself = own.accept().expect("it has come");
         // Other tests of this process have connections, too, all of them to itself.
-        let ports = |connection: Connection| match connection {
-            Connection::Net { from, to } => [from, to.port()],
-            Connection::File(name) => panic!("{name}"),
+        let ports = [port, to_itself.local_addr().expect("it has one").port()];
+        let elsewhere = || {
+            let seen = Sockets::new(Network::of_all(), vec![], 0).elsewhere(&[std::process::id()], 0, true);
+            seen.filter(|seen| matches!(seen, Connection::Net(to) if ports.contains(&to.port())))
         };
-        let elsewhere = |ours: &[u16]| {
-            let seen =
-                Sockets::new(Network::of_all(), ours.to_vec()).elsewhere(&[std::process::id()], 0, true);
-            seen.map(ports).filter(|ports| ports.contains(&port))
-        };
-        assert_eq!(elsewhere(&[]), None);
+        assert_eq!(elsewhere(), None);
         drop(own);
-        assert!(elsewhere(&[]).is_some());
+        assert!(elsewhere().is_some());
     }
 }

@@ -5,8 +5,9 @@ use std::{
     fs,
     hash::BuildHasher,
     io,
-    net::{Ipv4Addr, Shutdown, TcpListener, TcpStream, UdpSocket},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream, UdpSocket},
     ops::RangeInclusive,
+    time::Duration,
 };
 
 /// So many are tried before there is said to be none.
@@ -15,6 +16,8 @@ const TRIES: u16 = 1_000;
 const USUALLY_GIVEN: RangeInclusive<u16> = 32_768..=60_999;
 /// Below are those of well-known services.
 const FIRST: u16 = 10_000;
+/// Whoever listens lets somebody in within this.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// A port that is kept for a program: as long as this lives, no other check gives it away.
 ///
@@ -59,8 +62,9 @@ impl Port {
 
     /// Whether somebody listens there.
     pub(crate) fn is_served(&self) -> bool {
-        let number = self.number;
-        let probe = move || TcpStream::connect((Ipv4Addr::LOCALHOST, number))?.shutdown(Shutdown::Both);
+        let to = SocketAddr::from((Ipv4Addr::LOCALHOST, self.number));
+        // Who lets nobody in must not keep others waiting.
+        let probe = move || TcpStream::connect_timeout(&to, MOMENT)?.shutdown(Shutdown::Both);
         self.network.inside(probe).is_ok()
     }
 }

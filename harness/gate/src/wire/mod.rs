@@ -9,9 +9,12 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::{
     collections::BTreeMap,
     io::{self, ErrorKind, Read, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
     time::Duration,
 };
+
+/// Nobody is waited for longer who does not take what is said to him.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// A request that waits for its answer.
 #[derive(Clone, Debug)]
@@ -206,7 +209,8 @@ impl Wire {
 
     /// Asks the process something, at a port of its own.
     pub(crate) fn ask(&mut self, port: u16, request: &[u8]) -> io::Result<()> {
-        let mut stream = self.network.inside(move || TcpStream::connect(("127.0.0.1", port)))?;
+        let to = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut stream = self.network.inside(move || TcpStream::connect_timeout(&to, LONGEST))?;
         write(&mut stream, request)?;
         self.answered = None;
         self.add(stream, 0, true);
@@ -227,7 +231,7 @@ impl Wire {
 fn write(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<()> {
     stream.set_nonblocking(false)?;
     // Who does not read what it asked for is not waited for without end.
-    stream.set_write_timeout(Some(Duration::from_secs(10)))?;
+    stream.set_write_timeout(Some(LONGEST))?;
     stream.write_all(bytes)?;
     stream.set_nonblocking(true)
 }

@@ -65,6 +65,8 @@ def handler(event, context):
         except OSError:
             effect("gave up")
         return
+    if way == "answers at length":
+        return "x" * event["length"]
     if way == "tls":
         host, port = os.environ["ANECHOIC_GATE"].split(":")
         socket.create_connection((host, int(port))).sendall(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03")
