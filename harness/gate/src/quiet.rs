@@ -1,7 +1,7 @@
 //! Whether a process waits: all of its threads sleep in the kernel at the same moment.
 use std::{
     collections::{BTreeMap, btree_map::Entry},
-    fs::File,
+    fs::{self, File},
     io,
     os::unix::fs::FileExt,
 };
@@ -13,6 +13,7 @@ pub(crate) struct Threads {
 }
 
 struct Thread {
+    process: u32,
     call: File,
     state: File,
     times: File,
@@ -79,13 +80,30 @@ impl Thread {
     fn open(process: u32, thread: u32) -> io::Result<Thread> {
         let open = |name| File::open(format!("/proc/{process}/task/{thread}/{name}"));
         let (call, state, times) = (open("syscall")?, open("stat")?, open("schedstat")?);
-        Ok(Thread { call, state, times, children: open("children").ok() })
+        Ok(Thread { process, call, state, times, children: open("children").ok() })
     }
 
     /// Whether it waits for somebody else, and has left its core.
     fn waits(&self) -> bool {
-        let number = |call: String| call.split_whitespace().next()?.parse::<u32>().ok();
-        text(&self.call).ok().and_then(number).is_some_and(|number| WAITING.contains(&number))
+        let call = text(&self.call).unwrap_or_default();
+        let mut words = call.split_whitespace();
+        let number = words.next().and_then(|number| number.parse::<u32>().ok());
+        number.is_some_and(|number| {
+            WAITING.contains(&number)
+                || READING.contains(&number)
+                    && words.next().is_some_and(|file| self.is_said_by_somebody(file))
+        })
+    }
+
+    /// Whether somebody has to write what is read from this file, whose number is in hexadecimal.
+    fn is_said_by_somebody(&self, file: &str) -> bool {
+        let number = u32::from_str_radix(file.trim_start_matches("0x"), 16).ok();
+        let link =
+            number.and_then(|number| fs::read_link(format!("/proc/{}/fd/{number}", self.process)).ok());
+        link.and_then(|link| {
+            Some(link.to_str()?.starts_with("pipe:") || link.to_str()?.starts_with("socket:"))
+        })
+        .unwrap_or(false)
     }
 
     /// Whether it sleeps for all that the kernel knows, even if it was woken this instant.
@@ -102,7 +120,7 @@ impl Thread {
 }
 
 fn threads(process: u32) -> io::Result<Vec<u32>> {
-    let tasks = std::fs::read_dir(format!("/proc/{process}/task"))?;
+    let tasks = fs::read_dir(format!("/proc/{process}/task"))?;
     Ok(tasks.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect())
 }
 
@@ -137,7 +155,7 @@ fn text(file: &File) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes[..count]).into_owned())
 }
 
-/// The system calls in which a thread waits for somebody else. One that reads a file is not waiting for us.
+/// The system calls in which a thread waits for somebody else.
 #[cfg(target_arch = "x86_64")]
 const WAITING: &[u32] = &[
     232, 281, 441, // epoll
@@ -150,6 +168,11 @@ const WAITING: &[u32] = &[
     34, 128, 130, // pause, sigtimedwait, sigsuspend
     202, 449, // futex: for another thread
 ];
+/// Those in which it reads a file: a disk is soon done, but in a pipe or a socket somebody has to write.
+#[cfg(target_arch = "x86_64")]
+const READING: &[u32] = &[0, 19];
+#[cfg(target_arch = "aarch64")]
+const READING: &[u32] = &[63, 65];
 #[cfg(target_arch = "aarch64")]
 const WAITING: &[u32] = &[
     22, 441, // epoll
@@ -165,6 +188,8 @@ const WAITING: &[u32] = &[
 /// Elsewhere no process is ever taken for quiet, which [`supported`] says at the start.
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 const WAITING: &[u32] = &[];
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+const READING: &[u32] = &[];
 
 /// Whether it can be told here that a process waits; if not, why.
 pub fn supported() -> Result<(), String> {
@@ -179,6 +204,7 @@ mod tests {
     use super::*;
     use std::{
         env,
+        os::unix::process::CommandExt,
         process::{Child, Command, Stdio},
         thread::sleep,
         time::Duration,
@@ -186,20 +212,27 @@ mod tests {
 
     /// Starts a program, and gives it time to begin: until then it may do anything.
     fn begun(command: &mut Command) -> Option<Child> {
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().ok()?;
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).process_group(0).spawn().ok()?;
         sleep(Duration::from_millis(500));
         Some(child)
     }
 
     fn end(mut child: Child) {
-        child.kill().expect("it can be killed");
+        let group = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process_group(group, rustix::process::Signal::KILL)
+            .expect("they can be killed");
         child.wait().expect("it ends");
     }
 
     #[test]
     fn who_sleeps_is_asleep_and_who_works_is_not() {
         supported().expect("the tests run where it is supported");
-        for (script, sleeps) in [("sleep 20", true), ("while :; do :; done", false)] {
+        for (script, sleeps) in [
+            ("sleep 20", true),
+            ("while :; do :; done", false),
+            ("sleep 20 | cat", true),
+            ("while :; do :; done | cat", false),
+        ] {
             let child = begun(Command::new("sh").args(["-c", script])).expect("a shell");
             let mut threads = Threads::of(child.id());
             let looks = (0..10).map(|_| {
