@@ -187,7 +187,8 @@ impl Call {
             parts.push(format!("{} {}", self.method, self.path));
         }
         match serde_json::from_str(&self.body) {
-            Ok(Value::Object(fields)) => parts.push(shown_row(&fields)),
+            Ok(Value::Object(fields)) if !fields.is_empty() => parts.push(shown_row(&fields)),
+            Ok(Value::Object(_)) => parts.push("called".into()),
             _ if self.body.is_empty() => parts.push("called".into()),
             _ => parts.push(self.body.to_string()),
         }
@@ -210,8 +211,11 @@ impl Call {
     }
 }
 
-/// A row in a line.
+/// A row in a line. One of which nothing is shown is there all the same.
 pub(crate) fn shown_row(row: &Map<String, Value>) -> String {
+    if row.is_empty() {
+        return "(empty)".into();
+    }
     let fields = row.iter().map(|(name, value)| match value {
         Value::String(text) => format!("{name}={text}"),
         value => format!("{name}={value}"),
@@ -281,5 +285,24 @@ mod tests {
         let known = json!({"n": "2", "path": {"id": "7"}, "body": {"amount": 5}});
         let body = json!({"id": "ch_{n}", "of": ["{path.id}", "{body.amount}", "{what}", "{"]});
         assert_eq!(filled(&body, &known), json!({"id": "ch_2", "of": ["7", "5", "{what}", "{"]}));
+    }
+
+    #[test]
+    fn a_call_that_says_nothing_shows_all_the_same() {
+        let shown = |body: &str, key: Option<&str>| {
+            let call = Call {
+                method: "POST".into(),
+                path: "/charges".into(),
+                body: body.into(),
+                key: key.map(String::from),
+                answer: Answer::json(200, "{}"),
+            };
+            call.without(|name| name == "at").shown(&ServiceSpec::default())
+        };
+        assert_eq!(shown(r#"{"id":1}"#, None), "id=1");
+        for nothing in ["", "{}", r#"{"at":1}"#] {
+            assert_eq!(shown(nothing, None), "called");
+        }
+        assert_eq!(shown("{}", Some("k")), "called (key k)");
     }
 }
