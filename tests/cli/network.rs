@@ -26,8 +26,7 @@ deliver = [{ to = "pay", event = {} }]
 /// The command on a machine that permits no network apart, or none more than it did already.
 fn where_none_is_permitted(folder: &Path) -> Output {
     let script = "echo 0 > /proc/sys/user/max_net_namespaces; exec \"$@\"";
-    let may = Command::new("unshare").args(["-r", "true"]).status().is_ok_and(|status| status.success());
-    let words: &[&str] = if may { &["unshare", "-r", "sh", "-c", script, "sh"] } else { &["env"] };
+    let words: &[&str] = if may_make("-r") { &["unshare", "-r", "sh", "-c", script, "sh"] } else { &["env"] };
     let mut command = Command::new(words[0]);
     command.args(&words[1..]).arg(env!("CARGO_BIN_EXE_anechoic")).arg("check").current_dir(folder);
     command.env_remove("CARGO").output().expect("the binary runs")
@@ -51,16 +50,16 @@ fn who_is_called_past_the_gate_is_told_by_name() {
     let printed = stdout(&output);
     if printed.contains("handlers have no network apart") {
         writeln!(io::stderr(), "SKIPPED: this machine permits no network apart").expect("somebody listens");
-        assert!(!may_make_networks(), "{printed}");
+        assert!(!may_make("-n"), "{printed}");
         return;
     }
     let told = ["talks to api.example.com, past", "(which reached nobody)"];
     assert!(told.iter().all(|told| printed.contains(told)), "{printed}");
 }
 
-/// As another program sees it.
-fn may_make_networks() -> bool {
-    Command::new("unshare").args(["-n", "true"]).status().is_ok_and(|status| status.success())
+/// Whether a namespace of this kind can be made, as another program sees it.
+fn may_make(kind: &str) -> bool {
+    Command::new("unshare").args([kind, "true"]).status().is_ok_and(|status| status.success())
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::{
     fs::{self, File},
     io,
     os::unix::fs::FileExt,
+    path::Path,
 };
 
 /// The threads of a process and of those that it has started, as `/proc` tells of them.
@@ -100,10 +101,8 @@ impl Thread {
         let number = u32::from_str_radix(file.trim_start_matches("0x"), 16).ok();
         let link =
             number.and_then(|number| fs::read_link(format!("/proc/{}/fd/{number}", self.process)).ok());
-        link.and_then(|link| {
-            Some(link.to_str()?.starts_with("pipe:") || link.to_str()?.starts_with("socket:"))
-        })
-        .unwrap_or(false)
+        let link = link.as_deref().and_then(Path::to_str).unwrap_or_default();
+        link.starts_with("pipe:") || link.starts_with("socket:")
     }
 
     /// Whether it sleeps for all that the kernel knows, even if it was woken this instant.

@@ -142,6 +142,7 @@ impl Live {
             Start { name: &name, command: &command, folder, env: &env, network, gate: Some(&gate), input };
         let process = Process::start(&start, &self.helpers)
             .map_err(|why| Trouble::Start { handler: self.handler.name.clone(), why })?;
+        self.sockets.forget();
         self.threads = Some(Threads::of(process.id()));
         self.process = Some(process);
         Ok(())

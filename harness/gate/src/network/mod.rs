@@ -16,6 +16,7 @@ mod nowhere;
 mod routes;
 #[cfg(target_os = "linux")]
 mod stand_ins;
+mod table;
 #[cfg(target_os = "linux")]
 mod user;
 
@@ -23,6 +24,8 @@ mod user;
 use apart::Apart;
 #[cfg(not(target_os = "linux"))]
 use nowhere::Apart;
+
+pub(crate) use table::{Entry, State, all};
 
 use crate::{inspect, process::Connection};
 use std::{collections::BTreeSet, io, sync::LazyLock};

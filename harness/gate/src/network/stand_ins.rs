@@ -1,14 +1,11 @@
 //! In the places of those who listen on this machine. Whoever called one of them and were told that nobody is there would go on
 //! as in an outage, and nobody would know.
+use super::table::{State, all};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
     net::{Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket},
     sync::{Mutex, PoisonError},
 };
-
-/// The state of a socket that listens.
-const LISTENS: &str = "0A";
 
 /// Listeners that never answer, by port.
 #[derive(Default)]
@@ -31,17 +28,10 @@ impl StandIns {
     }
 }
 
-/// The ports of this machine at which somebody listens.
+/// The ports at which somebody listens in the network of this thread.
 pub(super) fn listening() -> BTreeSet<u16> {
-    let tables = ["tcp", "tcp6"].map(|table| fs::read_to_string(format!("/proc/self/net/{table}")));
-    let lines = tables.iter().flatten().flat_map(|table| table.lines().skip(1));
-    lines.filter_map(port).collect()
-}
-
-fn port(line: &str) -> Option<u16> {
-    let mut fields = line.split_ascii_whitespace().skip(1);
-    let (local, state) = (fields.next()?, fields.nth(1)?);
-    (state == LISTENS).then(|| u16::from_str_radix(local.rsplit_once(':')?.1, 16).ok()).flatten()
+    let listening = all().into_iter().filter(|entry| entry.state == State::Listens);
+    listening.map(|entry| entry.local).collect()
 }
 
 #[cfg(test)]

@@ -1,15 +1,6 @@
 //! Whether a process talks to anybody but the gate, as the kernel tells.
-use crate::network::Network;
-use std::{
-    collections::BTreeSet,
-    fmt, fs,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-};
-
-/// The states of a connection by which an answer may come, those of a socket that listens, and of one that is not connected.
-const AT_WORK: [&str; 4] = ["01", "02", "04", "05"];
-const LISTENS: &str = "0A";
-const UNCONNECTED: &str = "07";
+use crate::network::{Entry, Network, State, all};
+use std::{collections::BTreeSet, fmt, fs, net::SocketAddr};
 
 /// The port of those who know names.
 const OF_NAMES: u16 = 53;
@@ -36,21 +27,6 @@ pub(crate) struct Sockets {
     listening: BTreeSet<u32>,
     /// How many files were open, and how many connections to us, at the last look.
     open: (u64, usize),
-}
-
-/// A line of the kernel's tables.
-struct Entry {
-    local: u16,
-    remote: SocketAddr,
-    state: State,
-    number: u32,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    AtWork,
-    Listens,
-    Unconnected,
 }
 
 impl fmt::Display for Connection {
@@ -82,7 +58,7 @@ impl Sockets {
         if sockets.len() <= to_us + self.listening.len() {
             return None;
         }
-        let entries = self.network.inside(|| Ok(tables())).ok()?;
+        let entries = self.network.inside(|| Ok(all())).ok()?;
         let entries: Vec<Entry> =
             entries.into_iter().filter(|entry| sockets.contains(&entry.number)).collect();
         let listening = || entries.iter().filter(|entry| entry.state == State::Listens);
@@ -114,13 +90,6 @@ impl Sockets {
     }
 }
 
-/// What the kernel tells of the sockets in the network of this thread.
-fn tables() -> Vec<Entry> {
-    let tables = ["tcp", "tcp6", "udp", "udp6"].into_iter();
-    let texts = tables.filter_map(|table| fs::read_to_string(format!("/proc/thread-self/net/{table}")).ok());
-    texts.flat_map(|table| table.lines().skip(1).filter_map(entry).collect::<Vec<Entry>>()).collect()
-}
-
 /// How many files a process has open; 0 if the kernel does not tell.
 fn files(process: u32) -> u64 {
     fs::metadata(format!("/proc/{process}/fd")).map_or(0, |data| data.len())
@@ -135,38 +104,6 @@ fn sockets(process: u32) -> Vec<u32> {
         .collect()
 }
 
-/// What a line tells of a socket; most are of connections that are over.
-fn entry(line: &str) -> Option<Entry> {
-    let mut fields = line.split_ascii_whitespace().skip(1);
-    let (local, remote, state) = (fields.next()?, fields.next()?, fields.next()?);
-    let state = match state {
-        LISTENS => State::Listens,
-        UNCONNECTED => State::Unconnected,
-        state if AT_WORK.contains(&state) => State::AtWork,
-        _ => return None,
-    };
-    let number = fields.nth(5)?.parse().ok()?;
-    Some(Entry { local: address(local)?.1, remote: address(remote)?.into(), state, number })
-}
-
-/// An address as `/proc/net` writes it: words of the machine's byte order, in hexadecimal.
-fn address(text: &str) -> Option<(IpAddr, u16)> {
-    let (host, port) = text.split_once(':')?;
-    let port = u16::from_str_radix(port, 16).ok()?;
-    let words: Option<Vec<[u8; 4]>> = (0..host.len() / 8)
-        .map(|word| u32::from_str_radix(host.get(word * 8..word * 8 + 8)?, 16).ok().map(u32::to_ne_bytes))
-        .collect();
-    match words?.as_slice() {
-        [word] => Some((Ipv4Addr::from(*word).into(), port)),
-        [a, b, c, d] => {
-            let bytes: [u8; 16] = [*a, *b, *c, *d].concat().try_into().ok()?;
-            let address = Ipv6Addr::from(bytes);
-            Some((address.to_ipv4_mapped().map_or(address.into(), Into::into), port))
-        }
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,10 +112,6 @@ mod tests {
     #[test]
     fn who_calls_the_gate_and_itself_calls_nobody_else() {
         let address = |listener: &TcpListener| listener.local_addr().expect("it has one");
-        assert_eq!(
-            super::address("0100007F:1F90").map(|(host, port)| format!("{host}:{port}")),
-            Some("127.0.0.1:8080".into())
-        );
         let own = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = address(&own).port();
         let to_itself = TcpStream::connect(address(&own)).expect("it listens");
