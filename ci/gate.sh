@@ -7,6 +7,9 @@ for tool in cargo rustfmt cargo-clippy; do
     command -v "$tool" >/dev/null || { echo "gate: $tool is missing; install Rust with rustup" >&2; exit 1; }
 done
 
+# Each crate is built once here: what a second build would take up from is gigabytes that nobody reads.
+export CARGO_INCREMENTAL=0
+
 step() { printf '\n== %s\n' "$1"; }
 
 step "format"
