@@ -1,6 +1,6 @@
 //! How a run begins, and each invocation in it.
 use crate::{
-    Client, Execution, Reply, Scenario, Service,
+    Client, Execution, Fingerprinter, Reply, Scenario, Service,
     actor::{Body, Role},
     as_if_once::Mode,
     durable::Checkpoints,
@@ -57,12 +57,15 @@ impl<C: Scenario> Run<'_, C> {
             let slot = &mut inner.slots[actor];
             slot.invocations += 1;
             slot.history = history;
-            if inner.is_kept {
+            if self.room.known.is_some() {
                 let (drawn, executions) = (slot.drawn, slot.executions);
+                let who = (actor, self.room.actors[actor].class, &self.room.chosen);
+                slot.began = Fingerprinter::of(&(who, slot.invocations, drawn, executions));
                 slot.told.push(Told::Beginning { known: known.clone(), drawn, executions });
             }
         }
-        let invocation = self.room.invoke(actor, known);
+        let is_there = self.room.known.is_none();
+        let invocation = if is_there { self.room.invoke(actor, known) } else { Begun::Behind };
         self.room.actors[actor].invocation = Some(invocation);
         self.go_on(actor, None);
     }

@@ -2,7 +2,7 @@
 use crate::{Client, Fingerprinter, Policy, Reply, Service, Text};
 use std::{
     any::Any,
-    cell::RefCell,
+    cell::{Cell, RefCell},
     fmt,
     future::Future,
     hash::{Hash, Hasher},
@@ -66,6 +66,8 @@ pub(crate) struct Checkpoints {
     steps: Vec<(StepId, Progress)>,
     /// Changes with every checkpoint: an invocation that does not know the latest is told so and ends.
     version: u32,
+    /// The fingerprint of all this, if it was asked for since.
+    fingerprint: Cell<Option<u128>>,
 }
 
 /// A step's name, and its ordinal among the steps of that name in its workflow, from 1.
@@ -99,7 +101,7 @@ struct Value {
 }
 
 /// One checkpoint on its way to the runtime.
-#[derive(Hash)]
+#[derive(Clone, Hash)]
 pub struct Update {
     step: StepId,
     progress: Progress,
@@ -119,6 +121,7 @@ impl Checkpoints {
             return Err(Stale);
         }
         self.version += 1;
+        self.fingerprint.set(None);
         match self.steps.iter_mut().find(|(step, _)| *step == update.step) {
             Some((_, progress)) => *progress = update.progress.clone(),
             None => self.steps.push((update.step.clone(), update.progress.clone())),
@@ -127,6 +130,12 @@ impl Checkpoints {
     }
 
     pub(crate) fn fingerprint(&self) -> u128 {
+        let fingerprint = self.fingerprint.get().unwrap_or_else(|| self.fingerprint_now());
+        self.fingerprint.set(Some(fingerprint));
+        fingerprint
+    }
+
+    fn fingerprint_now(&self) -> u128 {
         let mut fingerprinter = Fingerprinter::new();
         self.version.hash(&mut fingerprinter);
         for step in &self.steps {

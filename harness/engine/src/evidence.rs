@@ -48,7 +48,11 @@ impl<S: Service> Inner<S> {
 
     /// What an actor waits for, in a few words.
     pub(crate) fn describe(&self, asked: Asked) -> String {
-        match self.pending(asked) {
+        self.describe_pending(self.pending(asked))
+    }
+
+    pub(crate) fn describe_pending(&self, pending: &Pending<S>) -> String {
+        match pending {
             Pending::Call(request) => self.service.describe(request),
             Pending::Checkpoint(update) => update.to_string(),
             Pending::Timer { .. } => "timer".into(),

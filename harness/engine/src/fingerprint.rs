@@ -114,25 +114,33 @@ impl Hasher for Fingerprinter {
 #[derive(Debug)]
 pub struct Digest {
     shared: u128,
-    owned: Vec<u128>,
-    /// By actor: no request will carry a name of up to this ordinal any more.
-    past: Vec<u32>,
-    /// By actor: how many invocations there have been. Nobody's, when all is quiet.
-    sessions: Vec<u32>,
+    owners: Vec<Owner>,
     /// Of which part of the service what is added is; 0 if it is of the whole.
     part: u64,
 }
 
-impl Digest {
-    /// `past` says which names are of the past, and `drawn` how many were drawn: what the next one will be.
-    pub(crate) fn new(past: Vec<u32>, drawn: impl Iterator<Item = u32>) -> Digest {
-        // Where the next name of an actor counts from is part of the actor's state: two names in use differ from one.
-        let owned = past.iter().zip(drawn).map(|(past, drawn)| u128::from(drawn - past)).collect();
-        Digest { shared: 0, owned, past, sessions: Vec::new(), part: 0 }
-    }
+/// What is kept apart of one actor.
+#[derive(Debug)]
+pub(crate) struct Owner {
+    owned: u128,
+    /// No request will carry a name of up to this ordinal any more.
+    past: u32,
+    /// How many invocations there have been; nothing when all is quiet, and whose session it was does not matter.
+    session: Option<u32>,
+}
 
-    pub(crate) fn with_sessions(self, sessions: Vec<u32>) -> Digest {
-        Digest { sessions, ..self }
+impl Owner {
+    /// Of an actor whose names up to `past` are of the past, and who has drawn so many: where the next one counts from.
+    pub(crate) fn new(past: u32, drawn: u32, session: Option<u32>) -> Owner {
+        // That is part of the actor's state: two names in use differ from one.
+        Owner { owned: u128::from(drawn - past), past, session }
+    }
+}
+
+impl Digest {
+    /// With nothing added yet, among these.
+    pub(crate) fn new(owners: impl Iterator<Item = Owner>) -> Digest {
+        Digest { shared: 0, owners: owners.collect(), part: 0 }
     }
 
     /// Adds a part that belongs to everybody.
@@ -160,7 +168,7 @@ impl Digest {
     /// Adds a part that belongs to a session: a lock that it holds, a transaction that it has open. The part itself should not
     /// contain the session.
     pub fn in_session(&mut self, session: Session, part: &impl Hash) {
-        match self.sessions.get(session.owner as usize) {
+        match self.owners[session.owner as usize].session {
             // Which of an actor's invocations it was, counted from the latest; so how many there were before does not matter.
             Some(latest) => {
                 self.owned(session.owner as usize, &("session", latest - session.number, part));
@@ -170,7 +178,9 @@ impl Digest {
     }
 
     pub(crate) fn owned(&mut self, owner: usize, part: &impl Hash) {
-        self.owned[owner] = self.owned[owner].wrapping_add(self.fingerprint(part));
+        let fingerprint = self.fingerprint(part);
+        let owned = &mut self.owners[owner].owned;
+        *owned = owned.wrapping_add(fingerprint);
     }
 
     fn fingerprint(&self, part: &impl Hash) -> u128 {
@@ -187,7 +197,7 @@ impl Digest {
 
     /// Its ordinal among the owner's names that are in use; none, if no request will carry it any more.
     fn living(&self, name: Fresh) -> Option<u32> {
-        let past = self.past[name.owner as usize];
+        let past = self.owners[name.owner as usize].past;
         (name.number > past).then(|| name.number - past)
     }
 
@@ -197,7 +207,7 @@ impl Digest {
 
     /// All that an actor owns: its rows, and how many names it has in use.
     pub(crate) fn of_owned(&self, owner: usize) -> u128 {
-        self.owned[owner]
+        self.owners[owner].owned
     }
 }
 
@@ -244,7 +254,7 @@ mod tests {
     }
 
     fn digest(past: [u32; 2], rows: &[(Fresh, char)]) -> (u128, u128, u128) {
-        let mut digest = Digest::new(past.to_vec(), [9, 9].into_iter());
+        let mut digest = Digest::new(past.into_iter().map(|past| Owner::new(past, 9, None)));
         rows.iter().for_each(|(name, row)| digest.named(*name, row));
         (digest.of_shared(), digest.of_owned(0), digest.of_owned(1))
     }
@@ -271,7 +281,7 @@ mod tests {
     #[test]
     fn it_does_not_matter_how_many_names_were_drawn_before_those_in_use() {
         let of_five = |past: u32, number| {
-            let mut digest = Digest::new(vec![past], [past + 5].into_iter());
+            let mut digest = Digest::new([Owner::new(past, past + 5, None)].into_iter());
             digest.named(drawn(0, number), &'a');
             digest.of_owned(0)
         };
@@ -282,7 +292,7 @@ mod tests {
     #[test]
     fn a_mark_counts_only_as_long_as_its_name_is_in_use() {
         let marked = |past, mark: Option<Fresh>| {
-            let mut digest = Digest::new(vec![past], [9].into_iter());
+            let mut digest = Digest::new([Owner::new(past, 9, None)].into_iter());
             mark.iter().for_each(|name| digest.named_while_in_use(*name, &'a'));
             (digest.of_shared(), digest.of_owned(0))
         };

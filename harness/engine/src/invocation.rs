@@ -115,7 +115,7 @@ impl<S: Service> Asks<S> {
         let ticket = Ticket(self.tickets);
         self.tickets += 1;
         let pending = match waits {
-            Waits::Call(request) => Pending::Call(request),
+            Waits::Call(request) => Pending::Call(request.into()),
             Waits::Checkpoint(update) => Pending::Checkpoint(update),
             Waits::Choose { what, of } => Pending::Choice { what, of },
             Waits::Sleep(time) => Pending::Timer { due: self.now + time },
@@ -169,6 +169,8 @@ pub(crate) enum Begun<S: Service> {
     Future(Box<dyn Handling<S::Answer>>),
     /// Anything else.
     External(Box<dyn Invocation<S>>),
+    /// One that is not there, since all that it does is known; it is made when it is told something new.
+    Behind,
 }
 
 impl<S: Service> Begun<S> {
@@ -200,6 +202,7 @@ impl<S: Service> Begun<S> {
                 external.resume(reply, &mut asks);
                 inner.borrow_mut().slots[actor].asks = asks;
             }
+            Begun::Behind => unreachable!("whoever is told something new has caught up"),
         }
     }
 }

@@ -5,13 +5,14 @@ use crate::{
     as_if_once::Mode,
     durable::Checkpoints,
     invocation::Begun,
+    known::{Known, Past},
     late::Late,
     panics::caught,
     room::Room,
     run::Run,
     slot::{Inner, Pending},
 };
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 /// Makes the runs of a scenario one after the other. None, if its service makes no copies of itself, or if time passes: then no
 /// two runs meet, and nothing is searched by states.
@@ -21,7 +22,9 @@ pub(crate) fn course<'s, C: Scenario>(
     mode: Mode<'s>,
 ) -> Option<Box<dyn Course + 's>> {
     let goes_back = !scenario.is_timed() && scenario.service().snapshot().is_some();
-    goes_back.then(|| Box::new(Kept { scenario, bound, mode, last: None }) as Box<dyn Course + 's>)
+    goes_back.then(|| {
+        Box::new(Kept { scenario, bound, mode, known: Known::nothing(), last: None }) as Box<dyn Course + 's>
+    })
 }
 
 /// A run that was made, and where it can be gone back to.
@@ -31,6 +34,7 @@ struct Kept<'s, C: Scenario> {
     scenario: &'s C,
     bound: Bound,
     mode: Mode<'s>,
+    known: Rc<Known<C::Service>>,
     /// The last run, if it can be gone back in.
     last: Option<Last<C::Service>>,
 }
@@ -45,16 +49,17 @@ impl<C: Scenario> Course for Kept<'_, C> {
             self.last = last;
             return outcome;
         }
-        let (outcome, last) = Run::new(scenario, self.bound, mode, source, false).kept().finish_kept();
+        let run = Run::new(scenario, self.bound, mode, source, false).kept(self.known.clone());
+        let (outcome, last) = run.finish_kept();
         self.last = last;
         outcome
     }
 }
 
 impl<'r, C: Scenario> Run<'r, C> {
-    /// The same, which can be gone back in.
-    pub(crate) fn kept(self) -> Run<'r, C> {
-        self.room.inner.borrow_mut().is_kept = true;
+    /// The same, which can be gone back in, where this is known of its handlers.
+    pub(crate) fn kept(mut self, known: Rc<Known<C::Service>>) -> Run<'r, C> {
+        self.room.known = Some(known);
         Run { marks: Some(Marks::default()), ..self }
     }
 
@@ -71,6 +76,7 @@ impl<'r, C: Scenario> Run<'r, C> {
         if !caught(|| room.go_back(stood)).unwrap_or(false) {
             return None;
         }
+        room.is_made_anew = false;
         source.skip(choices);
         let run = Run::of(scenario, room, mode, source);
         Some(Run { steps, draws, choices, faults, marks: Some(marks), has_begun: true, ..run })
@@ -79,7 +85,8 @@ impl<'r, C: Scenario> Run<'r, C> {
     /// The same, and what it takes to go back in it, unless it was broken off.
     pub(crate) fn finish_kept(mut self) -> (Outcome, Option<Last<C::Service>>) {
         let outcome = self.make();
-        let marks = self.marks.filter(|_| !self.is_broken_off);
+        let goes_on = !self.is_broken_off && outcome.cannot_tell.is_none();
+        let marks = self.marks.filter(|_| goes_on);
         (outcome, marks.map(|marks| (self.room, marks)))
     }
 
@@ -168,7 +175,7 @@ struct Actor<S: Service> {
     late: usize,
     /// How much it had been told.
     told: usize,
-    history: u128,
+    past: Past,
     drawn: u32,
     drawn_before: u32,
     executions: u32,
@@ -233,7 +240,11 @@ impl<S: Service> Room<S> {
             slot.told.truncate(stood.told);
             slot.invocations = stood.invocations;
         }
-        if stood.is_at_work && !self.is_told_again(at) {
+        let turn = self.known.as_ref().filter(|_| stood.is_at_work).and_then(|known| known.of(stood.past));
+        if let Some(turn) = turn {
+            self.actors[at].invocation = Some(Begun::Behind);
+            turn.put_back_into(&mut self.inner.borrow_mut().slots[at]);
+        } else if stood.is_at_work && !self.is_told_again(at) {
             return false;
         }
         self.actors[at].end = stood.end;
@@ -244,22 +255,35 @@ impl<S: Service> Room<S> {
             || (slot.asks.tickets, slot.asks.pending.len(), slot.drawn)
                 == (stood.tickets, stood.under_way, stood.drawn);
         (slot.drawn, slot.drawn_before) = (stood.drawn, stood.drawn_before);
-        (slot.history, slot.executions) = (stood.history, stood.executions);
+        (slot.began, slot.history) = (stood.past.began, stood.past.history);
+        slot.executions = stood.executions;
         slot.changed = stood.changed;
         does_the_same
     }
 
-    /// Begins an actor's latest invocation again and tells it all that it was told. False, if that ends it.
-    fn is_told_again(&mut self, at: usize) -> bool {
-        let (known, told) = {
+    /// Begins an actor's latest invocation again.
+    pub(crate) fn latest_invocation(&mut self, at: usize) -> Begun<S> {
+        let known = {
             let slot = &mut self.inner.borrow_mut().slots[at];
-            let latest = slot.told.iter().rposition(|told| matches!(told, Told::Beginning { .. }));
-            let told = slot.told.split_off(latest.unwrap_or(0));
-            let Some(Told::Beginning { known, drawn, executions }) = told.first() else { return false };
-            (slot.drawn, slot.executions) = (*drawn, *executions);
-            (known.clone(), told)
+            let latest = slot.told.iter().rev().find_map(|told| match told {
+                Told::Beginning { known, drawn, executions } => Some((known.clone(), *drawn, *executions)),
+                Told::Answer(..) => None,
+            });
+            let (known, drawn, executions) = latest.expect("who is at work has begun");
+            (slot.drawn, slot.executions) = (drawn, executions);
+            known
         };
-        let mut invocation = self.invoke(at, known);
+        self.invoke(at, known)
+    }
+
+    /// Begins an actor's latest invocation again and tells it all that it was told. False, if that ends it.
+    pub(crate) fn is_told_again(&mut self, at: usize) -> bool {
+        let mut invocation = self.latest_invocation(at);
+        let told = {
+            let told = &mut self.inner.borrow_mut().slots[at].told;
+            let latest = told.iter().rposition(|told| matches!(told, Told::Beginning { .. }));
+            told.split_off(latest.unwrap_or(0))
+        };
         let mut goes_on = self.resumes(at, &mut invocation, None);
         for told in &told {
             if let Told::Answer(ticket, reply) = told {
@@ -303,7 +327,7 @@ impl<S: Service> Actor<S> {
             duplicated: actor.duplicated,
             late: actor.late,
             told: slot.told.len(),
-            history: slot.history,
+            past: slot.past(),
             drawn: slot.drawn,
             drawn_before: slot.drawn_before,
             executions: slot.executions,

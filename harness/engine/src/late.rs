@@ -20,7 +20,7 @@ impl<S: Service> Clone for Late<S> {
 
 /// What is written late.
 pub(crate) enum Write<S: Service> {
-    Request(S::Request),
+    Request(Rc<S::Request>),
     Checkpoint(Update),
 }
 

@@ -95,6 +95,7 @@ mod footprint;
 mod in_process;
 mod invocation;
 mod kept;
+mod known;
 mod late;
 mod moves;
 mod panics;

@@ -153,15 +153,17 @@ impl<S: Service> Room<S> {
         }
     }
 
-    /// What a move touches.
-    pub(crate) fn footprint(&self, chosen: Move) -> Footprint {
+    /// What a move touches, where this is known of what is under way.
+    pub(crate) fn footprint(&self, chosen: Move, known: &Touched) -> Footprint {
         let inner = self.inner.borrow();
         match chosen {
             // What is not applied now touches nothing; but whoever is answered, or dies, may end.
             Move::Fault(asked, fault, _) if fault.effect().applied.is_not_now() => self.ending(asked.actor),
             Move::Deliver(asked) | Move::Fault(asked, ..) => {
                 let own = match inner.pending(asked) {
-                    Pending::Call(request) => inner.service.footprint(request),
+                    Pending::Call(request) => {
+                        known.of(asked).unwrap_or_else(|| inner.service.footprint(request))
+                    }
                     Pending::Checkpoint(_) => self.footprint_of_checkpoint(asked.actor),
                     _ => Footprint::everything(),
                 };
@@ -181,8 +183,22 @@ impl<S: Service> Room<S> {
     }
 }
 
+/// What requests that are under way touch, as far as that was asked for; as things stand.
+#[derive(Default)]
+pub(crate) struct Touched(Vec<(Asked, Footprint)>);
+
+impl Touched {
+    fn of(&self, asked: Asked) -> Option<Footprint> {
+        self.0.iter().find(|(known, _)| *known == asked).map(|(_, footprint)| *footprint)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// Lists all that can happen next: first what happens anyway, then what goes wrong. Empty if all is quiet.
-pub(crate) fn list<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
+pub(crate) fn list<S: Service>(room: &Room<S>, moves: &mut Vec<Move>, touched: &mut Touched) {
     moves.clear();
     if room.settled {
         return;
@@ -191,7 +207,7 @@ pub(crate) fn list<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let quiet = moves.is_empty();
     begins(room, |actor| room.actors[actor].role == Role::Environment, moves);
     if room.faults < room.bound.faults {
-        faults(room, moves);
+        faults(room, moves, touched);
     }
     if quiet && !moves.is_empty() {
         moves.insert(0, Move::Settle);
@@ -266,7 +282,7 @@ fn progress<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     moves.extend(room.ends());
 }
 
-fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
+fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>, touched: &mut Touched) {
     let (inner, kinds) = (room.inner.borrow(), room.bound.kinds);
     let is_spared =
         |actor: usize| room.actors[actor].is_spared || room.actors[actor].role == Role::Environment;
@@ -274,7 +290,16 @@ fn faults<S: Service>(room: &Room<S>, moves: &mut Vec<Move>) {
     let may = |asked: Asked| !is_spared(asked.actor) && inner.due(asked) <= until;
     for (asked, pending) in inner.all_pending().filter(|(asked, _)| may(*asked)) {
         let is_blocked = room.is_blocked(pending);
-        let can = inner.can_go_wrong(pending).intersection(kinds);
+        let can = match pending {
+            Pending::Call(request) => {
+                let footprint = inner.service.footprint(request);
+                touched.0.push((asked, footprint));
+                inner.can_go_wrong(request, &footprint)
+            }
+            Pending::Checkpoint(_) => Faults::OF_A_CHECKPOINT,
+            _ => Faults::NONE,
+        };
+        let can = can.intersection(kinds);
         for fault in can.iter().filter(|fault| !is_blocked || fault.effect().applied.is_not_now()) {
             let ways = match pending {
                 Pending::Call(request) => inner.ways_to_go_wrong(fault, request),
@@ -302,9 +327,12 @@ impl<S: Service> Inner<S> {
     /// Which faults can happen to it, without those for which the service has no way. Only the coverage asks for that: where
     /// moves are listed, a fault without a way makes none.
     pub(crate) fn goes_wrong_in_some_way(&self, asked: Asked) -> Faults {
-        let pending = self.pending(asked);
-        let can = self.can_go_wrong(pending);
-        let Pending::Call(request) = pending else { return can };
+        let request = match self.pending(asked) {
+            Pending::Call(request) => request,
+            Pending::Checkpoint(_) => return Faults::OF_A_CHECKPOINT,
+            _ => return Faults::NONE,
+        };
+        let can = self.can_go_wrong(request, &self.service.footprint(request));
         let never = [Fault::Refused, Fault::TornBatch].into_iter();
         let never = never.filter(|fault| self.ways_to_go_wrong(*fault, request).is_empty());
         never.fold(can, |can, fault| can.without(Faults::of(&[fault])))
@@ -325,16 +353,9 @@ impl<S: Service> Inner<S> {
         }
     }
 
-    /// Which faults can happen to what an actor waits for, as far as the service has a way for each.
-    fn can_go_wrong(&self, pending: &Pending<S>) -> Faults {
-        match pending {
-            Pending::Call(request) => {
-                let only_reads = self.service.footprint(request).only_reads();
-                let of_its_kind = if only_reads { Faults::OF_A_READ } else { Faults::OF_A_WRITE };
-                of_its_kind.intersection(self.service.faults(request))
-            }
-            Pending::Checkpoint(_) => Faults::OF_A_CHECKPOINT,
-            _ => Faults::NONE,
-        }
+    /// Which faults can happen to a request that touches this, as far as the service has a way for each.
+    fn can_go_wrong(&self, request: &S::Request, touched: &Footprint) -> Faults {
+        let of_its_kind = if touched.only_reads() { Faults::OF_A_READ } else { Faults::OF_A_WRITE };
+        of_its_kind.intersection(self.service.faults(request))
     }
 }

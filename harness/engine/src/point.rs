@@ -3,22 +3,28 @@ use crate::{
     ActorState, Cost, Digest, Fault, Faults, Fingerprinter, Footprint, Operation, Point, Premise, Service,
     State, Text, Way,
     actor::Name,
+    fingerprint::Owner,
     late::Write,
-    moves::{Asked, Move},
+    moves::{Asked, Move, Touched},
     room::Room,
 };
 use std::hash::{Hash, Hasher};
 
 /// Between two moves.
 pub(crate) struct Crossroads<'a, S: Service> {
-    pub(crate) room: &'a Room<S>,
-    pub(crate) moves: &'a [Move],
+    room: &'a Room<S>,
+    moves: &'a [Move],
+    touched: &'a Touched,
+    /// Who stepped last, if it could go on: if a request of its can be delivered.
+    last: Option<usize>,
 }
 
-impl<S: Service> Crossroads<'_, S> {
-    /// Whether a request of this actor can be delivered.
-    fn goes_on(&self, last: usize) -> bool {
-        self.moves.iter().any(|way| matches!(way, Move::Deliver(asked) if asked.actor == last))
+impl<'a, S: Service> Crossroads<'a, S> {
+    pub(crate) fn new(room: &'a Room<S>, moves: &'a [Move], touched: &'a Touched) -> Crossroads<'a, S> {
+        let goes_on = |last: &usize| {
+            moves.iter().any(|way| matches!(way, Move::Deliver(asked) if asked.actor == *last))
+        };
+        Crossroads { room, moves, touched, last: room.last.filter(goes_on) }
     }
 }
 
@@ -33,16 +39,13 @@ impl<S: Service> Point for Crossroads<'_, S> {
 
     fn way(&self, way: usize) -> Way {
         let chosen = self.moves[way];
-        let preempted = self
-            .room
-            .last
-            .is_some_and(|last| chosen.actor().is_some_and(|actor| actor != last) && self.goes_on(last));
+        let preempted = self.last.is_some_and(|last| chosen.actor().is_some_and(|actor| actor != last));
         let cost = Cost { faults: u32::from(chosen.fault().is_some()), switches: u32::from(preempted) };
         Way { deed: self.room.deed(chosen), cost }
     }
 
     fn footprint(&self, way: usize) -> Footprint {
-        self.room.footprint(self.moves[way])
+        self.room.footprint(self.moves[way], self.touched)
     }
 
     fn faults(&self) -> u32 {
@@ -52,7 +55,7 @@ impl<S: Service> Point for Crossroads<'_, S> {
     fn state(&self) -> Option<State> {
         // Who stepped last matters only if it could go on: only then does another's step count as a context switch.
         let state = self.room.state()?;
-        Some(State { last: self.room.last.filter(|last| self.goes_on(*last)), ..state })
+        Some(State { last: self.last, ..state })
     }
 }
 
@@ -157,12 +160,11 @@ impl<S: Service> Room<S> {
         let inner = self.inner.borrow();
         // What an invocation drew is of the past when the invocation is, unless something of it is still to come.
         let is_late = |actor| self.late.iter().any(|late| late.sender == actor);
-        let slots = inner.slots.iter().enumerate();
         let lives = |actor| S::NAMES_OUTLIVE_INVOCATIONS || is_late(actor);
-        let past = slots.map(|(actor, slot)| if lives(actor) { 0 } else { slot.drawn_before });
-        let drawn = inner.slots.iter().map(|slot| slot.drawn);
-        let sessions = inner.slots.iter().map(|slot| slot.invocations);
-        let mut digest = Digest::new(past.collect(), drawn).with_sessions(sessions.collect());
+        let mut digest = Digest::new(inner.slots.iter().enumerate().map(|(actor, slot)| {
+            let past = if lives(actor) { 0 } else { slot.drawn_before };
+            Owner::new(past, slot.drawn, Some(slot.invocations))
+        }));
         inner.service.digest(&mut digest);
         for session in &self.ended {
             digest.in_session(*session, &"ended");
@@ -183,8 +185,7 @@ impl<S: Service> Room<S> {
 
     /// What all looks like at rest, when no name is in use any more.
     pub(crate) fn end_state(&self) -> u128 {
-        let nobody = self.actors.iter().map(|_| u32::MAX);
-        let mut digest = Digest::new(nobody.clone().collect(), nobody);
+        let mut digest = Digest::new(self.actors.iter().map(|_| Owner::new(u32::MAX, u32::MAX, None)));
         self.inner.borrow().service.digest(&mut digest);
         digest.of_shared()
     }

@@ -7,6 +7,7 @@ use crate::{
     called::Called,
     durable::{Checkpoints, Stale, Update},
     invocation::Begun,
+    known::Known,
     late::Late,
     slot::{Inner, Pending, Slot},
 };
@@ -91,6 +92,10 @@ pub struct Room<S: Service> {
     pub(crate) called: Option<Called<S>>,
     /// Nothing happens any more, although a duplicate still could begin.
     pub(crate) settled: bool,
+    /// What is known of its handlers; only in a run that is kept.
+    pub(crate) known: Option<Rc<Known<S>>>,
+    /// Whether nothing that is known is repeated, so that it is seen whether it is so.
+    pub(crate) is_made_anew: bool,
 }
 
 impl<S: Service> Room<S> {
@@ -108,7 +113,6 @@ impl<S: Service> Room<S> {
                 record,
                 before: 0,
                 changes: Vec::new(),
-                is_kept: false,
                 clock: 0,
             })),
             actors: Vec::new(),
@@ -123,6 +127,8 @@ impl<S: Service> Room<S> {
             chosen: Vec::new(),
             called: None,
             settled: false,
+            known: None,
+            is_made_anew: true,
         }
     }
 
@@ -249,6 +255,7 @@ impl<S: Service> Room<S> {
             asks: Asks::default(),
             reply: None,
             wakers: Vec::new(),
+            began: 0,
             history: 0,
             drawn: 0,
             drawn_before: 0,

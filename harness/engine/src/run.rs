@@ -3,9 +3,9 @@ use crate::{
     Bound, Breaches, Coverage, End, Faults, Fingerprinter, Outcome, Over, Pick, Point, Record, Reply, Rest,
     Scenario, Service, Source, StepKind, Text, Ticket,
     as_if_once::Mode,
-    kept::{Marks, Told},
+    kept::Marks,
     late::{Late, Write},
-    moves::{self, Asked, Move},
+    moves::{self, Asked, Move, Touched},
     panics::{caught, instead},
     point::{Crossroads, Draw},
     room::Room,
@@ -112,11 +112,12 @@ impl<'r, C: Scenario> Run<'r, C> {
         if !self.has_begun {
             self.begin();
         }
-        let mut ways = Vec::with_capacity(16);
+        let (mut ways, mut touched) = (Vec::with_capacity(16), Touched::default());
         while !self.stopped {
+            touched.clear();
             match self.mode {
                 Mode::Serial(_) => moves::list_serial(&self.room, &mut ways),
-                Mode::Bare | Mode::Judged(_) => moves::list(&self.room, &mut ways),
+                Mode::Bare | Mode::Judged(_) => moves::list(&self.room, &mut ways, &mut touched),
             }
             if ways.is_empty() {
                 let waits = self.room.is_anybody_blocked();
@@ -125,7 +126,7 @@ impl<'r, C: Scenario> Run<'r, C> {
                 }
                 return self.rest(waits);
             }
-            if let Some(way) = self.ask(&ways) {
+            if let Some(way) = self.ask(&ways, &touched) {
                 self.mark();
                 self.take(ways[way]);
             }
@@ -147,8 +148,8 @@ impl<'r, C: Scenario> Run<'r, C> {
         (self.stopped, self.is_broken_off) = (true, true);
     }
 
-    fn ask(&mut self, ways: &[Move]) -> Option<usize> {
-        let point = Crossroads { room: &self.room, moves: ways };
+    fn ask(&mut self, ways: &[Move], touched: &Touched) -> Option<usize> {
+        let point = Crossroads::new(&self.room, ways, touched);
         let way = pick(self.source, &point);
         self.choices += 1;
         match way {
@@ -267,9 +268,6 @@ impl<'r, C: Scenario> Run<'r, C> {
         }
         let inner = &mut *self.room.inner.borrow_mut();
         let slot = &mut inner.slots[actor];
-        if inner.is_kept {
-            slot.told.push(Told::Answer(ticket, reply.clone()));
-        }
         let known = (slot.history, ticket);
         slot.history = match reply {
             Reply::Response(response) => Fingerprinter::of(&(known, response)),
@@ -284,8 +282,10 @@ impl<'r, C: Scenario> Run<'r, C> {
     /// Lets an actor run until it waits again.
     pub(crate) fn go_on(&mut self, actor: usize, mut reply: Option<(Ticket, Reply<C::Service>)>) {
         loop {
-            let invocation = self.room.actors[actor].invocation.as_mut().expect("who goes on is alive");
-            invocation.resume((&self.room.inner, actor), reply.take());
+            if let Err(why) = self.room.resume(actor, reply.take()) {
+                (self.cannot_tell, self.stopped) = (Some(why), true);
+                return;
+            }
             if let Some(over) = self.room.take_over(actor) {
                 return self.over(actor, over);
             }

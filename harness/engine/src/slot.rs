@@ -1,13 +1,13 @@
 //! What an actor and the run share: what it has asked for, and what is known of it.
 use crate::{
     Asks, Breaches, Footprint, Record, Reply, Service, Text, Ticket, as_if_once::Written, durable::Update,
-    kept::Told,
+    kept::Told, known::Past,
 };
-use std::{task::Waker, time::Duration};
+use std::{rc::Rc, task::Waker, time::Duration};
 
 /// What an actor waits for, as the run sees it.
 pub(crate) enum Pending<S: Service> {
-    Call(S::Request),
+    Call(Rc<S::Request>),
     Checkpoint(Update),
     /// One of so many ways; it is drawn before anything else happens.
     Choice {
@@ -20,6 +20,17 @@ pub(crate) enum Pending<S: Service> {
     },
 }
 
+impl<S: Service> Clone for Pending<S> {
+    fn clone(&self) -> Pending<S> {
+        match self {
+            Pending::Call(request) => Pending::Call(request.clone()),
+            Pending::Checkpoint(update) => Pending::Checkpoint(update.clone()),
+            Pending::Choice { what, of } => Pending::Choice { what: what.clone(), of: *of },
+            Pending::Timer { due } => Pending::Timer { due: *due },
+        }
+    }
+}
+
 /// What the actor and the run share.
 pub(crate) struct Slot<S: Service> {
     /// What it has asked for.
@@ -28,6 +39,8 @@ pub(crate) struct Slot<S: Service> {
     pub(crate) reply: Option<(Ticket, Reply<S>)>,
     /// Who polls for what is under way, where that is not the run itself.
     pub(crate) wakers: Vec<(Ticket, Waker)>,
+    /// Who this invocation is, and how it began, as a fingerprint; only in a run that is kept.
+    pub(crate) began: u128,
     /// All that this invocation has learnt, as a fingerprint: what it does next is a function of it.
     pub(crate) history: u128,
     /// How many names it has drawn.
@@ -48,6 +61,11 @@ pub(crate) struct Slot<S: Service> {
 }
 
 impl<S: Service> Slot<S> {
+    /// What its actor does next is a function of this.
+    pub(crate) fn past(&self) -> Past {
+        Past { began: self.began, history: self.history }
+    }
+
     /// Whoever polls for this wants to be told when it is answered.
     pub(crate) fn wait(&mut self, ticket: Ticket, waker: &Waker) {
         // The run polls a handler whenever something of its is answered. What polls by itself, such as a set of futures, has
@@ -74,8 +92,6 @@ pub(crate) struct Inner<S: Service> {
     pub(crate) before: u128,
     /// The recorded steps that changed the service, and what they touched.
     pub(crate) changes: Vec<(usize, Footprint)>,
-    /// Whether this run may be gone on with from a point before its end.
-    pub(crate) is_kept: bool,
     /// How many changes of slots there were; it never goes back.
     pub(crate) clock: u64,
 }

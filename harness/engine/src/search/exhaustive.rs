@@ -1,5 +1,6 @@
 use super::{
     Covered, Findings, Limit, Path, Shard, Watch,
+    few::Few,
     odometer::{Odometer, goes_back},
     parallel,
     part::{Done, Part},
@@ -68,11 +69,6 @@ impl Default for Exhaustive {
     }
 }
 
-/// A level that takes more runs than this is large.
-pub(super) const LARGE: u64 = 1_000_000;
-/// In a large level, first all runs with this many context switches are made. Few bugs need more.
-const FEW_SWITCHES: u32 = 2;
-
 impl Exhaustive {
     /// The same, skipping this.
     #[must_use]
@@ -83,8 +79,7 @@ impl Exhaustive {
     /// Makes the runs: first those without a fault, then those with at most one, and so on. So a search that ends early
     /// has covered a smaller bound, which [`Findings::covered`] names.
     ///
-    /// When the runs with so many faults turn out to be many, those with few context switches are made first. Nothing
-    /// sleeps in them: the run that stands for a sleeping one may have more switches.
+    /// When the runs with so many faults turn out to be many, those with few context switches are made before it goes on.
     pub fn search(&self, subject: &dyn Subject, watch: &mut dyn Watch) -> Findings {
         let mut findings = Findings::default();
         let prefixes = self.prefixes(subject);
@@ -114,7 +109,7 @@ impl Exhaustive {
     }
 
     /// Makes all runs within a limit that begin in one of these ways. Says whether there are any beyond the limit.
-    fn pass(
+    pub(super) fn pass(
         &self,
         subject: &dyn Subject,
         limit: Limit,
@@ -138,12 +133,14 @@ impl Exhaustive {
             }
             let mut odometer = Odometer::new(part, self.reduce, limit, &seen, self.collect);
             let mut runs = Runs::of(subject, goes_back(self.reduce, self.collect));
-            let most = if limit.switches.is_none() { LARGE } else { u64::MAX };
-            let mut ended = make((&mut odometer, &mut runs), (&seen, before), findings, most, watch);
-            if ended == Ended::Large {
-                self.few_switches(subject, limit, findings, watch);
-                ended = make((&mut odometer, &mut runs), (&seen, before), findings, u64::MAX, watch);
-            }
+            let mut few = Few::of(self, limit);
+            let ended = loop {
+                let most = few.after().saturating_sub(odometer.runs());
+                match make((&mut odometer, &mut runs), (&seen, before), findings, most, watch) {
+                    Ended::Large => few.make(self, subject, limit, findings, watch),
+                    ended => break ended,
+                }
+            };
             limited |= odometer.limited;
             before = before.and(odometer.done());
             if ended != Ended::Complete {
@@ -151,28 +148,6 @@ impl Exhaustive {
             }
         }
         (Ended::Complete, limited)
-    }
-
-    /// Makes all runs with so many faults and few context switches, as far as time goes.
-    pub(super) fn few_switches(
-        &self,
-        subject: &dyn Subject,
-        limit: Limit,
-        findings: &mut Findings,
-        watch: &mut dyn Watch,
-    ) {
-        if !self.reduce.states || self.shard.is_some() {
-            return;
-        }
-        let below = findings.covered.and_then(|covered| covered.faults);
-        let awake = Exhaustive { reduce: Reduce { sleep: false, ..self.reduce }, ..*self };
-        for switches in 0..=FEW_SWITCHES {
-            let limit = Limit { switches: Some(switches), ..limit };
-            if awake.pass(subject, limit, vec![Path::default()], findings, watch).0 != Ended::Complete {
-                return;
-            }
-            findings.covered = Some(Covered { faults: below, few_switches: Some((limit.faults, switches)) });
-        }
     }
 }
 

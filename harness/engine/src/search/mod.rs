@@ -5,6 +5,7 @@
 mod control;
 mod count;
 mod exhaustive;
+mod few;
 #[cfg(test)]
 mod interleaved;
 mod nearest;

@@ -96,6 +96,11 @@ impl<'s> Odometer<'s> {
         Path(self.prefix.iter().copied().chain(took).collect())
     }
 
+    /// How many runs it has made.
+    pub(super) fn runs(&self) -> u64 {
+        self.runs
+    }
+
     /// Whether it is looked at how far it has got: often in the beginning, and then so rarely that it costs nothing.
     pub(super) fn is_looked_at(&self) -> bool {
         const LOOK_EVERY: u64 = 4096;

@@ -1,7 +1,8 @@
 //! One search on several threads: each works on a part of it, and who has none is given a part of another's.
 use super::{
     Exhaustive, Findings, Limit, Reduce, Watch,
-    exhaustive::{Ended, LARGE},
+    exhaustive::Ended,
+    few::Few,
     odometer::{Odometer, goes_back},
     part::{Done, Part},
     runs::Runs,
@@ -111,7 +112,7 @@ impl Crew<'_> {
     fn oversee(&self, so_far: &mut Findings, watch: &mut dyn Watch) {
         /// Often enough that nobody notices the difference.
         const LOOK_EVERY: Duration = Duration::from_millis(2);
-        let mut is_large = self.limit.switches.is_some();
+        let mut few = Few::of(self.how, self.limit);
         let mut parts = self.parts();
         while !self.done.load(Ordering::Acquire) {
             let executions = so_far.executions + self.executions.load(Ordering::Relaxed);
@@ -121,11 +122,10 @@ impl Crew<'_> {
             if !watch.go_on(&Findings { executions, states, ahead, ..Findings::default() }) {
                 self.stopped.store(true, Ordering::Relaxed);
             }
-            if !is_large && self.executions.load(Ordering::Relaxed) > LARGE {
-                is_large = true;
+            if self.executions.load(Ordering::Relaxed) >= few.after() {
                 self.paused.store(true, Ordering::Relaxed);
                 drop(parts);
-                self.how.few_switches(self.subject, self.limit, so_far, watch);
+                few.make(self.how, self.subject, self.limit, so_far, watch);
                 // Whoever is about to wait holds the parts, and so does not miss this.
                 parts = self.parts();
                 self.paused.store(false, Ordering::Relaxed);

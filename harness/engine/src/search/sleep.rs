@@ -16,6 +16,9 @@ impl Sleep {
     /// What sleeps after this way was gone: of what slept here or was done before, all that does not conflict with it.
     pub(super) fn after(&self, point: &dyn Point, way: usize, done: impl Fn(usize) -> bool) -> Sleep {
         let mut sleep = Sleep::default();
+        if *self == sleep && !(0..point.ways()).any(&done) {
+            return sleep;
+        }
         // A way that is nobody's deed, such as a premise, may change what any other does, so nothing sleeps after it.
         let Some(by) = point.way(way).deed else { return sleep };
         let footprint = point.footprint(way);

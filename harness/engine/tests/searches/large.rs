@@ -1,8 +1,8 @@
-//! A level with over a million runs is interrupted for the runs with few context switches.
+//! A level with over a million runs is interrupted for the runs with few context switches, if they are few.
 use crate::maze::{Fork, Maze, cost, deed, state};
 use anechoic_engine::{
     Cost, Way,
-    search::{Covered, Exhaustive, Findings, Reduce, Watch},
+    search::{Covered, Exhaustive, Findings, Reduce, Unlimited, Watch},
 };
 
 /// 32^4 runs, of which one has no switch. And then two actors that each do one thing, whose order does not matter; only
@@ -61,4 +61,25 @@ fn so_they_do_on_several_threads() {
     let found = how.search(&maze, &mut Until(never, 1_020_000));
     assert_eq!(found.covered.and_then(|covered| covered.few_switches), Some((0, 2)));
     assert!(found.breaks(0) && !found.complete && found.executions >= 1_020_000);
+}
+
+/// Every run of the level has no switch, so it is worth no interruption: a quarter of what was made is spent to find that out.
+#[test]
+fn where_few_switches_do_not_make_few_runs_the_level_goes_on() {
+    let alike = |taken: &[usize]| {
+        let fork = Fork { ways: vec![Way::default(); 32], state: state(&taken), ..Fork::default() };
+        (taken.len() < 4).then_some(fork)
+    };
+    let all = 32_u64.pow(4);
+    for threads in [1, 2] {
+        let how = Exhaustive { threads, ..Exhaustive::reduce(Reduce { symmetry: false, ..Reduce::ALL }) };
+        let found = how.search(&Maze::harmless(alike), &mut Unlimited);
+        assert_eq!(
+            (found.complete, found.covered),
+            (true, Some(Covered { faults: Some(0), few_switches: None }))
+        );
+        assert!(found.executions >= all, "{} runs", found.executions);
+        // Threads are asked to stop now and then.
+        assert!(threads > 1 || found.executions <= all + 250_000, "{} runs", found.executions);
+    }
 }
