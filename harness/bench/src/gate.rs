@@ -65,6 +65,7 @@ fn at_the_gate(program: &str, file: &str) -> io::Result<f64> {
         fresh: false,
         durable: None,
         patience: Duration::from_secs(60),
+        timers: None,
         services: Vec::new(),
     };
     let cells = TableSpec {

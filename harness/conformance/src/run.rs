@@ -140,6 +140,7 @@ fn handler(name: &str, command: Vec<String>, sdk: Sdk, durable: Arc<Durable>) ->
         own_chance: false,
         fresh: false,
         patience: Duration::from_secs(60),
+        timers: None,
         durable: Some(durable),
         services: Vec::new(),
     }

@@ -42,6 +42,9 @@ pub struct Handler {
     pub fresh: bool,
     /// A process that is busy for longer is busy with something else than we know of. Long, since the machine may be busy, too.
     pub patience: Duration,
+    /// So long it is waited, in real time, whether a timer of its own fires where it awaits an answer, if its clock is its own. None if
+    /// such timers are not tried.
+    pub timers: Option<Duration>,
     /// If its executions are durable, how.
     pub durable: Option<Arc<Durable>>,
     /// The outside services that it calls: by the variable that tells it where, in the order of the [site](crate::Site).

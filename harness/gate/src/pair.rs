@@ -21,6 +21,8 @@ use std::{
 
 /// What a process whose clock is its own was told longer ago, it is not asked to go on from: its timers run.
 const LONG_AGO: Duration = Duration::from_secs(3);
+/// If its timers are tried, it is not asked to go on when it has waited for longer.
+const A_WHILE: Duration = Duration::from_millis(20);
 
 /// A process, and its twin if it has one.
 pub(crate) struct Pair {
@@ -105,6 +107,11 @@ impl Pair {
         self.all().all(Live::is_idle)
     }
 
+    /// Whether it waits for an answer.
+    pub(crate) fn awaits_an_answer(&self) -> bool {
+        self.one.asks_for_something()
+    }
+
     /// Whether it was never told of an event.
     pub(crate) fn is_unused(&self) -> bool {
         self.one.is_unused()
@@ -112,7 +119,11 @@ impl Pair {
 
     /// Whether its own timers may have fired.
     pub(crate) fn is_stale(&self) -> bool {
-        !self.is_idle() && self.twin.as_ref().is_some_and(|twin| twin.begun.elapsed() > LONG_AGO)
+        let Some(twin) = self.twin.as_ref().filter(|_| !self.is_idle()) else { return false };
+        match self.one.has_waited() {
+            Some(waited) => waited > A_WHILE,
+            None => twin.begun.elapsed() > LONG_AGO,
+        }
     }
 
     /// Whether its clock and its chance are its own.

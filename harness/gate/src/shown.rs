@@ -86,8 +86,11 @@ impl Shown {
 
     fn for_real(&mut self, program: &Program, known: &Step) -> Result<Vec<String>, Trouble> {
         let live = match &mut self.live {
-            Some(live) => live,
-            None => {
+            // Of another's timers it was waited for, while its own were running.
+            Some(live) if !live.is_stale() => live,
+            _ => {
+                // The last one ends before the next one starts.
+                self.live = None;
                 let mut live = Pair::start(program.handler())?;
                 for what in &self.told[..self.told.len() - 1] {
                     tell(&mut live, what, false)?;
@@ -98,7 +101,7 @@ impl Shown {
         };
         let Some(what) = self.told.last() else { return Ok(Vec::new()) };
         let step = tell(live, what, false)?;
-        same(live.name(), known, &step, true)?;
+        same(live, known, &step, true)?;
         Ok(printed(&live.news(), &step))
     }
 }

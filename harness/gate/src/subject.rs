@@ -100,9 +100,10 @@ impl Subject for AtTheGate {
         let own_clocks = self.programs.iter().filter(|program| program.has_own_clock());
         for program in own_clocks {
             let name = &program.handler().name;
-            what += &format!(
-                "; the clock of {name} is its own, so timers that fire before an answer were not tried"
-            );
+            let which = program.handler().timers.map_or("that fire before an answer".into(), |timers| {
+                format!("that fire before an answer, and later than {} s,", timers.as_secs())
+            });
+            what += &format!("; the clock of {name} is its own, so timers {which} were not tried");
         }
         for function in self.scene.site.not_run() {
             what += &format!(

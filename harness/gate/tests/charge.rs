@@ -40,6 +40,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         fresh: false,
         durable: None,
         patience: std::time::Duration::from_secs(60),
+        timers: None,
         services: vec![Some("PAYMENTS_URL".into())],
     };
     let program = Arc::new(Program::new(handler));

@@ -286,6 +286,7 @@ impl Programs<'_> {
             fresh: handler.fresh,
             durable: durable(handler.durable.as_ref().map(Spanned::get_ref)),
             patience: Duration::from_secs(handler.patience.unwrap_or(PATIENCE)),
+            timers: handler.timers.map(Duration::from_secs),
             services,
         })
     }

@@ -99,6 +99,9 @@ pub(crate) struct Handler {
     pub(crate) durable: Option<Spanned<IsDurable>>,
     /// So many seconds it may be busy before it is taken for one that never ends; 60 if it is not said.
     pub(crate) patience: Option<u64>,
+    /// So many seconds it is waited, in real time, whether a timer of its own fires where it awaits an answer. For whoever has a clock
+    /// of its own: of functions of Node and Python, and of programs in these languages, timers fire in virtual time.
+    pub(crate) timers: Option<u64>,
 }
 
 impl Config {

@@ -3,11 +3,18 @@ use super::{At, Known, NOWHERE, Node, Program, What};
 use crate::{
     confirm::{History, same, tell},
     pair::Pair,
-    step::Step,
+    step::{OF_TIME, Step, Told},
     trouble::Trouble,
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
+
+/// It waits, in real time, until its next timer fires.
+const AFTER_SOME_TIME: What = What::Told(OF_TIME, Told::Time);
+
+fn is_of_time(what: &What) -> bool {
+    matches!(what, What::Told(OF_TIME, Told::Time))
+}
 
 impl Program {
     /// What it does when it is also told this: it is looked up, or a process does it.
@@ -31,12 +38,14 @@ impl Program {
 
     fn learn(&self, before: Option<At>, what: What) -> Result<(At, Arc<Step>), Trouble> {
         let mut live = self.live_at(before.unwrap_or(NOWHERE))?;
-        let step = tell(&mut live, &what, false)?;
+        let mut step = tell(&mut live, &what, false)?;
         let may_have_drawn = {
             let known = self.lock();
             step.over.is_some() && !known.has_own_chance && !known.has_drawn
         };
         let has_drawn = may_have_drawn && live.has_drawn()?;
+        let may_fire = step.over.is_none() && !is_of_time(&what);
+        let fired = if may_fire { self.wait_for_a_timer(&mut live)? } else { None };
         let known = &mut *self.lock();
         known.effort.told += 1;
         known.has_own_clock = live.has_own_clock();
@@ -48,14 +57,27 @@ impl Program {
                     .into(),
             ));
         }
-        known.add(before, what, step, live)
+        let Some(fired) = fired else { return known.add(before, what, step, live) };
+        // It has waited so long that its later timers are due too soon; only where one has fired does it stand somewhere.
+        step.may_wake = fired != Step::default();
+        let learnt = known.note_step(&live, before, what, step)?;
+        if learnt.1.may_wake {
+            known.add(Some(learnt.0), AFTER_SOME_TIME, fired, live)?;
+        }
+        Ok(learnt)
+    }
+
+    /// Waits whether a timer fires of who awaits an answer, if that is to be tried and takes real time.
+    fn wait_for_a_timer(&self, live: &mut Pair) -> Result<Option<Step>, Trouble> {
+        let is_tried = self.handler().timers.is_some() && live.has_own_clock() && live.awaits_an_answer();
+        is_tried.then(|| tell(live, &AFTER_SOME_TIME, false)).transpose()
     }
 
     /// Tells a process again what leads to a position, and compares what it does.
     pub(super) fn feed(&self, live: &mut Pair, way: &History) -> Result<(), Trouble> {
         for (what, before) in way {
             let now = tell(live, what, false)?;
-            same(live.name(), before, &now, live.is_fresh())?;
+            same(live, before, &now, live.is_fresh())?;
         }
         let effort = &mut self.lock().effort;
         effort.told += way.len() as u64;
@@ -65,7 +87,7 @@ impl Program {
 }
 
 impl Known {
-    /// What was learnt, and the process that did it. Another thread may have learnt it meanwhile.
+    /// What was learnt, and the process that did it.
     fn add(
         &mut self,
         before: Option<At>,
@@ -73,17 +95,28 @@ impl Known {
         step: Step,
         live: Pair,
     ) -> Result<(At, Arc<Step>), Trouble> {
+        let learnt = self.note_step(&live, before, what, step)?;
+        self.lives.push((learnt.0, live));
+        Ok(learnt)
+    }
+
+    /// What this process did. Another thread may have learnt it meanwhile.
+    fn note_step(
+        &mut self,
+        live: &Pair,
+        before: Option<At>,
+        what: What,
+        step: Step,
+    ) -> Result<(At, Arc<Step>), Trouble> {
         let new = At(self.nodes.len());
         let at = *self.after(before).entry(what.key()).or_insert(new);
         if at != new {
             let known = self.nodes[at.0].step.clone();
-            same(live.name(), &known, &step, live.is_fresh())?;
-            self.lives.push((at, live));
+            same(live, &known, &step, live.is_fresh())?;
             return Ok((at, known));
         }
         let step = Arc::new(step);
         self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });
-        self.lives.push((at, live));
         Ok((at, step))
     }
 

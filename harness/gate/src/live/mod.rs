@@ -55,6 +55,8 @@ pub(crate) struct Live {
     owner: Owner,
     /// Where it listens, if it does.
     port: Port,
+    /// Since when it has waited.
+    quiet_since: Instant,
     /// How often it was not answered, in all.
     pub(crate) hung_up: u32,
     /// Whether it has seen an event yet.
@@ -95,6 +97,7 @@ impl Live {
             invocation: 0,
             owner: LEARNER,
             port,
+            quiet_since: Instant::now(),
             hung_up: 0,
             is_fresh: true,
         };
@@ -271,6 +274,9 @@ impl Live {
 
     /// Tells it what became of something that it asked for.
     pub(crate) fn tell(&mut self, ticket: u32, told: &Told) -> Result<Step, Trouble> {
+        if *told == Told::Time && !self.has_line {
+            return self.wait_for_a_timer();
+        }
         self.is_still_quiet()?;
         self.has_woken = *told == Told::Time;
         if self.has_woken {
@@ -314,6 +320,11 @@ impl Live {
     /// Whether it waits for an answer.
     pub(crate) fn asks_for_something(&self) -> bool {
         self.asked.iter().any(Option::is_some)
+    }
+
+    /// How long it has waited in vain, if timers of its own run meanwhile.
+    pub(crate) fn has_waited(&self) -> Option<Duration> {
+        self.handler.timers.filter(|_| !self.has_line).map(|_| self.quiet_since.elapsed())
     }
 
     /// Whether it was never told of an event.

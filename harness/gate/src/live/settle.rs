@@ -45,14 +45,46 @@ impl Live {
         match self.asked.get(known).and_then(Option::as_ref).map(Ask::of) {
             None => Ok(()),
             Some(late) => Err(self.stray(format!(
-                "asks for {late:?} although it had been quiet: a timer or a thread that nobody here knows of"
+                "asks for {late:?} although it had been quiet: a timer or a thread that nobody here knows of{}",
+                self.about_timers()
             ))),
         }
     }
 
+    /// Waits in real time for a timer of its own to fire. If none does in the time that it is given, nothing has happened.
+    pub(super) fn wait_for_a_timer(&mut self) -> Result<Step, Trouble> {
+        /// What is due at one time fires one after the other.
+        const TOGETHER: Duration = Duration::from_millis(30);
+        /// A busy machine fires late.
+        const LATE: Duration = Duration::from_secs(1);
+        let known = self.asked.len();
+        let end = self.quiet_since + self.handler.timers.unwrap_or_default() + LATE;
+        loop {
+            self.settle(Instant::now() + self.patience())?;
+            self.find_the_end();
+            let has_given_up = self.asked.iter().flatten().any(|held| !self.wire.waits(held));
+            if has_given_up || self.asked.len() > known || self.over.is_some() {
+                let end = Instant::now() + TOGETHER;
+                while Instant::now() < end {
+                    self.wire.pump(end.saturating_duration_since(Instant::now()));
+                }
+                break;
+            }
+            if Instant::now() > end {
+                break;
+            }
+            self.wire.pump(Duration::from_millis(5));
+        }
+        self.goes_on(known)
+    }
+
     /// Waits until it waits, and tells what it asks for besides.
     pub(super) fn go_on(&mut self) -> Result<Step, Trouble> {
-        let known = self.asked.len();
+        self.goes_on(self.asked.len())
+    }
+
+    /// The same, where so many of its requests were told before.
+    fn goes_on(&mut self, known: usize) -> Result<Step, Trouble> {
         let mut waited = None;
         for timers in 0.. {
             self.settle(Instant::now() + self.patience())?;
@@ -105,6 +137,7 @@ impl Live {
         }
         let waits = self.over.is_none() && self.asks_for_something();
         let may_wake = waits && self.is_armed && !self.has_woken;
+        self.quiet_since = Instant::now();
         Ok(Step { asks, gone, may_wake, over })
     }
 
@@ -230,6 +263,16 @@ impl Live {
             self.process.as_mut().map(Process::printed);
             self.wire.pump(pause);
             pause = (pause * 3 / 2).min(Duration::from_micros(500));
+        }
+    }
+
+    /// What helps if its timers fire where it awaits an answer.
+    fn about_timers(&self) -> &'static str {
+        match (self.has_line, self.handler.timers) {
+            (false, None) => {
+                ". Timers of a program whose clock is its own are tried with `timers = SECONDS` of the handler"
+            }
+            _ => "",
         }
     }
 

@@ -55,6 +55,7 @@ pub(crate) fn handler(kind: Kind, command: Vec<String>) -> Handler {
         fresh: false,
         durable: None,
         patience: Duration::from_secs(60),
+        timers: None,
         services: vec![Some("EFFECTS_URL".into())],
     }
 }

@@ -2,13 +2,15 @@
 import asyncio
 import json
 import os
+import sys
 import threading
 import urllib.request
 from urllib.parse import urlparse
 
 
 def effect(what, patience=None):
-    request = urllib.request.Request(os.environ["EFFECTS_URL"] + "/effects", json.dumps({"what": what}).encode())
+    url, key = os.environ["EFFECTS_URL"] + "/effects", {"idempotency-key": what}
+    request = urllib.request.Request(url, json.dumps({"what": what}).encode(), key)
     urllib.request.urlopen(request, timeout=patience).read()
 
 
@@ -43,3 +45,7 @@ def handler(event, context):
             effect("first")
     except TimeoutError:
         effect("late")
+
+
+if __name__ == "__main__":
+    handler(json.load(sys.stdin), None)
