@@ -19,9 +19,10 @@ pub(crate) const TIME: u64 = 60;
 pub(crate) const RUNS: usize = 200_000;
 
 /// The tools, in the order of the table.
-pub(crate) const TOOLS: [&str; 10] = [
+pub(crate) const TOOLS: [&str; 11] = [
     "floor",
     "naive",
+    "every-run",
     "reduced",
     "reduced-2",
     "loom",
@@ -74,7 +75,7 @@ pub(crate) fn measure(tool: &str, variant: Variant, callers: usize, goal: Goal) 
     while times == 0 || (began.elapsed().as_secs_f64() < 0.5 && tool != "stateright") {
         said = match tool {
             "floor" => floor::measure(variant, callers),
-            "naive" | "reduced" | "reduced-2" => ours::measure(tool, variant, callers, goal),
+            "naive" | "every-run" | "reduced" | "reduced-2" => ours::measure(tool, variant, callers, goal),
             "loom" => peers::loom(variant, callers, goal),
             "shuttle-dfs" | "shuttle-random" | "shuttle-pct" => peers::shuttle(tool, variant, callers, goal),
             "traceforge" => peers::traceforge(variant, callers, goal),

@@ -23,6 +23,7 @@ pub(crate) fn measure(tool: &str, variant: Variant, callers: usize, goal: Goal) 
     let subject = TaskScenario::open(scene, version, &settings).expect("nothing strange is given");
     let how = match tool {
         "naive" => Exhaustive::reduce(Reduce::NOTHING),
+        "every-run" => Exhaustive::reduce(Reduce::BEGINNINGS),
         "reduced" => Exhaustive::default(),
         _ => Exhaustive { threads: 2, ..Exhaustive::default() },
     };

@@ -136,7 +136,7 @@ pub trait Source {
         false
     }
 
-    /// Whether [`Point::state`] will be asked for; if not, it need not be kept.
+    /// Whether [`Point::state`] will be asked for, or the run gone on from; if not, what that takes need not be kept.
     fn wants_states(&self) -> bool {
         true
     }

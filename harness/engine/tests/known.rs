@@ -49,7 +49,7 @@ fn all_that_a_handler_rests_on_tells_what_it_does() {
     for sleep in [false, true] {
         let how = Exhaustive {
             collect: ends,
-            ..Exhaustive::reduce(Reduce { sleep, symmetry: false, states: true })
+            ..Exhaustive::reduce(Reduce { sleep, symmetry: false, ..Reduce::ALL })
         };
         anew::goes_back(&subject, &how).expect("the same as if each run were made anew");
         let found = how.search(&subject, &mut Unlimited);

@@ -173,8 +173,9 @@ fn search(args: &args::Check) -> Result<Search, CommandError> {
         (args::Search::Random, _) => return Ok(sample(None)),
         (args::Search::Pct, _) => return Ok(sample(Some(args.changes.unwrap_or(CHANGES) as u32))),
         (args::Search::Naive, _) | (_, args::Reduce::None) => Reduce::NOTHING,
-        (_, args::Reduce::State) => Reduce { states: true, ..Reduce::NOTHING },
-        (_, args::Reduce::Sleep) => Reduce { sleep: true, ..Reduce::NOTHING },
+        (_, args::Reduce::Beginning) => Reduce::BEGINNINGS,
+        (_, args::Reduce::State) => Reduce { states: true, ..Reduce::BEGINNINGS },
+        (_, args::Reduce::Sleep) => Reduce { sleep: true, ..Reduce::BEGINNINGS },
         (_, args::Reduce::Symmetry) => Reduce { sleep: false, ..Reduce::ALL },
         (_, args::Reduce::All) => Reduce::ALL,
     };

@@ -1,5 +1,5 @@
 //! A control sample: some runs in which nothing is skipped, beside a search that skips what it takes for known.
-use super::{Collect, Exhaustive, Findings, Path, Reduce, Watch, random::Chance};
+use super::{Collect, Exhaustive, Findings, Path, Watch, random::Chance};
 use crate::{Outcome, Pick, Point, Source, Subject, Text};
 
 /// What a control sample has shown.
@@ -33,7 +33,7 @@ impl Exhaustive {
     /// or a footprint of the service says too little, or handlers share memory beside it. In a part of the bound, they begin as its
     /// runs do. None, if the search is not complete, or skips nothing.
     pub fn control(&self, subject: &dyn Subject, found: &Findings) -> Option<Control> {
-        if !found.complete || self.reduce == Reduce::NOTHING {
+        if !found.complete || self.reduce.skips_no_run() {
             return None;
         }
         let prefixes = self.prefixes(subject);

@@ -12,6 +12,8 @@ use crate::Subject;
 /// What an exhaustive search may skip, because it would find nothing new there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reduce {
+    /// How a run begins that begins as the one before: it is made from where the two part. Every run is made all the same.
+    pub beginnings: bool,
     /// What follows a state that was met before, with no more faults left than then.
     pub states: bool,
     /// What differs only in which of several interchangeable actors does it. Works on states.
@@ -22,9 +24,16 @@ pub struct Reduce {
 
 impl Reduce {
     /// Nothing: every run is made. Slow, and the judge of all that is clever.
-    pub const NOTHING: Reduce = Reduce { states: false, symmetry: false, sleep: false };
+    pub const NOTHING: Reduce = Reduce { beginnings: false, states: false, symmetry: false, sleep: false };
+    /// No run, but what it has in common with the one before.
+    pub const BEGINNINGS: Reduce = Reduce { beginnings: true, ..Reduce::NOTHING };
     /// All that can be skipped.
-    pub const ALL: Reduce = Reduce { states: true, symmetry: true, sleep: true };
+    pub const ALL: Reduce = Reduce { beginnings: true, states: true, symmetry: true, sleep: true };
+
+    /// Whether every run is made.
+    pub(super) fn skips_no_run(self) -> bool {
+        !self.states && !self.sleep
+    }
 }
 
 /// How to make every run there is, or at least one of each kind.
@@ -83,7 +92,7 @@ impl Exhaustive {
     pub fn search(&self, subject: &dyn Subject, watch: &mut dyn Watch) -> Findings {
         let mut findings = Findings::default();
         let prefixes = self.prefixes(subject);
-        if self.reduce == Reduce::NOTHING && self.shard.is_none() {
+        if self.reduce.skips_no_run() && self.shard.is_none() {
             let (ended, _) = self.pass(subject, Limit::NONE, prefixes, &mut findings, watch);
             findings.complete = ended == Ended::Complete;
             return findings;

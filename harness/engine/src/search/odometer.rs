@@ -257,10 +257,9 @@ impl<'s> Odometer<'s> {
     }
 }
 
-/// Whether runs may go on from where they part from the one before. The naive search makes each anew, and where operations are
-/// counted, each is counted in every run.
+/// Whether runs go on from where they part from the one before. Where operations are counted, each is counted in every run.
 pub(super) fn goes_back(reduce: Reduce, collect: Collect) -> bool {
-    reduce.states && !collect.coverage
+    reduce.beginnings && !collect.coverage
 }
 
 impl Wheel {
@@ -328,13 +327,14 @@ impl Source for Odometer<'_> {
             && turned.and_then(|turned| self.wheels.get(turned)).is_some_and(|wheel| wheel.next().is_some())
     }
 
+    /// What actors have learnt tells what they do, too, where runs go back.
     fn wants_states(&self) -> bool {
-        self.reduce.states
+        self.reduce.states || self.reduce.beginnings
     }
 
-    /// The naive search is the judge of all that is clever.
+    /// Who makes every run is the judge of all that is clever.
     fn trusts_states(&self) -> bool {
-        self.reduce != Reduce::NOTHING
+        !self.reduce.skips_no_run()
     }
 
     fn wants_end_state(&self) -> bool {

@@ -7,8 +7,8 @@ use anechoic_engine::{
 use std::sync::atomic::Ordering;
 
 const NAIVELY: Reduce = Reduce::NOTHING;
-const STATES: Reduce = Reduce { states: true, symmetry: false, sleep: false };
-pub(crate) const SLEEP: Reduce = Reduce { states: false, symmetry: false, sleep: true };
+const STATES: Reduce = Reduce { states: true, ..Reduce::BEGINNINGS };
+pub(crate) const SLEEP: Reduce = Reduce { sleep: true, ..Reduce::BEGINNINGS };
 
 fn search(subject: &dyn Subject, reduce: Reduce) -> Findings {
     let ends = Collect { end_states: true, coverage: false };

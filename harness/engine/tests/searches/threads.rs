@@ -98,7 +98,7 @@ fn the_watch_hears_of_all_passes() {
         let ways = vec![cost(0, 0), cost(u32::from(taken.is_empty()), 0)];
         (taken.len() < 7).then(|| Fork { ways, faults, state: state(&taken), ..Fork::default() })
     });
-    let states = Reduce { states: true, ..Reduce::NOTHING };
+    let states = Reduce { states: true, ..Reduce::BEGINNINGS };
     let found = Exhaustive { reduce: states, ..TWO }.search(&maze, &mut Hears(&heard));
     assert_eq!((found.executions, found.states, found.complete), (64 + 128, 127, true));
     assert!(of_both(&heard), "{heard:?}");

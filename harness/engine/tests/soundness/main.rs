@@ -49,7 +49,9 @@ fn reductions() -> Vec<Reduce> {
     let on = [false, true];
     on.into_iter()
         .flat_map(|states| on.into_iter().map(move |symmetry| (states, symmetry)))
-        .flat_map(|(states, symmetry)| on.into_iter().map(move |sleep| Reduce { states, symmetry, sleep }))
+        .flat_map(|(states, symmetry)| {
+            on.into_iter().map(move |sleep| Reduce { states, symmetry, sleep, ..Reduce::ALL })
+        })
         .filter(|reduce| reduce.states || !reduce.symmetry)
         .collect()
 }
@@ -82,6 +84,9 @@ fn agree(subject: &(impl Subject + Clone), naive: &Findings) -> Result<(), TestC
         let found: Vec<Findings> = together.iter().map(search).collect();
         let ends: FxHashSet<u128> = found.iter().flat_map(|found| &found.end_states).copied().collect();
         prop_assert!(found.iter().all(|found| found.complete));
+        if let [Exhaustive { reduce: Reduce::BEGINNINGS, .. }] = &*together {
+            prop_assert_eq!(found[0].executions, naive.executions, "every run is made");
+        }
         prop_assert_eq!(&ends, &naive.end_states, "{:?}", together);
         let all: BTreeSet<_> = found.iter().flat_map(broken).collect();
         prop_assert_eq!(all, broken(naive), "{:?}", together);

@@ -24,8 +24,8 @@ pub(crate) fn found_by_every_reduction<S: Subject>(
     if !naive.complete {
         return None;
     }
-    let states = Reduce { states: true, ..Reduce::NOTHING };
-    let sleep = Reduce { sleep: true, ..Reduce::NOTHING };
+    let states = Reduce { states: true, ..Reduce::BEGINNINGS };
+    let sleep = Reduce { sleep: true, ..Reduce::BEGINNINGS };
     let all = threads.iter().map(|threads| (Reduce::ALL, *threads));
     for (reduce, threads) in [(states, 1), (sleep, 1)].into_iter().chain(all) {
         let clever = search(&subject(threads), reduce, threads, most);

@@ -23,6 +23,8 @@ pub(in crate::cli) enum Search {
 pub(in crate::cli) enum Reduce {
     /// Nothing
     None,
+    /// What a run has in common with the one before; every run is made all the same
+    Beginning,
     /// What follows a state that was met before
     State,
     /// What differs in the order of operations that do not conflict
