@@ -10,6 +10,7 @@ mod measure;
 mod memory;
 mod ours;
 mod peers;
+mod searches;
 mod subject;
 mod table;
 mod traces;
@@ -42,6 +43,10 @@ fn main() -> io::Result<()> {
             memory::measure();
             Ok(())
         }
+        Some(Only::Searches) => {
+            searches::measure();
+            Ok(())
+        }
         Some(Only::Gate) => gate::compare(),
         Some(Only::Traces) => traces::compare().map(drop),
         None => compare(),
@@ -72,6 +77,8 @@ enum Only {
     Budget,
     /// Measures only how much memory a search takes for each state.
     Memory,
+    /// Measures only how long large searches take, on one thread and on two.
+    Searches,
     /// Measures only how many requests of Node and Python handlers are held at the gate.
     Gate,
     /// Measures only how fast traces are read.
