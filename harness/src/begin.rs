@@ -16,7 +16,7 @@ next
   --config FILE         names one that lies elsewhere
   #[anechoic::test]     makes a test of a handler in Rust, which needs none
   anechoic trace FILE   judges rows, logs, spans or histories, without any code
-  anechoic demo         a task orchestrator that is built in, in half a minute
+  anechoic demo         a task orchestrator that is built in, in ten seconds
   anechoic --help       all commands; anechoic help check: all of one
 ";
 
