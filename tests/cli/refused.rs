@@ -107,6 +107,10 @@ fn a_configuration_that_is_wrong_is_refused_with_line_and_what_was_expected() {
             &["orders"],
         ),
         (
+            "[handlers.pay]\npython = \"app.handler\"\ntimers = 2\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
+            &["line 3", "fire in virtual time", "leave out `timers`"],
+        ),
+        (
             "HANDLER[services.cards]\nstub = [\"no-such-program\"]\n[scenarios.a]\ndeliver = [{ to = \"pay\" }]\n",
             &["service `cards`", "`no-such-program` cannot be started", "is it installed"],
         ),

@@ -272,6 +272,12 @@ impl Programs<'_> {
             let what = "a durable function is told of events by the Lambda Runtime API; expected node, python or lambda";
             return Err(self.source.wrong(durable.span(), what));
         }
+        if let Some(timers) =
+            handler.timers.as_ref().filter(|_| handler.node.is_some() || handler.python.is_some())
+        {
+            let what = "timers of functions of Node and Python fire in virtual time, so nothing is waited for; leave out `timers`";
+            return Err(self.source.wrong(timers.span(), what));
+        }
         let command = in_folder(command, &folder);
         let mut all = handler.env.clone();
         all.extend(self.env.iter().map(|(name, value)| (name.clone(), value.clone())));
@@ -286,7 +292,7 @@ impl Programs<'_> {
             fresh: handler.fresh,
             durable: durable(handler.durable.as_ref().map(Spanned::get_ref)),
             patience: Duration::from_secs(handler.patience.unwrap_or(PATIENCE)),
-            timers: handler.timers.map(Duration::from_secs),
+            timers: handler.timers.as_ref().map(|timers| Duration::from_secs(*timers.get_ref())),
             services,
         })
     }

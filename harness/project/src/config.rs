@@ -101,7 +101,8 @@ pub(crate) struct Handler {
     pub(crate) patience: Option<u64>,
     /// So many seconds it is waited, in real time, whether a timer of its own fires where it awaits an answer. For whoever has a clock
     /// of its own: of functions of Node and Python, and of programs in these languages, timers fire in virtual time.
-    pub(crate) timers: Option<u64>,
+    #[schemars(with = "Option<u64>")]
+    pub(crate) timers: Option<Spanned<u64>>,
 }
 
 impl Config {
