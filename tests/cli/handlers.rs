@@ -126,7 +126,11 @@ fn a_stock_in_rust() {
     let build = ["build", "--quiet", "--locked", "--manifest-path", &manifest, "--target-dir", &target];
     let built = Command::new(env!("CARGO")).args(build).output().expect("cargo runs");
     assert!(built.status.success(), "{}", stderr(&built));
-    let shown = ["no-piece-is-lost", "its query finds article = 'pear', pieces = 0, noted = 1"];
+    let shown = [
+        "no-piece-is-lost",
+        "its query finds article = 'pear', pieces = 0, noted = 1",
+        "timers of take, if its clock is its own",
+    ];
     is_right("stock", "blindly", "together", &shown);
 }
 

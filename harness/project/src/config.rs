@@ -4,7 +4,7 @@ use anechoic_rows::{Constants, Key, Promises, told};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 use toml::Spanned;
 
 /// The whole file.
@@ -119,6 +119,14 @@ impl Handler {
     /// Whether it is told of events by the Lambda Runtime API.
     pub(crate) fn is_function(&self) -> bool {
         self.node.is_some() || self.python.is_some() || self.lambda.is_some()
+    }
+
+    /// Whether it may be a program whose clock nobody owns but itself: one in another language than Node or Python.
+    pub(crate) fn may_own_its_clock(&self) -> bool {
+        let command = [&self.lambda, &self.http, &self.command].into_iter().flatten().next();
+        let program = command.and_then(|command| command.get_ref().first()).map(Path::new);
+        let name = program.and_then(Path::file_name).unwrap_or_default().to_string_lossy();
+        !name.is_empty() && !["node", "npm", "npx", "python"].iter().any(|known| name.starts_with(known))
     }
 
     /// Whether it is a durable function.
