@@ -3,9 +3,18 @@ use crate::{
     measure::{Goal, Said},
     subject::Variant,
 };
-use anechoic::Situation;
 use anechoic::search::{Exhaustive, Findings, Reduce, Watch};
+use anechoic::{Situation, Subject};
 use anechoic_task_cases::{Scene, TaskScenario, Variant as Version, usual};
+
+/// What ships, with so many callers and faults, and what that is called: a search of it takes seconds.
+pub(crate) fn large((scene, callers, faults): (&str, usize, u32)) -> (String, impl Subject) {
+    let scene = Scene::named(scene).expect("a scenario");
+    let atomic = Version::named("atomic").expect("a variant");
+    let settings = Situation { callers, faults, ..usual() };
+    let subject = TaskScenario::open(scene, atomic, &settings).expect("nothing strange is given");
+    (format!("{}, {callers} callers, {faults} faults", scene.name), subject)
+}
 
 /// Stops at the first broken promise, if that is the goal.
 struct Until(Goal);

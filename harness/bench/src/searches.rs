@@ -1,9 +1,6 @@
 //! How long large searches take, on one thread and on two.
-use anechoic::{
-    Situation,
-    search::{Exhaustive, Unlimited},
-};
-use anechoic_task_cases::{Scene, TaskScenario, Variant, usual};
+use crate::ours::large;
+use anechoic::search::{Exhaustive, Unlimited};
 use std::time::Instant;
 
 /// Searches that take seconds: a scenario, callers and faults.
@@ -16,15 +13,11 @@ pub(crate) fn measure() {
         "{:<34}{:>8}{:>12}{:>12}{:>9}{:>10}{:>9}",
         "search", "threads", "runs", "states", "time", "µs a run", "faster"
     );
-    for (scene, callers, faults) in SEARCHES {
-        let scene = Scene::named(scene).expect("a scenario");
-        let atomic = Variant::named("atomic").expect("a variant");
-        let settings = Situation { callers, faults, ..usual() };
-        let name = format!("{}, {callers} callers, {faults} faults", scene.name);
+    for search in SEARCHES {
         let mut alone = None;
         for threads in [1, 2] {
             // What is known of a state in one search must not speed up another.
-            let subject = TaskScenario::open(scene, atomic, &settings).expect("nothing strange is given");
+            let (name, subject) = large(search);
             let began = Instant::now();
             let how = Exhaustive { threads, ..Exhaustive::default() };
             let found = how.search(&subject, &mut Unlimited);

@@ -1,5 +1,6 @@
 //! A catalogue of what a file says.
 use crate::{
+    beyond::beyond,
     config::{self, Config, Deliver, Handler, IsDurable, Role, Scenario, Table},
     constants::read_constants,
     error::{ConfigError, MOST, Source, instead},
@@ -11,7 +12,7 @@ use crate::{
 use anechoic::{Asked, Case, Catalogue, Processes, Situation, evidence::read_text};
 use anechoic_gate::{
     AtTheGate, Callback, Deliver as Delivery, Durable, Function, Handler as Program, Judge, Kind, Of,
-    Program as Known, Scene, inspect, is_apart, running, supported, tables_shown,
+    Program as Known, Scene, inspect, running, supported, tables_shown,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, ops::Range, path::Path, sync::Arc, time::Duration};
@@ -87,28 +88,9 @@ pub fn load(path: &Path) -> Result<Catalogue, ConfigError> {
     }
     let name = config.name.clone().unwrap_or_else(|| folder_name(folder));
     let usual = Asked { retries: config.bound.retries, ..Asked::default() };
-    let mut beyond = String::from(
-        "more deliveries and retries, more faults; a process that serves several deliveries at once; the clock: every \
-                  delivery begins at the same time, and time passes where a handler waits for nothing else, or once before an answer",
-    );
-    if let Err(why) = is_apart() {
-        beyond += "\nwho goes past the gate and is told at once that nobody is there: handlers have no network apart (";
-        beyond = beyond + &why + ")";
-    }
-    for (name, handler) in config.handlers.iter().filter(|(_, handler)| handler.get_ref().may_own_its_clock())
-    {
-        let later = handler
-            .get_ref()
-            .timers
-            .as_ref()
-            .map(|timers| format!(", and later than {} s,", timers.get_ref()));
-        let later = later.unwrap_or_default();
-        beyond += &format!(
-            "\ntimers of {name}, if its clock is its own: those that fire before an answer{later} are not tried"
-        );
-    }
     let processes = Some(Processes { running, inspect, tables: tables_shown });
-    let catalogue = Catalogue { usual, beyond: beyond.into(), processes, ..Catalogue::new(name, cases) };
+    let catalogue =
+        Catalogue { usual, beyond: beyond(&config).into(), processes, ..Catalogue::new(name, cases) };
     declared(catalogue, &config, &source)
 }
 

@@ -8,6 +8,7 @@
     )
 )]
 mod begin;
+mod beyond;
 #[cfg(unix)]
 mod build;
 mod config;

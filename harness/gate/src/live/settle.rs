@@ -29,12 +29,16 @@ const MOST_TIMERS: usize = 10_000;
 impl Live {
     /// Gives what nobody here knows of a moment to come.
     pub(crate) fn linger(&mut self) -> Result<(), Trouble> {
+        self.listen_for_a_moment();
+        self.is_still_quiet()
+    }
+
+    fn listen_for_a_moment(&mut self) {
         const MOMENT: Duration = Duration::from_millis(30);
         let end = Instant::now() + MOMENT;
         while Instant::now() < end {
             self.wire.pump(end.saturating_duration_since(Instant::now()));
         }
-        self.is_still_quiet()
     }
 
     /// It was quiet when it was left, so it must have asked for nothing since.
@@ -53,8 +57,6 @@ impl Live {
 
     /// Waits in real time for a timer of its own to fire. If none does in the time that it is given, nothing has happened.
     pub(super) fn wait_for_a_timer(&mut self) -> Result<Step, Trouble> {
-        /// What is due at one time fires one after the other.
-        const TOGETHER: Duration = Duration::from_millis(30);
         /// A busy machine fires late.
         const LATE: Duration = Duration::from_secs(1);
         let known = self.asked.len();
@@ -64,10 +66,8 @@ impl Live {
             self.find_the_end();
             let has_given_up = self.asked.iter().flatten().any(|held| !self.wire.waits(held));
             if has_given_up || self.asked.len() > known || self.over.is_some() {
-                let end = Instant::now() + TOGETHER;
-                while Instant::now() < end {
-                    self.wire.pump(end.saturating_duration_since(Instant::now()));
-                }
+                // What is due at one time fires one after the other.
+                self.listen_for_a_moment();
                 break;
             }
             if Instant::now() > end {
