@@ -1,7 +1,7 @@
 //! The room in which a run takes place: the service, the actors, and what each of them waits for.
 use crate::{
-    Asks, Bound, Breaches, Client, End, Execution, Invocation, Over, Record, Runtime, Scenario, Service,
-    Session, Text, Ticket,
+    Actors, Asks, Bound, Breaches, Client, End, Execution, Invocation, Over, Record, Runtime, Scenario,
+    Service, Session, Text, Ticket,
     actor::{Actor, Body, Handler, Name, Role, Workflow},
     as_if_once::Written,
     called::Called,
@@ -9,6 +9,7 @@ use crate::{
     invocation::Begun,
     known::Known,
     late::Late,
+    requests::Requests,
     slot::{Inner, Pending, Slot},
 };
 use std::{
@@ -19,56 +20,6 @@ use std::{
     rc::Rc,
     time::Duration,
 };
-
-/// Requests of one kind: those of interchangeable callers, or one of a name.
-pub(crate) struct Requests {
-    pub(crate) name: Text,
-    pub(crate) count: usize,
-    /// Whether it is one request, which several actors may deliver.
-    pub(crate) is_shared: bool,
-}
-
-/// Actors that were let in, to say more of them.
-pub struct Actors<'r, S: Service> {
-    room: &'r mut Room<S>,
-    /// Their class.
-    class: usize,
-}
-
-impl<S: Service> Actors<'_, S> {
-    /// They all deliver one and the same request, which has this name: copies of a message, a redirect and a webhook. Unless
-    /// this is said, each is a request of its own.
-    pub fn delivers(self, request: impl Into<Text>) {
-        let request = request.into();
-        let requests = &mut self.room.requests;
-        let own = requests.len() - 1;
-        requests.remove(own);
-        let group = requests.iter().position(|group| group.is_shared && group.name == request);
-        let group = group.unwrap_or_else(|| {
-            requests.push(Requests { name: request, count: 1, is_shared: true });
-            own
-        });
-        self.are(Role::Delivers(group));
-    }
-
-    /// They act on what others asked for and are nobody's request, as [carriers](Room::carriers) are.
-    pub fn carry(self) {
-        self.room.requests.pop();
-        self.are(Role::Carries);
-    }
-
-    /// They belong to the [environment](Room::environment): nothing goes wrong with them.
-    pub fn are_environment(self) {
-        self.room.requests.pop();
-        self.are(Role::Environment);
-    }
-
-    fn are(self, role: Role) {
-        for actor in self.room.actors.iter_mut().filter(|actor| actor.class == self.class) {
-            actor.role = role;
-        }
-    }
-}
 
 /// Where a scenario is set up: who takes part, besides the service.
 pub struct Room<S: Service> {
@@ -194,7 +145,7 @@ impl<S: Service> Room<S> {
         let role = Role::Delivers(self.requests.len());
         self.requests.push(Requests { name: name.to_string().into(), count, is_shared: false });
         let class = self.add_plain((name, count), role, handler);
-        Actors { room: self, class }
+        Actors::of(self, class)
     }
 
     fn add_plain(&mut self, (name, count): (&str, usize), role: Role, handler: Handler<S>) -> usize {
@@ -231,7 +182,7 @@ impl<S: Service> Room<S> {
         let others = self.named(name);
         let name = Name::new(name.into(), (others > 0).then_some(others + 1));
         self.add(name, (class, role), Body::Durable(workflow, Rc::new(runtime), execution));
-        Actors { room: self, class }
+        Actors::of(self, class)
     }
 
     pub(crate) fn add(&mut self, name: Name, (class, role): (usize, Role), body: Body<S>) {

@@ -5,10 +5,10 @@ use anechoic_engine::{
     Bound, Pick, Point, Source, Subject,
     search::{Collect, Exhaustive, Findings, Unlimited},
 };
-use anechoic_gate::{AtTheGate, Handler, Kind, Program};
+use anechoic_gate::{AtTheGate, Handler, Kind, Program, Trouble};
 use common::{has_python, python, scene, site};
 use serde_json::json;
-use std::{sync::Arc, time::Duration};
+use std::{sync::Arc, thread, time::Duration};
 
 #[test]
 fn a_timer_of_its_own_may_fire_before_the_answer_comes() {
@@ -109,4 +109,33 @@ fn while_one_is_waited_for_another_is_not_kept_standing() {
     assert_eq!(outcome.cannot_tell, None);
     let timers = record.steps.iter().filter(|step| step.what.contains("timer fires"));
     assert_eq!(timers.count(), 1, "that of the other was running meanwhile");
+}
+
+#[test]
+fn two_threads_that_learn_the_same_must_agree_whether_one_fires() {
+    if !has_python() {
+        return;
+    }
+    let command = ["python3", "-I", "timer.py"].map(String::from).into();
+    let handler = Handler { timers: Some(Duration::from_secs(2)), ..common::handler(Kind::Command, command) };
+    let program = Arc::new(Program::new(handler));
+    let marks = tempfile::tempdir().expect("a folder");
+    let event = json!({"way": "by number", "marks": marks.path()});
+    let bound = Bound { retries: 0, ..Bound::faults(0) };
+    // As when two scenarios of one handler are searched beside each other.
+    let subject = || AtTheGate::new(scene(site(), &program, &event, 1), bound.clone());
+    thread::scope(|scope| {
+        let run = |subject: AtTheGate| scope.spawn(move || subject.run(&mut OneTimer(false)));
+        let first = run(subject());
+        // Whoever learns has two processes, so that what one draws shows.
+        while !marks.path().join("1").exists() && !first.is_finished() {
+            thread::sleep(Duration::from_millis(5));
+        }
+        run(subject());
+    });
+    let trouble = program.trouble();
+    let Some(Trouble::Diverged { before, now, .. }) = &trouble else { panic!("{trouble:?}") };
+    let mut both = [before, now].map(|did| did.contains("let a timer run"));
+    both.sort_unstable();
+    assert_eq!(both, [false, true], "{trouble:?}");
 }

@@ -1,5 +1,5 @@
 //! How far the requests of a run have come.
-use crate::{Text, room::Requests};
+use crate::{Text, requests::Requests};
 use std::{collections::BTreeMap, fmt};
 
 /// The requests of a run, by kind: how many are done, refused and open. Those of a kind are interchangeable, so which they are

@@ -1,7 +1,7 @@
 //! How a process is told what nobody was told before.
 use super::{At, Known, NOWHERE, Node, Program, What};
 use crate::{
-    confirm::{History, same, tell},
+    confirm::{History, diverged, same, tell},
     pair::Pair,
     step::{OF_TIME, Step, Told},
     trouble::Trouble,
@@ -112,8 +112,10 @@ impl Known {
         let at = *self.after(before).entry(what.key()).or_insert(new);
         if at != new {
             let known = self.nodes[at.0].step.clone();
-            same(live, &known, &step, live.is_fresh())?;
-            return Ok((at, known));
+            // Who learns a position waits for its timers if that is to be tried, so here it shows whether one fires.
+            let is_same = *known == step;
+            let diverged = || diverged(live.name(), &known, &step, live.is_fresh());
+            return is_same.then(|| (at, known.clone())).ok_or_else(diverged);
         }
         let step = Arc::new(step);
         self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });

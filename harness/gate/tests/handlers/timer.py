@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import threading
+import time
 import urllib.request
 from urllib.parse import urlparse
 
@@ -25,8 +26,25 @@ async def effect_in_a_loop():
         writer.close()
 
 
+def by_its_number(marks):
+    """Waits for ever in the first two processes, and for two seconds in those that come later, of which the first takes a while."""
+    number = 0
+    while True:
+        try:
+            os.mkdir(f"{marks}/{number}")
+            break
+        except FileExistsError:
+            number += 1
+    begun = time.monotonic()
+    while number == 2 and time.monotonic() < begun + 4:
+        pass
+    return "for ever" if number < 2 else "socket"
+
+
 def handler(event, context):
     way = event["way"]
+    if way == "by number":
+        way = by_its_number(event["marks"])
     try:
         if way == "socket":
             effect("first", 2)
