@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr, sync::Arc};
+use smol_str::SmolStr;
+use std::{fmt, str::FromStr};
 use ulid::Ulid;
 
 /// A task's id: a ULID, which carries the time of the task's creation.
@@ -61,7 +62,7 @@ impl FromStr for EventId {
 
 /// A user's id. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UserId(Arc<str>);
+pub struct UserId(SmolStr);
 
 impl UserId {
     /// The user with this id.
@@ -83,8 +84,7 @@ impl fmt::Display for UserId {
 
 /// The id of an agent's session. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub struct SessionId(Arc<str>);
+pub struct SessionId(SmolStr);
 
 impl SessionId {
     /// The session with this id.
@@ -95,18 +95,6 @@ impl SessionId {
     /// The id.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl From<String> for SessionId {
-    fn from(id: String) -> SessionId {
-        SessionId(id.into())
-    }
-}
-
-impl From<SessionId> for String {
-    fn from(session: SessionId) -> String {
-        session.0.as_ref().into()
     }
 }
 

@@ -8,23 +8,33 @@ use super::{
     seen::Seen,
 };
 use crate::{
-    ActorState, Deed, Fingerprinter, Footprint, Outcome, Pick, Point, Promise, Record, Source, State,
+    ActorState, Cost, Deed, Fingerprinter, Footprint, Outcome, Pick, Point, Promise, Record, Source, State,
     Subject, Way,
 };
 use rustc_hash::FxHashSet;
 
-/// Actors that append to lists and read them. In which order the ways of a point are listed differs from state to state: with one
-/// order everywhere, two threads could not wait for each other in a circle.
+/// Actors that append to lists and read them, and may crash: then they begin again, which may lead back to where a run has come
+/// through. In which order the ways of a point are listed differs from state to state: with one order everywhere, two threads could
+/// not wait for each other in a circle.
 #[derive(Clone, Debug)]
 struct Shuffled {
     actors: Vec<Vec<Ask>>,
     order: u64,
+    crashes: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Ask {
     list: usize,
     appends: bool,
+}
+
+/// What an actor does next.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Ask(Ask),
+    CrashBefore,
+    CrashAfter(Ask),
 }
 
 #[derive(Clone, Debug, Default, Hash)]
@@ -39,21 +49,42 @@ impl Shuffled {
         let actors = 3 + chance.below(2);
         let mut ask = |_| Ask { list: chance.below(4), appends: chance.below(3) > 0 };
         let actors = (0..actors).map(|actor| (0..1 + (actor + 1) % 3).map(&mut ask).collect()).collect();
-        Shuffled { actors, order: u64::from(chance.any()) }
+        Shuffled { actors, order: u64::from(chance.any()), crashes: 0 }
     }
 
-    /// Who asks next, and what.
-    fn ways(&self, at: &At) -> Vec<(usize, Ask)> {
-        let next = |(actor, asks): (usize, &Vec<Ask>)| Some((actor, *asks.get(at.actors[actor].0)?));
-        let mut ways: Vec<(usize, Ask)> = self.actors.iter().enumerate().filter_map(next).collect();
-        ways.sort_by_key(|(actor, _)| Fingerprinter::of(&(self.order, at, actor)));
+    /// Who goes on, and how.
+    fn ways(&self, at: &At, crashes: u32) -> Vec<(usize, Next)> {
+        let mut ways = Vec::new();
+        for (actor, asks) in self.actors.iter().enumerate() {
+            let Some(ask) = asks.get(at.actors[actor].0) else { continue };
+            ways.push((actor, Next::Ask(*ask)));
+            if crashes < self.crashes {
+                ways.extend([(actor, Next::CrashBefore), (actor, Next::CrashAfter(*ask))]);
+            }
+        }
+        ways.sort_by_key(|(actor, next)| Fingerprinter::of(&(self.order, at, actor, next.kind())));
         ways
+    }
+}
+
+impl Next {
+    fn kind(self) -> u8 {
+        match self {
+            Next::Ask(_) => 0,
+            Next::CrashBefore => 1,
+            Next::CrashAfter(_) => 2,
+        }
+    }
+
+    fn cost(self) -> Cost {
+        Cost { faults: u32::from(self.kind() > 0), switches: 0 }
     }
 }
 
 struct Fork<'a> {
     at: &'a At,
-    ways: &'a [(usize, Ask)],
+    ways: &'a [(usize, Next)],
+    crashes: u32,
 }
 
 impl Point for Fork<'_> {
@@ -66,18 +97,20 @@ impl Point for Fork<'_> {
     }
 
     fn way(&self, way: usize) -> Way {
-        Way { deed: Some(Deed { actor: self.ways[way].0, kind: 0 }), ..Way::default() }
+        let (actor, next) = self.ways[way];
+        Way { deed: Some(Deed { actor, kind: next.kind() }), cost: next.cost(), ..Way::default() }
     }
 
     fn footprint(&self, way: usize) -> Footprint {
         match self.ways[way].1 {
-            Ask { list, appends: true } => Footprint::nothing().writes(&list),
-            Ask { list, appends: false } => Footprint::nothing().reads(&list),
+            Next::CrashBefore => Footprint::nothing(),
+            Next::Ask(ask) | Next::CrashAfter(ask) if ask.appends => Footprint::nothing().writes(&ask.list),
+            Next::Ask(ask) | Next::CrashAfter(ask) => Footprint::nothing().reads(&ask.list),
         }
     }
 
     fn faults(&self) -> u32 {
-        0
+        self.crashes
     }
 
     fn state(&self) -> Option<State> {
@@ -95,20 +128,27 @@ impl Subject for Shuffled {
 
     fn run(&self, source: &mut dyn Source) -> Outcome {
         let mut at = At { actors: vec![(0, 0); self.actors.len()], ..At::default() };
+        let mut crashes = 0;
         loop {
-            let ways = self.ways(&at);
+            let ways = self.ways(&at, crashes);
             if ways.is_empty() {
                 let end_state = Some(Fingerprinter::of(&at));
                 return Outcome { at_rest: true, end_state, ..Outcome::default() };
             }
-            let Pick::Take(way) = source.pick(&Fork { at: &at, ways: &ways }) else {
+            let Pick::Take(way) = source.pick(&Fork { at: &at, ways: &ways, crashes }) else {
                 return Outcome::default();
             };
-            let (actor, Ask { list, appends }) = ways[way];
+            let (actor, next) = ways[way];
+            crashes += next.cost().faults;
             let (asked, heard) = &mut at.actors[actor];
-            (*asked, *heard) = (*asked + 1, *heard * 10 + if appends { 0 } else { at.lists[list].len() });
-            if appends {
-                at.lists[list].push(actor as u8);
+            if let Next::Ask(Ask { list, appends }) | Next::CrashAfter(Ask { list, appends }) = next {
+                (*asked, *heard) = (*asked + 1, *heard * 10 + if appends { 0 } else { at.lists[list].len() });
+                if appends {
+                    at.lists[list].push(actor as u8);
+                }
+            }
+            if next.cost().faults > 0 {
+                (*asked, *heard) = (0, 0);
             }
         }
     }
@@ -121,9 +161,9 @@ impl Subject for Shuffled {
 const ENDS: Collect = Collect { end_states: true, coverage: false };
 
 /// What so many threads find, and in how many runs.
-fn together(subject: &dyn Subject, threads: usize, chance: &mut Chance) -> (FxHashSet<u128>, u64) {
+fn together(subject: &Shuffled, threads: usize, chance: &mut Chance) -> (FxHashSet<u128>, u64) {
     let (mut ends, mut made) = (FxHashSet::default(), 0);
-    let (seen, limit) = (Seen::new(threads, u64::MAX), Limit { faults: 0, switches: None });
+    let (seen, limit) = (Seen::new(threads, u64::MAX), Limit { faults: subject.crashes, switches: None });
     let mut parts = Part::equal(vec![Path::default()]);
     let mut done = Done::default();
     let mut at_work: Vec<Option<Odometer<'_>>> = (0..threads).map(|_| None).collect();
@@ -151,9 +191,12 @@ fn together(subject: &dyn Subject, threads: usize, chance: &mut Chance) -> (FxHa
 #[test]
 fn several_threads_in_which_something_sleeps_find_what_one_finds_in_which_nothing_does() {
     let (mut awake, mut asleep) = (0, 0);
-    for seed in 0..2000 {
+    // Each crash makes them about ten times as large.
+    let seeds = [(0, 2000), (1, 400), (2, 20)];
+    let seeds = seeds.into_iter().flat_map(|(crashes, some)| (0..some).map(move |seed| (crashes, seed)));
+    for (crashes, seed) in seeds {
         let mut chance = Chance::new(seed, 0);
-        let subject = Shuffled::draw(&mut chance);
+        let subject = Shuffled { crashes, ..Shuffled::draw(&mut chance) };
         let how = Exhaustive::reduce(Reduce { sleep: false, ..Reduce::ALL });
         let all = Exhaustive { collect: ENDS, ..how }.search(&subject, &mut Unlimited);
         awake += all.executions;

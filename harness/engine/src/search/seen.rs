@@ -14,7 +14,8 @@ use std::{
 pub(super) struct Seen {
     /// By the low bits of the fingerprint, so that threads seldom meet.
     parts: Vec<Mutex<Part>>,
-    /// Whether several threads meet here. One alone goes depth first, and no run comes to a state twice: whatever it knows is done.
+    /// Whether several threads meet here. One alone goes depth first, and no run comes to a state twice at the same cost: whatever it
+    /// knows may be taken for done.
     is_shared: bool,
     states: AtomicU64,
     /// So many are remembered at most.
@@ -31,7 +32,7 @@ pub(super) enum Met {
     New(Option<Visit>),
     /// All that can follow was searched, or is being searched from elsewhere.
     Known {
-        /// Whether all of it was searched.
+        /// Whether that may be taken for searched.
         is_done: bool,
     },
 }
@@ -94,7 +95,7 @@ impl Seen {
         let state = state.fingerprint(reduce.symmetry, limited);
         match self.part(state).entry(Fingerprint::of(state)) {
             Entry::Occupied(then) if then.get().is_within(now) => {
-                Met::Known { is_done: then.get().is_done() || !self.is_shared }
+                Met::Known { is_done: !self.is_shared || then.get().may_be_taken_for_done(now) }
             }
             // To search what follows once more each time is sound.
             Entry::Vacant(_) if self.len() >= self.most => {
@@ -133,6 +134,13 @@ impl Spent {
 
     fn is_done(self) -> bool {
         self.switches & Spent::DONE != 0
+    }
+
+    /// Whether something may sleep for the sake of a way that leads here now. It may although somebody is still at work on it, as
+    /// long as that costs less: what is left out here may stand for what is left out there, but each time at a lower cost, so
+    /// there is no circle. A crash leads back to such a state, where its own run has come through: that is never done before.
+    fn may_be_taken_for_done(self, now: Spent) -> bool {
+        self.is_done() || self.faults < now.faults
     }
 
     fn is_within(self, now: Spent) -> bool {
@@ -174,5 +182,8 @@ mod tests {
         let done = Spent { switches: less.switches | Spent::DONE, ..less };
         assert!(done.is_done() && done.is_within(less) && done.is_within(more));
         assert!(!Spent::new(2, 0).is_within(more), "a fault more");
+        let dearer = Spent::new(2, 2);
+        assert!(less.may_be_taken_for_done(dearer) && !less.may_be_taken_for_done(less));
+        assert!(done.may_be_taken_for_done(less) && !less.may_be_taken_for_done(more));
     }
 }
