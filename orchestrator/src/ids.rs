@@ -98,6 +98,18 @@ impl SessionId {
     }
 }
 
+impl From<String> for SessionId {
+    fn from(id: String) -> SessionId {
+        SessionId(id.into())
+    }
+}
+
+impl From<SessionId> for String {
+    fn from(session: SessionId) -> String {
+        session.0.into()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

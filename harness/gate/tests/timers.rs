@@ -123,7 +123,7 @@ fn two_threads_that_learn_the_same_must_agree_whether_one_fires() {
     let event = json!({"way": "by number", "marks": marks.path()});
     let bound = Bound { retries: 0, ..Bound::faults(0) };
     // As when two scenarios of one handler are searched beside each other.
-    let subject = || AtTheGate::new(scene(site(), &program, &event, 1), bound.clone());
+    let subject = || AtTheGate::new(scene(site(), &program, &event, 1), bound);
     thread::scope(|scope| {
         let run = |subject: AtTheGate| scope.spawn(move || subject.run(&mut OneTimer(false)));
         let first = run(subject());

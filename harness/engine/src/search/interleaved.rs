@@ -98,7 +98,7 @@ impl Point for Fork<'_> {
 
     fn way(&self, way: usize) -> Way {
         let (actor, next) = self.ways[way];
-        Way { deed: Some(Deed { actor, kind: next.kind() }), cost: next.cost(), ..Way::default() }
+        Way { deed: Some(Deed { actor, kind: next.kind() }), cost: next.cost() }
     }
 
     fn footprint(&self, way: usize) -> Footprint {
