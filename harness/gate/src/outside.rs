@@ -32,6 +32,8 @@ pub struct Rule {
     pub body: Value,
     /// Whether a second call with the same `idempotency-key` is the first one again.
     pub is_keyed: bool,
+    /// Whether a call takes the place of an earlier one to the same path, as a PUT does that sets what is there.
+    pub replaces: bool,
     /// How it may refuse instead, for reasons of its own.
     pub refusals: Vec<Refusal>,
 }
@@ -68,8 +70,12 @@ pub(crate) fn only_reads(method: &str) -> bool {
 impl ServiceSpec {
     /// The rule for a request.
     pub(crate) fn rule(&self, ask: &Ask) -> Option<&Rule> {
-        let route = ask.path.split('?').next().unwrap_or_default();
-        self.answers.iter().find(|rule| rule.method == ask.method && parts(&rule.path, route).is_some())
+        self.rule_of(&ask.method, &ask.path)
+    }
+
+    fn rule_of(&self, method: &str, path: &str) -> Option<&Rule> {
+        let route = path.split('?').next().unwrap_or_default();
+        self.answers.iter().find(|rule| rule.method == method && parts(&rule.path, route).is_some())
     }
 
     /// What a request is answered; and the calls afterwards, if it has an effect.
@@ -79,7 +85,7 @@ impl ServiceSpec {
     pub(crate) fn apply(&self, calls: &Calls, ask: &Ask) -> Result<(Answer, Option<Calls>), String> {
         if let Some(stub) = &self.stub {
             let answer = Answer::clone(&*stub.ask(&calls.0, ask)?);
-            let after = self.has_effect(ask).then(|| calls.and(ask, &answer));
+            let after = self.has_effect(ask).then(|| calls.with(calls.0.len(), ask, &answer));
             return Ok((answer, after));
         }
         let Some(rule) = self.rule(ask) else { return Err(self.knows_no_answer(ask)) };
@@ -91,9 +97,17 @@ impl ServiceSpec {
         if let Some(call) = calls.0.iter().find(is_same) {
             return Ok((call.answer.clone(), None));
         }
-        let answer = rule.answer(ask, calls.0.len() + 1);
-        let after = calls.and(ask, &answer);
+        let at = self.place(calls, &ask.method, &ask.path);
+        let answer = rule.answer(ask, at + 1);
+        let after = calls.with(at, ask, &answer);
         Ok((answer, Some(after)))
+    }
+
+    /// Where a call comes to stand among the others: at the end, unless it takes the place of one.
+    fn place(&self, calls: &Calls, method: &str, path: &str) -> usize {
+        let replaces = |method: &str| self.rule_of(method, path).is_some_and(|rule| rule.replaces);
+        let is_replaced = |call: &Call| call.path == path && replaces(method) && replaces(&call.method);
+        calls.0.iter().position(is_replaced).unwrap_or(calls.0.len())
     }
 
     fn knows_no_answer(&self, ask: &Ask) -> String {
@@ -148,10 +162,13 @@ impl Refusal {
 }
 
 impl Calls {
-    fn and(&self, ask: &Ask, answer: &Answer) -> Calls {
+    /// The same with one more, or with it in the place of another.
+    fn with(&self, at: usize, ask: &Ask, answer: &Answer) -> Calls {
         let Ask { method, path, body, key, .. } = ask.clone();
         let mut after = self.clone();
+        after.0.truncate(at);
         after.0.push(Call { method, path, body, key, answer: answer.clone() });
+        after.0.extend(self.0.iter().skip(at + 1).cloned());
         after
     }
 
@@ -285,6 +302,34 @@ mod tests {
         let known = json!({"n": "2", "path": {"id": "7"}, "body": {"amount": 5}});
         let body = json!({"id": "ch_{n}", "of": ["{path.id}", "{body.amount}", "{what}", "{"]});
         assert_eq!(filled(&body, &known), json!({"id": "ch_2", "of": ["7", "5", "{what}", "{"]}));
+    }
+
+    #[test]
+    fn a_call_takes_the_place_of_an_earlier_one_only_where_both_do() {
+        let rule = |method: &str, replaces| Rule {
+            method: method.into(),
+            path: "/orders/{id}".into(),
+            status: 200,
+            body: json!("{n}"),
+            is_keyed: false,
+            replaces,
+            refusals: Vec::new(),
+        };
+        let answers = vec![rule("PUT", true), rule("DELETE", true), rule("POST", false)];
+        let service = ServiceSpec { answers, ..ServiceSpec::default() };
+        let call = |method: &str, path: &str| Call {
+            method: method.into(),
+            path: path.into(),
+            body: "".into(),
+            key: None,
+            answer: Answer::json(200, "{}"),
+        };
+        let calls =
+            Calls(vec![call("POST", "/orders/1"), call("PUT", "/orders/1"), call("PUT", "/orders/2")]);
+        let place = |method: &str, path: &str| service.place(&calls, method, path);
+        assert_eq!((place("PUT", "/orders/1"), place("DELETE", "/orders/1")), (1, 1));
+        assert_eq!((place("PUT", "/orders/2"), place("PUT", "/orders/3")), (2, 3));
+        assert_eq!((place("POST", "/orders/1"), place("POST", "/orders/2")), (3, 3));
     }
 
     #[test]

@@ -26,6 +26,7 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         status: 200,
         body: json!({"id": "ch_{n}"}),
         is_keyed: true,
+        replaces: false,
         refusals: Vec::new(),
     };
     let payments = ServiceSpec { name: "payments".into(), answers: vec![rule], stub: None };

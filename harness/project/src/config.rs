@@ -260,6 +260,9 @@ pub(crate) struct Answer {
     /// Whether a second call with the same `idempotency-key` is the first one again.
     #[serde(default)]
     pub(crate) keyed: bool,
+    /// Whether a call takes the place of an earlier one to the same path, as a PUT does that sets what is there.
+    #[serde(default)]
+    pub(crate) replaces: bool,
     /// How it may refuse instead.
     #[serde(default)]
     pub(crate) refuse: Vec<Refuse>,

@@ -106,7 +106,7 @@ pub(crate) fn in_folder(mut command: Vec<String>, folder: &Path) -> Vec<String> 
 }
 
 fn rule(answer: &Answer, source: &Source<'_>) -> Result<Rule, ConfigError> {
-    let Answer { on, status, body, keyed, refuse } = answer;
+    let Answer { on, status, body, keyed, replaces, refuse } = answer;
     let (method, path) = source.method_and_path(on, "POST /charges")?;
     let refusal = |refuse: &Refuse| Refusal { status: refuse.status, body: refuse.body.clone() };
     Ok(Rule {
@@ -115,6 +115,7 @@ fn rule(answer: &Answer, source: &Source<'_>) -> Result<Rule, ConfigError> {
         status: *status,
         body: body.clone(),
         is_keyed: *keyed,
+        replaces: *replaces,
         refusals: refuse.iter().map(refusal).collect(),
     })
 }

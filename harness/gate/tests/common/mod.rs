@@ -32,6 +32,7 @@ pub(crate) fn site_of(is_consistent: bool) -> Arc<Site> {
         status: 200,
         body: json!({"id": "{n}"}),
         is_keyed: true,
+        replaces: false,
         refusals: Vec::new(),
     };
     let effects = ServiceSpec { name: "effects".into(), answers: vec![rule], stub: None };
