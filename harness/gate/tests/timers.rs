@@ -66,7 +66,7 @@ fn so_may_that_of_a_program_whose_clock_is_its_own_which_is_waited_for_in_real_t
         Handler { timers, ..common::handler(Kind::Command, command) }
     };
     let seconds = Some(Duration::from_secs(2));
-    for (way, deliveries) in [("socket", 2), ("for ever", 1)] {
+    for (way, deliveries) in [("socket", 2), ("for ever", 1), ("gives up", 1)] {
         let (in_virtual, _) = search(python("timer.handler"), way, deliveries);
         let (in_real, subject) = search(own(seconds), way, deliveries);
         let counts =

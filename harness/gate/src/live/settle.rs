@@ -244,7 +244,7 @@ impl Live {
                 }
             }
             // Who forks asks for the next process when the last has ended.
-            if self.fork.is_some() || self.process.as_mut().and_then(Process::ended).is_some() {
+            if self.fork.is_some() || self.process.as_mut().is_none_or(|process| process.ended().is_some()) {
                 while self.wire.pump(Duration::ZERO) {}
                 return self.sort();
             }

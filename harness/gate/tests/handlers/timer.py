@@ -46,7 +46,7 @@ def handler(event, context):
     if way == "by number":
         way = by_its_number(event["marks"])
     try:
-        if way == "socket":
+        if way in ("socket", "gives up"):
             effect("first", 2)
         if way == "loop":
             asyncio.run(asyncio.wait_for(effect_in_a_loop(), 2))
@@ -62,6 +62,8 @@ def handler(event, context):
             asyncio.run(asyncio.sleep(3600))
             effect("first")
     except TimeoutError:
+        if way == "gives up":
+            raise
         effect("late")
 
 
