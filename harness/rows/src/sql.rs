@@ -1,6 +1,8 @@
 //! What a query spells: its texts, and of which columns it says itself that they are texts.
 mod beside;
 
+pub(crate) use beside::By;
+
 use crate::moment::{Moment, in_utc, moment};
 use std::{borrow::Cow, collections::BTreeSet, ops::Range};
 

@@ -1,5 +1,10 @@
 //! Texts that a query compares columns with, and that no row holds: what it says of them it says of nothing.
-use crate::{AskError, Cell, Query, Rows, nearest::is_misspelt, schema::quoted, sql::Sql};
+use crate::{
+    AskError, Cell, Query, Rows,
+    nearest::is_misspelt,
+    schema::quoted,
+    sql::{By, Sql},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -15,6 +20,8 @@ pub struct Unheld {
     pub column: String,
     /// The text.
     pub text: String,
+    /// How the column is compared with it, if not by equality: `like`, `glob`.
+    pub by: Option<&'static str>,
     /// What a row has there and the query does not name, if the text is likely this one misspelt.
     pub meant: Option<Cell>,
     /// The first values that rows have there, sorted, and whether there are more.
@@ -25,9 +32,10 @@ impl fmt::Display for Unheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// So many characters of a value are shown.
         const MOST: usize = 40;
-        let Unheld { tables, column, text, meant, held: (held, is_more) } = self;
+        let Unheld { tables, column, text, by, meant, held: (held, is_more) } = self;
         let text = Cell::Text(text.clone()).shown(MOST);
-        write!(f, "no row of {} has {column} '{text}'", tables.join(" or "))?;
+        let by = by.map(|by| format!("{by} ")).unwrap_or_default();
+        write!(f, "no row of {} has {column} {by}'{text}'", tables.join(" or "))?;
         let mut told: Vec<String> = meant.iter().map(|meant| format!("perhaps {meant}")).collect();
         if !held.is_empty() && (meant.is_none() || !is_more) {
             let held: Vec<String> = held.iter().map(|cell| cell.shown(MOST)).collect();
@@ -46,13 +54,15 @@ struct Seen {
 }
 
 impl Seen {
-    /// Takes a value into account; these texts are ones that the query names beside it.
-    fn see(&mut self, cell: Cell, text: &str, named: &BTreeSet<&str>) {
+    /// Takes a value into account; these texts are ones that the query names beside it. A pattern stands for more than one text, so
+    /// none is meant.
+    fn see(&mut self, cell: Cell, (by, text): (By, &str), named: &BTreeSet<(By, &str)>) {
         /// So many values are told.
         const TOLD: usize = 6;
         if self.meant.is_none()
+            && by == By::Equality
             && means(text, &cell)
-            && !matches!(&cell, Cell::Text(own) if named.contains(&**own))
+            && !matches!(&cell, Cell::Text(own) if named.contains(&(By::Equality, &**own)))
         {
             self.meant = Some(cell.clone());
         }
@@ -89,20 +99,20 @@ impl Rows {
         let text = self.queries[query.0].sql.clone();
         let sql = Sql::new(&text);
         // The columns that are compared, and with which texts.
-        let mut compared: BTreeMap<Vec<&(String, String)>, BTreeSet<&str>> = BTreeMap::new();
+        let mut compared: BTreeMap<Vec<&(String, String)>, BTreeSet<(By, &str)>> = BTreeMap::new();
         for beside in sql.beside_texts().iter().filter(|beside| !beside.text.is_empty()) {
             let of_name = || reads.iter().filter(|(_, column)| column.eq_ignore_ascii_case(beside.name));
             let of_table: Vec<_> =
                 of_name().filter(|(table, _)| beside.of.is_none_or(|of| sql.calls(table, of))).collect();
             let columns = if of_table.is_empty() { of_name().collect() } else { of_table };
-            compared.entry(columns).or_default().insert(beside.text);
+            compared.entry(columns).or_default().insert((beside.by, beside.text));
         }
         let mut unheld = Vec::new();
         for (columns, texts) in &compared {
             let mut columns = columns.clone();
             columns.retain(|(table, column)| self.has_had(table, column));
             for text in texts.iter().filter(|_| !columns.is_empty()) {
-                unheld.extend(self.unheld_in(&columns, text, texts).map_err(failed)?);
+                unheld.extend(self.unheld_in(&columns, *text, texts).map_err(failed)?);
             }
         }
         Ok(unheld)
@@ -116,13 +126,18 @@ impl Rows {
     fn unheld_in(
         &self,
         columns: &[&(String, String)],
-        text: &str,
-        named: &BTreeSet<&str>,
+        (by, text): (By, &str),
+        named: &BTreeSet<(By, &str)>,
     ) -> rusqlite::Result<Option<Unheld>> {
+        let sign = match by {
+            By::Equality => "=",
+            By::Like => "like",
+            By::Glob => "glob",
+        };
         self.left.store(u64::MAX, Ordering::Relaxed);
         for (table, column) in columns {
             let (table, column) = (quoted(table), quoted(column));
-            let look = format!("select exists (select 1 from main.{table} where {column} = ?)");
+            let look = format!("select exists (select 1 from main.{table} where {column} {sign} ?)");
             if self.data.query_row(&look, [text], |row| row.get::<_, bool>(0))? {
                 return Ok(None);
             }
@@ -134,13 +149,14 @@ impl Rows {
             let mut statement = self.data.prepare(&look)?;
             let mut rows = statement.raw_query();
             while let Some(row) = rows.next()? {
-                seen.see(Cell::of(row.get_ref(0)?), text, named);
+                seen.see(Cell::of(row.get_ref(0)?), (by, text), named);
             }
         }
         Ok(Some(Unheld {
             tables: columns.iter().map(|(table, _)| table.clone()).collect(),
             column: columns[0].1.clone(),
             text: text.into(),
+            by: Some(sign).filter(|_| by != By::Equality),
             meant: seen.meant,
             held: (seen.first.into_iter().collect(), seen.is_more),
         }))

@@ -362,7 +362,7 @@ impl Witness {
             }
         }
         if !is_taken {
-            self.stray("are lines of logs that make no row of a table".into(), line, &[]);
+            self.stray("are lines of logs that make no row of a table (all are rows of `logs`, for a promise that names it)".into(), line, &[]);
         }
     }
 }

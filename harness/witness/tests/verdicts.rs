@@ -402,7 +402,11 @@ fn what_rests_on_a_text_that_no_row_has_is_no_pass_if_it_is_likely_misspelt() {
         notes("o.status in ('paid', 'PAID') and e.order_id is null", Holds),
         "no row of orders has status 'paid' (it has PAID, PENDING)"
     );
-    assert_eq!(notes("o.status = 'PAID' and e.kind = 'OrderPaid' and e.order_id is null", Holds), "");
+    assert_eq!(
+        notes("o.status like 'PAID %' and o.order_id not glob 'x*'", Holds),
+        "no row of orders has order_id glob 'x*' (it has o-1, o-2); no row of orders has status like 'PAID %' (it has PAID, PENDING)"
+    );
+    assert_eq!(notes("o.status like 'paid' and e.kind = 'OrderPaid' and e.order_id is null", Holds), "");
     // What is found is there.
     assert_eq!(notes("o.status <> 'paid'", Violated), told);
 }

@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 /// Whether two values are one.
 const EQUALITY: [&str; 5] = ["=", "==", "<>", "!=", "is"];
+/// Whether a value fits a pattern.
+const PATTERNS: [&str; 2] = ["like", "glob"];
 /// What makes another value of those on both sides, or compares them in another way.
 const MAKES_ANOTHER: [&str; 8] = ["||", "->", "+", "-", "*", "/", "%", "collate"];
+/// Behind a pattern, it says that some signs in it mean something else.
+const ESCAPE: [&str; 1] = ["escape"];
 
 /// A text with which a query compares a name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,16 +18,28 @@ pub(crate) struct Beside<'s> {
     pub(crate) of: Option<&'s str>,
     pub(crate) name: &'s str,
     pub(crate) text: &'s str,
+    pub(crate) by: By,
+}
+
+/// How a value is compared with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum By {
+    Equality,
+    Like,
+    Glob,
 }
 
 impl<'s> Sql<'s> {
-    /// The texts with which it compares names by equality, or that are in a list in which it looks for one.
+    /// The texts with which it compares names by equality, or that are in a list in which it looks for one, and the patterns.
     pub(crate) fn beside_texts(&self) -> BTreeSet<Beside<'_>> {
         let texts = (0..self.tokens.len()).filter(|at| self.tokens[*at].kind == Kind::Text);
         let plain =
             texts.filter(|at| !self.is(at + 1, &MAKES_ANOTHER) && !self.is_behind(*at, &MAKES_ANOTHER));
         let beside = plain.filter_map(|at| {
-            let last = self.compared_before(at).or_else(|| self.compared_behind(at))?;
+            let pattern = self.fitted_before(at);
+            let by = pattern.map_or(By::Equality, |(_, by)| by);
+            let compared = pattern.map(|(last, _)| last).or_else(|| self.compared_before(at));
+            let last = compared.or_else(|| self.compared_behind(at))?;
             let first = (1..=last / 2).map(|dots| last - 2 * dots).take_while(|at| self.is(at + 1, &["."]));
             let first = first.last().unwrap_or(last);
             if self.is(last + 1, &MAKES_ANOTHER) || self.is_behind(first, &MAKES_ANOTHER) {
@@ -34,9 +50,17 @@ impl<'s> Sql<'s> {
                 token.map(|token| &*token.text)
             };
             let of = if first < last { name(last - 2) } else { None };
-            Some(Beside { of, name: name(last)?, text: &self.tokens[at].text })
+            Some(Beside { of, name: name(last)?, text: &self.tokens[at].text, by })
         });
         beside.collect()
+    }
+
+    /// Where the name ends that is to fit a text as a pattern, and as which.
+    fn fitted_before(&self, text: usize) -> Option<(usize, By)> {
+        let sign = text.checked_sub(1).filter(|sign| self.is(*sign, &PATTERNS))?;
+        let by = if self.is(sign, &["like"]) { By::Like } else { By::Glob };
+        let last = if self.is_behind(sign, &["not"]) { sign.checked_sub(2) } else { sign.checked_sub(1) };
+        last.filter(|_| !self.is(text + 1, &ESCAPE)).map(|last| (last, by))
     }
 
     /// Where the name ends before the sign, or the list, that a text is behind.
@@ -84,16 +108,17 @@ impl<'s> Sql<'s> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Beside, Sql};
+    use super::{Beside, By, Sql};
 
     #[test]
     fn the_texts_with_which_it_compares_names_are_known() {
         let beside = |sql: &str| {
             let sql = Sql::new(sql);
             let all = sql.beside_texts();
-            let told = all.iter().map(|Beside { of, name, text }| match of {
-                Some(of) => format!("{of}.{name} {text}"),
-                None => format!("{name} {text}"),
+            let told = all.iter().map(|Beside { of, name, text, by }| {
+                let of = of.map(|of| format!("{of}.")).unwrap_or_default();
+                let by = if *by == By::Equality { String::new() } else { format!("{by:?} ") };
+                format!("{of}{name} {by}{text}")
             });
             told.collect::<Vec<String>>().join(", ")
         };
@@ -103,8 +128,12 @@ mod tests {
         );
         assert_eq!(beside("select 1 from t where a in ('x', 'y') and \"b\" not in ('z')"), "a x, a y, b z");
         assert_eq!(beside("select 1 from t where a is 'x' and b is not 'y' and c == 'z'"), "a x, b y, c z");
+        assert_eq!(
+            beside("select 1 from t where a like 'x%' and t.b not like 'y' and c glob '*z'"),
+            "a Like x%, c Glob *z, t.b Like y"
+        );
         for other in [
-            "select 'x' as a, 'y' from t where a like 'x' and a > 'y'",
+            "select 'x' as a, 'y' from t where a > 'y' and a like 'x!%' escape '!' and lower(a) like 'x'",
             "select 1 from t where lower(a) = 'x' and a || 'y' = 'z' and 'x' || a = 'xy' and a = 'x' || 'y'",
             "select 1 from t where a collate nocase = 'x' or a = 'x' collate nocase",
             "select 1 from t where a ->> 'x' = 'y' and 'x' = a ->> 'z' and coalesce(a, 'x')",
