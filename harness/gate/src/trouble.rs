@@ -50,7 +50,8 @@ fn fresh(is_fresh: bool) -> &'static str {
 
 fn hint(is_fresh: bool) -> &'static str {
     if is_fresh {
-        "; chance, the time or threads of its own decide what it does; take them away, or name what decides"
+        "; chance, the time, threads of its own or what another process has left behind (a file, a database on this machine) \
+         decides what it does: take that away, or let it be kept in a table or a service that is declared"
     } else {
         "; something of an event outlives it in the process (a module's variable?): say `fresh = true` of the handler, and each \
          delivery gets a process of its own"
