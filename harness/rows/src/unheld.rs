@@ -45,6 +45,9 @@ impl fmt::Display for Unheld {
     }
 }
 
+/// What a query compares the same columns with, and how.
+type Compared<'q> = BTreeSet<(By, &'q str)>;
+
 /// What rows have in some columns, as far as it is told.
 #[derive(Default)]
 struct Seen {
@@ -56,7 +59,7 @@ struct Seen {
 impl Seen {
     /// Takes a value into account; these texts are ones that the query names beside it. A pattern stands for more than one text, so
     /// none is meant.
-    fn see(&mut self, cell: Cell, (by, text): (By, &str), named: &BTreeSet<(By, &str)>) {
+    fn see(&mut self, cell: Cell, (by, text): (By, &str), named: &Compared<'_>) {
         /// So many values are told.
         const TOLD: usize = 6;
         if self.meant.is_none()
@@ -99,7 +102,7 @@ impl Rows {
         let text = self.queries[query.0].sql.clone();
         let sql = Sql::new(&text);
         // The columns that are compared, and with which texts.
-        let mut compared: BTreeMap<Vec<&(String, String)>, BTreeSet<(By, &str)>> = BTreeMap::new();
+        let mut compared: BTreeMap<Vec<&(String, String)>, Compared<'_>> = BTreeMap::new();
         for beside in sql.beside_texts().iter().filter(|beside| !beside.text.is_empty()) {
             let of_name = || reads.iter().filter(|(_, column)| column.eq_ignore_ascii_case(beside.name));
             let of_table: Vec<_> =
@@ -127,7 +130,7 @@ impl Rows {
         &self,
         columns: &[&(String, String)],
         (by, text): (By, &str),
-        named: &BTreeSet<(By, &str)>,
+        named: &Compared<'_>,
     ) -> rusqlite::Result<Option<Unheld>> {
         let sign = match by {
             By::Equality => "=",
