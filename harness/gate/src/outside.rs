@@ -165,10 +165,12 @@ impl Calls {
     /// The same with one more, or with it in the place of another.
     fn with(&self, at: usize, ask: &Ask, answer: &Answer) -> Calls {
         let Ask { method, path, body, key, .. } = ask.clone();
+        let call = Call { method, path, body, key, answer: answer.clone() };
         let mut after = self.clone();
-        after.0.truncate(at);
-        after.0.push(Call { method, path, body, key, answer: answer.clone() });
-        after.0.extend(self.0.iter().skip(at + 1).cloned());
+        match after.0.get_mut(at) {
+            Some(earlier) => *earlier = call,
+            None => after.0.push(call),
+        }
         after
     }
 

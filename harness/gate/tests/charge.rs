@@ -1,14 +1,14 @@
 //! A handler in Python that is run as it is.
+mod common;
+
 use anechoic_engine::{
     Bound, Subject,
     search::{Exhaustive, Unlimited, shortest},
 };
-use anechoic_gate::{
-    AtTheGate, Attribute, Deliver, Handler, Kind, Of, Program, Rule, Scene, ServiceSpec, Site, TableSpec,
-    typed_item,
-};
+use anechoic_gate::{AtTheGate, Attribute, Handler, Program, Rule, ServiceSpec, Site, TableSpec, typed_item};
+use common::{has_python, python, rule, scene};
 use serde_json::json;
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate) {
     let row = json!({"order_id": "o1", "status": "NEW"});
@@ -20,51 +20,24 @@ fn subject(variant: &str, times: usize, faults: u32) -> (Arc<Program>, AtTheGate
         is_consistent: false,
         past_as: None,
     };
-    let rule = Rule {
-        method: "POST".into(),
-        path: "/charges".into(),
-        status: 200,
-        body: json!({"id": "ch_{n}"}),
-        is_keyed: true,
-        replaces: false,
-        refusals: Vec::new(),
-    };
+    let rule = Rule { is_keyed: true, ..rule("POST", "/charges", json!({"id": "ch_{n}"})) };
     let payments = ServiceSpec { name: "payments".into(), answers: vec![rule], stub: None };
     let site = Arc::new(Site::new(vec![orders], vec![payments]).expect("a site"));
     let handler = Handler {
-        name: "charge".into(),
-        kind: Kind::Lambda,
-        command: Handler::python("charge.handler", "python3"),
-        folder: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/handlers"),
         env: vec![("VARIANT".into(), variant.into())],
-        own_chance: false,
-        fresh: false,
-        durable: None,
-        patience: std::time::Duration::from_secs(60),
-        timers: None,
         services: vec![Some("PAYMENTS_URL".into())],
+        ..python("charge.handler")
     };
     let program = Arc::new(Program::new(handler));
-    let deliver = Deliver {
-        of: Of::Request("payment".into()),
-        to: program.clone(),
-        event: r#"{"order":"o1"}"#.into(),
-        times,
-    };
-    let scene = Scene {
-        site,
-        deliver: vec![deliver],
-        judge: None,
-        ignored: vec![],
-        as_if_once: true,
-        refuses: vec![],
-        confirmed: 32,
-    };
+    let scene = scene(site, &program, &json!({"order": "o1"}), times);
     (program, AtTheGate::new(scene, Bound::faults(faults)))
 }
 
 #[test]
 fn a_card_is_charged_twice_and_with_a_key_once() {
+    if !has_python() {
+        return;
+    }
     for (variant, breaks) in [("plain", true), ("keyed", false)] {
         let (program, subject) = subject(variant, 2, 2);
         let began = std::time::Instant::now();

@@ -6,20 +6,12 @@ use anechoic_engine::{
     search::{Exhaustive, Findings, Unlimited},
 };
 use anechoic_gate::{AtTheGate, Handler, Program, Rule, ServiceSpec, Site};
-use common::{has_python, python, scene};
+use common::{has_python, python, rule, scene};
 use serde_json::json;
 use std::sync::Arc;
 
 fn search(replaces: bool, then: &[&str], times: usize, faults: u32) -> Findings {
-    let rule = Rule {
-        method: "PUT".into(),
-        path: "/orders/{id}".into(),
-        status: 200,
-        body: json!({"n": "{n}"}),
-        is_keyed: false,
-        replaces,
-        refusals: Vec::new(),
-    };
+    let rule = Rule { replaces, ..rule("PUT", "/orders/{id}", json!({"n": "{n}"})) };
     let orders = ServiceSpec { name: "orders".into(), answers: vec![rule], stub: None };
     let site = Arc::new(Site::new(Vec::new(), vec![orders]).expect("a site"));
     let handler = Handler { services: vec![Some("ORDERS_URL".into())], ..python("puts.handler") };

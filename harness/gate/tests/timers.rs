@@ -33,6 +33,15 @@ fn a_timer_of_its_own_may_fire_before_the_answer_comes() {
     }
 }
 
+/// So long its timers are waited for.
+const SECONDS: Option<Duration> = Some(Duration::from_secs(2));
+
+/// A Python that looks for nothing of ours.
+fn with_its_own_clock(timers: Option<Duration>) -> Handler {
+    let command = ["python3", "-I", "timer.py"].map(String::from).into();
+    Handler { timers, ..common::handler(Kind::Command, command) }
+}
+
 /// Goes the first way there is, but first lets a timer fire.
 struct OneTimer(bool);
 
@@ -60,15 +69,9 @@ fn so_may_that_of_a_program_whose_clock_is_its_own_which_is_waited_for_in_real_t
     if !has_python() {
         return;
     }
-    // A Python that looks for nothing of ours.
-    let own = |timers| {
-        let command = ["python3", "-I", "timer.py"].map(String::from).into();
-        Handler { timers, ..common::handler(Kind::Command, command) }
-    };
-    let seconds = Some(Duration::from_secs(2));
     for (way, deliveries) in [("socket", 2), ("for ever", 1), ("gives up", 1)] {
         let (in_virtual, _) = search(python("timer.handler"), way, deliveries);
-        let (in_real, subject) = search(own(seconds), way, deliveries);
+        let (in_real, subject) = search(with_its_own_clock(SECONDS), way, deliveries);
         let counts =
             |found: &Findings| (found.complete, found.executions, found.states, found.end_states.len());
         assert_eq!(counts(&in_real), counts(&in_virtual), "{way}: {:?}", in_real.diverged);
@@ -84,7 +87,7 @@ fn so_may_that_of_a_program_whose_clock_is_its_own_which_is_waited_for_in_real_t
         let told = "the clock of handler is its own, so timers that fire before an answer, and later than 2 s, were not tried";
         assert!(confirmed.what.contains(told), "{}", confirmed.what);
     }
-    let (without, subject) = search(own(None), "socket", 1);
+    let (without, subject) = search(with_its_own_clock(None), "socket", 1);
     assert!(without.complete && without.broken.is_empty() && without.end_states.len() == 1);
     let confirmed = subject.confirm(&mut || true).expect("it rests on processes");
     assert!(
@@ -99,9 +102,7 @@ fn while_one_is_waited_for_another_is_not_kept_standing() {
     if !has_python() {
         return;
     }
-    let command = ["python3", "-I", "timer.py"].map(String::from).into();
-    let handler = Handler { timers: Some(Duration::from_secs(2)), ..common::handler(Kind::Command, command) };
-    let program = Arc::new(Program::new(handler));
+    let program = Arc::new(Program::new(with_its_own_clock(SECONDS)));
     let mut both = scene(site(), &program, &json!({"way": "socket", "who": 1}), 1);
     both.deliver.extend(scene(site(), &program, &json!({"way": "socket", "who": 2}), 1).deliver);
     let subject = AtTheGate::new(both, Bound { retries: 0, ..Bound::faults(0) });
@@ -116,9 +117,7 @@ fn two_threads_that_learn_the_same_must_agree_whether_one_fires() {
     if !has_python() {
         return;
     }
-    let command = ["python3", "-I", "timer.py"].map(String::from).into();
-    let handler = Handler { timers: Some(Duration::from_secs(2)), ..common::handler(Kind::Command, command) };
-    let program = Arc::new(Program::new(handler));
+    let program = Arc::new(Program::new(with_its_own_clock(SECONDS)));
     let marks = tempfile::tempdir().expect("a folder");
     let event = json!({"way": "by number", "marks": marks.path()});
     let bound = Bound { retries: 0, ..Bound::faults(0) };

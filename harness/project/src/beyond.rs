@@ -12,13 +12,9 @@ pub(crate) fn beyond(config: &Config) -> String {
         beyond += "\nwho goes past the gate and is told at once that nobody is there: handlers have no network apart (";
         beyond = beyond + &why + ")";
     }
-    for (name, handler) in config.handlers.iter().filter(|(_, handler)| handler.get_ref().may_own_its_clock())
-    {
-        let later = handler
-            .get_ref()
-            .timers
-            .as_ref()
-            .map(|timers| format!(", and later than {} s,", timers.get_ref()));
+    let handlers = config.handlers.iter().map(|(name, handler)| (name, handler.get_ref()));
+    for (name, handler) in handlers.filter(|(_, handler)| handler.may_own_its_clock()) {
+        let later = handler.timers.as_ref().map(|timers| format!(", and later than {} s,", timers.get_ref()));
         let later = later.unwrap_or_default();
         beyond += &format!(
             "\ntimers of {name}, if its clock is its own: those that fire before an answer{later} are not tried"

@@ -20,8 +20,8 @@ pub struct Unheld {
     pub column: String,
     /// The text.
     pub text: String,
-    /// How the column is compared with it, if not by equality: `like`, `glob`.
-    pub by: Option<&'static str>,
+    /// How the column is compared with it: `=`, `like`, `glob`.
+    pub sign: &'static str,
     /// What a row has there and the query does not name, if the text is likely this one misspelt.
     pub meant: Option<Cell>,
     /// The first values that rows have there, sorted, and whether there are more.
@@ -32,10 +32,10 @@ impl fmt::Display for Unheld {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// So many characters of a value are shown.
         const MOST: usize = 40;
-        let Unheld { tables, column, text, by, meant, held: (held, is_more) } = self;
+        let Unheld { tables, column, text, sign, meant, held: (held, is_more) } = self;
         let text = Cell::Text(text.clone()).shown(MOST);
-        let by = by.map(|by| format!("{by} ")).unwrap_or_default();
-        write!(f, "no row of {} has {column} {by}'{text}'", tables.join(" or "))?;
+        let sign = if *sign == By::Equality.sign() { String::new() } else { format!("{sign} ") };
+        write!(f, "no row of {} has {column} {sign}'{text}'", tables.join(" or "))?;
         let mut told: Vec<String> = meant.iter().map(|meant| format!("perhaps {meant}")).collect();
         if !held.is_empty() && (meant.is_none() || !is_more) {
             let held: Vec<String> = held.iter().map(|cell| cell.shown(MOST)).collect();
@@ -132,11 +132,7 @@ impl Rows {
         (by, text): (By, &str),
         named: &Compared<'_>,
     ) -> rusqlite::Result<Option<Unheld>> {
-        let sign = match by {
-            By::Equality => "=",
-            By::Like => "like",
-            By::Glob => "glob",
-        };
+        let sign = by.sign();
         self.left.store(u64::MAX, Ordering::Relaxed);
         for (table, column) in columns {
             let (table, column) = (quoted(table), quoted(column));
@@ -159,7 +155,7 @@ impl Rows {
             tables: columns.iter().map(|(table, _)| table.clone()).collect(),
             column: columns[0].1.clone(),
             text: text.into(),
-            by: Some(sign).filter(|_| by != By::Equality),
+            sign,
             meant: seen.meant,
             held: (seen.first.into_iter().collect(), seen.is_more),
         }))

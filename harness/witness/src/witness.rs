@@ -362,7 +362,8 @@ impl Witness {
             }
         }
         if !is_taken {
-            self.stray("are lines of logs that make no row of a table (all are rows of `logs`, for a promise that names it)".into(), line, &[]);
+            let what = "are lines of logs that make no row of a table (all are rows of `logs`, for a promise that names it)";
+            self.stray(what.into(), line, &[]);
         }
     }
 }

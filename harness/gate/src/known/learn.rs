@@ -113,9 +113,10 @@ impl Known {
         if at != new {
             let known = self.nodes[at.0].step.clone();
             // Who learns a position waits for its timers if that is to be tried, so here it shows whether one fires.
-            let is_same = *known == step;
-            let diverged = || diverged(live.name(), &known, &step, live.is_fresh());
-            return is_same.then(|| (at, known.clone())).ok_or_else(diverged);
+            return match *known == step {
+                true => Ok((at, known)),
+                false => Err(diverged(live.name(), &known, &step, live.is_fresh())),
+            };
         }
         let step = Arc::new(step);
         self.nodes.push(Node { before, what, step: step.clone(), next: FxHashMap::default() });

@@ -26,17 +26,22 @@ pub(crate) fn site_of(is_consistent: bool) -> Arc<Site> {
         is_consistent,
         past_as: None,
     };
-    let rule = Rule {
-        method: "POST".into(),
-        path: "/effects".into(),
-        status: 200,
-        body: json!({"id": "{n}"}),
-        is_keyed: true,
-        replaces: false,
-        refusals: Vec::new(),
-    };
+    let rule = Rule { is_keyed: true, ..rule("POST", "/effects", json!({"id": "{n}"})) };
     let effects = ServiceSpec { name: "effects".into(), answers: vec![rule], stub: None };
     Arc::new(Site::new(vec![cells], vec![effects]).expect("a site"))
+}
+
+/// An answer of a service that takes each call for one more.
+pub(crate) fn rule(method: &str, path: &str, body: Value) -> Rule {
+    Rule {
+        method: method.into(),
+        path: path.into(),
+        status: 200,
+        body,
+        is_keyed: false,
+        replaces: false,
+        refusals: Vec::new(),
+    }
 }
 
 /// A function of a Python module beside the tests, run as it is.

@@ -4,12 +4,8 @@ use std::collections::BTreeSet;
 
 /// Whether two values are one.
 const EQUALITY: [&str; 5] = ["=", "==", "<>", "!=", "is"];
-/// Whether a value fits a pattern.
-const PATTERNS: [&str; 2] = ["like", "glob"];
 /// What makes another value of those on both sides, or compares them in another way.
 const MAKES_ANOTHER: [&str; 8] = ["||", "->", "+", "-", "*", "/", "%", "collate"];
-/// Behind a pattern, it says that some signs in it mean something else.
-const ESCAPE: [&str; 1] = ["escape"];
 
 /// A text with which a query compares a name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,6 +25,17 @@ pub(crate) enum By {
     Glob,
 }
 
+impl By {
+    /// The sign that compares so.
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            By::Equality => "=",
+            By::Like => "like",
+            By::Glob => "glob",
+        }
+    }
+}
+
 impl<'s> Sql<'s> {
     /// The texts with which it compares names by equality, or that are in a list in which it looks for one, and the patterns.
     pub(crate) fn beside_texts(&self) -> BTreeSet<Beside<'_>> {
@@ -36,10 +43,8 @@ impl<'s> Sql<'s> {
         let plain =
             texts.filter(|at| !self.is(at + 1, &MAKES_ANOTHER) && !self.is_behind(*at, &MAKES_ANOTHER));
         let beside = plain.filter_map(|at| {
-            let pattern = self.fitted_before(at);
-            let by = pattern.map_or(By::Equality, |(_, by)| by);
-            let compared = pattern.map(|(last, _)| last).or_else(|| self.compared_before(at));
-            let last = compared.or_else(|| self.compared_behind(at))?;
+            let behind = || Some((self.compared_behind(at)?, By::Equality));
+            let (last, by) = self.compared_before(at).or_else(behind)?;
             let first = (1..=last / 2).map(|dots| last - 2 * dots).take_while(|at| self.is(at + 1, &["."]));
             let first = first.last().unwrap_or(last);
             if self.is(last + 1, &MAKES_ANOTHER) || self.is_behind(first, &MAKES_ANOTHER) {
@@ -55,29 +60,28 @@ impl<'s> Sql<'s> {
         beside.collect()
     }
 
-    /// Where the name ends that is to fit a text as a pattern, and as which.
-    fn fitted_before(&self, text: usize) -> Option<(usize, By)> {
-        let sign = text.checked_sub(1).filter(|sign| self.is(*sign, &PATTERNS))?;
-        let by = if self.is(sign, &["like"]) { By::Like } else { By::Glob };
-        let last = if self.is_behind(sign, &["not"]) { sign.checked_sub(2) } else { sign.checked_sub(1) };
-        last.filter(|_| !self.is(text + 1, &ESCAPE)).map(|last| (last, by))
-    }
-
-    /// Where the name ends before the sign, or the list, that a text is behind.
-    fn compared_before(&self, text: usize) -> Option<usize> {
+    /// Where the name ends before the sign, or the list, that a text is behind; and how the two are compared.
+    fn compared_before(&self, text: usize) -> Option<(usize, By)> {
         let mut first = text;
         while self.is_behind(first, &[","]) && self.tokens.get(first.wrapping_sub(2))?.kind == Kind::Text {
             first -= 2;
         }
-        let is_in_list = self.is_behind(first, &["("]) && first >= 2;
         let denied = |at: usize| if self.is_behind(at, &["not"]) { at - 1 } else { at };
-        let sign = match is_in_list {
-            true => first - 2,
-            false => denied(text).checked_sub(1)?,
+        let (sign, by) = if self.is_behind(first, &["("]) && first >= 2 {
+            (first - 2, self.is(first - 2, &["in"]).then_some(By::Equality)?)
+        } else {
+            let sign = denied(text).checked_sub(1)?;
+            (sign, self.compares(sign)?)
         };
-        let is_sign = if is_in_list { self.is(sign, &["in"]) } else { self.is(sign, &EQUALITY) };
-        let sign = if is_in_list { denied(sign) } else { sign };
-        sign.checked_sub(1).filter(|_| is_sign)
+        // Then some signs of a pattern mean something else.
+        let is_escaped = self.is(text + 1, &["escape"]);
+        denied(sign).checked_sub(1).filter(|_| !is_escaped).map(|last| (last, by))
+    }
+
+    /// How this sign compares, if it does.
+    fn compares(&self, sign: usize) -> Option<By> {
+        let patterns = [By::Like, By::Glob].into_iter().find(|by| self.is(sign, &[by.sign()]));
+        if self.is(sign, &EQUALITY) { Some(By::Equality) } else { patterns }
     }
 
     /// Where the name ends behind the sign that a text is before.
